@@ -1,0 +1,1 @@
+"""Zhengtong: the e-government platform of a county or a city."""

@@ -1,0 +1,1 @@
+"""What more than one system needs, in a fixed order."""

@@ -1,0 +1,216 @@
+"""退回、退回单个分支、加签、减签: the commands beyond BPMN, as changes of a marking."""
+
+from .blocks import Block
+from .marking import WHOLE
+from .model import ACTIVITIES, Kind, Node, Refused
+from .play import Play
+
+
+def _scope_holding(play: Play, number: int, target: Node) -> int:
+    """Climb from a token to the scope in which the target is drawn; refused when the target lies elsewhere."""
+    play.node_of(number)
+    scope = play.tokens[number].scope
+    while scope != WHOLE and (play.tokens[scope].node != target.parent or play.is_body(scope)):
+        scope = play.tokens[scope].scope
+    if scope == WHOLE and target.parent:
+        raise Refused(f"不能退回到{target.label}：它在另一个子流程里，请先退回到该子流程。", target.id)
+    return scope
+
+
+def _target(play: Play, node_id: str) -> Node:
+    node = play.graph.nodes.get(node_id)
+    if node is None:
+        raise Refused(f"本流程没有环节“{node_id}”，不能退回到那里。", node_id)
+    return node
+
+
+def _is_fork(node: Node) -> bool:
+    return node.kind in (Kind.PARALLEL, Kind.INCLUSIVE) and len(node.outgoing) > 1
+
+
+def return_to(play: Play, number: int, node_id: str) -> None:
+    """Cancel what is open in the scope of the target and open the target again."""
+    play.node_of(number)
+    node = _target(play, node_id)
+    if node.kind not in ACTIVITIES and not _is_fork(node):
+        raise Refused(f"不能退回到{node.label}：只能退回到任务、子流程或并行的起点。", node.id)
+    returnable = play.graph.returnable
+    if returnable is not None and node.id not in returnable:
+        text = f"不能整体退回到{node.label}：它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
+        raise Refused(text, node.id)
+    scope = _scope_holding(play, number, node)
+    item = _item_of(play, scope)
+    play.clear(scope)
+    if _is_fork(node):
+        play.restart_fork(node, scope, item)
+    else:
+        play.open(node, scope, item)
+
+
+def return_branch(play: Play, number: int, node_id: str | None, item: str | None) -> None:
+    """Open one branch again; open work, finished work and arrivals of the other branches stay as they are."""
+    play.node_of(number)
+    if node_id is None:
+        _restart_own_branch(play, number)
+        return
+    node = _target(play, node_id)
+    if node.kind not in ACTIVITIES:
+        raise Refused(f"不能退回到{node.label}：只能退回到任务或子流程。", node.id)
+    scope = _scope_holding(play, number, node)
+    if node.multi:
+        _reopen_instance(play, node, scope, item)
+    else:
+        if not _chain(play, node.id):
+            raise Refused(f"{node.label}不在并行分支中，请使用“退回”。", node.id)
+        _rewind(play, node, scope)
+        play.open(node, scope, _item_of(play, scope))
+
+
+def _item_of(play: Play, scope: int) -> str | None:
+    return play.tokens[scope].item if scope != WHOLE else None
+
+
+def _chain(play: Play, node_id: str) -> list[Block]:
+    """Blocks around a node, the outermost first."""
+    return [block for block in play.graph.blocks if block.branch_of(node_id)]
+
+
+def _running(play: Play, block: Block, scope: int) -> bool:
+    open_nodes = {play.tokens[number].node for number in play.inside(scope)}
+    return f"{scope}/{block.join}" in play.arrived or bool(open_nodes & block.nodes)
+
+
+def _restart_own_branch(play: Play, number: int) -> None:
+    while True:
+        token = play.tokens[number]
+        if play.is_instance(number):
+            node = play.graph.nodes[token.node]
+            play.cancel(number)
+            play.begin_work(node, token.scope, token.item or "")
+            return
+        blocks = _chain(play, token.node)
+        if blocks:
+            block = blocks[-1]
+            branch = block.branch_of(token.node)
+            if branch:
+                _forget(play, branch.nodes, block, branch.exit, token.scope)
+                play.send(branch.entry, token.scope, _item_of(play, token.scope))
+                return
+        if token.scope == WHOLE:
+            raise Refused(f"{play.graph.nodes[token.node].label}不在并行分支中，请使用“退回”。", token.node)
+        number = token.scope
+
+
+def _forget(play: Play, nodes: frozenset[str], block: Block, exit_flow: str, scope: int) -> None:
+    """Undo one branch of a running block: its tokens, its half-filled joins, its arrival at the join."""
+    for number in play.inside(scope):
+        if number in play.tokens and play.tokens[number].node in nodes:
+            play.cancel(number)
+    for name in nodes:
+        play.arrived.pop(f"{scope}/{name}", None)
+        play.expected.pop(f"{scope}/{name}", None)
+    key = f"{scope}/{block.join}"
+    left = tuple(flow for flow in play.arrived.get(key, ()) if flow != exit_flow)
+    if left:
+        play.arrived[key] = left
+    else:
+        play.arrived.pop(key, None)
+
+
+def _rewind(play: Play, node: Node, scope: int) -> None:
+    """Make the marking what it was when only the branch of this node was still open."""
+    chain = _chain(play, node.id)
+    running = [block for block in chain if _running(play, block, scope)]
+    if running:
+        block = running[-1]
+        branch = block.branch_of(node.id)
+        if branch is None:
+            raise Refused(f"不能退回到{node.label}。", node.id)
+        key = f"{scope}/{block.join}"
+        if key in play.expected and branch.exit not in play.expected[key]:
+            play.expected[key] = (*play.expected[key], branch.exit)
+        _forget(play, branch.nodes, block, branch.exit, scope)
+    else:
+        play.clear(scope)
+    for block in chain[len(running) :]:
+        branch = block.branch_of(node.id)
+        if branch is None:
+            continue
+        key = f"{scope}/{block.join}"
+        if play.graph.nodes[block.join].kind is Kind.INCLUSIVE:
+            play.expected[key] = (branch.exit,)
+        else:
+            play.arrived[key] = tuple(other.exit for other in block.branches if other is not branch)
+
+
+def _reopen_instance(play: Play, node: Node, scope: int, item: str | None) -> None:
+    if not item:
+        raise Refused(f"退回{node.label}的一个分支须指明是哪个部门或人员。", node.id)
+    body = next((n for n in play.inside(scope) if play.tokens[n].node == node.id), None)
+    if body is None:
+        others = tuple(entry for entry in play.chooser.items(node, _item_of(play, scope)) if entry != item)
+        if _chain(play, node.id):
+            _rewind(play, node, scope)
+        else:
+            play.clear(scope)
+        play.open_single(node, scope, _item_of(play, scope), item, others)
+        return
+    running = next((n for n in play.inside(body) if play.tokens[n].item == item), None)
+    done, rest = play.multi[body]
+    if running is not None:
+        play.cancel(running)
+        play.begin_work(node, body, item)
+    elif item not in done:
+        raise Refused(f"{node.label}没有“{item}”办过的分支，不能退回。", node.id)
+    elif node.multi and node.multi.sequential:
+        play.multi[body] = (tuple(entry for entry in done if entry != item), (item, *rest))
+    else:
+        play.multi[body] = (tuple(entry for entry in done if entry != item), rest)
+        play.begin_work(node, body, item)
+
+
+def _body_of(play: Play, number: int) -> int:
+    node = play.node_of(number)
+    body = number if play.is_body(number) else play.tokens[number].scope if play.is_instance(number) else WHOLE
+    if body == WHOLE:
+        raise Refused(f"{node.label}不是会签（多实例）环节，不能加签或减签。", node.id)
+    return body
+
+
+def add_signer(play: Play, number: int, item: str) -> None:
+    """One more instance; for a sequence it comes last. Refused for one who already takes part."""
+    body = _body_of(play, number)
+    node = play.graph.nodes[play.tokens[body].node]
+    done, rest = play.multi[body]
+    running = {play.tokens[n].item for n in play.inside(body)}
+    if not item:
+        raise Refused(f"请选择要在{node.label}加签的部门或人员。", node.id)
+    if item in running or item in rest:
+        raise Refused(f"“{item}”已经在{node.label}的办理名单里，不必重复加签。", node.id)
+    if item in done:
+        raise Refused(f"“{item}”在{node.label}已经办完，如需重办请退回该分支。", node.id)
+    if node.multi and node.multi.sequential:
+        play.multi[body] = (done, (*rest, item))
+    else:
+        play.begin_work(node, body, item)
+
+
+def remove_signer(play: Play, number: int, item: str | None) -> None:
+    """Drop one open or coming instance; refused for the last one, because that would finish the activity."""
+    body = _body_of(play, number)
+    node = play.graph.nodes[play.tokens[body].node]
+    done, rest = play.multi[body]
+    if item is None and number == body:
+        raise Refused(f"请选择要从{node.label}减去的部门或人员。", node.id)
+    if item is not None and item in rest:
+        play.multi[body] = (done, tuple(entry for entry in rest if entry != item))
+        return
+    wanted = number if item is None else next((n for n in play.inside(body) if play.tokens[n].item == item), WHOLE)
+    if wanted == WHOLE:
+        raise Refused(f"“{item}”不在{node.label}尚未办结的名单里，不能减签。", node.id)
+    if len(play.inside(body)) == 1 and not rest:
+        raise Refused(f"{node.label}只剩最后一个尚未办结的部门或人员，不能减签，请改为办结或退回。", node.id)
+    play.cancel(wanted)
+    if not play.inside(body):
+        play.multi[body] = (done, rest[1:])
+        play.begin_work(node, body, rest[0])

@@ -1,0 +1,63 @@
+"""期限规则：legal clock of a case in plain Python."""
+
+from zhengtong.capabilities.cases.rules.clock import (
+    Projection,
+    acceptance_deadline,
+    deadline_of,
+    explain,
+    lamp_at,
+    lamp_of,
+    project,
+    used_days,
+    warning_at,
+)
+from zhengtong.capabilities.cases.rules.statute import (
+    EXTENSION_RULES,
+    NOTICE_BASIS,
+    NOTICE_LIMIT,
+    STOP_REASONS,
+    ExtensionRule,
+    StopReason,
+    stop_label,
+)
+from zhengtong.capabilities.cases.rules.terms import (
+    NO_LIMIT,
+    Acceptance,
+    ClockState,
+    DayLine,
+    Due,
+    Extension,
+    Lamp,
+    Limit,
+    Pause,
+    Unit,
+)
+
+__all__ = [
+    "EXTENSION_RULES",
+    "NOTICE_BASIS",
+    "NOTICE_LIMIT",
+    "NO_LIMIT",
+    "STOP_REASONS",
+    "Acceptance",
+    "ClockState",
+    "DayLine",
+    "Due",
+    "Extension",
+    "ExtensionRule",
+    "Lamp",
+    "Limit",
+    "Pause",
+    "Projection",
+    "StopReason",
+    "Unit",
+    "acceptance_deadline",
+    "deadline_of",
+    "explain",
+    "lamp_at",
+    "lamp_of",
+    "project",
+    "stop_label",
+    "used_days",
+    "warning_at",
+]

@@ -1,0 +1,293 @@
+"""Cases and tasks as pages show them."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.capabilities.cases.constants import CaseStatus, WorkItemStatus
+from zhengtong.capabilities.cases.engine.marking import Marking
+from zhengtong.capabilities.cases.models import Case, ClockPause, Deadline, Opinion, WorkItem
+from zhengtong.capabilities.cases.permissions import visible_cases
+from zhengtong.capabilities.cases.registry import ServiceCall
+from zhengtong.capabilities.cases.rules import Lamp, lamp_at, stop_label
+from zhengtong.capabilities.cases.selectors.clocks import ClockView, clocks_of
+from zhengtong.capabilities.cases.selectors.processes import graph_of, picture_of
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.paging import Page, page_of
+
+QUEUES = {
+    "todo": gettext_lazy("待办"),
+    "overdue": gettext_lazy("已超期"),
+    "waiting": gettext_lazy("等待他人"),
+    "done": gettext_lazy("已办"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class WorkItemView:
+    """A task as a page shows it; ``outcomes`` are (code, Chinese label) pairs while it is open."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    number: str
+    title: str
+    case_org_name: str
+    subject: ObjectRef
+    node: str
+    step: str
+    phase: str
+    role: str
+    status: str
+    outcome: str
+    org_id: uuid.UUID | None
+    org_name: str
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    done_at: dt.datetime | None
+    done_by: str
+    done_post: str
+    lamp: str
+    outcomes: tuple[tuple[str, str], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class OpinionView:
+    """An opinion as a page shows it."""
+
+    who: str
+    post: str
+    org_name: str
+    when: dt.datetime
+    step: str
+    phase: str
+    outcome: str
+    outcome_label: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class PauseView:
+    """A stop of the legal clock as a page shows it."""
+
+    label: str
+    basis: str
+    note: str
+    start_day: dt.date
+    end_day: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseView:
+    """A case as a page shows it."""
+
+    id: uuid.UUID
+    number: str
+    title: str
+    status: str
+    status_label: str
+    outcome: str
+    outcome_label: str
+    item_code: str
+    org_id: uuid.UUID
+    org_name: str
+    subject: ObjectRef
+    opened_at: dt.datetime
+    accepted_on: dt.date | None
+    deemed_accepted: bool
+    closed_at: dt.datetime | None
+    rev: int
+    work_items: tuple[WorkItemView, ...]
+    opinions: tuple[OpinionView, ...]
+    clocks: tuple[ClockView, ...]
+    pauses: tuple[PauseView, ...]
+
+    @property
+    def open_items(self) -> tuple[WorkItemView, ...]:
+        """Tasks that wait for somebody now."""
+        return tuple(item for item in self.work_items if item.status == WorkItemStatus.OPEN)
+
+    @property
+    def paused(self) -> bool:
+        """True while the legal clock stands still."""
+        return any(pause.end_day is None for pause in self.pauses)
+
+
+def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> CaseView:
+    """A case with its tasks, opinions and clocks; NotFound outside the actor's scope.
+
+    ``as_applicant``: the caller has checked that the case is the actor's own.
+    """
+    scope = Q(tenant=actor.tenant) if as_applicant else visible_cases(actor)
+    case = Case.objects.filter(scope, pk=case_id).first()
+    if case is None:
+        raise NotFound(_("没有找到这个办件，或者它不由您所在的单位办理。如需查看，请向主办单位申请。"))
+    items = WorkItem.objects.filter(case_id=case.id).select_related("case").order_by("opened_at", "id")
+    opinions = Opinion.objects.filter(case_id=case.id).select_related("work_item").order_by("created_at", "id")
+    return CaseView(
+        id=case.id,
+        number=case.number,
+        title=case.title,
+        status=case.status,
+        status_label=case.get_status_display(),
+        outcome=case.outcome,
+        outcome_label=case.get_outcome_display() if case.outcome else "",
+        item_code=case.item_code,
+        org_id=case.org_id,
+        org_name=case.org_name,
+        subject=ObjectRef(kind=case.subject_kind, id=case.subject_id),
+        opened_at=case.created_at,
+        accepted_on=case.accepted_on,
+        deemed_accepted=case.deemed_accepted,
+        closed_at=case.closed_at,
+        rev=case.rev,
+        work_items=_views(items),
+        opinions=tuple(
+            OpinionView(
+                row.author,
+                row.post_name,
+                row.org_name,
+                row.created_at,
+                row.work_item.step,
+                row.work_item.phase,
+                row.outcome,
+                row.outcome_label,
+                row.text,
+            )
+            for row in opinions
+        ),
+        clocks=clocks_of(case),
+        pauses=tuple(
+            PauseView(stop_label(row.reason_code), row.basis, row.note, row.start_day, row.end_day)
+            for row in ClockPause.objects.filter(case_id=case.id).order_by("start_day")
+        ),
+    )
+
+
+def case_of_subject(*, tenant: str, subject: ObjectRef) -> uuid.UUID | None:
+    """The case of a business object, None before it has one; the caller answers for the right to see it."""
+    return (
+        Case.objects.filter(tenant=tenant, subject_kind=subject.kind, subject_id=subject.id)
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def work_item(*, actor: Actor, work_item_id: uuid.UUID) -> WorkItemView:
+    """One task in the actor's scope; NotFound otherwise."""
+    scope = WorkItem.objects.filter(case__in=Case.objects.filter(visible_cases(actor)))
+    found = _views(scope.filter(pk=work_item_id).select_related("case"))
+    if not found:
+        raise NotFound(_("没有找到这个待办事项，或者它不由您所在的单位办理。"))
+    return found[0]
+
+
+def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20) -> Page[WorkItemView]:
+    """A queue of the actor's unit and roles, most urgent first: todo, overdue, waiting or done."""
+    rows = _queue(actor, queue).select_related("case")
+    order = ("-done_at",) if queue == "done" else ("due_at", "opened_at")
+    found = page_of(rows.order_by(*order), page, size=size)
+    return Page(rows=list(_views(found.rows)), number=found.number, size=found.size, total=found.total)
+
+
+def desk_counts(*, actor: Actor) -> dict[str, int]:
+    """How many tasks each queue holds."""
+    return {queue: _queue(actor, queue).count() for queue in QUEUES}
+
+
+def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
+    rows = WorkItem.objects.filter(tenant=actor.tenant)
+    own = rows.filter(org_id=actor.org_id, role__in=actor.roles)
+    if actor.kind != "official" or actor.org_id is None:
+        return rows.none()
+    if queue == "done":
+        return own.filter(status=WorkItemStatus.DONE)
+    if queue == "waiting":
+        return rows.filter(status=WorkItemStatus.OPEN, case__org_id=actor.org_id, case__status=CaseStatus.OPEN).exclude(
+            pk__in=own.values("pk")
+        )
+    todo = own.filter(status=WorkItemStatus.OPEN)
+    return todo.filter(due_at__lte=now()) if queue == "overdue" else todo
+
+
+def _views(items: Any) -> tuple[WorkItemView, ...]:
+    rows = list(items)
+    warnings = {
+        row.work_item_id: row
+        for row in Deadline.objects.filter(work_item_id__in=[item.id for item in rows]).only(
+            "work_item_id", "yellow_at", "due_at", "ended_at"
+        )
+    }
+    return tuple(_view(item, warnings.get(item.id)) for item in rows)
+
+
+def _view(item: WorkItem, deadline: Deadline | None) -> WorkItemView:
+    at = (deadline and deadline.ended_at) or now()
+    lamp = lamp_at(at, yellow_at=deadline.yellow_at, red_at=deadline.due_at, breach_at=None) if deadline else Lamp.GREEN
+    open_ = item.status == WorkItemStatus.OPEN
+    node = graph_of(item.case.process_id).nodes.get(item.node) if open_ else None
+    return WorkItemView(
+        id=item.id,
+        case_id=item.case_id,
+        number=item.case.number,
+        title=item.case.title,
+        case_org_name=item.case.org_name,
+        subject=ObjectRef(kind=item.case.subject_kind, id=item.case.subject_id),
+        node=item.node,
+        step=item.step,
+        phase=item.phase,
+        role=item.role,
+        status=item.status,
+        outcome=item.outcome,
+        org_id=item.org_id,
+        org_name=item.org_name,
+        opened_at=item.opened_at,
+        due_at=item.due_at,
+        done_at=item.done_at,
+        done_by=item.done_by,
+        done_post=item.done_post,
+        lamp=str(lamp),
+        outcomes=tuple((node.outcomes or {"done": _("办结")}).items()) if node else (),
+    )
+
+
+def process_drawing(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> str:
+    """The drawing of a case's process as SVG, showing where it stands and what is done."""
+    scope = Q(tenant=actor.tenant) if as_applicant else visible_cases(actor)
+    case = Case.objects.filter(scope, pk=case_id).first()
+    if case is None:
+        raise NotFound(_("没有找到这个办件。"))
+    done = WorkItem.objects.filter(case_id=case.id, status=WorkItemStatus.DONE).values_list("node", flat=True)
+    active = Marking.from_json(case.marking).active()
+    return picture_of(case.process_id, active=active, done=set(done) - active)
+
+
+def service_call(*, tenant: str, case_id: uuid.UUID, token: int, topic: str) -> ServiceCall | None:
+    """The waiting service task of a token; None when it is no longer awaited."""
+    case = Case.objects.filter(tenant=tenant, pk=case_id).first()
+    if case is None or str(token) not in case.marking["t"]:
+        return None
+    subject = ObjectRef(kind=case.subject_kind, id=case.subject_id)
+    return ServiceCall(tenant=tenant, case_id=case_id, token=token, topic=topic, subject=subject)
+
+
+__all__ = [
+    "QUEUES",
+    "CaseView",
+    "OpinionView",
+    "PauseView",
+    "WorkItemView",
+    "case_of_subject",
+    "case_view",
+    "desk",
+    "desk_counts",
+    "process_drawing",
+    "service_call",
+    "work_item",
+]

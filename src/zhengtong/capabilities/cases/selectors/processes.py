@@ -1,0 +1,39 @@
+"""Deployed processes: the active version of a key, compiled graphs, pictures."""
+
+import functools
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases.engine.draw import svg
+from zhengtong.capabilities.cases.engine.model import Graph
+from zhengtong.capabilities.cases.models import ProcessVersion
+from zhengtong.kernel.errors import NotFound
+
+
+def active_process(tenant: str, key: str) -> ProcessVersion:
+    """The version new cases begin with; NotFound when the process was never deployed."""
+    version = ProcessVersion.objects.filter(tenant=tenant, key=key, active=True).first()
+    if version is None:
+        raise NotFound(_("流程“%(key)s”还没有启用，请流程管理员先部署。") % {"key": key})
+    return version
+
+
+@functools.lru_cache(maxsize=256)
+def graph_of(version_id: uuid.UUID) -> Graph:
+    """The compiled graph of a frozen version, kept in memory: versions never change."""
+    compiled: dict[str, Any] = ProcessVersion.objects.values_list("compiled", flat=True).get(pk=version_id)
+    return Graph.from_json(compiled)
+
+
+def process_picture(tenant: str, key: str) -> str:
+    """The drawing of the active version of a process as SVG."""
+    return svg(active_process(tenant, key).bpmn_xml)
+
+
+def picture_of(version_id: uuid.UUID, *, active: Collection[str], done: Collection[str]) -> str:
+    """The drawing of a version as SVG, with the nodes where a case stands and those it has passed."""
+    xml: str = ProcessVersion.objects.values_list("bpmn_xml", flat=True).get(pk=version_id)
+    return svg(xml, active=active, done=done)

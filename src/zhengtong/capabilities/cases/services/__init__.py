@@ -1,0 +1,1 @@
+"""The acts of the case engine: one function each, one transaction each."""

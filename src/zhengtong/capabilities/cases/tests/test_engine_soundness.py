@@ -1,0 +1,158 @@
+"""The soundness check finds the wrong models, says so in Chinese, and passes the right ones."""
+
+import pytest
+
+from zhengtong.capabilities.cases.engine.soundness import prove
+
+from .drawings import graph_of
+
+WRONG = {
+    "exclusive split into parallel join": (
+        'start s\nuser a\nxor g\nuser x\nuser y\nand j\nend e\ns -> a\na -> g\ng -> x : outcome == "x"\ng => y\n'
+        "x -> j\ny -> j\nj -> e",
+        "j",
+        "死锁",
+    ),
+    "parallel split into exclusive merge": (
+        "start s\nuser a\nand f\nuser x\nuser y\nxor m\nuser d\nend e\ns -> a\na -> f\nf -> x\nf -> y\nx -> m\ny -> m\n"
+        "m -> d\nd -> e",
+        "d",
+        "又被打开",
+    ),
+    "return arrow out of one parallel branch": (
+        "start s\nxor m\nuser a\nand f\nuser x\nxor g\nuser y\nand j\nend e\ns -> m\nm -> a\na -> f\nf -> x\nx -> g\n"
+        'g -> m : outcome == "return"\ng => j\nf -> y\ny -> j\nj -> e',
+        "",
+        "",
+    ),
+    "a loop without any task": (
+        'start s\nuser a\nxor m\nxor g\nend e\ns -> a\na -> m\nm -> g\ng -> m : outcome == "x"\ng => e',
+        "m",
+        "空转",
+    ),
+    "a loop of a list that may be empty": (
+        "start s\nxor m\nuser r multi=departments\nxor g\nend e\ns -> m\nm -> r\nr -> g\n"
+        'g -> m : outcome == "x"\ng => e',
+        "m",
+        "空转",
+    ),
+    "a loop nobody leaves": (
+        'start s\nuser a\nxor g\nuser b\nxor h\nuser c\nend e\ns -> a\na -> g\ng -> b : outcome == "x"\ng => h\n'
+        "b -> e\nh -> c\nc -> h",
+        "c",
+        "到不了结束",
+    ),
+    "a deadlock that only a withdrawal would leave": (
+        "start s\nsub w {\nstart s1\nuser a\nxor g\nuser x\nuser y\nand j\nend e1\ns1 -> a\na -> g\n"
+        'g -> x : outcome == "x"\ng => y\nx -> j\ny -> j\nj -> e1\n}\nboundary out on=w name=withdraw\nend e\nend gone\n'
+        "s -> w\nw -> e\nout -> gone",
+        "j",
+        "死锁",
+    ),
+    "two instances of a list collide behind it": (
+        "start s\nsub w multi=departments {\nstart s1\nand f\nuser a\nuser b\nxor m\nuser c\nend e1\ns1 -> f\nf -> a\n"
+        "f -> b\na -> m\nb -> m\nm -> c\nc -> e1\n}\nend e\ns -> w\nw -> e",
+        "c",
+        "又被打开",
+    ),
+    "an interrupted branch starves the join": (
+        "start s\nand f\nuser a\nuser b\nand j\nend e\nend late\nboundary t on=a for=P5D\ns -> f\nf -> a\nf -> b\n"
+        "a -> j\nb -> j\nj -> e\nt -> late",
+        "j",
+        "死锁",
+    ),
+    "an inclusive join that also waits for others": (
+        "start s\nuser a\nand f\nuser x\nuser y\nxor m\nend e\ns -> a\na -> f\nf -> x\nf -> y\nx -> m\ny -> m\n"
+        "user z\nm -> z\nz -> e",
+        "z",
+        "又被打开",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_model_is_refused_with_the_element(name):
+    text, element, words = WRONG[name]
+
+    proof = prove(graph_of(text))
+
+    assert proof.graph is None
+    (refusal,) = proof.refusals
+    assert words in refusal.message
+    assert refusal.element_id in refusal.message
+    assert "第 " in refusal.message
+    if element:
+        assert refusal.element_id == element
+
+
+def test_the_message_tells_the_way_that_leads_there():
+    proof = prove(graph_of(WRONG["parallel split into exclusive merge"][0]))
+
+    assert "办理顺序：a → x → y" in proof.refusals[0].message
+
+
+def test_return_out_of_a_branch_is_found_as_reopening_or_piling():
+    proof = prove(graph_of(WRONG["return arrow out of one parallel branch"][0]))
+
+    assert proof.refusals[0].element_id in {"j", "x", "y", "a"}
+    assert "又" in proof.refusals[0].message
+
+
+def test_tokens_that_pile_up_before_a_join_are_found():
+    text = (
+        "start s\nand f\nuser x\nxor g\nuser y\nand j\nuser d\nend e\nuser n\nend e2\nboundary w on=x name=again keep\n"
+        "s -> f\nf -> x\nf -> y\nx -> g\nw -> n\nn -> g\ng -> j\ny -> j\nj -> d\nd -> e"
+    ).replace("\nend e2", "")
+
+    proof = prove(graph_of(text))
+
+    assert proof.refusals[0].element_id == "j"
+    assert "令牌堆积" in proof.refusals[0].message
+
+
+def test_a_warning_timer_that_leads_to_a_task_is_sound_because_it_fires_once():
+    text = (
+        "start s\nuser a\nboundary t on=a for=P5D keep\nuser warn\nend e\nend e2\ns -> a\na -> e\nt -> warn\nwarn -> e2"
+    )
+
+    assert prove(graph_of(text)).refusals == ()
+
+
+def test_nodes_nobody_reaches_are_named():
+    text = 'start s\nuser a\nend e\nuser b\nxor m\nuser c\nend e2\nxor g\ns -> a\na -> e\nm -> b\nb -> g\ng -> m : outcome == "x"\ng => c\nc -> e2'
+
+    refusals = prove(graph_of(text)).refusals
+
+    assert {refusal.element_id for refusal in refusals} == {"b", "m", "c", "e2", "g"}
+    assert all("走不到" in refusal.message for refusal in refusals)
+
+
+def test_lists_are_explored_with_none_one_and_two_entries():
+    proof = prove(graph_of("start s\nuser r multi=departments\nuser d\nend e\ns -> r\nr -> d\nd -> e"))
+
+    assert proof.refusals == ()
+    # r with one left of one, with two open, with one of two done, then d, then the end
+    assert proof.states == 5
+
+
+def test_too_many_states_are_refused_not_guessed(monkeypatch):
+    monkeypatch.setattr("zhengtong.capabilities.cases.engine.soundness.STATES", 50)
+    names = [f"u{n}" for n in range(8)]
+    lines = ["start s", "and f", "and j", "end e", "s -> f", "j -> e"]
+    lines += [line for name in names for line in (f"user {name}", f"f -> {name}", f"{name} -> j")]
+
+    refusals = prove(graph_of("\n".join(lines))).refusals
+
+    assert "超过 50 个" in refusals[0].message
+
+
+def test_returnable_nodes_are_those_the_drawing_reaches_alone():
+    text = (
+        "start s\nuser a\nand f\nuser x\nuser y\nand j\nuser d\nend e\ns -> a\na -> f\nf -> x\nf -> y\nx -> j\ny -> j\n"
+        "j -> d\nd -> e"
+    )
+
+    graph = prove(graph_of(text)).graph
+
+    assert graph is not None
+    assert graph.returnable == {"a", "d", "f"}

@@ -1,0 +1,1 @@
+"""Electronic forms: one declaration that renders, checks and prints."""

@@ -1,0 +1,19 @@
+"""The door of the forms for other apps."""
+
+from zhengtong.capabilities.forms.rules import Definition, Field, Section, read_definition
+from zhengtong.capabilities.forms.selectors import SubmissionView, submission
+from zhengtong.capabilities.forms.services import declare_form, freeze, reopen, save_answers, start_submission
+
+__all__ = [
+    "Definition",
+    "Field",
+    "Section",
+    "SubmissionView",
+    "declare_form",
+    "freeze",
+    "read_definition",
+    "reopen",
+    "save_answers",
+    "start_submission",
+    "submission",
+]

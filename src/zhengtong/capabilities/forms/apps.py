@@ -1,0 +1,18 @@
+"""Electronic forms as a Django app."""
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class FormsConfig(SystemConfig):
+    """One declaration that renders, checks and prints."""
+
+    name = "zhengtong.capabilities.forms"
+    label = "forms"
+    verbose_name = "电子表单"
+    aliases = ("智能表单", "网上填报")
+
+    def ready(self) -> None:
+        """Name the acts for the ledger."""
+        from zhengtong.capabilities.ledger.registry import act_labels
+
+        act_labels.register("forms.declare", "启用表单版本")

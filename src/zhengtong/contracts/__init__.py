@@ -1,0 +1,1 @@
+"""Frozen event classes that cross systems, one file per sender."""

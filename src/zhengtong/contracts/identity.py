@@ -1,0 +1,74 @@
+"""Events of identity: persons, organisations, posts and accounts; pseudonyms only."""
+
+import dataclasses
+import uuid
+from typing import ClassVar
+
+from zhengtong.kernel.events import Event
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CitizenRegistered(Event):
+    """A person has opened an account for himself."""
+
+    NAME: ClassVar[str] = "identity.citizen_registered.v1"
+    person_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AgencyDeclared(Event):
+    """A person has declared to act for a legal person, or was authorised to."""
+
+    NAME: ClassVar[str] = "identity.agency_declared.v1"
+    person_id: uuid.UUID
+    legal_person_id: uuid.UUID
+    role: str
+    verified: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OrganisationsChanged(Event):
+    """Organisations were created or changed by an import; lists of organisations should be read again."""
+
+    NAME: ClassVar[str] = "identity.organisations_changed.v1"
+    created: int
+    changed: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PersonAppointed(Event):
+    """A person has been given a post."""
+
+    NAME: ClassVar[str] = "identity.person_appointed.v1"
+    person_id: uuid.UUID
+    post_id: uuid.UUID
+    org_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AppointmentEnded(Event):
+    """A person no longer holds a post."""
+
+    NAME: ClassVar[str] = "identity.appointment_ended.v1"
+    person_id: uuid.UUID
+    post_id: uuid.UUID
+    org_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PostRoleChanged(Event):
+    """A post has gained or lost a role."""
+
+    NAME: ClassVar[str] = "identity.post_role_changed.v1"
+    post_id: uuid.UUID
+    org_id: uuid.UUID
+    role: str
+    granted: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountLocked(Event):
+    """Too many failed attempts have locked an account for a while."""
+
+    NAME: ClassVar[str] = "identity.account_locked.v1"
+    account_id: uuid.UUID

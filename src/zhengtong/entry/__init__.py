@@ -1,0 +1,1 @@
+"""Top floor: settings, addresses, portal, console, commands; the only floor that knows all."""

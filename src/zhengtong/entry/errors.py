@@ -1,0 +1,49 @@
+"""Pages for what went wrong: each says what happened, whether anything was lost, what to do."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel.ids import query_code
+
+log = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent what cannot be read."""
+    return _page(request, 400, _("浏览器发来的内容无法识别，您的操作没有生效。请返回上一页重试。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not for this person."""
+    return _page(request, 403, _("您现在的身份不能打开这个页面。"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such address."""
+    return _page(request, 404, _("没有找到这个页面。可能是地址有误，或者内容已经撤下。您可以从首页搜索。"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours, with a number to report."""
+    number = query_code(4)
+    log.error("problem %s at %s", number, request.path)
+    message = _(
+        "系统出了问题，您的操作没有生效，也没有丢失内容。问题编号 %(number)s，请稍后再试；仍不行请把编号告诉我们。"
+    )
+    return _page(request, 500, message % {"number": number})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that stood open too long."""
+    return _page(
+        request, 403, _("页面打开的时间太长，为了安全没有提交。请返回上一页刷新后重新提交，已自动保存的内容都还在。")
+    )
+
+
+def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    context: dict[str, Any] = {"status": status, "message": message}
+    return render(request, "ui/error.html", context, status=status)

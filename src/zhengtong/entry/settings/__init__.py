@@ -1,0 +1,1 @@
+"""Settings by environment; every variable is declared once in ``environment``."""

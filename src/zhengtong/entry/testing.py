@@ -1,0 +1,157 @@
+"""A pytest plugin: tests run on a real PostgreSQL as the application's role.
+
+Each worker has its own copy of a migrated template. Loaded by ``-p`` so that it comes before Django's settings.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import psycopg
+import pytest
+from psycopg import sql
+
+from zhengtong.entry.runtime.embedded_postgres import Cluster
+
+REPOSITORY = Path(__file__).parents[3]
+STATE = REPOSITORY / "var" / "test"
+
+
+def _start() -> dict[str, str]:
+    STATE.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(STATE / "cluster.lock"):
+        info = Cluster(STATE / "postgres").ensure_running()
+    return {"super": info.superuser_url, "owner": info.owner_url, "app": info.app_url}
+
+
+URLS = _start()
+os.environ.update(
+    DATABASE_URL=URLS["app"],
+    DATABASE_OWNER_URL=URLS["owner"],
+    DJANGO_SETTINGS_MODULE="zhengtong.entry.settings.test",
+    ZHENGTONG_SECRET_KEY="test-" + "x" * 50,
+    ZHENGTONG_FIELD_KEY="00" * 32,
+    ZHENGTONG_KEYSTORE_PASSPHRASE="test-passphrase",
+    ZHENGTONG_DEMO="1",
+    ZHENGTONG_VAR=str(STATE / "files" / os.environ.get("PYTEST_XDIST_WORKER", "main")),
+)
+
+
+def _named(url: str, database: str) -> str:
+    head, _, query = url.partition("?")
+    return head.rsplit("/", 1)[0] + "/" + database + ("?" + query if query else "")
+
+
+def _migrations_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((REPOSITORY / "src").rglob("migrations/*.py")):
+        digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _ensure_template() -> str:
+    name = f"zt_template_{_migrations_digest()}"
+    with filelock.FileLock(STATE / "template.lock"), psycopg.connect(URLS["super"], autocommit=True) as admin:
+        if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            return name
+        building = sql.Identifier(name + "_building")
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(building))
+        admin.execute(sql.SQL("create database {} owner zt_owner").format(building))
+        with psycopg.connect(_named(URLS["super"], name + "_building"), autocommit=True) as connection:
+            connection.execute("create extension if not exists btree_gist")
+        _migrate(name + "_building")
+        admin.execute(sql.SQL("alter database {} rename to {}").format(building, sql.Identifier(name)))
+        for (old,) in admin.execute(
+            "select datname from pg_database where datname like 'zt_template_%%' and datname <> %s", [name]
+        ).fetchall():
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(old)))
+    return name
+
+
+def _migrate(database: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from zhengtong.entry.runtime.privileges import grant_to_application
+
+    with psycopg.connect(_named(URLS["owner"], database), autocommit=True) as owner:
+        grant_to_application(owner, "zt_app")
+    app_user = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict.update(NAME=database, USER="zt_owner")
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict.update(USER=app_user)
+
+
+def _clone(template: str, name: str) -> None:
+    with filelock.FileLock(STATE / "template.lock"), psycopg.connect(URLS["super"], autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("create database {} owner zt_owner template {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+
+
+def _drop(name: str) -> None:
+    with psycopg.connect(URLS["super"], autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_blocker: object) -> str:
+    """Name of the migrated template database."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        return _ensure_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str, django_db_blocker: object) -> Iterator[None]:
+    """The worker's own database; each test runs in a transaction that is rolled back."""
+    name = f"zt_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    _clone(template_database, name)
+    with django_db_blocker.unblock(), _connected_to(name):  # type: ignore[attr-defined]
+        yield
+    _drop(name)
+
+
+@pytest.fixture
+def committed_db(template_database: str, django_db_blocker: object) -> Iterator[str]:
+    """A fresh database whose transactions really commit (concurrency, tampering); yields its name."""
+    name = f"zt_committed_{secrets.token_hex(4)}"
+    _clone(template_database, name)
+    with django_db_blocker.unblock(), _connected_to(name):  # type: ignore[attr-defined]
+        yield name
+    _drop(name)
+
+
+@pytest.fixture
+def superuser_connection(committed_db: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A superuser's connection to the database of ``committed_db``, for tampering."""
+    with psycopg.connect(_named(URLS["super"], committed_db), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def database_urls(committed_db: str) -> dict[str, str]:
+    """Addresses (super, owner, app) of the database of ``committed_db``, for processes of their own."""
+    return {role: _named(url, committed_db) for role, url in URLS.items()}

@@ -1,0 +1,33 @@
+"""All addresses: the portal and the console here, the rest from each app's ``web.urls``."""
+
+import importlib.util
+
+from django.urls import include, path
+
+_APPS = [
+    ("", "zhengtong.entry.portal.urls"),
+    ("console/", "zhengtong.entry.console.urls"),
+    ("accounts/", "zhengtong.capabilities.identity.web.urls"),
+    ("ledger/", "zhengtong.capabilities.ledger.web.urls"),
+    ("verify/", "zhengtong.capabilities.documents.web.urls"),
+    ("messages/", "zhengtong.capabilities.notify.web.urls"),
+    ("search/", "zhengtong.capabilities.search.web.urls"),
+    ("items/", "zhengtong.capabilities.catalogue.web.urls"),
+    ("services/", "zhengtong.systems.service_hall.web.urls"),
+    ("supervision/", "zhengtong.systems.supervision.web.urls"),
+]
+
+
+def _exists(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [path(prefix, include(module)) for prefix, module in _APPS if _exists(module)]
+
+handler400 = "zhengtong.entry.errors.bad_request"
+handler403 = "zhengtong.entry.errors.forbidden"
+handler404 = "zhengtong.entry.errors.not_found"
+handler500 = "zhengtong.entry.errors.server_error"

@@ -1,0 +1,66 @@
+"""The only now.
+
+In a demo the clock can be moved forward (``zhengtong demo clock``): the offset in seconds lives in a small
+file that web and worker both read, so that a limit of days can be watched passing. Outside the demo the
+setting ``ZHENGTONG_CLOCK_FILE`` is empty and no file is ever read.
+"""
+
+import datetime as dt
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_REREAD_AFTER = 0.5
+
+_offset = dt.timedelta(0)
+_read_at = float("-inf")
+
+
+def now() -> dt.datetime:
+    """The present instant, aware, in UTC."""
+    return dt.datetime.now(dt.UTC) + _simulated_offset()
+
+
+def local_date(instant: dt.datetime | None = None) -> dt.date:
+    """The legal day (Asia/Shanghai) of an instant, of now by default."""
+    return (instant or now()).astimezone(SHANGHAI).date()
+
+
+def set_simulated_offset(offset: dt.timedelta) -> None:
+    """Store how far the demo's clock stands ahead of the real one; read by all processes within a second."""
+    path = _clock_file()
+    if path is None:
+        raise RuntimeError("the clock can be moved only where ZHENGTONG_CLOCK_FILE is set (demo)")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(str(offset.total_seconds()), encoding="ascii")
+    partial.replace(path)
+    global _read_at
+    _read_at = float("-inf")
+
+
+def simulated_offset() -> dt.timedelta:
+    """How far the demo's clock stands ahead of the real one; zero outside the demo."""
+    return _simulated_offset()
+
+
+def _clock_file() -> Path | None:
+    name: str = settings.ZHENGTONG_CLOCK_FILE
+    return Path(name) if name else None
+
+
+def _simulated_offset() -> dt.timedelta:
+    global _offset, _read_at
+    path = _clock_file()
+    if path is None:
+        return dt.timedelta(0)
+    if time.monotonic() - _read_at > _REREAD_AFTER:
+        try:
+            _offset = dt.timedelta(seconds=float(path.read_text(encoding="ascii")))
+        except FileNotFoundError:
+            _offset = dt.timedelta(0)
+        _read_at = time.monotonic()
+    return _offset

@@ -1,0 +1,93 @@
+"""Events: what happened, told to other apps after the transaction that did it."""
+
+import dataclasses
+import datetime as dt
+import types
+import typing
+import uuid
+from typing import Any, ClassVar, Self
+
+from zhengtong.kernel.actors import ObjectRef
+
+_classes: dict[str, type["Event"]] = {}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all event classes in ``zhengtong.contracts``.
+
+    ``NAME`` carries the sender and a version (``cases.case_accepted.v1``). Fields are plain values
+    (str, int, bool, UUID, date, datetime, ObjectRef, tuples and dicts of these); personal data do not
+    belong into an event.
+    """
+
+    NAME: ClassVar[str]
+    tenant: str
+    object_ref: ObjectRef
+    at: dt.datetime
+    event_id: uuid.UUID | None = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        name = cls.__dict__.get("NAME")
+        if name is not None and _classes.setdefault(name, cls) is not cls and not dataclasses.is_dataclass(cls):
+            _classes[name] = cls
+
+    def data(self) -> dict[str, Any]:
+        """The event's own fields as JSON values."""
+        base = {field.name for field in dataclasses.fields(Event)}
+        return {f.name: _to_json(getattr(self, f.name)) for f in dataclasses.fields(self) if f.name not in base}
+
+    @classmethod
+    def restore(
+        cls, *, tenant: str, object_ref: ObjectRef, at: dt.datetime, event_id: uuid.UUID, data: dict[str, Any]
+    ) -> Self:
+        """The event again from its stored fields; fields of later versions are ignored, absent ones take defaults."""
+        hints = typing.get_type_hints(cls)
+        own = {f.name for f in dataclasses.fields(cls)}
+        values = {name: _from_json(hints[name], value) for name, value in data.items() if name in own}
+        return cls(tenant=tenant, object_ref=object_ref, at=at, event_id=event_id, **values)
+
+
+def event_class(name: str) -> type[Event]:
+    """The class of an event name; raises LookupError for one that nobody declares."""
+    try:
+        return _classes[name]
+    except KeyError:
+        raise LookupError(f"no event class is called {name}") from None
+
+
+def event_names() -> list[str]:
+    """All declared event names, sorted."""
+    return sorted(_classes)
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, ObjectRef):
+        return {"kind": value.kind, "id": value.id}
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [_to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _to_json(item) for key, item in value.items()}
+    return value
+
+
+def _from_json(hint: Any, value: Any) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if value is None:
+        return None
+    if origin in (typing.Union, types.UnionType):
+        return _from_json(next(a for a in arguments if a is not type(None)), value)
+    if origin is tuple:
+        return tuple(_from_json(arguments[0], item) for item in value)
+    if hint is ObjectRef:
+        return ObjectRef(**value)
+    if hint in (dt.datetime, dt.date):
+        return hint.fromisoformat(value)
+    if hint is uuid.UUID:
+        return uuid.UUID(value)
+    return value

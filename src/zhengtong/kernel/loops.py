@@ -1,0 +1,37 @@
+"""Loops of the worker: small batches of work that must run soon and for ever."""
+
+import dataclasses
+from collections.abc import Callable
+
+from zhengtong.kernel.registry import Registry
+
+
+@dataclasses.dataclass(frozen=True)
+class Loop:
+    """``fn`` does one batch in its own transaction(s) and returns how many things it did.
+
+    The worker calls it again at once while it returns more than nothing, else after ``interval`` seconds.
+    """
+
+    name: str
+    fn: Callable[[], int]
+    interval: float
+
+
+worker_loops: Registry[Loop] = Registry("worker_loops")
+
+
+def register_loop(name: str, fn: Callable[[], int], *, interval: float) -> None:
+    """Have the worker run ``fn``; called in ``apps.ready()``."""
+    worker_loops.register(name, Loop(name, fn, interval))
+
+
+def run_until_idle(*, rounds: int = 50) -> int:
+    """Run every loop until none finds work; for tests and commands. Returns how many things were done."""
+    total = 0
+    for _ in range(rounds):
+        done = sum(loop.fn() for _, loop in worker_loops.items())
+        total += done
+        if not done:
+            return total
+    raise RuntimeError("the worker loops do not come to rest")

@@ -1,0 +1,143 @@
+"""The outbox: events are written with the act and delivered after it, at least once, in order per object.
+
+A relay never passes the oldest running transaction, so that an event of a slow transaction is not
+overtaken. A handler that fails holds back later events of the same object only, and is tried again.
+"""
+
+import dataclasses
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+
+from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.events import Event, event_class
+from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.models import OutboxEvent
+
+log = logging.getLogger(__name__)
+
+_BATCH = 200
+_LOCK = 0x7A746F62  # any fixed number: one relay at a time
+_FIRST_RETRY = dt.timedelta(seconds=2)
+_LAST_RETRY = dt.timedelta(minutes=10)
+
+Handler = Callable[[Any], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Subscription:
+    """``key`` names the subscriber for ever: it is what the inbox remembers."""
+
+    key: str
+    handler: Handler
+
+
+_subscriptions: dict[str, list[Subscription]] = {}
+
+
+def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
+    """Have ``handler(event)`` called for each event of that name, once per event; called in ``apps.ready()``."""
+    known = _subscriptions.setdefault(event_name, [])
+    if all(s.key != key for s in known):
+        known.append(Subscription(key, handler))
+
+
+def subscriptions() -> dict[str, list[Subscription]]:
+    """All subscriptions by event name."""
+    return _subscriptions
+
+
+def publish(event: Event) -> None:
+    """Write the event; must be called inside the transaction of the act it tells of."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is published inside the transaction of its act")
+    OutboxEvent.objects.create(
+        event_id=event.event_id or new_id(),
+        tenant=event.tenant,
+        name=event.NAME,
+        object_kind=event.object_ref.kind,
+        object_id=event.object_ref.id,
+        at=event.at,
+        data=event.data(),
+    )
+
+
+def relay() -> int:
+    """Deliver one batch; returns how many events were delivered (0 when idle or another relay is at work)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+        row = cursor.fetchone()
+        if not row or not row[0]:
+            return 0
+        try:
+            return _relay_batch()
+        finally:
+            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _relay_batch() -> int:
+    held: set[tuple[str, str]] = set()
+    done = 0
+    instant = now()
+    for row in OutboxEvent.objects.filter(id__in=_ripe_ids()).order_by("id"):
+        ref = (row.object_kind, row.object_id)
+        if ref in held:
+            continue
+        if (row.next_try_at and row.next_try_at > instant) or not _deliver(row):
+            held.add(ref)
+        else:
+            done += 1
+    return done
+
+
+def _ripe_ids() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from kernel_outboxevent where delivered_at is null and"
+            " (xid < pg_snapshot_xmin(pg_current_snapshot()) or xid = pg_current_xact_id_if_assigned())"
+            " order by id limit %s",
+            [_BATCH],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _deliver(row: OutboxEvent) -> bool:
+    event = event_class(row.name).restore(
+        tenant=row.tenant,
+        object_ref=ObjectRef(kind=row.object_kind, id=row.object_id),
+        at=row.at,
+        event_id=row.event_id,
+        data=row.data,
+    )
+    for subscription in _subscriptions.get(row.name, []):
+        try:
+            with transaction.atomic():
+                if _first_time(subscription.key, row.event_id):
+                    subscription.handler(event)
+        except Exception as error:
+            log.exception("event %s (%s) was not handled by %s", row.name, row.event_id, subscription.key)
+            _postpone(row, error)
+            return False
+    OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=now(), last_error="")
+    return True
+
+
+def _first_time(key: str, event_id: uuid.UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into kernel_inboxkey (subscriber, event_id, handled_at) values (%s, %s, %s) on conflict do nothing",
+            [key, event_id, now()],
+        )
+        return bool(cursor.rowcount)
+
+
+def _postpone(row: OutboxEvent, error: Exception) -> None:
+    wait = min(_FIRST_RETRY * 2 ** min(row.attempts, 16), _LAST_RETRY)
+    OutboxEvent.objects.filter(pk=row.pk).update(
+        attempts=row.attempts + 1, next_try_at=now() + wait, last_error=f"{type(error).__name__}: {error}"[:2000]
+    )

@@ -1,0 +1,97 @@
+"""Who may open an address: every view carries a policy, and one without is refused.
+
+Object-level questions (whose case is this?) are answered in selectors; a policy answers only what can be
+known before the object is read.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import NotPermitted
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """``kind`` is public, signed_in or roles; ``roles`` the words of which one is needed."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+
+    def admits(self, actor: Actor) -> bool:
+        """True when the actor may open the address."""
+        if self.kind == "public":
+            return True
+        if self.kind == "signed_in":
+            return actor.signed_in
+        return actor.has_role(*self.roles)
+
+
+PUBLIC = Policy("public")
+SIGNED_IN = Policy("signed_in")
+
+_by_view_name: dict[str, Policy] = {}
+
+
+def public(view: View) -> View:
+    """Anybody may open the address."""
+    return _mark(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Any person who has signed in may open the address."""
+    return _mark(view, SIGNED_IN)
+
+
+def requires(*roles: str) -> Callable[[View], View]:
+    """Only holders of one of the roles may open the address."""
+    policy = Policy("roles", frozenset(roles))
+    return lambda view: _mark(view, policy)
+
+
+def declare_for_view_names(policy: Policy, *names: str) -> None:
+    """Give a policy to views of a library, by their full view names (``account_login``)."""
+    for name in names:
+        _by_view_name[name] = policy
+
+
+def policy_of(view: Any, view_name: str = "") -> Policy | None:
+    """The policy of a resolved view, None when it has none."""
+    found = getattr(view, "zt_policy", None) or getattr(getattr(view, "view_class", None), "zt_policy", None)
+    return found if isinstance(found, Policy) else _by_view_name.get(view_name)
+
+
+def _mark(view: View, policy: Policy) -> View:
+    view.zt_policy = policy  # type: ignore[attr-defined]  # a mark on any callable
+    return view
+
+
+class PolicyMiddleware:
+    """Refuses every view whose policy does not admit ``request.actor``, and every view without a policy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; the decision is taken when the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None to go on, a redirect to the sign-in page for strangers; raises NotPermitted otherwise."""
+        match = request.resolver_match
+        policy = policy_of(view, match.view_name if match else "")
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+        if policy is not None and policy.admits(actor):
+            return None
+        if policy is not None and not actor.signed_in:
+            return redirect_to_login(request.get_full_path())
+        raise NotPermitted(_("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。"))

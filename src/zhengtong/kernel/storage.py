@@ -1,0 +1,49 @@
+"""The one door of files: content-addressed, checked before it is stored, the row committed before it is served."""
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.uploads import checked_type, clean_name
+
+
+def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
+    """Check a stranger's file and store it; raises Invalid with a sentence when it may not come in."""
+    return store(tenant=tenant, name=clean_name(name), content=content, content_type=checked_type(name, content))
+
+
+def store(*, tenant: str, name: str, content: bytes, content_type: str) -> StoredFile:
+    """Store a file of our own making; the same content is kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{digest}.{uuid.uuid4().hex}.partial")
+        with partial.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(path)
+    return StoredFile.objects.create(
+        tenant=tenant, name=name, content_type=content_type, size=len(content), digest=digest
+    )
+
+
+def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
+    """Row and content of a file; raises NotFound when the tenant has no such file or its content is damaged."""
+    row = StoredFile.objects.filter(tenant=tenant, pk=file_id).first()
+    if row is None:
+        raise NotFound("没有找到这个文件。")
+    content = _path(row.digest).read_bytes()
+    if hashlib.sha256(content).hexdigest() != row.digest:
+        raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
+    return row, content
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.ZHENGTONG_VAR) / "files" / digest[:2] / digest[2:4] / digest

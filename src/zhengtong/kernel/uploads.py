@@ -1,0 +1,83 @@
+"""What an uploaded file really is, and whether it may come in: decided from its bytes, not from its name."""
+
+import io
+import pathlib
+import unicodedata
+import warnings
+
+import filetype
+import pikepdf
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from zhengtong.kernel.errors import Invalid
+
+MAX_BYTES = 50 * 1024 * 1024
+ACCEPTED = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+_MAX_PIXELS = 40_000_000
+_ACTIVE_KEYS = ("/OpenAction", "/AA")
+
+
+def clean_name(name: str) -> str:
+    """The last part of a file name without control characters, at most 120 characters."""
+    base = pathlib.PurePosixPath(name.replace("\\", "/")).name
+    kept = "".join(ch for ch in unicodedata.normalize("NFC", base) if ch.isprintable() and ch not in '<>:"|?*')
+    stem, dot, suffix = kept.rpartition(".")
+    return f"{stem[:110]}{dot}{suffix[:9]}" if dot else kept[:120]
+
+
+def checked_type(name: str, content: bytes) -> str:
+    """The content type of an acceptable file; raises Invalid with a sentence for the person who sent it."""
+    shown = clean_name(name) or _("附件")
+    if not content:
+        raise Invalid(_("附件“%(name)s”是空文件。请重新选择文件上传。") % {"name": shown}, field="file")
+    if len(content) > MAX_BYTES:
+        raise Invalid(
+            _("附件“%(name)s”超过 50 MB。请压缩后重新上传，已填写的内容都还在。") % {"name": shown}, field="file"
+        )
+    kind = filetype.guess(content)
+    mime = kind.mime if kind else ""
+    if mime not in ACCEPTED:
+        raise Invalid(
+            _("附件“%(name)s”不是可接收的类型。请上传 PDF、JPG 或 PNG 文件，已填写的内容都还在。") % {"name": shown},
+            field="file",
+        )
+    if mime == "application/pdf":
+        _check_pdf(shown, content)
+    else:
+        _check_image(shown, content)
+    return mime
+
+
+def _check_pdf(shown: str, content: bytes) -> None:
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            active = any(key in pdf.Root for key in _ACTIVE_KEYS) or "/JavaScript" in pdf.Root.get("/Names", {})
+    except pikepdf.PasswordError:
+        raise Invalid(_("附件“%(name)s”设有打开密码。请去掉密码后重新上传。") % {"name": shown}, field="file") from None
+    except (pikepdf.PdfError, ValueError):
+        raise Invalid(
+            _("附件“%(name)s”已损坏，打不开。请重新导出 PDF 后上传。") % {"name": shown}, field="file"
+        ) from None
+    if active:
+        raise Invalid(
+            _("附件“%(name)s”含有自动执行的脚本或动作。请另存为普通 PDF 后重新上传。") % {"name": shown}, field="file"
+        )
+
+
+def _check_image(shown: str, content: bytes) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as image:
+                if image.width * image.height > _MAX_PIXELS:
+                    raise Image.DecompressionBombError
+                image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid(
+            _("图片“%(name)s”尺寸过大。请缩小到 4000 万像素以内再上传。") % {"name": shown}, field="file"
+        ) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise Invalid(
+            _("图片“%(name)s”已损坏，打不开。请重新拍照或扫描后上传。") % {"name": shown}, field="file"
+        ) from None

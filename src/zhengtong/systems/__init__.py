@@ -1,0 +1,1 @@
+"""What a plan names and an office opens; none imports another."""
