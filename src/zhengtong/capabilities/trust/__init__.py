@@ -1,0 +1,1 @@
+"""安全认证: certificates, keys, electronic seals, signatures."""

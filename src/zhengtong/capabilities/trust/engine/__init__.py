@@ -1,0 +1,1 @@
+"""Plain parts of trust: certificates as ASN.1, the picture of a seal."""

@@ -1,0 +1,30 @@
+"""Who may make, stop and use seals."""
+
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.identity.constants import Role
+from zhengtong.capabilities.trust.models import Seal
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import NotFound, NotPermitted
+
+_MANAGERS = (Role.SEC_ADMIN.value,)
+_USERS = (Role.LEADER.value, Role.CLERK.value)
+
+
+def require_manager(actor: Actor) -> None:
+    """Seals are made, stopped and revoked by the security administrator, or by the platform when it is set up."""
+    if actor.kind != "system" and not actor.has_role(*_MANAGERS):
+        raise NotPermitted(_("只有安全管理员可以制作、停用、恢复或注销电子印章。请联系本单位安全管理员办理。"))
+
+
+def require_user(actor: Actor, seal: Seal) -> None:
+    """A seal is used by its own organisation's approving leader or clerk, or by the platform on their decision."""
+    if actor.tenant != seal.tenant:
+        raise NotFound(_("没有找到这枚电子印章。"))
+    if actor.kind == "system":
+        return
+    if actor.kind != "official" or actor.org_id != seal.org_id or not actor.has_role(*_USERS):
+        raise NotPermitted(
+            _("只有%(org)s的审批负责人或经办人可以使用“%(seal)s”，没有盖章。")
+            % {"org": seal.org_name, "seal": seal.name}
+        )

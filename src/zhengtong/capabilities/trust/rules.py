@@ -1,0 +1,52 @@
+"""用印规则：什么印章可以用、叫什么名字、怎样变更状态。"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+# 状态的去向：注销之后不能恢复（GB/T 39046 印章生命周期：停用、恢复、注销）。
+NEXT_STATUSES: dict[str, frozenset[str]] = {
+    "active": frozenset({"suspended", "revoked"}),
+    "suspended": frozenset({"active", "revoked"}),
+    "revoked": frozenset(),
+}
+
+# 先国密后 RSA：最后一个签名覆盖整个文件，通用阅读器能核验 RSA，因此让它覆盖包括国密签名在内的全部内容。
+SEAL_ALGORITHMS = ("SM2", "RSA-3072")
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def seal_name(org_name: str, kind_label: str) -> str:
+    """印章名称：单位名称加印章种类。"""
+    return f"{org_name}{kind_label}"
+
+
+def captions(kind: str, kind_label: str, *, development: bool) -> tuple[str, ...]:
+    """印面下方的文字：公章无字，专用章写明用途；开发测试证书的印章一律注明演示。"""
+    lines = () if kind == "official" else (kind_label,)
+    return (*lines, "演示专用") if development else lines
+
+
+def why_not_usable(
+    *, name: str, status: str, valid_from: dt.datetime, valid_until: dt.datetime, at: dt.datetime
+) -> str:
+    """不能用印的原因（一句话），可以用印时为空。有效期含起不含止。"""
+    if status == "suspended":
+        return f"“{name}”已停用，不能盖章。请联系印章管理员恢复后再办理。"
+    if status == "revoked":
+        return f"“{name}”已注销，不能盖章。请使用本单位现行有效的印章。"
+    if at < valid_from:
+        return f"“{name}”自 {_day(valid_from)} 起才能使用，现在不能盖章。"
+    if at >= valid_until:
+        return f"“{name}”的有效期已于 {_day(valid_until)} 届满，不能盖章。请联系印章管理员换发证书。"
+    return ""
+
+
+def may_become(present: str, wanted: str) -> bool:
+    """印章状态能否这样变更。"""
+    return wanted in NEXT_STATUSES[present]
+
+
+def _day(instant: dt.datetime) -> str:
+    local = instant.astimezone(_SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日"

@@ -1,0 +1,68 @@
+"""Stopping, resuming and revoking seals."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.capabilities.trust import rules
+from zhengtong.capabilities.trust.constants import (
+    ACT_RESUMED,
+    ACT_REVOKED,
+    ACT_SUSPENDED,
+    SEAL,
+    CertificateStatus,
+    SealStatus,
+)
+from zhengtong.capabilities.trust.models import Certificate, Seal
+from zhengtong.capabilities.trust.permissions import require_manager
+from zhengtong.capabilities.trust.selectors import lock_seal
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.errors import Conflict, Invalid
+
+
+def suspend_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> Seal:
+    """停用印章：立即不能盖章，可以恢复；已盖的文件不受影响。"""
+    return _change(actor, seal_id, SealStatus.SUSPENDED, ACT_SUSPENDED, reason)
+
+
+def resume_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> Seal:
+    """恢复已停用的印章。"""
+    return _change(actor, seal_id, SealStatus.ACTIVE, ACT_RESUMED, reason)
+
+
+def revoke_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> Seal:
+    """注销印章并吊销其证书，不能恢复（电子签名法第十五条：私钥失密应当终止使用）。
+
+    注销后只有用印记录中确有、且在注销之前盖章的文件仍核验为有效。
+    """
+    return _change(actor, seal_id, SealStatus.REVOKED, ACT_REVOKED, reason)
+
+
+def _change(actor: Actor, seal_id: uuid.UUID, status: SealStatus, act: str, reason: str) -> Seal:
+    require_manager(actor)
+    if not reason.strip():
+        raise Invalid(_("请填写办理原因。"), field="reason")
+    with transaction.atomic():
+        seal = lock_seal(tenant=actor.tenant, seal_id=seal_id)
+        present = SealStatus(seal.status)
+        if not rules.may_become(present.value, status.value):
+            raise Conflict(
+                _("“%(seal)s”现在的状态是“%(present)s”，不能改为“%(wanted)s”。")
+                % {"seal": seal.name, "present": present.label, "wanted": status.label}
+            )
+        seal.status, seal.status_reason = status, reason.strip()[:200]
+        seal.save(update_fields=["status", "status_reason"])
+        if status == SealStatus.REVOKED:
+            Certificate.objects.filter(seal=seal, status=CertificateStatus.ACTIVE).update(
+                status=CertificateStatus.REVOKED, revoked_at=now()
+            )
+        ledger.append(
+            actor=actor,
+            act=act,
+            object_ref=ObjectRef(kind=SEAL, id=str(seal.id)),
+            payload={"name": seal.name, "before": present.value, "after": status.value, "reason": seal.status_reason},
+        )
+    return seal

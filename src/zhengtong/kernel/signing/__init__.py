@@ -1,0 +1,1 @@
+"""Digital signatures behind one door: providers, software keys, and SM2 over the system's libcrypto."""
