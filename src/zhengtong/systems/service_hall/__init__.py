@@ -1,0 +1,1 @@
+"""Online approvals: from application to licence, for the citizen, the clerk and the leader."""

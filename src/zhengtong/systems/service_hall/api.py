@@ -1,0 +1,68 @@
+"""The door of the hall inside its own system and for the portal."""
+
+import uuid
+
+from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.selectors import (
+    ApplicationView,
+    application_by_code,
+    application_for_official,
+    counts,
+    material_file,
+    my_applications,
+    own_application,
+    view_of,
+)
+from zhengtong.systems.service_hall.services import papers
+from zhengtong.systems.service_hall.services.applying import (
+    answer_notice,
+    attach_material,
+    detach_material,
+    save_answers,
+    start_application,
+    submit_application,
+    withdraw_application,
+)
+from zhengtong.systems.service_hall.services.handling import complete_task, read_application, record_file_read
+from zhengtong.systems.service_hall.services.papers import close_withdrawn
+
+__all__ = [
+    "ApplicationView",
+    "answer_notice",
+    "application_by_code",
+    "application_for_official",
+    "application_of_case",
+    "attach_material",
+    "close_withdrawn",
+    "complete_task",
+    "counts",
+    "detach_material",
+    "make_paper",
+    "material_file",
+    "my_applications",
+    "own_application",
+    "read_application",
+    "record_file_read",
+    "save_answers",
+    "start_application",
+    "submit_application",
+    "view_of",
+    "withdraw_application",
+]
+
+
+def application_of_case(*, tenant: str, case_id: uuid.UUID) -> uuid.UUID | None:
+    """The application whose case it is, None for cases of other systems."""
+    return Application.objects.filter(tenant=tenant, case_id=case_id).values_list("id", flat=True).first()
+
+
+def make_paper(*, tenant: str, application_id: uuid.UUID, paper: str) -> None:
+    """Make the receipt, the acceptance notice or the one-time notices of an application; safe to repeat."""
+    row = Application.objects.get(tenant=tenant, pk=application_id)
+    if paper == "receipt":
+        papers.issue_receipt(row)
+    elif paper == "acceptance_notice":
+        papers.issue_acceptance_notice(row)
+    else:
+        for notice in row.notices.order_by("no"):
+            papers.issue_supplement_notice(row, notice)

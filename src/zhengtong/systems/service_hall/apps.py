@@ -1,0 +1,39 @@
+"""Online approvals as a Django app."""
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class ServiceHallConfig(SystemConfig):
+    """From application to licence."""
+
+    name = "zhengtong.systems.service_hall"
+    label = "service_hall"
+    verbose_name = "网上审批"
+    aliases = ("政务服务大厅", "网上办事", "在线办事", "并联审批")
+    home_url = "/services/"
+
+    def ready(self) -> None:
+        """Provide the services of the processes, listen to cases, say who may read papers."""
+        from zhengtong.capabilities.cases.registry import service_topics
+        from zhengtong.capabilities.documents.registry import subject_policies
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.contracts.cases import CaseAccepted, CaseClosed
+        from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
+        from zhengtong.kernel.outbox import subscribe
+        from zhengtong.systems.service_hall import handlers
+        from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND
+        from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers
+        from zhengtong.systems.service_hall.services import papers
+
+        service_topics.register("issue_licence", papers.issue_licence)
+        service_topics.register("issue_refusal", papers.issue_refusal)
+        service_topics.register("refuse_acceptance", papers.refuse_acceptance)
+        subject_policies.register(OBJECT_KIND, ApplicationPapers())
+        subject_policies.register("supplement_notice", NoticePapers())
+        object_labels.register(OBJECT_KIND, "申请")
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        subscribe(ApplicationSubmitted.NAME, handlers.on_submitted, key="service_hall.submitted")
+        subscribe(SupplementTold.NAME, handlers.on_supplement_told, key="service_hall.supplement")
+        subscribe(CaseAccepted.NAME, handlers.on_accepted, key="service_hall.accepted")
+        subscribe(CaseClosed.NAME, handlers.on_closed, key="service_hall.closed")

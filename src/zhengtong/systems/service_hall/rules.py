@@ -1,0 +1,77 @@
+"""办事大厅规则：what is missing, what may be told, numbers, and the one sentence that says where a matter stands."""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+_YEARS = re.compile(r"^(\d{1,2})年")
+
+
+def application_number(tenant: str, day: dt.date, sequence: int) -> str:
+    """20 digits: division 6, day 8, sequence of the day 6; read aloud in groups of four."""
+    return f"{tenant}{day:%Y%m%d}{sequence:06d}"
+
+
+def missing_materials(materials: Sequence[Mapping[str, object]], given: Collection[str]) -> list[Mapping[str, object]]:
+    """Materials the applicant must still give: not those shared by other departments, not those that may follow.
+
+    数据共享能获得的不得要求提交（国令第716号 第七条）；标明可容缺的可以后补。
+    """
+    return [
+        material
+        for material in materials
+        if material["key"] not in given and material["form"] != "数据共享" and not material.get("tolerable")
+    ]
+
+
+def notice_problem(points: Mapping[str, str], earlier: Sequence[Collection[str]]) -> str:
+    """Why these points cannot be told, empty when they can.
+
+    应当一次告知需要补正的全部内容（行政许可法 第三十二条第一款第（四）项）：再次告知只能重申前次已告知而未补齐的内容。
+    """
+    if not points:
+        return "请至少选择一项需要补正的材料，并写明原因。"
+    unclear = [key for key, reason in points.items() if not reason.strip()]
+    if unclear:
+        return "每一项需要补正的内容都要写明缺什么或哪里不符合要求。"
+    if earlier and not set(points) <= set(earlier[0]):
+        return "已经作过一次性告知，不能再提出新的补正内容，只能重申前次告知而未补齐的内容。"
+    return ""
+
+
+def licence_validity(validity: str, issued_on: dt.date) -> tuple[dt.date, dt.date | None]:
+    """From when until when a result is valid; validity in words without years is open."""
+    found = _YEARS.match(validity)
+    if not found:
+        return issued_on, None
+    year = issued_on.year + int(found.group(1))
+    day = 28 if (issued_on.month, issued_on.day) == (2, 29) else issued_on.day
+    return issued_on, dt.date(year, issued_on.month, day) - dt.timedelta(days=1)
+
+
+def standing(
+    *, phases: Sequence[str], units: Sequence[str], answer_by: dt.date | None, status: str, outcome: str, paused: bool
+) -> str:
+    """One plain sentence: where the matter is, who has it, until when (界面用语 ui.md §4)."""
+    until = f"，最迟 {answer_by.month} 月 {answer_by.day} 日前答复您" if answer_by else ""
+    if status == "closed":
+        return {
+            "准予": "已经办结：准予。证照可以在本页下载。",
+            "不予许可": "已经办结：不予许可。决定书写明了理由和救济途径，可以在本页下载。",
+            "不予受理": "没有受理。通知书写明了原因，可以在本页下载。",
+            "申请人撤回": "您已撤回这次申请。",
+        }.get(outcome, f"已经办结：{outcome}。")
+    if status == "supplement":
+        until = f"请在 {answer_by.month} 月 {answer_by.day} 日前补交，" if answer_by else ""
+        return f"需要您补正材料。{until}补正期间不计入办理时间。"
+    if paused:
+        return "正在进行法律规定的特别程序，期间停止计时，结束后恢复。"
+    if "accept" in phases:
+        return f"申请已收到，{'、'.join(units)}正在核对材料{until}。"
+    if len(units) > 1:
+        return f"您的申请正在 {len(units)} 个部门同时审查{until}。"
+    if "decide" in phases:
+        return f"审查已经完成，{'、'.join(units)}正在作出决定{until}。"
+    if units:
+        return f"{'、'.join(units)}正在审查{until}。"
+    return "决定已经作出，正在制发证照文书，稍候片刻刷新即可下载。"

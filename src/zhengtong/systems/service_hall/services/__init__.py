@@ -1,0 +1,1 @@
+"""What people do in the hall: one function each, one transaction each."""

@@ -1,0 +1,290 @@
+"""The applicant's acts: start, fill in, attach, submit, answer a notice, withdraw."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.forms import api as forms
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.contracts.service_hall import ApplicationSubmitted
+from zhengtong.kernel import parameters, storage
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.ids import query_code
+from zhengtong.kernel.outbox import publish
+from zhengtong.systems.service_hall import selectors
+from zhengtong.systems.service_hall.constants import (
+    ACCEPTANCE_LIMIT,
+    DELIVERY_LIMIT,
+    INSTANT_LIMIT,
+    OBJECT_KIND,
+    SUPPLEMENT_LIMIT,
+    ApplicantKind,
+    ApplicationStatus,
+    MaterialState,
+)
+from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
+from zhengtong.systems.service_hall.permissions import check_may_apply
+from zhengtong.systems.service_hall.rules import application_number
+from zhengtong.systems.service_hall.services.telling import tell_applicant
+
+_BASES = {
+    "acceptance": "行政许可法 第三十二条",
+    "delivery": "行政许可法 第四十四条",
+    "promised": "优化营商环境条例 第三十六条",
+}
+
+
+@transaction.atomic
+def start_application(*, actor: Actor, item_code: str) -> Application:
+    """A draft for the item, its form filled with what is known; an open draft of the same item is taken up again."""
+    item = catalogue.find_item(tenant=actor.tenant, code=item_code)
+    check_may_apply(actor, item)
+    draft = Application.objects.filter(
+        selectors.own(actor), item_version_id=item.id, status=ApplicationStatus.DRAFT
+    ).first()
+    if draft is not None:
+        return draft
+    facts = _facts(actor)
+    submission = forms.start_submission(tenant=actor.tenant, key=item.form_key, prefill=facts)
+    legal = actor.kind == "legal_agent"
+    draft = Application.objects.create(
+        tenant=actor.tenant,
+        query_code=query_code(),
+        item_code=item.code,
+        item_name=item.name,
+        item_version_id=item.id,
+        org_id=item.org_id,
+        org_name=item.org_name,
+        person_id=actor.person_id,
+        person_name=actor.name,
+        applicant_kind=ApplicantKind.LEGAL if legal else ApplicantKind.PERSON,
+        legal_person_id=actor.legal_person_id if legal else None,
+        applicant_name=facts.get("legal_name") or facts["name"],
+        form_submission_id=submission.id,
+    )
+    _record(actor, draft, "service_hall.start", {"item": item.code})
+    return draft
+
+
+def save_answers(*, actor: Actor, application_id: uuid.UUID, answers: Mapping[str, Any]) -> forms.SubmissionView:
+    """Save what is typed so far; nothing is refused, nothing is lost."""
+    row = selectors.own_application(actor=actor, application_id=application_id)
+    return forms.save_answers(tenant=row.tenant, submission_id=row.form_submission_id, answers=answers)
+
+
+@transaction.atomic
+def attach_material(
+    *, actor: Actor, application_id: uuid.UUID, material_key: str, name: str, content: bytes
+) -> MaterialFile:
+    """Check and store a file for a material; the files given before for it are kept as replaced."""
+    row = _lock_own(actor, application_id)
+    material = _material_open_for_upload(row, material_key)
+    stored = storage.store_upload(tenant=row.tenant, name=name, content=content)
+    MaterialFile.objects.filter(application=row, material_key=material_key, state=MaterialState.CURRENT).update(
+        state=MaterialState.REPLACED
+    )
+    given = MaterialFile.objects.create(
+        tenant=row.tenant,
+        application=row,
+        material_key=material_key,
+        material_name=material["name"],
+        file=stored,
+        given_by=actor.name,
+    )
+    payload = {"material": material["name"], "digest": stored.digest, "size": stored.size}
+    _record(actor, row, "service_hall.attach", payload)
+    return given
+
+
+@transaction.atomic
+def detach_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID) -> None:
+    """Take a file out of the application; the file itself is kept as replaced."""
+    row = _lock_own(actor, application_id)
+    given = selectors.material_file(application=row, file_id=file_id)
+    _material_open_for_upload(row, given.material_key)
+    given.state = MaterialState.REPLACED
+    given.save(update_fields=["state"])
+    _record(actor, row, "service_hall.detach", {"material": given.material_name})
+
+
+@transaction.atomic
+def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = "") -> Application:
+    """Hand the application in: all answers and materials are checked, the case opens, the clock starts.
+
+    Raises Invalid with one sentence per missing answer or material; a second press gives the submitted one.
+    """
+    row = _lock_own(actor, application_id)
+    if row.status != ApplicationStatus.DRAFT:
+        return row
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    check_may_apply(actor, item)
+    _check_complete(row, item)
+    form = forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
+    row.number = _next_number(row.tenant)
+    row.email = email.strip() or form.answers.get("email", "")
+    row.submitted_at = now()
+    row.status = ApplicationStatus.SUBMITTED
+    row.case_id = cases.open_case(
+        actor=actor,
+        number=row.number,
+        title=row.item_name,
+        item_code=row.item_code,
+        process_key=item.process_key,
+        owner_org_id=row.org_id,
+        owner_org_name=row.org_name,
+        subject_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        limits=_limits(item),
+        bases={**_BASES, "statutory": item.legal_basis[:200]},
+        departments=[unit["org_code"] for unit in item.joint_departments if unit["org_code"]],
+        step_limits={
+            unit["org_code"]: cases.Limit.parse(unit["limit"]) for unit in item.joint_departments if unit["org_code"]
+        },
+    )
+    row.save()
+    _record(actor, row, "service_hall.submit", {"number": row.number, "item": row.item_code})
+    publish(
+        ApplicationSubmitted(
+            tenant=row.tenant,
+            object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+            at=row.submitted_at,
+            application_id=row.id,
+            case_id=row.case_id,
+            number=row.number,
+            item_code=row.item_code,
+            org_id=row.org_id,
+            org_name=row.org_name,
+        )
+    )
+    tell_applicant(
+        row, _("申请已收到"), _("您的申请“%(item)s”已收到，编号 %(number)s，查询码 %(code)s。") % _words(row)
+    )
+    return row
+
+
+@transaction.atomic
+def answer_notice(*, actor: Actor, application_id: uuid.UUID, command_key: str) -> Application:
+    """Hand in what the notice asked for; every material it named must have been given anew."""
+    row = _lock_own(actor, application_id)
+    notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()
+    if notice is None or row.case_id is None:
+        raise Conflict(_("这个申请现在没有等待补正的内容，可能已经提交过了。"))
+    still = [point["name"] for point in notice.points if not _given_since(row, point["key"], notice)]
+    if still:
+        raise Invalid(
+            _("还缺 %(count)d 份材料：%(names)s。请上传后再提交。") % {"count": len(still), "names": "、".join(still)},
+            field="materials",
+        )
+    case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
+    item = next(item for item in case.open_items if item.phase == "supplement")
+    cases.complete_step(actor=actor, work_item_id=item.id, outcome="submit", command_key=command_key, as_applicant=True)
+    notice.answered_at = now()
+    notice.save(update_fields=["answered_at"])
+    row.status = ApplicationStatus.SUBMITTED
+    row.save(update_fields=["status"])
+    _record(actor, row, "service_hall.answer", {"no": notice.no})
+    return row
+
+
+@transaction.atomic
+def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str, command_key: str) -> Application:
+    """Take the application back before it is decided; the reason is kept."""
+    row = _lock_own(actor, application_id)
+    if row.case_id is None or row.status == ApplicationStatus.CLOSED:
+        raise Conflict(_("这个申请已经办结或还没有提交，不需要撤回。"))
+    if not reason.strip():
+        raise Invalid(_("请写明撤回的原因。"), field="reason")
+    cases.withdraw_case(actor=actor, case_id=row.case_id, reason=reason, command_key=command_key)
+    SupplementNotice.objects.filter(application=row, answered_at__isnull=True).update(answered_at=now())
+    _record(actor, row, "service_hall.withdraw", {"reason": reason})
+    return row
+
+
+def _facts(actor: Actor) -> dict[str, str]:
+    """What is known of the applicant, by the words of ``Field.prefill``."""
+    if actor.person_id is None:
+        raise NotFound(_("请先登录。"))
+    person = identity.person_contact(actor.person_id, actor=actor, purpose=_("本人办事填表"))
+    facts = {"name": person.name, "citizen_number": person.citizen_number, "phone": person.phone}
+    if actor.kind == "legal_agent":
+        legal = identity.legal_person_of(actor)
+        facts |= {"legal_name": legal.name, "uscc": legal.uscc, "legal_representative": legal.representative_name}
+    return facts
+
+
+def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
+    def parameter(key: str) -> cases.Limit:
+        return cases.Limit.parse(str(parameters.value(key, tenant=item.tenant)))
+
+    instant = item.process_key == "instant"
+    return {
+        "acceptance": parameter(INSTANT_LIMIT if instant else ACCEPTANCE_LIMIT),
+        "promised": item.promised_limit,
+        "statutory": item.statutory_limit,
+        "supplement": parameter(SUPPLEMENT_LIMIT),
+        "delivery": parameter(DELIVERY_LIMIT),
+    }
+
+
+def _check_complete(row: Application, item: catalogue.ItemVersionView) -> None:
+    errors = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id).problems()
+    for material in selectors.materials_of(row, item, ()):
+        if material.state == "missing":
+            errors[f"material-{material.key}"] = _("还缺材料：%(name)s。") % {"name": material.name}
+    if errors:
+        raise Invalid(
+            _("还不能提交：有 %(count)d 处需要补充或更正。已填写的内容都还在。") % {"count": len(errors)}, errors=errors
+        )
+
+
+def _given_since(row: Application, key: str, notice: SupplementNotice) -> bool:
+    return MaterialFile.objects.filter(
+        application=row, material_key=key, state=MaterialState.CURRENT, created_at__gt=notice.created_at
+    ).exists()
+
+
+def _material_open_for_upload(row: Application, key: str) -> catalogue.Material:
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    material = next((material for material in item.materials if material["key"] == key), None)
+    if material is None:
+        raise NotFound(_("这个事项没有要求这份材料。"))
+    if row.status == ApplicationStatus.DRAFT:
+        return material
+    notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()
+    if notice is None:
+        raise Conflict(_("申请已经提交，材料不能再改。如需更正，请等待补正告知或先撤回。"))
+    may_follow = bool(material.get("tolerable"))
+    if not may_follow and all(point["key"] != key for point in notice.points):
+        raise Conflict(_("这份材料不在补正告知的范围内，不需要重新提交。"))
+    return material
+
+
+def _next_number(tenant: str) -> str:
+    day = local_date()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into service_hall_daycounter as c (tenant, day, last) values (%s, %s, 1)"
+            " on conflict (tenant, day) do update set last = c.last + 1 returning last",
+            [tenant, day],
+        )
+        return application_number(tenant, day, cursor.fetchone()[0])
+
+
+def _lock_own(actor: Actor, application_id: uuid.UUID) -> Application:
+    row = selectors.own_application(actor=actor, application_id=application_id)
+    return Application.objects.select_for_update().get(pk=row.pk)
+
+
+def _words(row: Application) -> dict[str, str]:
+    return {"item": row.item_name, "number": row.number or "", "code": row.query_code}
+
+
+def _record(actor: Actor, row: Application, act: str, payload: Mapping[str, Any]) -> None:
+    ledger.append(actor=actor, act=act, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)), payload=payload)

@@ -1,0 +1,222 @@
+"""The papers of a case: receipt, notices, licence, refusals; made outside the step, safe to repeat."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.cases.registry import ServiceCall
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.forms import api as forms
+from zhengtong.capabilities.trust import api as trust
+from zhengtong.kernel import parameters
+from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicantKind, ApplicationStatus
+from zhengtong.systems.service_hall.models import Application, SupplementNotice
+from zhengtong.systems.service_hall.rules import licence_validity
+from zhengtong.systems.service_hall.services.telling import tell_applicant
+
+_SEAL_KIND = "official"
+
+
+def issue_licence(call: ServiceCall) -> Mapping[str, Any]:
+    """The licence of an approved application, sealed; tells the applicant."""
+    row, item = _subject(call.tenant, call.subject)
+    form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
+    valid_from, valid_until = licence_validity(item.validity, local_date())
+    rows = [{"label": field.label, "value": value} for field, value in _public_facts(form)]
+    paper = _issue(
+        row,
+        kind="licence",
+        title=item.result_title or item.result_document.split(";")[0] or row.item_name,
+        fields={"item": row.item_name, "rows": rows},
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    _close(row, _("准予"), _("您的申请“%(item)s”已经准予，电子证照可以下载。"))
+    return {"document": str(paper.id)}
+
+
+def issue_refusal(call: ServiceCall) -> Mapping[str, Any]:
+    """The written decision not to grant, with reasons and remedies (行政许可法 第三十八条)."""
+    row, _item = _subject(call.tenant, call.subject)
+    case = _case(row)
+    accepted = case.accepted_on or local_date(case.opened_at)
+    paper = _issue(
+        row,
+        kind="refusal",
+        title=_("不予行政许可决定书"),
+        fields={
+            "item": row.item_name,
+            "case_number": row.number,
+            "accepted_on": accepted,
+            "reasons": _reasons(case, "reject"),
+            "remedies": _remedies(row.tenant),
+        },
+    )
+    _close(row, _("不予许可"), _("您的申请“%(item)s”没有获得准予，决定书写明了理由和救济途径。"))
+    return {"document": str(paper.id)}
+
+
+def refuse_acceptance(call: ServiceCall) -> Mapping[str, Any]:
+    """The written notice that an application is not accepted (行政许可法 第三十二条)."""
+    row, _item = _subject(call.tenant, call.subject)
+    case = _case(row)
+    paper = _issue(
+        row,
+        kind="refused_acceptance",
+        title=_("不予受理决定书"),
+        fields={
+            "item": row.item_name,
+            "received_on": local_date(case.opened_at),
+            "reasons": _reasons(case, "refuse"),
+            "remedies": _remedies(row.tenant),
+        },
+    )
+    _close(row, _("不予受理"), _("您的申请“%(item)s”没有受理，通知书写明了原因。"))
+    return {"document": str(paper.id)}
+
+
+def issue_receipt(row: Application) -> documents.IssuedDocument:
+    """The receipt with number, query code and the list of materials."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    names = row.files.filter(state="current").values_list("material_name", flat=True)
+    return _issue(
+        row,
+        kind="receipt",
+        title=_("收件回执"),
+        fields={
+            "item": row.item_name,
+            "case_number": row.number,
+            "query_code": row.query_code,
+            "received_at": row.submitted_at,
+            "materials": [{"name": name} for name in names],
+            "channel": _("网上提交"),
+            "tracking": settings.ZHENGTONG_BASE_URL + reverse("service_hall:track"),
+            "contact": item.phone,
+        },
+        sealed=False,
+    )
+
+
+def issue_acceptance_notice(row: Application) -> documents.IssuedDocument:
+    """The dated written notice of acceptance with the agency's seal (行政许可法 第三十二条末款)."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    case = _case(row)
+    promised = next((clock for clock in case.clocks if clock.kind == "promised"), None)
+    fields = {
+        "item": row.item_name,
+        "case_number": row.number,
+        "received_on": local_date(row.submitted_at),
+        "accepted_on": case.accepted_on,
+        "due_on": promised.due_on if promised else None,
+        "statutory_limit": item.statutory_limit.label,
+        "promised_limit": item.promised_limit.label,
+        "joint_units": "、".join(unit["org_name"] for unit in item.joint_departments),
+        "tracking": settings.ZHENGTONG_BASE_URL + reverse("service_hall:track"),
+        "contact": item.phone,
+    }
+    return _issue(row, kind="acceptance_notice", title=_("受理通知书"), fields=fields)
+
+
+def issue_supplement_notice(row: Application, notice: SupplementNotice) -> documents.IssuedDocument:
+    """The one-time notice in writing: all points, until when, whom to ask."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    fields = {
+        "item": row.item_name,
+        "case_number": row.number,
+        "points": [{"material": point["name"], "problem": point["reason"]} for point in notice.points],
+        "deadline": local_date(notice.due_at - dt.timedelta(seconds=1)) if notice.due_at else _("接到本通知后"),
+        "contact": item.phone or row.org_name,
+        "contact_person": notice.told_by,
+        "how_to": _("登录办事大厅，在“我的办件”中上传补正材料"),
+    }
+    ref = ObjectRef(kind="supplement_notice", id=str(notice.id))
+    return _issue(row, kind="supplement_notice", title=_("一次性告知补正通知书"), fields=fields, ref=ref)
+
+
+def _issue(
+    row: Application,
+    *,
+    kind: str,
+    title: str,
+    fields: Mapping[str, Any],
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    sealed: bool = True,
+    ref: ObjectRef | None = None,
+) -> documents.IssuedDocument:
+    actor = system(row.tenant)
+    seal_id = None
+    if sealed:
+        seal = trust.ensure_seal(actor=actor, org_id=row.org_id, org_name=row.org_name, kind=_SEAL_KIND)
+        seal_id = seal.id
+    return documents.issue_document(
+        actor=actor,
+        kind=kind,
+        template=kind,
+        title=title,
+        holder=documents.Holder(name=row.applicant_name, is_person=row.applicant_kind == ApplicantKind.PERSON),
+        object_ref=ref or ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        fields=fields,
+        issuing_org_id=row.org_id,
+        issuing_org_name=row.org_name,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        seal_id=seal_id,
+        reason=_("办件 %(number)s") % {"number": row.number},
+    )
+
+
+@transaction.atomic
+def _close(row: Application, label: str, message: str) -> None:
+    row = Application.objects.select_for_update().get(pk=row.pk)
+    if row.status == ApplicationStatus.CLOSED:
+        return
+    row.status, row.outcome_label, row.closed_at = ApplicationStatus.CLOSED, label, now()
+    row.save(update_fields=["status", "outcome_label", "closed_at"])
+    tell_applicant(row, _("办理结果：%(label)s") % {"label": label}, message % {"item": row.item_name})
+
+
+def close_withdrawn(application_id: uuid.UUID, *, tenant: str, outcome_label: str) -> None:
+    """Close an application whose case ended without a paper (withdrawn by the applicant)."""
+    row = Application.objects.get(tenant=tenant, pk=application_id)
+    _close(row, outcome_label, _("您的申请“%(item)s”已按您的要求撤回。"))
+
+
+def _subject(tenant: str, subject: ObjectRef) -> tuple[Application, catalogue.ItemVersionView]:
+    row = Application.objects.get(tenant=tenant, pk=uuid.UUID(subject.id))
+    return row, catalogue.item_version(tenant=tenant, version_id=row.item_version_id)
+
+
+def _case(row: Application) -> cases.CaseView:
+    if row.case_id is None:
+        raise ValueError(f"application {row.id} has no case")
+    return cases.case_view(actor=system(row.tenant), case_id=row.case_id)
+
+
+def _reasons(case: cases.CaseView, outcome: str) -> list[dict[str, str]]:
+    texts = [opinion.text for opinion in case.opinions if opinion.outcome == outcome and opinion.text]
+    return [{"text": text} for text in texts[-1:]]
+
+
+def _remedies(tenant: str) -> list[str]:
+    return list(parameters.value("documents.remedies", tenant=tenant))
+
+
+def _public_facts(form: forms.SubmissionView) -> list[tuple[forms.Field, str]]:
+    """What a licence shows: answers of the matter itself, no personal data, no promises, no remarks."""
+    return [
+        (field, value)
+        for _title, lines in form.lines()
+        for field, value in lines
+        if not field.personal and field.kind not in ("consent", "textarea") and form.answers.get(field.key)
+    ]
