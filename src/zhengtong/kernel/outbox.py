@@ -96,10 +96,12 @@ def _relay_batch() -> int:
 
 
 def _ripe_ids() -> list[int]:
+    # a visible row from beyond our snapshot was written in another cluster and came here by a restore
     with connection.cursor() as cursor:
         cursor.execute(
             "select id from kernel_outboxevent where delivered_at is null and"
-            " (xid < pg_snapshot_xmin(pg_current_snapshot()) or xid = pg_current_xact_id_if_assigned())"
+            " (xid < pg_snapshot_xmin(pg_current_snapshot()) or xid >= pg_snapshot_xmax(pg_current_snapshot())"
+            " or xid = pg_current_xact_id_if_assigned())"
             " order by id limit %s",
             [_BATCH],
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
+from zhengtong.kernel.refusals import refusal_page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -86,7 +87,10 @@ class PolicyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """None to go on, a redirect to the sign-in page for strangers; raises NotPermitted otherwise."""
+        """None to go on, a redirect to the sign-in page for strangers, the page of a refusal for everybody else.
+
+        Raising would end as a fault of ours: Django shows exceptions of ``process_view`` to no other middleware.
+        """
         match = request.resolver_match
         policy = policy_of(view, match.view_name if match else "")
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
@@ -94,4 +98,5 @@ class PolicyMiddleware:
             return None
         if policy is not None and not actor.signed_in:
             return redirect_to_login(request.get_full_path())
-        raise NotPermitted(_("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。"))
+        sentence = _("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。")
+        return refusal_page(request, NotPermitted(sentence))

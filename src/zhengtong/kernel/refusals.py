@@ -31,5 +31,10 @@ class RefusalMiddleware:
         """The page of a refusal; None lets other exceptions go their way."""
         if not isinstance(error, DomainError):
             return None
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-        return render(request, "ui/error.html", {"status": status, "message": error.message}, status=status)
+        return refusal_page(request, error)
+
+
+def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page that says the sentence of a domain error, with the status that fits it."""
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+    return render(request, "ui/error.html", {"status": status, "message": error.message}, status=status)

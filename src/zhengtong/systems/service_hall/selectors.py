@@ -12,7 +12,7 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.forms import api as forms
-from zhengtong.kernel.actors import Actor, ObjectRef, system
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus, MaterialState
@@ -143,7 +143,7 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
         materials=materials_of(row, item, notices),
         notices=notices,
         case=case,
-        papers=tuple(documents.documents_of(actor=system(row.tenant), object_ref=ref)),
+        papers=tuple(documents.documents_of(tenant=row.tenant, object_ref=ref)),
         sentence=_sentence(row, case, notices),
     )
 

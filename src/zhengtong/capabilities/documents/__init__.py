@@ -1,0 +1,1 @@
+"""Papers the platform issues: typesetting, numbering, sealing, verification."""

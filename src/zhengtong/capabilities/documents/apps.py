@@ -1,0 +1,16 @@
+"""The app of electronic licences and documents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class DocumentsConfig(SystemConfig):
+    """Electronic licences, notices, their verification."""
+
+    name = "zhengtong.capabilities.documents"
+    label = "documents"
+    verbose_name = _("电子证照与电子档案")
+    aliases = ("电子文档管理应用系统", "电子证照", "证照查验")
+    plan_refs = ("S-30",)
+    home_url = "/verify/"

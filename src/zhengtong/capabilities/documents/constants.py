@@ -1,0 +1,75 @@
+"""Kinds and states of documents, parameters a county may set."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.kernel import parameters
+
+VERIFY_PATH = "/verify/"
+MAX_VERIFY_BYTES = 20 * 1024 * 1024
+
+
+class DocumentKind(models.TextChoices):
+    """What a paper is; a notice of 行政许可法 Art 32 and 38 or an electronic licence."""
+
+    LICENCE = "licence", _("电子证照")
+    ACCEPTANCE_NOTICE = "acceptance_notice", _("受理通知书")
+    SUPPLEMENT_NOTICE = "supplement_notice", _("一次性告知补正通知书")
+    REFUSAL = "refusal", _("不予行政许可决定书")
+    REFUSED_ACCEPTANCE = "refused_acceptance", _("不予受理决定书")
+    RECEIPT = "receipt", _("收件回执")
+
+
+class DocumentStatus(models.TextChoices):
+    """A document issued is never changed, only superseded or withdrawn."""
+
+    DRAFT = "draft", _("草稿")
+    ISSUED = "issued", _("已签发")
+    SUPERSEDED = "superseded", _("已被替换")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+LICENCE_NOTICE = parameters.declare(
+    "documents.licence_notice",
+    default="本电子证照与纸质证照具有同等法律效力（《国务院关于在线政务服务的若干规定》（国务院令第716号）第十条）",
+    label="电子证照底部说明",
+    unit="",
+    source="国务院令第716号 第十条",
+    confirmed=True,
+).key
+REMEDIES = parameters.declare(
+    "documents.remedies",
+    default=[
+        (
+            "如不服本决定，可以自知道本决定之日起60日内向有管辖权的行政复议机关申请行政复议，"
+            "也可以自知道或者应当知道本决定之日起6个月内直接向有管辖权的人民法院提起行政诉讼。"
+        )
+    ],
+    label="不予许可、不予受理文书的救济途径",
+    unit="",
+    source="行政复议法 第二十条；行政诉讼法 第四十六条（县级请填写具体机关名称）",
+    confirmed=False,
+).key
+NUMBER_PREFIXES = parameters.declare(
+    "documents.number_prefixes",
+    default={
+        "licence": "证",
+        "acceptance_notice": "受",
+        "supplement_notice": "补",
+        "refusal": "不许",
+        "refused_acceptance": "不受",
+        "receipt": "收",
+    },
+    label="文书字号的种类代字",
+    unit="",
+    source="本地文书编号规则",
+    confirmed=False,
+).key
+FONT_FAMILIES = parameters.declare(
+    "documents.font_families",
+    default={},
+    label="文书字体（serif、sans、body 三个清单，排在前面的优先）",
+    unit="",
+    source="本单位已获授权的字体",
+    confirmed=True,
+).key

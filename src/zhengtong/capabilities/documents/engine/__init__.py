@@ -1,0 +1,1 @@
+"""Typesetting of papers: templates, their contents, QR codes; plain Python without Django."""

@@ -1,0 +1,5 @@
+"""Events this app sends."""
+
+from zhengtong.contracts.documents import DocumentIssued, DocumentSuperseded, DocumentWithdrawn
+
+__all__ = ["DocumentIssued", "DocumentSuperseded", "DocumentWithdrawn"]

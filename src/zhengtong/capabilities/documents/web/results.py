@@ -1,0 +1,89 @@
+"""A verification in the words and shapes of the page."""
+
+import dataclasses
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.capabilities.documents import api
+from zhengtong.kernel.ui.formats import cn_date, cn_datetime, group4
+
+# Verdict → (state of the badge component, its word)
+_BADGES = {
+    api.Verdict.GENUINE: ("valid", gettext_lazy("真：签发有效")),
+    api.Verdict.NOT_YET_VALID: ("revoked", gettext_lazy("尚未生效")),
+    api.Verdict.EXPIRED: ("revoked", gettext_lazy("已过期")),
+    api.Verdict.SUPERSEDED: ("revoked", gettext_lazy("已被替换")),
+    api.Verdict.WITHDRAWN: ("revoked", gettext_lazy("已撤回")),
+    api.Verdict.ALTERED: ("invalid", gettext_lazy("已被改动")),
+    api.Verdict.UNKNOWN: ("unknown", gettext_lazy("不是本平台签发")),
+    api.Verdict.MISTYPED: ("unknown", gettext_lazy("查验码有误")),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """What the result page prints: badge, sentence, facts, and what was found of each signature."""
+
+    state: str
+    badge: str
+    message: str
+    facts: list[dict[str, Any]]
+    digest: str
+    signatures: list[dict[str, Any]]
+    signature_message: str
+    by_file: bool
+    known: bool
+
+
+def shown(result: api.VerificationResult) -> Shown:
+    """The result as the page prints it."""
+    state, badge = _BADGES[result.verdict]
+    return Shown(
+        state=state,
+        badge=str(badge),
+        message=result.message,
+        facts=_facts(result),
+        digest=group4(result.sm3),
+        signatures=[_signature(one) for one in result.signatures],
+        signature_message=result.signature_message,
+        by_file=result.same_file is not None,
+        known=bool(result.number),
+    )
+
+
+def _facts(result: api.VerificationResult) -> list[dict[str, Any]]:
+    rows = [
+        (_("文书名称"), result.title),
+        (_("编号"), result.number),
+        (_("持有人"), result.holder),
+        (_("签发单位"), result.issuer),
+        (_("签发日期"), cn_date(result.issued_at)),
+        (_("有效期"), _period(result)),
+        (_("撤回或者替换时间"), cn_datetime(result.ended_at)),
+        (_("电子印章"), (_("已加盖") if result.sealed else _("未加盖")) if result.number else ""),
+        (_("查验码"), "-".join(group4(result.code).split())),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _period(result: api.VerificationResult) -> str:
+    if not result.number:
+        return ""
+    if result.valid_until is None:
+        return _("长期")
+    start = cn_date(result.valid_from or result.issued_at)
+    return _("%(start)s至%(end)s") % {"start": start, "end": cn_date(result.valid_until)}
+
+
+def _signature(one: api.SignatureView) -> dict[str, Any]:
+    rows = [
+        {"label": _("签章单位"), "value": one.signer},
+        {"label": _("签章时间"), "value": cn_datetime(one.signed_at)},
+        {"label": _("签章之后"), "value": _("内容被改动") if one.changed_after else _("内容没有改动")},
+        {"label": _("签章证书"), "value": _("可信") if one.trusted else _("不可信或者无法核实")},
+        {"label": _("签名算法"), "value": one.algorithm},
+    ]
+    state = "valid" if one.valid else "invalid"
+    return {"state": state, "text": one.sentence, "rows": [row for row in rows if row["value"]]}

@@ -1,0 +1,1 @@
+"""People, organisations, posts, roles, accounts and sign-in."""

@@ -1,0 +1,201 @@
+"""The door of identity: organisations, people in posts, actors, contact data, the grant port."""
+
+import dataclasses
+import uuid
+
+from zhengtong.capabilities.identity.models import Account, Person
+from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
+from zhengtong.capabilities.identity.selectors import (
+    LegalPersonInfo,
+    OrganisationInfo,
+    PersonInPost,
+    find_legal_person,
+    find_organisation,
+    find_organisation_by_name,
+    list_organisations,
+    list_people_in,
+    standing_of,
+)
+from zhengtong.capabilities.identity.services import (
+    FirstAccount,
+    FirstAccountSecret,
+    ImportOutcome,
+    OrganisationRow,
+    PersonContact,
+    appoint,
+    authorise_agent,
+    create_account,
+    create_first_accounts,
+    create_post,
+    create_staff,
+    create_tenant,
+    current_totp_code,
+    end_appointment,
+    grant_role,
+    import_organisations,
+    read_contact,
+    register_legal_person,
+    revoke_role,
+)
+from zhengtong.capabilities.identity.services import register_citizen as _register_citizen
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.ui.formats import mask_id, mask_name, mask_phone
+
+__all__ = [
+    "FirstAccount",
+    "FirstAccountSecret",
+    "ImportOutcome",
+    "LegalPersonInfo",
+    "MaskedPerson",
+    "OrganisationInfo",
+    "OrganisationRow",
+    "PersonContact",
+    "PersonInPost",
+    "actor_for",
+    "appoint",
+    "authorise_agent",
+    "create_account",
+    "create_first_accounts",
+    "create_post",
+    "create_staff",
+    "create_tenant",
+    "end_appointment",
+    "find_actor",
+    "grant_role",
+    "has_grant",
+    "import_organisations",
+    "legal_person_of",
+    "masked",
+    "organisation",
+    "organisation_by_name",
+    "organisations",
+    "people_in",
+    "person_contact",
+    "register_citizen",
+    "register_legal_person",
+    "revoke_role",
+    "totp_code",
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class MaskedPerson:
+    """A person as lists show him: ``张*``, ``350***********0012``, ``138****5678``; no read entry is needed."""
+
+    person_id: uuid.UUID
+    name: str
+    citizen_number: str
+    phone: str
+
+
+def organisation(tenant: str, code: str) -> OrganisationInfo:
+    """The organisation with a code (``G22``); raises NotFound."""
+    return find_organisation(tenant, code)
+
+
+def organisation_by_name(tenant: str, name: str) -> OrganisationInfo:
+    """The organisation with that full, short or other name; raises NotFound for none and for a doubtful alias."""
+    return find_organisation_by_name(tenant, name)
+
+
+def organisations(
+    tenant: str, *, parent: str | None = None, subtree: str | None = None, abolished: bool = False
+) -> list[OrganisationInfo]:
+    """Organisations of a tenant: all, the children of a code, or everything at and below a path."""
+    return list_organisations(tenant, parent=parent, subtree=subtree, abolished=abolished)
+
+
+def people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPost]:
+    """Who holds a post with the role in exactly that organisation today."""
+    return list_people_in(tenant, org_id, role)
+
+
+def person_contact(person_id: uuid.UUID, *, actor: Actor, purpose: str) -> PersonContact:
+    """A person's data in the clear; an official's read becomes an entry in the ledger with its purpose."""
+    return read_contact(actor=actor, person_id=person_id, purpose=purpose)
+
+
+def masked(tenant: str, person_id: uuid.UUID) -> MaskedPerson:
+    """A person as a list shows him; raises NotFound."""
+    person = Person.objects.filter(tenant=tenant, pk=person_id).first()
+    if person is None:
+        raise NotFound("没有这个人员。")
+    return MaskedPerson(person.id, mask_name(person.name), mask_id(person.citizen_number), mask_phone(person.phone))
+
+
+def actor_for(
+    tenant: str,
+    *,
+    person_id: uuid.UUID | None = None,
+    username: str = "",
+    post_id: uuid.UUID | None = None,
+    agency_id: uuid.UUID | None = None,
+    as_self: bool = False,
+) -> Actor:
+    """The actor of a person or an account, for jobs, commands and tests; without a choice his first post, else himself.
+
+    Raises NotFound when there is no such person, or when the post or agency is not his today.
+    """
+    people = Person.objects.filter(tenant=tenant)
+    person = (people.filter(pk=person_id) if person_id else people.filter(account__username=username)).first()
+    if person is None:
+        raise NotFound("没有这个人员或账户。")
+    choice = f"post:{post_id}" if post_id else f"agency:{agency_id}" if agency_id else "self" if as_self else ""
+    actor = standing_of(person, choice).actor
+    if (post_id or agency_id) not in (None, actor.post_id):
+        raise NotFound("此人现在没有这个岗位或授权。")
+    return actor
+
+
+def find_actor(username: str, *, tenant: str | None = None) -> Actor:
+    """The actor of an active account by user name; raises NotFound."""
+    rows = Account.objects.filter(username=username, is_active=True).select_related("person")
+    account = (rows.filter(tenant=tenant) if tenant else rows).first()
+    if account is None:
+        raise NotFound(f"没有用户名为“{username}”的账户。")
+    return standing_of(account.person).actor
+
+
+def legal_person_of(actor: Actor) -> LegalPersonInfo:
+    """The legal person a ``legal_agent`` speaks for; raises NotFound for everybody else."""
+    return find_legal_person(actor)
+
+
+def has_grant(
+    *,
+    actor: Actor,
+    subject_org: str,
+    purpose: str,
+    object_ref: ObjectRef | None = None,
+    fields: tuple[str, ...] = (),
+) -> bool:
+    """May the actor see data of the organisation at the path ``subject_org`` for a purpose?
+
+    Inside one's own organisation and below it no grant is needed; across organisations some registered provider
+    must confirm one. Without a provider the answer is no.
+    """
+    if actor.org_path and subject_org.startswith(actor.org_path):
+        return True
+    if not purpose.strip():
+        return False
+    question = GrantQuestion(
+        actor=actor, subject_org=subject_org, purpose=purpose, object_ref=object_ref, fields=fields
+    )
+    return any(provider(question) for _key, provider in grant_providers.items())
+
+
+def register_citizen(
+    *, actor: Actor, name: str, citizen_number: str, phone: str, password: str, consent: bool
+) -> uuid.UUID:
+    """Person and account of a citizen; returns the person's id. See ``services.register_citizen``."""
+    account = _register_citizen(
+        actor=actor, name=name, citizen_number=citizen_number, phone=phone, password=password, consent=consent
+    )
+    person_id: uuid.UUID = account.person.id
+    return person_id
+
+
+def totp_code(username: str, *, tenant: str) -> str:
+    """The code a telephone would show now; only where ``ZHENGTONG_DEMO`` is set."""
+    return current_totp_code(tenant=tenant, username=username)

@@ -1,0 +1,21 @@
+"""Events identity sends; they cross systems and live in ``contracts``."""
+
+from zhengtong.contracts.identity import (
+    AccountLocked,
+    AgencyDeclared,
+    AppointmentEnded,
+    CitizenRegistered,
+    OrganisationsChanged,
+    PersonAppointed,
+    PostRoleChanged,
+)
+
+__all__ = [
+    "AccountLocked",
+    "AgencyDeclared",
+    "AppointmentEnded",
+    "CitizenRegistered",
+    "OrganisationsChanged",
+    "PersonAppointed",
+    "PostRoleChanged",
+]

@@ -1,0 +1,134 @@
+"""A citizen opens an account for himself."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.identity.constants import PRIVACY_NOTICE_VERSION, Assurance
+from zhengtong.capabilities.identity.events import CitizenRegistered
+from zhengtong.capabilities.identity.models import Account, Consent, Person
+from zhengtong.capabilities.identity.registry import person_verifiers
+from zhengtong.capabilities.identity.rules import (
+    NumberProblem,
+    citizen_number_problem,
+    name_is_valid,
+    normal_number,
+    phone_is_valid,
+)
+from zhengtong.capabilities.identity.selectors import find_person_by_number
+from zhengtong.capabilities.identity.services.passwords import refuse_weak_password, store_password
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel import outbox
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.fields import blind_index
+from zhengtong.kernel.ids import query_code
+
+
+def register_citizen(
+    *, actor: Actor, name: str, citizen_number: str, phone: str, password: str, consent: bool
+) -> Account:
+    """Person, account and consent in one act; signing in works with the mobile or the citizen number.
+
+    Raises Invalid naming every field that is wrong, Conflict when the citizen number has an account already or
+    belongs to a person of another name.
+    """
+    name, number, phone = name.strip(), normal_number(citizen_number), "".join(phone.split())
+    _refuse_wrong_fields(actor.tenant, name, number, phone, password, consent=consent)
+    assurance = _verify(actor.tenant, name, number)
+    try:
+        with transaction.atomic():
+            person = _person_for(actor.tenant, name, number, phone, assurance)
+            account = Account(tenant=actor.tenant, username=f"c-{query_code().lower()}", person=person)
+            store_password(account, password, must_change=False)
+            account.save(force_insert=True)
+            Consent.objects.get_or_create(
+                tenant=actor.tenant, person=person, notice=PRIVACY_NOTICE_VERSION, withdrawn_at=None
+            )
+            ref = ObjectRef(kind="person", id=str(person.id))
+            ledger.append(
+                actor=actor,
+                act="identity.citizen_registered",
+                object_ref=ref,
+                payload={"account": str(account.id), "notice": PRIVACY_NOTICE_VERSION, "assurance": assurance},
+                basis="个人信息保护法第十三条第一款第一项",
+            )
+            outbox.publish(CitizenRegistered(tenant=actor.tenant, object_ref=ref, at=now(), person_id=person.id))
+    except IntegrityError as error:
+        raise _taken() from error
+    return account
+
+
+def refuse_wrong_number(number: str, *, tenant: str, field: str = "citizen_number") -> None:
+    """Raises Invalid with a sentence when a citizen number cannot exist."""
+    problem = citizen_number_problem(number, today=local_date(), further_provinces={tenant[:2]})
+    if problem is not None:
+        raise Invalid(_number_sentence(problem), field=field)
+
+
+def _refuse_wrong_fields(tenant: str, name: str, number: str, phone: str, password: str, *, consent: bool) -> None:
+    errors: dict[str, str] = {}
+    if not name_is_valid(name):
+        errors["name"] = _("请填写与身份证一致的姓名，只能有文字和间隔号“·”。")
+    problem = citizen_number_problem(number, today=local_date(), further_provinces={tenant[:2]})
+    if problem is not None:
+        errors["citizen_number"] = _number_sentence(problem)
+    if not phone_is_valid(phone):
+        errors["phone"] = _("请填写 11 位手机号，例如 13800000000。")
+    try:
+        refuse_weak_password(password, tenant=tenant, personal=(phone, number, number[-8:], number[6:14]))
+    except Invalid as error:
+        errors["password"] = error.message
+    if not consent:
+        errors["consent"] = _("请先阅读并同意个人信息处理告知书，否则无法注册。不注册也可以到政务服务大厅现场办理。")
+    if errors:
+        raise Invalid(_("没有注册成功，请更正标出的内容。"), errors=errors)
+
+
+def _verify(tenant: str, name: str, number: str) -> str:
+    """Asks the registers that are connected; without an answer the person stays ``declared`` and pages say so."""
+    for _key, verifier in person_verifiers.items():  # noqa: PERF102  (a Registry has no values)
+        answer = verifier(tenant=tenant, name=name, citizen_number=number)
+        if answer is False:
+            raise Invalid(_("姓名与公民身份号码不一致。请核对后重新填写。"), field="citizen_number")
+        if answer:
+            return Assurance.VERIFIED.value
+    return Assurance.DECLARED.value
+
+
+def _person_for(tenant: str, name: str, number: str, phone: str, assurance: str) -> Person:
+    known = find_person_by_number(tenant, number)
+    if known is None:
+        return Person.objects.create(
+            tenant=tenant,
+            name=name,
+            citizen_number=number,
+            citizen_number_index=blind_index(number),
+            phone=phone,
+            phone_index=blind_index(phone),
+            assurance=assurance,
+        )
+    if known.name != name or Account.objects.filter(person=known).exists():
+        raise _taken()
+    if not known.phone:
+        known.phone, known.phone_index = phone, blind_index(phone)
+        known.save(update_fields=["phone", "phone_index"])
+    return known
+
+
+def _taken() -> Conflict:
+    return Conflict(
+        _(
+            "这个公民身份号码已经注册过，或者登记的姓名与您填写的不同。请直接登录；"
+            "如果不是您本人注册的，请带身份证到政务服务大厅核对。"
+        ),
+        field="citizen_number",
+    )
+
+
+def _number_sentence(problem: NumberProblem) -> str:
+    if problem is NumberProblem.FORM:
+        return _("公民身份号码应为 18 位：17 位数字加 1 位校验码（数字或 X）。")
+    if problem is NumberProblem.DATE:
+        return _("公民身份号码第 7 至 14 位不是有效的出生日期。请对照身份证核对。")
+    return _("公民身份号码有误，可能抄错了一位。请对照身份证核对。")

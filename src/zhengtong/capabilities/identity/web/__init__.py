@@ -1,0 +1,1 @@
+"""Pages of identity: sign-in, registration, second factor, choice of identity, account."""

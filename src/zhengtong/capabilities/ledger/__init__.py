@@ -1,0 +1,1 @@
+"""责任认定: the tamper-evident record of every act."""

@@ -1,0 +1,1 @@
+"""Plain Python heart of the ledger: canonical text, commitments, the Merkle tree, the audit."""

@@ -1,0 +1,1 @@
+"""Telling people: site messages and mail, each with its delivery state."""

@@ -1,0 +1,20 @@
+"""Messages as a Django app."""
+
+from zhengtong.kernel.loops import register_loop
+from zhengtong.kernel.systems import SystemConfig
+
+
+class NotifyConfig(SystemConfig):
+    """Site messages and mail."""
+
+    name = "zhengtong.capabilities.notify"
+    label = "notify"
+    verbose_name = "消息通知"
+    aliases = ("短信平台", "站内消息", "邮件通知")
+    home_url = "/messages/"
+
+    def ready(self) -> None:
+        """Have the worker send mail."""
+        from zhengtong.capabilities.notify import api
+
+        register_loop("notify_mail", api.send_waiting, interval=1.0)

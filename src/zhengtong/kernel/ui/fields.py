@@ -1,0 +1,147 @@
+"""Turns a Django form field into the parts our markup needs: control, label, help, errors and their ids."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel.clock import SHANGHAI
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """One radio button or box of a group: its attributes as HTML, its label and its id."""
+
+    id: str
+    attrs: SafeString
+    label: str
+
+
+@dataclasses.dataclass(frozen=True)
+class FieldView:
+    """What ``ui/components/field.html`` prints; ``kind`` is control, checkbox, group or hidden."""
+
+    kind: str
+    id: str
+    label: str
+    required: bool
+    help: str
+    errors: tuple[str, ...]
+    control: SafeString | str = ""
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def help_id(self) -> str:
+        """Id of the help sentence."""
+        return f"{self.id}_help"
+
+    @property
+    def error_id(self) -> str:
+        """Id of the sentence that says what is wrong."""
+        return f"{self.id}_error"
+
+    def named(self, error: str) -> str:
+        """The error as it stands in a list of errors: with the label in front unless it says it already."""
+        return error if self.label in error else f"{self.label}：{error}"
+
+    @property
+    def target(self) -> str:
+        """Id the error summary jumps to: the control, or the first choice of a group."""
+        return self.choices[0].id if self.choices else self.id
+
+
+def view_of(bound: BoundField, help_text: str = "") -> FieldView:
+    """Describe one bound field of a Django form; ``help_text`` replaces the field's own."""
+    widget = bound.field.widget
+    view = FieldView(
+        kind="control",
+        id=bound.auto_id or bound.html_name,
+        label=str(bound.label or ""),
+        required=bound.field.required,
+        help=str(help_text or bound.help_text or ""),
+        errors=_errors(bound),
+    )
+    if bound.is_hidden:
+        return dataclasses.replace(view, kind="hidden", control=bound.as_hidden())
+    attrs = _attributes(bound, view)
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return dataclasses.replace(view, kind="group", choices=_choices(bound, view, attrs))
+    if isinstance(widget, forms.CheckboxInput):
+        return dataclasses.replace(view, kind="checkbox", control=bound.as_widget(attrs=attrs))
+    if isinstance(widget, forms.DateInput | forms.DateTimeInput | forms.TimeInput | forms.ClearableFileInput):
+        return dataclasses.replace(view, control=_native_input(bound, attrs))
+    return dataclasses.replace(view, control=bound.as_widget(attrs=attrs))
+
+
+def _errors(bound: BoundField) -> tuple[str, ...]:
+    """The sentences; Django's own "this field is required" becomes a request that names the field."""
+    field, label = bound.field, str(bound.label or "")
+    stock = forms.Field.default_error_messages["required"]
+    if not bound.errors:
+        return ()
+    if isinstance(field, forms.FileField):
+        request = _("请上传%(label)s。")
+    elif isinstance(field, forms.BooleanField):
+        request = _("请勾选“%(label)s”。")
+    else:
+        request = _("请选择%(label)s。") if isinstance(field, forms.ChoiceField) else _("请填写%(label)s。")
+    return tuple(str(request % {"label": label} if error == stock else error) for error in bound.errors)
+
+
+def _attributes(bound: BoundField, view: FieldView) -> dict[str, Any]:
+    """Classes and accessibility attributes of the control, added to what the form itself states."""
+    widget = bound.field.widget
+    css = "form-control"
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        css = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        css = "form-select"
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, [widget.attrs.get("class"), css]))}
+    described = [view.error_id] if view.errors else []
+    described += [view.help_id] if view.help else []
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if view.errors:
+        attrs["aria-invalid"] = "true"
+    return attrs
+
+
+def _native_input(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """Browsers want ISO values in date and time inputs, whatever the language of the page."""
+    widget = bound.field.widget
+    built = bound.build_widget_attrs({**widget.attrs, **attrs}, widget)
+    built |= {"name": bound.html_name, "id": bound.auto_id or bound.html_name}
+    if isinstance(widget, forms.ClearableFileInput):
+        built["type"] = "file"
+    else:
+        kinds = ((forms.DateTimeInput, "datetime-local"), (forms.DateInput, "date"), (forms.TimeInput, "time"))
+        built["type"] = next(kind for cls, kind in kinds if isinstance(widget, cls))
+        built["value"] = _iso(bound.value())
+    return format_html("<input{}>", flatatt({key: value for key, value in built.items() if value not in (None, "")}))
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        local = value.astimezone(SHANGHAI) if value.tzinfo else value
+        return local.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M")
+    return value.isoformat() if isinstance(value, dt.date) else str(value or "")
+
+
+def _choices(bound: BoundField, view: FieldView, attrs: dict[str, Any]) -> tuple[Choice, ...]:
+    widget = bound.field.widget
+    found = []
+    many = isinstance(widget, forms.CheckboxSelectMultiple)
+    for number, option in enumerate(widget.subwidgets(bound.html_name, bound.value(), attrs)):
+        own = {**option["attrs"], "type": "checkbox" if many else "radio", "name": option["name"]}
+        own |= {"value": str(option["value"]), "id": f"{view.id}_{number}"}
+        own["required"] = bound.field.required and not many
+        found.append(Choice(id=own["id"], attrs=flatatt(own), label=str(option["label"])))
+    return tuple(found)

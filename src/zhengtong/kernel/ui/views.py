@@ -1,0 +1,31 @@
+"""The choice of large print (a cookie, no JavaScript) and the gallery. Whoever names the address adds the policy."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from zhengtong.kernel.ui.gallery import samples
+
+LARGE_PRINT_COOKIE = "zt_large_print"
+_A_YEAR = 365 * 24 * 60 * 60
+
+
+def large_print(request: HttpRequest) -> HttpResponse:
+    """GET ``on=1|0`` and ``next``: remember the choice for a year and go back to the page."""
+    target = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if request.GET.get("on") == "1":
+        response.set_cookie(
+            LARGE_PRINT_COOKIE, "1", max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
+    else:
+        response.delete_cookie(LARGE_PRINT_COOKIE, samesite="Lax")
+    return response
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component with its states; ``?side=desk`` shows them as the staff sees them."""
+    side = "desk" if request.GET.get("side") == "desk" else "public"
+    return render(request, "ui/gallery.html", {"base": f"ui/base_{side}.html", "side": side, **samples()})
