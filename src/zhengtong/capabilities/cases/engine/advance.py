@@ -5,12 +5,12 @@ The same marking, variables and command always give the same result; nothing pas
 
 from collections.abc import Mapping
 
-from .choices import ByVariables, Chooser
-from .marking import WHOLE, Marking
-from .model import CALLS, ROOT, Graph, Kind, Refused
-from .play import Play
-from .returns import add_signer, remove_signer, return_branch, return_to
-from .steps import (
+from zhengtong.capabilities.cases.engine.choices import ByVariables, Chooser
+from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
+from zhengtong.capabilities.cases.engine.model import CALLS, ROOT, Graph, Kind, Refused
+from zhengtong.capabilities.cases.engine.play import Play
+from zhengtong.capabilities.cases.engine.returns import add_signer, remove_signer, return_branch, return_to
+from zhengtong.capabilities.cases.engine.steps import (
     AddSigner,
     Cancel,
     Command,

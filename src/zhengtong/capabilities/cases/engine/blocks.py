@@ -7,7 +7,7 @@ know which arrivals at the join to keep.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .nodes import ENDS, Flow, Kind, Node
+from zhengtong.capabilities.cases.engine.nodes import ENDS, Flow, Kind, Node
 
 _FORKS = frozenset({Kind.PARALLEL, Kind.INCLUSIVE})
 

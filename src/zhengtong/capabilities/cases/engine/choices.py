@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from .model import Graph, Node, Refused
+from zhengtong.capabilities.cases.engine.model import Graph, Node, Refused
 
 INSTANCES, INSTANCES_DONE, INSTANCES_OPEN, ITEM = "instances", "instances_done", "instances_open", "item"
 BUILT_IN = {INSTANCES: "number", INSTANCES_DONE: "number", INSTANCES_OPEN: "number", ITEM: "text"}

@@ -11,10 +11,19 @@ from itertools import pairwise
 
 from lxml import etree
 
-from .model import ACTIVITIES, BOUNDARIES, CATCHES, ENDS, GATEWAYS, STARTS, EngineError, Kind
-from .parse import Malformed, read_xml
-from .shapes import INK, LINE, icon, outline, text_block
-from .vocabulary import BPMN, KIND_NAMES, NODE_KINDS
+from zhengtong.capabilities.cases.engine.model import (
+    ACTIVITIES,
+    BOUNDARIES,
+    CATCHES,
+    ENDS,
+    GATEWAYS,
+    STARTS,
+    EngineError,
+    Kind,
+)
+from zhengtong.capabilities.cases.engine.parse import Malformed, read_xml
+from zhengtong.capabilities.cases.engine.shapes import INK, LINE, icon, outline, text_block
+from zhengtong.capabilities.cases.engine.vocabulary import BPMN, KIND_NAMES, NODE_KINDS
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"

@@ -1,10 +1,12 @@
 """Where a case stands: tokens, and which arrows have arrived at which join, kept by arrow and by scope.
 
-JSON form (≈ 150 bytes in the case row):
+JSON form (a few hundred bytes in the case row):
 `{"n": 6, "t": {"2": ["review", 0, null], "4": ["dept_b", 2, null]}, "j": {"2/join": ["f_join_a"]}}`
 n = next token number; t = token → [node, scope, item]; j = "scope/join" → arrows that have arrived (never a count,
 so that loops and returns stay right). Only when used: i = "scope/join" → arrows an inclusive join expects;
-m = token of a multi-instance activity → [items done, items still to come]; f = token → events that have fired.
+m = token of a multi-instance activity → [items done, items still to come]; f = token → events that have fired;
+h = what has been done, in order, as ["scope/node", details]: a return may only go back to what is listed here
+(details: arrows that had arrived at a join, items of a multi-instance activity).
 """
 
 from collections.abc import Mapping
@@ -32,6 +34,7 @@ class Marking:
     expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     multi: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     fired: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    history: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -55,6 +58,8 @@ class Marking:
             data["m"] = {str(number): [list(done), list(rest)] for number, (done, rest) in self.multi.items()}
         if self.fired:
             data["f"] = {str(number): list(events) for number, events in self.fired.items()}
+        if self.history:
+            data["h"] = [[key, list(details)] for key, details in self.history.items()]
         return data
 
     @classmethod
@@ -67,4 +72,5 @@ class Marking:
             expected={key: tuple(flows) for key, flows in data.get("i", {}).items()},
             multi={int(n): (tuple(done), tuple(rest)) for n, (done, rest) in data.get("m", {}).items()},
             fired={int(number): tuple(events) for number, events in data.get("f", {}).items()},
+            history={key: tuple(details) for key, details in data.get("h", [])},
         )

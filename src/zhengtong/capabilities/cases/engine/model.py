@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from .blocks import Block, find_blocks
-from .expressions import Expression, compile_expression
-from .nodes import (
+from zhengtong.capabilities.cases.engine.blocks import Block, find_blocks
+from zhengtong.capabilities.cases.engine.expressions import Expression, compile_expression
+from zhengtong.capabilities.cases.engine.nodes import (
     ACTIVITIES,
     BOUNDARIES,
     CALLS,

@@ -6,9 +6,19 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from .model import ACTIVITIES, BOUNDARIES, ROOT, Flow, Graph, Kind, Multi, Node, Refusal
-from .subset import check_subset
-from .vocabulary import (
+from zhengtong.capabilities.cases.engine.model import (
+    ACTIVITIES,
+    BOUNDARIES,
+    ROOT,
+    Flow,
+    Graph,
+    Kind,
+    Multi,
+    Node,
+    Refusal,
+)
+from zhengtong.capabilities.cases.engine.subset import check_subset
+from zhengtong.capabilities.cases.engine.vocabulary import (
     BPMN,
     CONTAINERS,
     FOREIGN_ALLOWED,
@@ -24,6 +34,8 @@ from .vocabulary import (
 )
 
 SIZE_LIMIT = 2_000_000
+ELEMENT_LIMIT = 1_000
+DEPTH_LIMIT = 5
 _ID = re.compile(r"[^\W\d][\w.-]{0,99}")
 
 
@@ -47,6 +59,8 @@ def parse(xml: bytes | str, declared: Mapping[str, str] | None = None) -> Parsed
         return Parsed(None, (Refusal("", str(error)),))
     reader = _Reader()
     reader.read_definitions(root)
+    if len(reader.nodes) + len(reader.flows) > ELEMENT_LIMIT:
+        return Parsed(None, (Refusal("", f"流程图超过 {ELEMENT_LIMIT} 个图形和连线，请拆成几个流程。"),))
     if reader.refusals:
         return Parsed(None, tuple(dict.fromkeys(reader.refusals)))
     nodes = _link(reader)
@@ -132,6 +146,7 @@ class _Reader:
         self.process_id = ""
         self.name = ""
         self._ids: set[str] = set()
+        self._depth = 0
 
     def refuse(self, element: etree._Element, text: str) -> None:
         """Note a refusal that names line, kind, name and id."""
@@ -269,8 +284,12 @@ class _Reader:
             self.refuse(element, "须指定一个计时（时长）或一个消息。")
         self._settings_ok(element, node.kind, node.settings)
         self.nodes[identity] = node
-        if node.kind is Kind.SUBPROCESS:
+        if node.kind is Kind.SUBPROCESS and self._depth >= DEPTH_LIMIT:
+            self.refuse(element, f"子流程嵌套超过 {DEPTH_LIMIT} 层，请画得平一些。")
+        elif node.kind is Kind.SUBPROCESS:
+            self._depth += 1
             self._read_scope(element, identity)
+            self._depth -= 1
 
     def _settings_ok(self, element: etree._Element, kind: Kind, settings: Mapping[str, str]) -> None:
         for text in check_settings(kind, settings):

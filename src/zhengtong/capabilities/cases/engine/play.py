@@ -1,9 +1,11 @@
 """The token game: moves tokens of one marking until every one waits. Commands are in advance.py and returns.py."""
 
-from .choices import INSTANCES, INSTANCES_DONE, INSTANCES_OPEN, Chooser
-from .marking import WHOLE, Marking, Token
-from .model import CALLS, ENDS, Graph, Kind, Node, Refused, Unsafe
-from .steps import (
+from collections.abc import Collection
+
+from zhengtong.capabilities.cases.engine.choices import INSTANCES, INSTANCES_DONE, INSTANCES_OPEN, Chooser
+from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking, Token
+from zhengtong.capabilities.cases.engine.model import CALLS, ENDS, Graph, Kind, Node, Refused, Unsafe
+from zhengtong.capabilities.cases.engine.steps import (
     ArmTimer,
     CallService,
     CancelService,
@@ -18,6 +20,7 @@ from .steps import (
 )
 
 MOVES = 10_000
+_OPENING = (OpenTask, CallService, ArmTimer, Subscribe)
 
 
 class Play:
@@ -32,6 +35,7 @@ class Play:
         self.expected = dict(marking.expected)
         self.multi = dict(marking.multi)
         self.fired = dict(marking.fired)
+        self.history = dict(marking.history)
         self.effects: list[Effect] = []
         self.entered: set[str] = set()
         self._moving: list[tuple[str, int, str | None]] = []
@@ -40,7 +44,7 @@ class Play:
 
     def marking(self) -> Marking:
         """The marking reached."""
-        return Marking(self.n, self.tokens, self.arrived, self.expected, self.multi, self.fired)
+        return Marking(self.n, self.tokens, self.arrived, self.expected, self.multi, self.fired, self.history)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -63,6 +67,26 @@ class Play:
     def inside(self, scope: int) -> list[int]:
         """Tokens directly in a scope, oldest first."""
         return [number for number, token in self.tokens.items() if token.scope == scope]
+
+    # -- history -------------------------------------------------------------------------------------------------
+
+    def record(self, key: str, details: tuple[str, ...] = ()) -> None:
+        """Note that "scope/node" is done; the order of the notes is the order of the work."""
+        self.history.pop(key, None)
+        self.history[key] = details
+
+    def forget(self, names: Collection[str], scope: int) -> None:
+        """What is done again from the beginning does not count as done."""
+        for name in names:
+            self.history.pop(f"{scope}/{name}", None)
+
+    def forget_since(self, key: str, scope: int, among: Collection[str] | None = None) -> None:
+        """Forget this note and every later one of the scope, or only those of certain nodes."""
+        notes = list(self.history)
+        for note in notes[notes.index(key) :] if key in self.history else []:
+            owner, _, name = note.partition("/")
+            if owner == str(scope) and (among is None or name in among):
+                del self.history[note]
 
     # -- moving --------------------------------------------------------------------------------------------------
 
@@ -90,8 +114,16 @@ class Play:
             self._left.discard(closed)
             self.finish(closed)
         self._left.clear()
+        self._compact()
         if not self.tokens and not self.arrived:
             self.effects.append(Done())
+
+    def _compact(self) -> None:
+        """What was opened and taken away within this very step never happened for the caller."""
+        opened = {effect.token for effect in self.effects if isinstance(effect, _OPENING)}
+        passing = opened - self.tokens.keys()
+        if passing:
+            self.effects = [effect for effect in self.effects if getattr(effect, "token", None) not in passing]
 
     def _empty(self, scope: int) -> bool:
         """A sub-process with nothing open and no half-filled join is finished; other scopes never close here."""
@@ -129,6 +161,7 @@ class Play:
         if set(awaited) <= set(arrived):
             self.arrived.pop(key, None)
             self.expected.pop(key, None)
+            self.record(key, awaited)
             return True
         self.arrived[key] = arrived
         self._left.add(scope)
@@ -136,9 +169,12 @@ class Play:
 
     def _fork(self, node: Node, scope: int, item: str | None) -> None:
         ways = node.outgoing
-        if node.kind is Kind.INCLUSIVE and len(ways) > 1:
+        block = next((block for block in self.graph.blocks if block.fork == node.id), None)
+        if len(ways) > 1:
+            self.forget((block.nodes | {block.join}) if block else (), scope)
+            self.record(f"{scope}/{node.id}")
+        if node.kind is Kind.INCLUSIVE and block:
             ways = self.chooser.inclusive(node, item)
-            block = next(block for block in self.graph.blocks if block.fork == node.id)
             exits = tuple(branch.exit for branch in block.branches if branch.entry in ways)
             self.expected[f"{scope}/{block.join}"] = exits
         for flow in ways:
@@ -168,8 +204,10 @@ class Play:
         self.entered.add(node.id)
         if any(token.node == node.id and token.scope == scope for token in self.tokens.values()):
             raise Unsafe(f"环节{node.label}还没有办完又被打开了一次。", node.id, "double")
+        self.forget((node.id,), scope)
         items = self.chooser.items(node, item) if node.multi else ()
         if node.multi and not items:
+            self.record(f"{scope}/{node.id}")
             self.leave(node, scope, item)
             return 0
         number = self._place(node, scope, item)
@@ -185,6 +223,7 @@ class Play:
     def open_single(self, node: Node, scope: int, item: str | None, entry: str, done: tuple[str, ...]) -> None:
         """Open a multi-instance activity for one entry only, the others counting as done (return of one branch)."""
         self.entered.add(node.id)
+        self.forget((node.id,), scope)
         number = self._place(node, scope, item)
         self.multi[number] = (done, ())
         self.begin_work(node, number, entry)
@@ -241,6 +280,7 @@ class Play:
             self.remove(number)
             self._instance_done(node, token.scope, token.item or "")
         else:
+            self.record(f"{token.scope}/{node.id}", self.multi[number][0] if number in self.multi else ())
             self.remove(number)
             self.leave(node, token.scope, token.item)
 
@@ -296,6 +336,9 @@ class Play:
         del self.tokens[number]
         self.multi.pop(number, None)
         self.fired.pop(number, None)
+        prefix = f"{number}/"
+        for key in [key for key in self.history if key.startswith(prefix)]:
+            del self.history[key]
 
     # -- events --------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """退回、退回单个分支、加签、减签: the commands beyond BPMN, as changes of a marking."""
 
-from .blocks import Block
-from .marking import WHOLE
-from .model import ACTIVITIES, Kind, Node, Refused
-from .play import Play
+from zhengtong.capabilities.cases.engine.blocks import Block, Branch
+from zhengtong.capabilities.cases.engine.marking import WHOLE
+from zhengtong.capabilities.cases.engine.model import ACTIVITIES, Kind, Node, Refused
+from zhengtong.capabilities.cases.engine.play import Play
 
 
 def _scope_holding(play: Play, number: int, target: Node) -> int:
@@ -39,8 +39,12 @@ def return_to(play: Play, number: int, node_id: str) -> None:
         text = f"不能整体退回到{node.label}：它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
         raise Refused(text, node.id)
     scope = _scope_holding(play, number, node)
+    key = f"{scope}/{node.id}"
+    if returnable is not None and key not in play.history:
+        raise Refused(f"办件还没有办过{node.label}，不能退回到那里。", node.id)
     item = _item_of(play, scope)
     play.clear(scope)
+    play.forget_since(key, scope)
     if _is_fork(node):
         play.restart_fork(node, scope, item)
     else:
@@ -62,8 +66,14 @@ def return_branch(play: Play, number: int, node_id: str | None, item: str | None
     else:
         if not _chain(play, node.id):
             raise Refused(f"{node.label}不在并行分支中，请使用“退回”。", node.id)
+        _require_done(play, node, scope)
         _rewind(play, node, scope)
         play.open(node, scope, _item_of(play, scope))
+
+
+def _require_done(play: Play, node: Node, scope: int) -> None:
+    if f"{scope}/{node.id}" not in play.history:
+        raise Refused(f"办件还没有办完{node.label}，不能退回到那里。", node.id)
 
 
 def _item_of(play: Play, scope: int) -> str | None:
@@ -93,7 +103,8 @@ def _restart_own_branch(play: Play, number: int) -> None:
             block = blocks[-1]
             branch = block.branch_of(token.node)
             if branch:
-                _forget(play, branch.nodes, block, branch.exit, token.scope)
+                _undo(play, branch, block, token.scope)
+                play.forget(branch.nodes, token.scope)
                 play.send(branch.entry, token.scope, _item_of(play, token.scope))
                 return
         if token.scope == WHOLE:
@@ -101,16 +112,20 @@ def _restart_own_branch(play: Play, number: int) -> None:
         number = token.scope
 
 
-def _forget(play: Play, nodes: frozenset[str], block: Block, exit_flow: str, scope: int) -> None:
+def _undo(play: Play, branch: Branch, block: Block, scope: int) -> None:
     """Undo one branch of a running block: its tokens, its half-filled joins, its arrival at the join."""
     for number in play.inside(scope):
-        if number in play.tokens and play.tokens[number].node in nodes:
+        if play.tokens[number].node in branch.nodes:
             play.cancel(number)
-    for name in nodes:
+    for name in branch.nodes:
         play.arrived.pop(f"{scope}/{name}", None)
         play.expected.pop(f"{scope}/{name}", None)
-    key = f"{scope}/{block.join}"
-    left = tuple(flow for flow in play.arrived.get(key, ()) if flow != exit_flow)
+    _keep_arrivals(play, f"{scope}/{block.join}", play.arrived.get(f"{scope}/{block.join}", ()), branch)
+
+
+def _keep_arrivals(play: Play, key: str, flows: tuple[str, ...], branch: Branch) -> None:
+    """The join has received these arrows, but not (or no longer) the one of this branch."""
+    left = tuple(flow for flow in flows if flow != branch.exit)
     if left:
         play.arrived[key] = left
     else:
@@ -118,29 +133,30 @@ def _forget(play: Play, nodes: frozenset[str], block: Block, exit_flow: str, sco
 
 
 def _rewind(play: Play, node: Node, scope: int) -> None:
-    """Make the marking what it was when only the branch of this node was still open."""
-    chain = _chain(play, node.id)
-    running = [block for block in chain if _running(play, block, scope)]
+    """Make the marking what it was when only the branch of this node was still open, the others' work kept."""
+    around = [(block, branch) for block in _chain(play, node.id) if (branch := block.branch_of(node.id))]
+    running = [pair for pair in around if _running(play, pair[0], scope)]
+    finished = around[len(running) :]
+    joined = {block.join: play.history.get(f"{scope}/{block.join}", ()) for block, _ in finished}
+    for block, branch in finished:
+        if branch.exit not in joined[block.join]:
+            raise Refused(f"{node.label}所在的并行还没有全部办完，不能这样退回。", node.id)
+    own = around[-1][1].nodes
     if running:
-        block = running[-1]
-        branch = block.branch_of(node.id)
-        if branch is None:
-            raise Refused(f"不能退回到{node.label}。", node.id)
-        key = f"{scope}/{block.join}"
-        if key in play.expected and branch.exit not in play.expected[key]:
-            play.expected[key] = (*play.expected[key], branch.exit)
-        _forget(play, branch.nodes, block, branch.exit, scope)
+        block, branch = running[-1]
+        _undo(play, branch, block, scope)
+        if finished:
+            play.forget_since(f"{scope}/{finished[0][0].join}", scope, branch.nodes)
     else:
         play.clear(scope)
-    for block in chain[len(running) :]:
-        branch = block.branch_of(node.id)
-        if branch is None:
-            continue
+        play.forget_since(f"{scope}/{finished[0][0].join}", scope)
+    play.forget_since(f"{scope}/{node.id}", scope, own)
+    for block, branch in finished:
         key = f"{scope}/{block.join}"
+        play.history.pop(key, None)
         if play.graph.nodes[block.join].kind is Kind.INCLUSIVE:
-            play.expected[key] = (branch.exit,)
-        else:
-            play.arrived[key] = tuple(other.exit for other in block.branches if other is not branch)
+            play.expected[key] = joined[block.join]
+        _keep_arrivals(play, key, joined[block.join], branch)
 
 
 def _reopen_instance(play: Play, node: Node, scope: int, item: str | None) -> None:
@@ -148,11 +164,16 @@ def _reopen_instance(play: Play, node: Node, scope: int, item: str | None) -> No
         raise Refused(f"退回{node.label}的一个分支须指明是哪个部门或人员。", node.id)
     body = next((n for n in play.inside(scope) if play.tokens[n].node == node.id), None)
     if body is None:
-        others = tuple(entry for entry in play.chooser.items(node, _item_of(play, scope)) if entry != item)
+        _require_done(play, node, scope)
+        key = f"{scope}/{node.id}"
+        others = tuple(entry for entry in play.history[key] if entry != item)
+        if len(others) == len(play.history[key]):
+            raise Refused(f"{node.label}没有“{item}”办过的分支，不能退回。", node.id)
         if _chain(play, node.id):
             _rewind(play, node, scope)
         else:
             play.clear(scope)
+            play.forget_since(key, scope)
         play.open_single(node, scope, _item_of(play, scope), item, others)
         return
     running = next((n for n in play.inside(body) if play.tokens[n].item == item), None)

@@ -3,7 +3,7 @@
 import unicodedata
 from html import escape
 
-from .model import ACTIVITIES, BOUNDARIES, CATCHES, ENDS, GATEWAYS, Kind
+from zhengtong.capabilities.cases.engine.model import ACTIVITIES, BOUNDARIES, CATCHES, ENDS, GATEWAYS, Kind
 
 Box = tuple[float, float, float, float]
 

@@ -12,13 +12,26 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
-from .advance import advance_play, begin_play, waiting_messages, waiting_timers
-from .marking import WHOLE, Marking
-from .model import ACTIVITIES, CALLS, ENDS, EngineError, Graph, Kind, Node, Refusal, Refused, Unsafe
-from .play import Play
-from .steps import Command, Complete, FireTimer, Message, ReturnTo, ServiceDone
+from zhengtong.capabilities.cases.engine.advance import advance_play, begin_play, waiting_messages, waiting_timers
+from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
+from zhengtong.capabilities.cases.engine.model import (
+    ACTIVITIES,
+    CALLS,
+    ENDS,
+    ROOT,
+    EngineError,
+    Graph,
+    Kind,
+    Node,
+    Refusal,
+    Refused,
+    Unsafe,
+)
+from zhengtong.capabilities.cases.engine.play import Play
+from zhengtong.capabilities.cases.engine.steps import Command, Complete, FireTimer, Message, ReturnTo, ServiceDone
 
 STATES = 20_000
+MOVES = 300_000
 _TRIES = 25
 _SIZES = (0, 1, 2)
 
@@ -171,6 +184,7 @@ class _Explorer:
         self.origin: dict[State, tuple[State | None, str]] = {}
         self.natural: dict[State, set[State]] = {}
         self.entered: set[str] = set()
+        self.moves = 0
 
     def explore(self) -> Refusal | None:
         """All states, or the first defect."""
@@ -182,10 +196,6 @@ class _Explorer:
                 defect = self._command(state, command, queue)
                 if defect:
                     break
-            if len(self.seen) > STATES:
-                node = self.graph.nodes[next(iter(self.graph.nodes))]
-                text = f"流程的状态超过 {STATES} 个，无法证明正确，请拆成几个流程或减少并行。"
-                return _refusal(node, text)
         return defect
 
     def _command(self, state: State, command: Command, queue: deque[State]) -> Refusal | None:
@@ -226,6 +236,10 @@ class _Explorer:
     ) -> Refusal | None:
         try:
             for play in _outcomes(step):
+                self.moves += 1
+                if len(self.seen) > STATES or self.moves > MOVES:
+                    node = self.graph.nodes[self.graph.starts[ROOT]]
+                    return _refusal(node, f"流程的状态超过 {STATES} 个，无法证明正确，请拆成几个流程或减少并行。")
                 reached = play.marking()
                 self.entered |= play.entered
                 after = canonical(reached)

@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from .blocks import find_blocks
-from .choices import BUILT_IN
-from .expressions import FLAG, LIST, TYPES, ExpressionError, compile_expression
-from .model import ACTIVITIES, BOUNDARIES, CATCHES, ENDS, ROOT, STARTS, Flow, Kind, Node, Refusal
-from .vocabulary import KIND_NAMES
+from zhengtong.capabilities.cases.engine.blocks import find_blocks
+from zhengtong.capabilities.cases.engine.choices import BUILT_IN
+from zhengtong.capabilities.cases.engine.expressions import FLAG, LIST, TYPES, ExpressionError, compile_expression
+from zhengtong.capabilities.cases.engine.model import (
+    ACTIVITIES,
+    BOUNDARIES,
+    CATCHES,
+    ENDS,
+    ROOT,
+    STARTS,
+    Flow,
+    Kind,
+    Node,
+    Refusal,
+)
+from zhengtong.capabilities.cases.engine.vocabulary import KIND_NAMES
 
 OUTCOME = "outcome"
+INCLUSIVE_LIMIT = 8
 
 
 def check_subset(nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables: Mapping[str, str]) -> list[Refusal]:
@@ -140,6 +152,8 @@ class _Check:
             yield "不能既汇聚又分叉，请拆成两个网关：先汇聚，再分叉。"
         elif node.kind is Kind.INCLUSIVE and ways[1] > 1:
             yield from self._conditional(node)
+            if ways[1] > INCLUSIVE_LIMIT:
+                yield f"分叉超过 {INCLUSIVE_LIMIT} 条，无法检查所有组合，请改用名单（多实例）。"
 
     def _event_based(self, node: Node) -> Iterator[str]:
         if not node.incoming or len(node.outgoing) < 2:

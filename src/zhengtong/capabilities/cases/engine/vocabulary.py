@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from .expressions import TYPES
-from .model import CALLS, Kind, parse_outcomes
+from zhengtong.capabilities.cases.engine.expressions import TYPES
+from zhengtong.capabilities.cases.engine.model import CALLS, Kind, parse_outcomes
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZT = "urn:zhengtong:bpmn"

@@ -121,9 +121,7 @@ def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key:
         return
     _check_open(case)
     case.variables = {**case.variables, "outcome": "withdraw"}
-    waits = waiting_messages(graph_of(case.process_id), Marking.from_json(case.marking))
-    asked = any(message.name == WITHDRAW_MESSAGE for message in waits)
-    command = engine.Message(WITHDRAW_MESSAGE) if asked else engine.Cancel()
+    command = _withdrawal(case)
     write_effects(case, advance_case(case, command))
     store.save_progress(case)
     _record(actor, case, "cases.withdraw", {"reason": reason})
@@ -156,6 +154,17 @@ def _fire(timer_id: uuid.UUID, case_id: uuid.UUID, tenant: str) -> int:
     store.save_progress(case)
     _record(system(tenant), case, "cases.timer", {"node": timer.node})
     return 1
+
+
+def _withdrawal(case: Case) -> engine.Command:
+    """The drawing's own way of withdrawing; where it has one, it also says until when."""
+    graph = graph_of(case.process_id)
+    if WITHDRAW_MESSAGE not in graph.message_names():
+        return engine.Cancel()
+    waits = waiting_messages(graph, Marking.from_json(case.marking))
+    if all(message.name != WITHDRAW_MESSAGE for message in waits):
+        raise Conflict(_("决定已经作出，正在制发文书，不能再撤回。"))
+    return engine.Message(WITHDRAW_MESSAGE)
 
 
 def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> str:

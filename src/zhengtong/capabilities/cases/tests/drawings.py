@@ -69,7 +69,7 @@ def drawing(text: str, variables: str = "outcome:text;departments:list") -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:zt="urn:zhengtong:bpmn" id="d" targetNamespace="t">'
-        f'{declared}<b:process id="p" name="测试" isExecutable="true" zt:variables={quoteattr(variables)}>\n'
+        f'{declared}<b:process id="tested" name="测试" isExecutable="true" zt:variables={quoteattr(variables)}>\n'
         f"{newline.join(body)}\n</b:process></b:definitions>"
     )
 

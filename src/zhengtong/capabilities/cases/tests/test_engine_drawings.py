@@ -10,8 +10,7 @@ from zhengtong.capabilities.cases.engine.model import EngineError, Graph
 from zhengtong.capabilities.cases.engine.parse import parse
 from zhengtong.capabilities.cases.engine.soundness import prove
 from zhengtong.capabilities.cases.engine.steps import Ended, Message, ReturnBranch, ReturnTo
-
-from .drawings import Case, drawing
+from zhengtong.capabilities.cases.tests.drawings import Case, drawing
 
 FOLDER = Path(__file__).parents[3] / "entry" / "demo" / "data" / "processes"
 NAMES = ["standard", "joint", "restaurant", "instant"]

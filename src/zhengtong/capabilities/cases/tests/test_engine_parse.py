@@ -4,21 +4,17 @@ import pytest
 
 from zhengtong.capabilities.cases.engine.model import Graph, Kind
 from zhengtong.capabilities.cases.engine.parse import parse
-
-from .drawings import drawing, graph_of
+from zhengtong.capabilities.cases.tests.drawings import drawing, graph_of
 
 GOOD = 'start s\nuser a\nxor g\nuser b\nend e\ns -> a\na -> g\ng -> b : outcome == "x"\ng => e\nb -> e'
+
+FORK = "start s\nand f\nuser x\nuser y\nand j\nend e\ns -> f\nf -> x\nf -> y\nx -> j\ny -> j\nj -> e"
 
 
 def refusals_of(text: str, variables: str = "outcome:text;departments:list") -> dict[str, str]:
     parsed = parse(drawing(text, variables))
     assert parsed.graph is None
     return {refusal.element_id: refusal.message for refusal in parsed.refusals}
-
-
-def one_refusal(text: str) -> tuple[str, str]:
-    ((element, message),) = refusals_of(text).items()
-    return element, message
 
 
 def test_a_graph_survives_json():
@@ -92,7 +88,7 @@ def test_a_byte_order_mark_is_no_problem():
         ('<b:userTask id="q" name="循环"><b:standardLoopCharacteristics/></b:userTask>', "循环标记"),
         ('<b:userTask id="q" name="补偿" isForCompensation="true"/>', "isForCompensation"),
         ('<b:userTask id="q" name="别家" c:form="x" xmlns:c="http://camunda.org/schema/1.0/bpmn"/>', "其他产品"),
-        ('<b:userTask id="q" name="别家"><b:extensionElements><c:x xmlns:c="urn:c"/></b:extensionElements></b:userTask>', "扩展设置"),
+        ('<b:userTask id="q"><b:extensionElements><x:x xmlns:x="x"/></b:extensionElements></b:userTask>', "扩展设置"),
         ('<b:startEvent id="q" name="信号"><b:signalEventDefinition/></b:startEvent>', "信号事件"),
         ('<b:endEvent id="q" name="错误"><b:errorEventDefinition/></b:endEvent>', "错误事件"),
         ('<b:intermediateCatchEvent id="q" name="空"/>', "须指定"),
@@ -130,12 +126,11 @@ def test_elements_outside_the_subset_are_refused_with_name_id_and_line(snippet, 
         (GOOD.replace("user a", 'user a outcomes="x;x"'), "a", "办理结果"),
         (GOOD.replace("user a", "user a multi=people"), "a", "没有声明为名单"),
         (GOOD + "\nstart s2\ns2 -> a", "", "恰好有一个开始"),
-        (GOOD + "\nand p\np -> e", "p", "进入和引出"),
+        (GOOD + "\nand q\nq -> e", "q", "进入和引出"),
         (GOOD + "\nboundary t on=a for=tomorrow\nend e2\nt -> e2", "t", "时长"),
         (GOOD + "\nboundary t on=g for=P1D\nend e2\nt -> e2", "t", "附着"),
         (GOOD + "\nuser lonely\nlonely -> e", "lonely", "永远走不到"),
-        ("start s\nand f\nuser x\nuser y\nand j\nend e\nend e2\ns -> f\nf -> x\nf -> y\nx -> j\ny -> j\nj -> e\nj -> e2",
-         "j", "不能既汇聚又分叉"),
+        (FORK + "\nend e2\nj -> e2", "j", "不能既汇聚又分叉"),
         ("start s\nor f\nuser x\nuser y\nend e\ns -> f\nf -> x : outcome == \"x\"\nf => y\nx -> e\ny -> e",
          "f", "成对"),
         ("start s\nevent g\nuser x\nuser y\nend e\ns -> g\ng -> x\ng -> y\nx -> e\ny -> e", "g", "事件网关之后"),
@@ -186,3 +181,15 @@ def test_settings_and_outcomes_are_exposed():
     assert dict(node.settings) == {
         "role": "clerk", "unit": "H05", "limit": "5 WD", "phase": "accept", "outcomes": "x:受理;y",
     }  # fmt: skip
+
+
+def test_too_many_elements_too_deep_nesting_and_too_many_ways_are_refused():
+    many = "start s\nuser a0\ns -> a0\n" + "\n".join(f"user a{n}\na{n - 1} -> a{n}" for n in range(1, 520))
+    assert "超过 1000 个" in refusals_of(many + "\nend e\na519 -> e")[""]
+    deep = "start s\nend e\n" + "".join(f"sub w{n} {{\nstart s{n}\nend e{n}\n" for n in range(7)) + "}\n" * 7
+    assert "嵌套超过" in refusals_of(deep)["w5"]
+    ways = [f"w{n}" for n in range(9)]
+    wide = ["start s", "or f", "or j", "end e", "s -> f", "j -> e", *(f"user {name}\n{name} -> j" for name in ways)]
+    wide += ["f => w0", *(f'f -> {name} : outcome == "{name}"' for name in ways[1:])]
+
+    assert "超过 8 条" in refusals_of("\n".join(wide))["f"]

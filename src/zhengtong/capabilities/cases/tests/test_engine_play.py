@@ -21,8 +21,7 @@ from zhengtong.capabilities.cases.engine.steps import (
     ServiceDone,
     Unsubscribe,
 )
-
-from .drawings import Case, graph_of
+from zhengtong.capabilities.cases.tests.drawings import Case, graph_of
 
 FORK = """
 start s
@@ -53,7 +52,12 @@ def test_marking_in_the_middle_of_a_fork_keeps_arrived_arrows_by_id():
     case.complete("a")
     case.complete("x")
 
-    assert case.marking.to_json() == {"n": 5, "t": {"3": ["y", 0, None], "4": ["z", 0, None]}, "j": {"0/j": ["x_j"]}}
+    assert case.marking.to_json() == {
+        "n": 5,
+        "t": {"3": ["y", 0, None], "4": ["z", 0, None]},
+        "j": {"0/j": ["x_j"]},
+        "h": [["0/a", []], ["0/f", []], ["0/x", []]],
+    }
     assert case.open() == ["y", "z"]
 
 
@@ -255,6 +259,20 @@ def test_terminate_ends_only_its_own_scope():
     assert case.open() == ["after"]
 
 
+def test_what_opens_and_closes_within_one_step_has_no_effect():
+    text = (
+        "start s\nuser a\nand f\nuser x\nservice y topic=t\ntimer w for=P1D\nxor g\nterminate stop\nend e\n"
+        "boundary late on=x for=P5D\ns -> a\na -> f\nf -> x\nf -> y\nf -> w\nf -> g\ng -> stop\n"
+        "x -> e\ny -> e\nw -> e\nlate -> e"
+    )
+    case = Case(graph_of(text))
+
+    effects = case.complete("a")
+
+    assert effects == [Ended("stop"), Done()]
+    assert case.marking.done
+
+
 MULTI = "start s\nuser r {}\nuser d\nend e\ns -> r\nr -> d\nd -> e"
 
 
@@ -341,6 +359,7 @@ def test_marking_json_round_trip_keeps_every_part():
         {"2/j": ("f", "g", "h")},
         {2: (("G11",), ("G10",))},
         {2: ("warn",)},
+        {"0/a": (), "0/j": ("f", "g")},
     )
 
     assert Marking.from_json(marking.to_json()) == marking

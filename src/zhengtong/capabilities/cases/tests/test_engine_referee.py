@@ -5,6 +5,7 @@ on a second round; everything else must agree step for step.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,8 +17,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
 from zhengtong.capabilities.cases.engine.expressions import compile_expression
 from zhengtong.capabilities.cases.engine.soundness import prove
-
-from .drawings import Case, drawing, graph_of
+from zhengtong.capabilities.cases.tests.drawings import Case, drawing, graph_of
 
 Tree = tuple
 
@@ -62,7 +62,7 @@ class Drawer:
                 return name, name
             case ("seq", parts):
                 ends = [self.block(part, looped=looped) for part in parts]
-                for (_, before), (after, _) in zip(ends, ends[1:], strict=False):
+                for (_, before), (after, _) in pairwise(ends):
                     self.lines.append(f"{before} -> {after}")
                 return ends[0][0], ends[-1][1]
             case ("xor", parts):
@@ -118,7 +118,7 @@ class Referee:
         parser = BpmnParser()
         parser.add_bpmn_xml(etree.fromstring(xml.encode()))
         self.workflow = BpmnWorkflow(
-            parser.get_spec("p"), parser.get_subprocess_specs("p"), script_engine=Shared(variables)
+            parser.get_spec("tested"), parser.get_subprocess_specs("tested"), script_engine=Shared(variables)
         )
         self.workflow.do_engine_steps()
 

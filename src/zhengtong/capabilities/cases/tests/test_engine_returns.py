@@ -18,17 +18,16 @@ from zhengtong.capabilities.cases.engine.steps import (
     ReturnBranch,
     ReturnTo,
 )
-
-from .drawings import Case, graph_of
+from zhengtong.capabilities.cases.tests.drawings import Case, graph_of
 
 TAIL = "xor g\nend e\nd -> g\ng => e\n"
 FLAT = (
-    "start s\nxor m\nuser a\nand f\nuser x\nuser y\nuser z\nand j\nuser d\ns -> m\nm -> a\na -> f\nf -> x\nf -> y\nf -> z\n"
-    'x -> j\ny -> j\nz -> j\nj -> d\ng -> m : outcome == "return"\n' + TAIL
+    "start s\nxor m\nuser a\nand f\nuser x\nuser y\nuser z\nand j\nuser d\ns -> m\nm -> a\na -> f\nf -> x\n"
+    'f -> y\nf -> z\nx -> j\ny -> j\nz -> j\nj -> d\ng -> m : outcome == "return"\n' + TAIL
 )
 TO_FORK = (
-    "start s\nuser a\nxor m\nand f\nuser x\nuser y\nuser z\nand j\nuser d\ns -> a\na -> m\nm -> f\nf -> x\nf -> y\nf -> z\n"
-    'x -> j\ny -> j\nz -> j\nj -> d\ng -> m : outcome == "return"\n' + TAIL
+    "start s\nuser a\nxor m\nand f\nuser x\nuser y\nuser z\nand j\nuser d\ns -> a\na -> m\nm -> f\nf -> x\nf -> y\n"
+    'f -> z\nx -> j\ny -> j\nz -> j\nj -> d\ng -> m : outcome == "return"\n' + TAIL
 )
 SUB = (
     "start s\nxor m\nuser a\nsub w {\nstart s1\nand f\nuser x\nuser y\nuser z\nand j\nend e1\ns1 -> f\nf -> x\nf -> y\n"
@@ -122,7 +121,7 @@ def test_return_to_unknown_or_unfit_nodes_is_refused():
         case.do(ReturnTo(case.token("a"), "nowhere"))
     with pytest.raises(Refused, match="只能退回到任务"):
         case.do(ReturnTo(case.token("a"), "e"))
-    with pytest.raises(Refused, match="子流程|并行"):
+    with pytest.raises(Refused, match=r"子流程|并行"):
         case.do(ReturnTo(case.token("a"), "x"))
 
 
@@ -232,19 +231,47 @@ INCLUSIVE = (
 )
 
 
-def test_an_inclusive_branch_returns_alone_even_one_that_was_not_chosen():
+def test_an_inclusive_branch_returns_alone_but_not_one_that_was_not_taken():
     case = Case(graph_of(INCLUSIVE), departments=["x"])
     case.complete("a")
-    case.do(ReturnBranch(case.token("x"), "y"))
-    assert case.open() == ["x", "y"]
+    with pytest.raises(Refused, match="还没有办完"):
+        case.do(ReturnBranch(case.token("x"), "y"))
     case.complete("x")
-    assert case.open() == ["y"]
-    case.complete("y")
+    assert case.open() == ["d"]
 
     case.do(ReturnBranch(case.token("d"), "x"))
+    assert case.open() == ["x"]
     case.complete("x")
 
     assert case.open() == ["d"]
+
+
+def test_a_return_never_goes_forward():
+    case = Case(GRAPHS["flat"])
+    with pytest.raises(Refused, match="还没有办过"):
+        case.do(ReturnTo(case.token("a"), "d"))
+    with pytest.raises(Refused, match="还没有办完"):
+        case.do(ReturnBranch(case.token("a"), "x"))
+    case.complete("a")
+    case.complete("x")
+    with pytest.raises(Refused, match="还没有办完"):
+        case.do(ReturnBranch(case.token("y"), "z"))
+    case.do(ReturnTo(case.token("y"), "a"))
+
+    with pytest.raises(Refused, match="还没有办完"):
+        case.do(ReturnBranch(case.token("a"), "x"))
+
+
+def test_in_a_new_round_only_the_work_of_that_round_counts_as_done():
+    case = Case(GRAPHS["flat"])
+    for name in ("a", *WORKERS):
+        case.complete(name)
+    case.complete("d", outcome="return")
+    case.complete("a")
+    case.complete("y")
+
+    with pytest.raises(Refused, match="还没有办完"):
+        case.do(ReturnBranch(case.token("z"), "x"))
 
 
 @pytest.mark.parametrize("mode", ["multi", "series"])

@@ -3,25 +3,32 @@
 import pytest
 
 from zhengtong.capabilities.cases.engine.soundness import prove
-
-from .drawings import graph_of
+from zhengtong.capabilities.cases.tests.drawings import graph_of
 
 WRONG = {
     "exclusive split into parallel join": (
-        'start s\nuser a\nxor g\nuser x\nuser y\nand j\nend e\ns -> a\na -> g\ng -> x : outcome == "x"\ng => y\n'
-        "x -> j\ny -> j\nj -> e",
+        (
+            'start s\nuser a\nxor g\nuser x\nuser y\nand j\nend e\ns -> a\na -> g\ng -> x : outcome == "x"\ng => y\n'
+            "x -> j\ny -> j\nj -> e"
+        ),
         "j",
         "死锁",
     ),
     "parallel split into exclusive merge": (
-        "start s\nuser a\nand f\nuser x\nuser y\nxor m\nuser d\nend e\ns -> a\na -> f\nf -> x\nf -> y\nx -> m\ny -> m\n"
-        "m -> d\nd -> e",
+        (
+            "start s\nuser a\nand f\nuser x\nuser y\nxor m\nuser d\nend e\ns -> a\na -> f\nf -> x\n"
+            "f -> y\nx -> m\ny -> m\n"
+            "m -> d\nd -> e"
+        ),
         "d",
         "又被打开",
     ),
     "return arrow out of one parallel branch": (
-        "start s\nxor m\nuser a\nand f\nuser x\nxor g\nuser y\nand j\nend e\ns -> m\nm -> a\na -> f\nf -> x\nx -> g\n"
-        'g -> m : outcome == "return"\ng => j\nf -> y\ny -> j\nj -> e',
+        (
+            "start s\nxor m\nuser a\nand f\nuser x\nxor g\nuser y\nand j\nend e\ns -> m\nm -> a\na -> f\n"
+            "f -> x\nx -> g\n"
+            'g -> m : outcome == "return"\ng => j\nf -> y\ny -> j\nj -> e'
+        ),
         "",
         "",
     ),
@@ -31,41 +38,64 @@ WRONG = {
         "空转",
     ),
     "a loop of a list that may be empty": (
-        "start s\nxor m\nuser r multi=departments\nxor g\nend e\ns -> m\nm -> r\nr -> g\n"
-        'g -> m : outcome == "x"\ng => e',
+        (
+            "start s\nxor m\nuser r multi=departments\nxor g\nend e\ns -> m\nm -> r\nr -> g\n"
+            'g -> m : outcome == "x"\ng => e'
+        ),
         "m",
         "空转",
     ),
     "a loop nobody leaves": (
-        'start s\nuser a\nxor g\nuser b\nxor h\nuser c\nend e\ns -> a\na -> g\ng -> b : outcome == "x"\ng => h\n'
-        "b -> e\nh -> c\nc -> h",
+        (
+            'start s\nuser a\nxor g\nuser b\nxor h\nuser c\nend e\ns -> a\na -> g\ng -> b : outcome == "x"\ng => h\n'
+            "b -> e\nh -> c\nc -> h"
+        ),
         "c",
         "到不了结束",
     ),
     "a deadlock that only a withdrawal would leave": (
-        "start s\nsub w {\nstart s1\nuser a\nxor g\nuser x\nuser y\nand j\nend e1\ns1 -> a\na -> g\n"
-        'g -> x : outcome == "x"\ng => y\nx -> j\ny -> j\nj -> e1\n}\nboundary out on=w name=withdraw\nend e\nend gone\n'
-        "s -> w\nw -> e\nout -> gone",
+        (
+            "start s\nsub w {\nstart s1\nuser a\nxor g\nuser x\nuser y\nand j\nend e1\ns1 -> a\na -> g\n"
+            'g -> x : outcome == "x"\ng => y\nx -> j\ny -> j\nj -> e1\n}\n'
+            "boundary out on=w name=withdraw\nend e\nend gone\n"
+            "s -> w\nw -> e\nout -> gone"
+        ),
         "j",
         "死锁",
     ),
+    "a loop that only a withdrawal would leave": (
+        (
+            "start s\nsub w {\nstart s1\nuser a\nxor g\nuser b\nuser c\nxor h\nend e1\ns1 -> a\na -> g\n"
+            'g -> b : outcome == "x"\ng => h\nb -> e1\nh -> c\nc -> h\n}\nboundary out on=w name=withdraw\n'
+            "end e\nend gone\ns -> w\nw -> e\nout -> gone"
+        ),
+        "",
+        "到不了结束",
+    ),
     "two instances of a list collide behind it": (
-        "start s\nsub w multi=departments {\nstart s1\nand f\nuser a\nuser b\nxor m\nuser c\nend e1\ns1 -> f\nf -> a\n"
-        "f -> b\na -> m\nb -> m\nm -> c\nc -> e1\n}\nend e\ns -> w\nw -> e",
+        (
+            "start s\nsub w multi=departments {\nstart s1\nand f\nuser a\nuser b\nxor m\nuser c\nend e1\n"
+            "s1 -> f\nf -> a\n"
+            "f -> b\na -> m\nb -> m\nm -> c\nc -> e1\n}\nend e\ns -> w\nw -> e"
+        ),
         "c",
         "又被打开",
     ),
     "an interrupted branch starves the join": (
-        "start s\nand f\nuser a\nuser b\nand j\nend e\nend late\nboundary t on=a for=P5D\ns -> f\nf -> a\nf -> b\n"
-        "a -> j\nb -> j\nj -> e\nt -> late",
+        (
+            "start s\nand f\nuser a\nuser b\nand j\nend e\nend late\nboundary t on=a for=P5D\ns -> f\nf -> a\nf -> b\n"
+            "a -> j\nb -> j\nj -> e\nt -> late"
+        ),
         "j",
         "死锁",
     ),
-    "an inclusive join that also waits for others": (
-        "start s\nuser a\nand f\nuser x\nuser y\nxor m\nend e\ns -> a\na -> f\nf -> x\nf -> y\nx -> m\ny -> m\n"
-        "user z\nm -> z\nz -> e",
-        "z",
-        "又被打开",
+    "an inclusive branch that arrives twice": (
+        (
+            "start s\nor f\nand p\nuser x\nuser y\nxor m\nuser b\nor j\nuser d\nend e\ns -> f\np -> x\np -> y\n"
+            'f -> p : outcome == "x"\nf => b\nx -> m\ny -> m\nm -> j\nb -> j\nj -> d\nd -> e'
+        ),
+        "j",
+        "",
     ),
 }
 
@@ -119,7 +149,10 @@ def test_a_warning_timer_that_leads_to_a_task_is_sound_because_it_fires_once():
 
 
 def test_nodes_nobody_reaches_are_named():
-    text = 'start s\nuser a\nend e\nuser b\nxor m\nuser c\nend e2\nxor g\ns -> a\na -> e\nm -> b\nb -> g\ng -> m : outcome == "x"\ng => c\nc -> e2'
+    text = (
+        "start s\nuser a\nend e\nuser b\nxor m\nuser c\nend e2\nxor g\ns -> a\na -> e\nm -> b\nb -> g\n"
+        'g -> m : outcome == "x"\ng => c\nc -> e2'
+    )
 
     refusals = prove(graph_of(text)).refusals
 

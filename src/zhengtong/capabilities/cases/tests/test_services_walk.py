@@ -212,3 +212,17 @@ def test_two_counties_do_not_see_each_other(county):
 
     with pytest.raises(NotFound):
         api.case_view(actor=other, case_id=case_id)
+
+
+def test_withdrawal_after_the_decision_is_refused_and_the_paper_comes(county):
+    applicant = citizen()
+    case_id = open_restaurant_case(applicant)
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    review_all(case_id)
+    complete(officer("G22", "leader"), case_id, "decide", "approve", "同意")
+
+    with pytest.raises(Conflict, match="不能再撤回"):
+        api.withdraw_case(actor=applicant, case_id=case_id, reason="不开了", command_key="late")
+
+    do_all_work()
+    assert api.case_view(actor=applicant, case_id=case_id, as_applicant=True).outcome == "approved"

@@ -1,0 +1,1 @@
+"""The demonstration county: its facts, its people, its processes."""

@@ -1,0 +1,41 @@
+"""Who plays in the demonstration: generic names, no real persons."""
+
+import dataclasses
+
+from zhengtong.capabilities.identity.api import FirstAccount
+
+
+@dataclasses.dataclass(frozen=True)
+class Citizen:
+    """A citizen who signs in with the mobile number; the number's division exists nowhere."""
+
+    name: str
+    citizen_number: str
+    phone: str
+
+
+APPLICANT = Citizen("张一", "980723199003070014", "13900000001")
+OWNER = Citizen("李二", "980723198511120028", "13900000002")
+AGENT = Citizen("王三", "980723197806200039", "13900000003")
+COMPANY = ("青禾县一品餐饮有限公司", "91980723MA00000153")
+
+#: the one-stop window and the decision desk serve all departments whose own people are not in the play
+WINDOW = "window"
+WINDOW_LEADER = "leader.window"
+
+STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
+    (title, FirstAccount(username, name, unit, post, roles))
+    for title, username, name, unit, post, roles in (
+        ("市场监管局 经办", "clerk.market", "经办甲", "G22", "窗口受理岗", ("clerk",)),
+        ("市场监管局 审批负责人", "leader.market", "局领导甲", "G22", "分管局领导", ("leader",)),
+        ("消防大队 经办", "clerk.fire", "经办乙", "H05", "消防审查岗", ("clerk",)),
+        ("城管执法局 经办", "clerk.urban", "经办丙", "G11", "市容审查岗", ("clerk",)),
+        ("住建局 经办", "clerk.housing", "经办丁", "G10", "房屋审查岗", ("clerk",)),
+        ("烟草局 经办", "clerk.tobacco", "经办戊", "H04", "专卖审查岗", ("clerk",)),
+        ("监察员", "supervisor", "监察员甲", "A02", "效能监察岗", ("supervisor",)),
+        ("系统管理员", "sysadmin", "管理员甲", "G26", "系统管理岗", ("sys_admin",)),
+        ("安全管理员", "secadmin", "管理员乙", "G26", "安全管理岗", ("sec_admin",)),
+        ("审计管理员", "auditadmin", "管理员丙", "G26", "审计管理岗", ("audit_admin",)),
+        ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
+    )
+)

@@ -1,0 +1,99 @@
+"""The worker: every registered loop in a thread of its own, and the job queue; until it is told to stop."""
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+import django
+from django.db import close_old_connections, connection
+
+from zhengtong.kernel.loops import Loop, worker_loops
+
+log = logging.getLogger(__name__)
+
+_AFTER_FAILURE = 5.0
+
+
+def main() -> int:
+    """Work until SIGTERM or SIGINT; returns 0."""
+    if not django.apps.apps.ready:
+        django.setup()
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    threads = [threading.Thread(target=_run, args=(loop, stopping), name=key) for key, loop in worker_loops.items()]
+    jobs = JobRunner()
+    threads.append(threading.Thread(target=jobs.run, name="jobs"))
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, stop)
+    for thread in threads:
+        thread.start()
+    while not stopping.wait(1.0):
+        dead = [thread.name for thread in threads if not thread.is_alive()]
+        if dead:
+            log.critical("worker threads ended by themselves: %s", ", ".join(dead))
+            stopping.set()
+    jobs.stop()
+    for thread in threads:
+        thread.join(timeout=20)
+    return 0
+
+
+def _run(loop: Loop, stopping: threading.Event) -> None:
+    """One loop for ever: at once again while there is work, a pause when idle, a longer one after a failure."""
+    while not stopping.is_set():
+        try:
+            wait = 0.0 if loop.fn() else loop.interval
+            close_old_connections()
+        except Exception:
+            log.exception("loop %s failed and will be tried again", loop.name)
+            connection.close()
+            wait = _AFTER_FAILURE
+        if wait:
+            stopping.wait(wait)
+    connection.close()
+
+
+class JobRunner:
+    """Runs procrastinate's worker in a thread, with its own event loop."""
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self._loop = asyncio.new_event_loop()
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Run jobs until ``stop``; finished jobs are deleted, failed ones stay to be seen."""
+        import asyncio
+
+        asyncio.set_event_loop(self._loop)
+        self._task = self._loop.create_task(self._work())
+        try:
+            self._loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            log.info("job runner stopped")
+        finally:
+            self._loop.close()
+
+    async def _work(self) -> None:
+        from procrastinate.contrib.django import app
+        from procrastinate.jobs import DeleteJobCondition
+
+        worker_app = app.with_connector(app.connector.get_worker_connector())
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(
+                concurrency=2,
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                install_signal_handlers=False,
+                listen_notify=True,
+                fetch_job_polling_interval=2.0,
+            )
+
+    def stop(self) -> None:
+        """Let running jobs finish, then end."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._task.cancel)
