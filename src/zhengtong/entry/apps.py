@@ -9,3 +9,10 @@ class EntryConfig(AppConfig):
     name = "zhengtong.entry"
     label = "entry"
     verbose_name = "门户与控制台"
+
+    def ready(self) -> None:
+        """Say where each kind of person begins after signing in."""
+        from zhengtong.capabilities.identity.registry import landing_pages
+        from zhengtong.entry.landing import landing_page
+
+        landing_pages.register("entry", landing_page)

@@ -1,19 +1,83 @@
 """What every template knows: the site's own words, the person at the screen, the simulated clock."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel import clock
+from zhengtong.kernel.actors import Actor
+
+_OFFICERS = ("clerk", "leader", "reviewer")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Names of the site, the actor, the large-print choice, and the demo's clock when it was moved."""
+    """Names of the site, menus for the actor, the large-print choice, and the demo's clock when it was moved."""
+    actor: Actor | None = getattr(request, "actor", None)
     return {
         **settings.ZHENGTONG_SITE,
         "demo": settings.ZHENGTONG_DEMO,
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
         "large_print": request.COOKIES.get("zt_large_print") == "1",
         "simulated_now": clock.now() if clock.simulated_offset() else None,
+        "main_nav": _links(request, _MAIN),
+        "footer_links": _links(request, _FOOTER),
+        "user_menu": SimpleLazyObject(lambda: _user_menu(request, actor)),
+        "desk_nav": SimpleLazyObject(lambda: _links(request, _desk_links(actor))),
     }
+
+
+_MAIN = (
+    ("portal:home", gettext_lazy("首页")),
+    ("catalogue:items", gettext_lazy("办事服务")),
+    ("service_hall:home", gettext_lazy("我的办事")),
+    ("service_hall:track", gettext_lazy("进度查询")),
+    ("documents:verify", gettext_lazy("证照查验")),
+)
+_FOOTER = (("portal:about", gettext_lazy("网站地图与系统目录")), ("portal:privacy", gettext_lazy("个人信息保护")))
+
+
+def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
+    if actor is None:
+        return
+    if actor.has_role(*_OFFICERS):
+        yield "service_hall:desk", _("我的待办")
+        yield "supervision:mine", _("本单位监察")
+    if actor.has_role("supervisor"):
+        yield "supervision:board", _("监察看板")
+        yield "supervision:cards", _("预警纠错")
+        yield "supervision:rules", _("监察规则")
+        yield "supervision:wall", _("大屏")
+    if actor.has_role("audit_admin"):
+        yield "ledger:entries", _("责任认定")
+    if actor.has_role("sys_admin", "sec_admin", "audit_admin"):
+        yield "console:health", _("运行状况")
+
+
+def _user_menu(request: HttpRequest, actor: Actor | None) -> list[dict[str, str]]:
+    if actor is None or not actor.signed_in:
+        return _links(request, (("account_login", _("登录")), ("account_signup", _("注册"))))
+    unread = notify.unread(actor=actor)
+    own = _("我的消息（%(count)d 条未读）") % {"count": unread} if unread else _("我的消息")
+    office = next(iter(_desk_links(actor)), None) if actor.kind == "official" else None
+    name = actor.on_behalf_of or actor.name
+    links = [*([office] if office else []), ("notify:inbox", own), ("account_home", name)]
+    out = [{"label": _("退出"), "url": reverse("account_logout"), "method": "post"}]
+    return _links(request, links) + out
+
+
+def _links(request: HttpRequest, pairs: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for name, label in pairs:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append({"label": label, "url": url, "active": request.path == url})
+    return found

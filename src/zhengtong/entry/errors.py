@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.ids import query_code
@@ -30,11 +31,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours, with a number to report."""
     number = query_code(4)
-    log.error("problem %s at %s", number, request.path)
-    message = _(
-        "系统出了问题，您的操作没有生效，也没有丢失内容。问题编号 %(number)s，请稍后再试；仍不行请把编号告诉我们。"
+    log.error("problem %s at %s", number, request.path, exc_info=True)
+    message = _("系统出了问题，您的操作没有生效，也没有丢失内容。请稍后再试；仍不行请把问题编号告诉我们。")
+    # without the request: what failed may be what the menus need
+    return HttpResponse(
+        render_to_string("ui/error.html", {"status": 500, "message": message, "number": number}), status=500
     )
-    return _page(request, 500, message % {"number": number})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -49,13 +49,11 @@ def discover() -> dict[str, ModuleType]:
 def build_parser(modules: Mapping[str, ModuleType]) -> ChineseParser:
     """The parser of ``zhengtong`` and of every subcommand."""
     parser = ChineseParser(prog="zhengtong", description="政通：县（市）政务服务平台。每个子命令都有 --help。")
-    # each subcommand takes --var itself, so that the order of words does not matter
-    state = argparse.ArgumentParser(add_help=False)
-    state.add_argument("--var", metavar="DIR", help="状态目录（默认：环境变量 ZHENGTONG_VAR，否则 var）")
     subparsers = parser.add_subparsers(title="子命令", metavar="子命令", dest="command")
     for name, module in sorted(modules.items()):
         description = f"{module.HELP}。{getattr(module, 'DESCRIPTION', '')}"
-        subparser = subparsers.add_parser(name, help=module.HELP, description=description, parents=[state])
+        subparser = subparsers.add_parser(name, help=module.HELP, description=description)
+        subparser.add_argument("--var", metavar="DIR", help="状态目录（默认：环境变量 ZHENGTONG_VAR，否则 var）")
         module.add_arguments(subparser)
         subparser.set_defaults(module=module)
     return parser

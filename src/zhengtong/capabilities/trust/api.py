@@ -7,6 +7,7 @@ import uuid
 from zhengtong.capabilities.trust import services
 from zhengtong.capabilities.trust.models import Seal
 from zhengtong.capabilities.trust.registry import SignatureReport
+from zhengtong.capabilities.trust.selectors import development_in_use
 from zhengtong.capabilities.trust.selectors import find_seal as _find_seal
 from zhengtong.capabilities.trust.selectors import get_seal as _get_seal
 from zhengtong.capabilities.trust.services import PdfVerification, SealedPdf, SealPosition, seal_pdf, verify_pdf
@@ -18,6 +19,7 @@ __all__ = [
     "SealPosition",
     "SealedPdf",
     "SignatureReport",
+    "development_in_use",
     "ensure_seal",
     "find_seal",
     "get_seal",

@@ -64,3 +64,10 @@ def certificates_by_serial(serials: set[str]) -> dict[str, Certificate]:
 def use_of_document(digest: str) -> SealUse | None:
     """The use of a seal that produced exactly this file (SM3, hex)."""
     return SealUse.objects.filter(digest_after=digest).select_related("seal").first()
+
+
+def development_in_use(*, tenant: str) -> bool:
+    """Whether seals of the tenant sign with certificates of the development authority."""
+    return Certificate.objects.filter(
+        tenant=tenant, role=CertificateRole.SEAL, status=CertificateStatus.ACTIVE, is_development=True
+    ).exists()

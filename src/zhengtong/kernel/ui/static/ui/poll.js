@@ -12,7 +12,7 @@ function watch(region) {
   async function ask() {
     try {
       const response = await fetch(region.dataset.pollUrl, {
-        headers: etag ? { "If-None-Match": etag } : {},
+        headers: { "X-Background": "1", ...(etag && { "If-None-Match": etag }) },
         cache: "no-store",
         redirect: "error",
         signal: AbortSignal.timeout(10000),

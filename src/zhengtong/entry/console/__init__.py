@@ -1,0 +1,1 @@
+"""The console: is the platform well, and what is stuck."""

@@ -1,0 +1,122 @@
+"""What the health page shows: each line says what was looked at, how it stands, and what to do."""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.capabilities.notify import api as notify
+from zhengtong.capabilities.trust import api as trust
+from zhengtong.kernel import parameters
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.models import OutboxEvent
+
+_GIB = 1024**3
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One line of the page; ``lamp`` is green, yellow or red."""
+
+    name: str
+    lamp: str
+    value: str
+    advice: str = ""
+
+
+def findings() -> list[Finding]:
+    """All lines, in the order an operator looks at them."""
+    return [finding for check in _CHECKS for finding in check()]
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting('server_version'), current_setting('fsync'),"
+            " pg_size_pretty(pg_database_size(current_database())), current_user"
+        )
+        version, fsync, size, role = cursor.fetchone()
+    safe = fsync == "on"
+    advice = "" if safe else _("数据库关闭了落盘保护，断电会丢数据，请改为 fsync=on。")
+    text = _("PostgreSQL %(version)s，%(size)s，角色 %(role)s") % {"version": version, "size": size, "role": role}
+    yield Finding(_("数据库"), "green" if safe else "red", text, advice)
+
+
+def _outbox() -> Iterator[Finding]:
+    waiting = OutboxEvent.objects.filter(delivered_at__isnull=True)
+    oldest = waiting.order_by("at").values_list("at", flat=True).first()
+    lag = max(0, int((now() - oldest).total_seconds())) if oldest else 0
+    failing = waiting.filter(attempts__gt=0).count()
+    lamp = "red" if failing else "yellow" if lag > 10 else "green"
+    advice = _("有事件投递失败，会自动重试；请查看后台任务日志。") if failing else ""
+    text = _("待投递 %(count)d 条，最早等待 %(lag)d 秒") % {"count": waiting.count(), "lag": lag}
+    yield Finding(_("事件投递"), lamp, text, advice)
+
+
+def _jobs() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text, count(*) from procrastinate_jobs group by status")
+        counts = dict(cursor.fetchall())
+    failed = counts.get("failed", 0)
+    text = _("排队 %(todo)d，进行中 %(doing)d，失败 %(failed)d") % {
+        "todo": counts.get("todo", 0),
+        "doing": counts.get("doing", 0),
+        "failed": failed,
+    }
+    yield Finding(_("后台任务"), "red" if failed else "green", text, _("失败的任务需要人工处理。") if failed else "")
+
+
+def _mail() -> Iterator[Finding]:
+    states = notify.mail_states(tenant=settings.ZHENGTONG_TENANT)
+    given_up = states.get("given_up", 0)
+    text = _("待发送 %(waiting)d，已发送 %(sent)d，失败 %(lost)d") % {
+        "waiting": states.get("waiting", 0),
+        "sent": states.get("sent", 0),
+        "lost": given_up,
+    }
+    where = "" if settings.EMAIL_HOST else _("没有设置发信服务器，邮件写入状态目录的 mail 文件夹。")
+    yield Finding(_("邮件"), "red" if given_up else "yellow" if where else "green", text, where)
+
+
+def _ledger() -> Iterator[Finding]:
+    newest = ledger.newest_checkpoint()
+    text = _("最新检查点含 %(size)d 条账目") % {"size": newest.size} if newest else _("还没有检查点")
+    advice = _("请定期运行 zhengtong ledger checkpoint，并把结果保存到别处。")
+    yield Finding(_("责任认定账本"), "green" if newest else "yellow", text, advice)
+
+
+def _disk() -> Iterator[Finding]:
+    usage = shutil.disk_usage(Path(settings.ZHENGTONG_VAR))
+    free = usage.free / usage.total
+    lamp = "red" if free < 0.05 else "yellow" if free < 0.15 else "green"
+    text = _("剩余 %(free).1f GiB，共 %(total).1f GiB") % {"free": usage.free / _GIB, "total": usage.total / _GIB}
+    yield Finding(_("磁盘"), lamp, text, _("空间不足，请扩容或清理。") if lamp != "green" else "")
+
+
+def _unconfirmed() -> Iterator[Finding]:
+    unsure = [parameter for _key, parameter in parameters.declared.items() if not parameter.confirmed]
+    text = _("%(count)d 项参数待核实") % {"count": len(unsure)}
+    yield Finding(_("业务参数"), "yellow" if unsure else "green", text, _("请对照依据原文核实后确定取值，见下表。"))
+
+
+def _certificates() -> Iterator[Finding]:
+    if trust.development_in_use(tenant=settings.ZHENGTONG_TENANT):
+        text = _("正在使用开发测试证书，签章不具法律效力")
+        yield Finding(_("电子印章证书"), "yellow", text, _("正式启用前请换为依法设立的电子认证机构签发的证书。"))
+
+
+_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _database,
+    _outbox,
+    _jobs,
+    _mail,
+    _ledger,
+    _disk,
+    _certificates,
+    _unconfirmed,
+)
