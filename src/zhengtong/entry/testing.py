@@ -21,10 +21,14 @@ REPOSITORY = Path(__file__).parents[3]
 STATE = REPOSITORY / "var" / "test"
 
 
+# losing a test database in a power cut is no loss
+_CLUSTER = Cluster(STATE / "postgres", durable=False)
+
+
 def _start() -> dict[str, str]:
     STATE.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(STATE / "cluster.lock"):
-        info = Cluster(STATE / "postgres").ensure_running()
+        info = _CLUSTER.hold()
     return {"super": info.superuser_url, "owner": info.owner_url, "app": info.app_url}
 
 
@@ -39,6 +43,11 @@ os.environ.update(
     ZHENGTONG_DEMO="1",
     ZHENGTONG_VAR=str(STATE / "files" / os.environ.get("PYTEST_XDIST_WORKER", "main")),
 )
+
+
+def pytest_unconfigure() -> None:
+    """The last process of the test run stops the server."""
+    _CLUSTER.release()
 
 
 def _named(url: str, database: str) -> str:

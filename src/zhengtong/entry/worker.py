@@ -83,7 +83,7 @@ class JobRunner:
         from procrastinate.contrib.django import app
         from procrastinate.jobs import DeleteJobCondition
 
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
         async with worker_app.open_async():
             await worker_app.run_worker_async(
                 concurrency=2,

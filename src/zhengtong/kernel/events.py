@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import types
 import typing
 import uuid
@@ -30,13 +31,12 @@ class Event:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         name = cls.__dict__.get("NAME")
-        if name is not None and _classes.setdefault(name, cls) is not cls and not dataclasses.is_dataclass(cls):
-            _classes[name] = cls
+        if name is not None:
+            _classes.setdefault(name, cls)
 
     def data(self) -> dict[str, Any]:
         """The event's own fields as JSON values."""
-        base = {field.name for field in dataclasses.fields(Event)}
-        return {f.name: _to_json(getattr(self, f.name)) for f in dataclasses.fields(self) if f.name not in base}
+        return {name: _to_json(getattr(self, name)) for name in _own_fields(type(self))}  # type: ignore[arg-type]  # a class is hashable
 
     @classmethod
     def restore(
@@ -47,6 +47,12 @@ class Event:
         own = {f.name for f in dataclasses.fields(cls)}
         values = {name: _from_json(hints[name], value) for name, value in data.items() if name in own}
         return cls(tenant=tenant, object_ref=object_ref, at=at, event_id=event_id, **values)
+
+
+@functools.cache
+def _own_fields(cls: type[Event]) -> tuple[str, ...]:
+    base = {field.name for field in dataclasses.fields(Event)}
+    return tuple(field.name for field in dataclasses.fields(cls) if field.name not in base)
 
 
 def event_class(name: str) -> type[Event]:

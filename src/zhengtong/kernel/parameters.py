@@ -5,13 +5,18 @@ A value FROM MEMORY is declared ``confirmed=False`` and shown as 待核实 where
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.models import ParameterValue
 from zhengtong.kernel.registry import Registry
+
+_IN_FORCE = (
+    "select distinct on (key) key, value::text from kernel_parametervalue where tenant = %s and key = any(%s)"
+    " and valid_from <= %s and (valid_until is null or valid_until >= %s) order by key, valid_from desc"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,12 +41,14 @@ def declare(key: str, *, default: Any, label: str, unit: str, source: str, confi
 
 def value(key: str, *, tenant: str, on: dt.date | None = None) -> Any:
     """The value in force for a tenant on a day (today by default); raises LookupError for an unknown key."""
-    parameter = declared.get(key)
+    return values(key, tenant=tenant, on=on)[key]
+
+
+def values(*keys: str, tenant: str, on: dt.date | None = None) -> dict[str, Any]:
+    """Several values in force at once, by key, with one query; raises LookupError for an unknown key."""
+    found = {key: declared.get(key).default for key in keys}
     day = on or local_date()
-    row = (
-        ParameterValue.objects.filter(tenant=tenant, key=key, valid_from__lte=day)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
-        .order_by("-valid_from")
-        .first()
-    )
-    return parameter.default if row is None else row.value
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [tenant, list(keys), day, day])
+        found.update((key, json.loads(text)) for key, text in cursor.fetchall())
+    return found

@@ -69,6 +69,12 @@ def policy_of(view: Any, view_name: str = "") -> Policy | None:
     return found if isinstance(found, Policy) else _by_view_name.get(view_name)
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; set by the identity middleware for every request."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # Django's request has no place for it
+    return actor
+
+
 def _mark(view: View, policy: Policy) -> View:
     view.zt_policy = policy  # type: ignore[attr-defined]  # a mark on any callable
     return view
@@ -93,7 +99,7 @@ class PolicyMiddleware:
         """
         match = request.resolver_match
         policy = policy_of(view, match.view_name if match else "")
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+        actor = actor_of(request)
         if policy is not None and policy.admits(actor):
             return None
         if policy is not None and not actor.signed_in:

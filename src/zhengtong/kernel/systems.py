@@ -13,7 +13,7 @@ class SystemConfig(AppConfig):
     """
 
     # Django picks an app's config by itself only where one candidate is left: the imported base must not count.
-    default: ClassVar[bool] = False
+    default = False
     default_auto_field = "django.db.models.BigAutoField"
     aliases: ClassVar[tuple[str, ...]] = ()
     plan_refs: ClassVar[tuple[str, ...]] = ()

@@ -15,10 +15,12 @@ class CasesConfig(SystemConfig):
     def ready(self) -> None:
         """Have the worker light lamps and fire timers; name the acts for the ledger."""
         from zhengtong.capabilities.cases import api, tasks  # noqa: F401  (declares the job)
-        from zhengtong.capabilities.cases.constants import ACT_LABELS
-        from zhengtong.capabilities.ledger.registry import act_labels
+        from zhengtong.capabilities.cases.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
 
         register_loop("cases_clock", api.tick, interval=0.5)
         register_loop("cases_timers", api.fire_timers, interval=1.0)
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
+        for kind, label in OBJECT_LABELS.items():
+            object_labels.register(kind, label)

@@ -98,3 +98,6 @@ ACT_LABELS = {
     "cases.deploy_process": "启用流程版本",
     "cases.import_calendar": "更新工作日历",
 }
+
+#: kinds of objects in the ledger → Chinese words
+OBJECT_LABELS = {OBJECT_KIND: "办件", "process": "流程", "calendar": "工作日历"}

@@ -14,3 +14,12 @@ class DocumentsConfig(SystemConfig):
     aliases = ("电子文档管理应用系统", "电子证照", "证照查验")
     plan_refs = ("S-30",)
     home_url = "/verify/"
+
+    def ready(self) -> None:
+        """Name acts and objects for the ledger."""
+        from zhengtong.capabilities.documents.constants import ACT_LABELS
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        object_labels.register("document", "文书")

@@ -73,3 +73,11 @@ FONT_FAMILIES = parameters.declare(
     source="本单位已获授权的字体",
     confirmed=True,
 ).key
+
+#: acts on documents in the ledger → Chinese words
+ACT_LABELS = {
+    "documents.issue": "签发文书",
+    "documents.read": "查阅文书",
+    "documents.supersede": "以新文书替换",
+    "documents.withdraw": "撤回文书",
+}

@@ -13,6 +13,7 @@ class FormsConfig(SystemConfig):
 
     def ready(self) -> None:
         """Name the acts for the ledger."""
-        from zhengtong.capabilities.ledger.registry import act_labels
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
 
         act_labels.register("forms.declare", "启用表单版本")
+        object_labels.register("form", "表单")

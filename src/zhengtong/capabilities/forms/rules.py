@@ -214,7 +214,7 @@ def shown(field: Field, value: str) -> str:
         return dict(field.options).get(value, value)
     if field.kind == "consent":
         return "已承诺" if value == "yes" else "未承诺"
-    if field.kind == "date":
+    if field.kind == "date" and not _check_date(field, value):
         day = dt.date.fromisoformat(value)
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{value} {field.unit}".strip()

@@ -26,6 +26,10 @@ class SubmissionView:
         """By key, one sentence per answer that is missing or wrong."""
         return clean(self.definition.fields, self.answers)[1]
 
+    def asked_keys(self) -> set[str]:
+        """Keys of the questions that are put, given the other answers."""
+        return {field.key for field in self.definition.fields if asked(field, self.answers)}
+
     def lines(self) -> list[tuple[str, list[tuple[Field, str]]]]:
         """Section title with (question, answer as read by people), only questions that are put."""
         return [

@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Collection
 
 from zhengtong.capabilities.identity.models import Account, Person
 from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
@@ -12,6 +13,7 @@ from zhengtong.capabilities.identity.selectors import (
     find_legal_person,
     find_organisation,
     find_organisation_by_name,
+    find_organisations,
     list_organisations,
     list_people_in,
     standing_of,
@@ -70,6 +72,7 @@ __all__ = [
     "organisation",
     "organisation_by_name",
     "organisations",
+    "organisations_by_code",
     "people_in",
     "person_contact",
     "register_citizen",
@@ -104,6 +107,11 @@ def organisations(
 ) -> list[OrganisationInfo]:
     """Organisations of a tenant: all, the children of a code, or everything at and below a path."""
     return list_organisations(tenant, parent=parent, subtree=subtree, abolished=abolished)
+
+
+def organisations_by_code(tenant: str, codes: Collection[str]) -> dict[str, OrganisationInfo]:
+    """The organisations with these codes, with one query; raises NotFound when one is missing."""
+    return find_organisations(tenant, codes)
 
 
 def people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPost]:

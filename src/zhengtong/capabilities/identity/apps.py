@@ -12,3 +12,13 @@ class IdentityConfig(SystemConfig):
     aliases = ("身份认证与授权", "电子身份认证", "授权管理", "用户管理", "单点登录")
     plan_refs = ("Q-26", "P-14", "J-52")
     home_url = "/accounts/"
+
+    def ready(self) -> None:
+        """Name acts and objects for the ledger."""
+        from zhengtong.capabilities.identity.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        for kind, label in OBJECT_LABELS.items():
+            object_labels.register(kind, label)

@@ -60,3 +60,37 @@ class SignInOutcome(models.TextChoices):
 
 
 PRIVACY_NOTICE_VERSION = "2026-11"
+
+#: acts in the ledger → Chinese words
+ACT_LABELS = {
+    "identity.account_created": "建立账户",
+    "identity.account_locked": "锁定账户",
+    "identity.account_unlocked": "解锁账户",
+    "identity.agency_declared": "登记授权委托",
+    "identity.appointment_ended": "结束任职",
+    "identity.citizen_registered": "群众注册",
+    "identity.contact_read": "查阅联系方式",
+    "identity.identity_chosen": "选择身份",
+    "identity.organisations_imported": "导入机构",
+    "identity.password_changed": "修改密码",
+    "identity.person_appointed": "任职",
+    "identity.post_created": "建立岗位",
+    "identity.role_granted": "授予角色",
+    "identity.role_revoked": "收回角色",
+    "identity.second_factor_enrolled": "绑定动态口令",
+    "identity.second_factor_reset": "重置动态口令",
+    "identity.sign_in_failed": "登录失败",
+    "identity.signed_in": "登录",
+    "identity.signed_out": "退出登录",
+    "identity.staff_created": "登记工作人员",
+    "identity.tenant_saved": "登记租户",
+}
+
+#: kinds of objects in the ledger → Chinese words
+OBJECT_LABELS = {
+    "account": "账户",
+    "legal_person": "法人",
+    "person": "自然人",
+    "post": "岗位",
+    "tenant": "租户",
+}

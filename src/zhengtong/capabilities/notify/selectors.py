@@ -5,13 +5,15 @@ import uuid
 from django.db.models import Count
 
 from zhengtong.capabilities.notify.models import Mail, SiteMessage
-from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.paging import Page, page_of
 
 
-def inbox(*, actor: Actor, page: object = 1) -> Page[SiteMessage]:
-    """The actor's messages, newest first."""
+def inbox(*, actor: Actor, page: object = 1, about: ObjectRef | None = None) -> Page[SiteMessage]:
+    """The actor's messages, newest first; all, or those about one object."""
     rows = SiteMessage.objects.filter(tenant=actor.tenant, person_id=actor.person_id or uuid.UUID(int=0))
+    if about is not None:
+        rows = rows.filter(object_kind=about.kind, object_id=about.id)
     return page_of(rows.prefetch_related("mails").order_by("-created_at"), page)
 
 

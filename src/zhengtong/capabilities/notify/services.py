@@ -86,8 +86,12 @@ def _failed(mail: Mail, error: Exception) -> None:
 @transaction.atomic
 def mark_read(*, actor: Actor, message_id: uuid.UUID) -> SiteMessage:
     """The actor's own message, now read; NotFound for another's."""
-    message = SiteMessage.objects.filter(tenant=actor.tenant, person_id=actor.person_id, pk=message_id).first()
-    if message is None or actor.person_id is None:
+    message = (
+        SiteMessage.objects.filter(tenant=actor.tenant, person_id=actor.person_id, pk=message_id).first()
+        if actor.person_id
+        else None
+    )
+    if message is None:
         raise NotFound(_("没有找到这条消息。"))
     if message.read_at is None:
         message.read_at = now()

@@ -24,7 +24,7 @@ WINDOW = "window"
 WINDOW_LEADER = "leader.window"
 
 STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
-    (title, FirstAccount(username, name, unit, post, roles))
+    (title, FirstAccount(username=username, display_name=name, org_code=unit, post_title=post, roles=roles))
     for title, username, name, unit, post, roles in (
         ("市场监管局 经办", "clerk.market", "经办甲", "G22", "窗口受理岗", ("clerk",)),
         ("市场监管局 审批负责人", "leader.market", "局领导甲", "G22", "分管局领导", ("leader",)),

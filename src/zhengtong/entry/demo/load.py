@@ -4,7 +4,7 @@ import csv
 import json
 import secrets
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -30,15 +30,19 @@ PROCESSES = {
 _LEAD = "G22"
 
 
-def load(progress: Callable[[str], None]) -> Iterable[FirstAccount]:
-    """Organisations, people, calendar, processes, forms, items, rules, one seal; new accounts with passwords."""
+def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
+    """Organisations, people, calendar, processes, forms, items, rules, one seal.
+
+    Yields each new account as soon as it is stored, so that no password is lost when a later step fails.
+    """
     boss = system(settings.ZHENGTONG_TENANT)
     identity.create_tenant(actor=boss, name="青禾县", province="（演示）", city="禾州市")
     outcome = identity.import_organisations(actor=boss, rows=_rows("organisations.csv"))
     progress(f"机构 {outcome.created + outcome.changed + outcome.same} 个")
     cases.import_calendar(actor=boss, text=(DATA / "holidays.csv").read_text(encoding="utf-8"))
-    accounts = [*_citizens(boss.tenant), *_staff(boss)]
-    progress(f"新建账号 {len(accounts)} 个")
+    yield from _citizens(boss.tenant)
+    yield from _staff(boss)
+    progress("账号已就绪")
     _processes(boss.tenant)
     for path in sorted((DATA / "forms").glob("*.json")):
         forms.declare_form(actor=boss, key=path.stem, definition=json.loads(path.read_text(encoding="utf-8")))
@@ -49,7 +53,6 @@ def load(progress: Callable[[str], None]) -> Iterable[FirstAccount]:
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")
-    return accounts
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -57,8 +60,7 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(source))
 
 
-def _citizens(tenant: str) -> list[FirstAccount]:
-    made = []
+def _citizens(tenant: str) -> Iterator[FirstAccount]:
     stranger = anonymous(tenant)
     for title, person in (("个人 张一", cast.APPLICANT), ("法定代表人 李二", cast.OWNER), ("经办人 王三", cast.AGENT)):
         password = _password()
@@ -73,34 +75,40 @@ def _citizens(tenant: str) -> list[FirstAccount]:
             )
         except Conflict:
             continue
-        made.append(FirstAccount(title, person.phone, password))
+        yield FirstAccount(title, person.phone, password)
         if person is cast.OWNER:
             name, uscc = cast.COMPANY
             owner = identity.actor_for(tenant, person_id=person_id, as_self=True)
             identity.register_legal_person(actor=owner, name=name, uscc=uscc, representative_name=person.name)
-    return made
 
 
-def _staff(boss: Actor) -> list[FirstAccount]:
-    titles = {account.username: title for title, account in cast.STAFF}
-    rows = [account for _title, account in cast.STAFF]
-    made = identity.create_first_accounts(actor=boss, rows=rows, must_change=False)
-    return [FirstAccount(titles[secret.username], secret.username, secret.password) for secret in made]
+def _staff(boss: Actor) -> Iterator[FirstAccount]:
+    for title, account in cast.STAFF:
+        for secret in identity.create_first_accounts(actor=boss, rows=[account], must_change=False):
+            yield FirstAccount(title, secret.username, secret.password)
 
 
 def _window_posts(boss: Actor) -> None:
-    """One clerk and one leader hold a post in every other department with items, so that every item can run."""
-    played = {account.org_code for _title, account in cast.STAFF if {"clerk", "leader"} & set(account.roles)}
-    units = {option.key for option in catalogue.departments(boss.tenant)} - played
+    """One clerk and one leader hold a post in every other unit that handles items, so that every item can run."""
+    played = {account.org_code for _title, account in cast.STAFF if "clerk" in account.roles}
     rows = [
-        identity.FirstAccount(username, name, unit, post, (role,))
-        for unit in sorted(units)
+        identity.FirstAccount(username=username, display_name=name, org_code=unit, post_title=post, roles=(role,))
+        for unit in sorted(_units_of_items(boss.tenant))
         for username, name, post, role in (
             (cast.WINDOW, "综窗员甲", "综合窗口岗", "clerk"),
             (cast.WINDOW_LEADER, "审批员甲", "审批决定岗", "leader"),
         )
+        if unit not in played or (role == "leader" and unit != _LEAD)
     ]
     identity.create_first_accounts(actor=boss, rows=rows, must_change=False)
+
+
+def _units_of_items(tenant: str) -> set[str]:
+    units = {option.key for option in catalogue.departments(tenant)}
+    for summary in catalogue.items(tenant, size=1000).rows:
+        item = catalogue.item_version(summary.version_id)
+        units |= {unit["org_code"] for unit in item.joint_departments if unit["org_code"]}
+    return units
 
 
 def _processes(tenant: str) -> None:
@@ -113,11 +121,14 @@ def _processes(tenant: str) -> None:
 
 def _items(boss: Actor, progress: Callable[[str], None]) -> None:
     showcase = json.loads((DATA / "showcase.json").read_text(encoding="utf-8"))
+    details = {code: dict(detail) for code, detail in showcase["items"].items()}
+    for place, code in enumerate(showcase["featured"], start=1):
+        details.setdefault(code, {})["featured"] = place
     report = catalogue.import_items(
         actor=boss,
         rows=_rows("service-items.csv"),
-        details=showcase.get("details", {}),
-        defaults=showcase.get("defaults", {}),
+        details=details,
+        defaults=showcase["defaults"],
         progress=lambda done, total: progress(f"事项 {done}/{total}"),
     )
     for remark in report.held:

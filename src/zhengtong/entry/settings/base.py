@@ -15,6 +15,21 @@ ZHENGTONG_TENANT = variable(
 ZHENGTONG_BASE_URL = variable(
     "ZHENGTONG_BASE_URL", group="运行", help="对外访问地址，写入二维码和邮件", default="http://127.0.0.1:8000"
 )
+ZHENGTONG_FONT_DIR = variable(
+    "ZHENGTONG_FONT_DIR", group="运行", help="单位自有授权字体的目录，多个用冒号分隔；优先于自带字体", default=""
+)
+ZHENGTONG_CERTIFICATE_AUTHORITY = variable(
+    "ZHENGTONG_CERTIFICATE_AUTHORITY",
+    group="运行",
+    help="签发印章证书的机构（登记名）；留空用开发测试根证书，仅限演示",
+    default="",
+)
+ZHENGTONG_CHECKPOINT_ALGORITHM = variable(
+    "ZHENGTONG_CHECKPOINT_ALGORITHM",
+    group="运行",
+    help="账本检查点的签名算法：SM2、ECDSA-P256 或 RSA-3072；留空用账本自带的 ECDSA 密钥",
+    default="",
+)
 ZHENGTONG_CLOCK_FILE = variable("ZHENGTONG_CLOCK_FILE", group="运行", help="演示时钟文件；生产环境留空", default="")
 ZHENGTONG_SITE = {
     "portal_name": variable("ZHENGTONG_PORTAL_NAME", group="门户", help="门户名称", default="青禾县人民政府"),

@@ -11,8 +11,14 @@ DATABASE_URL = variable(
     help="应用角色的连接地址，如 postgresql://zt_app@/zhengtong?host=/run/postgresql",
     default=None,
 )
-DATABASE_OWNER_URL = variable(
-    "DATABASE_OWNER_URL", group="数据库", help="属主角色的连接地址，只在升级表结构时使用", default=DATABASE_URL
+DATABASE_OWNER_URL = (
+    variable(
+        "DATABASE_OWNER_URL",
+        group="数据库",
+        help="属主角色的连接地址，只在升级表结构时使用；留空则同 DATABASE_URL",
+        default="",
+    )
+    or DATABASE_URL
 )
 DATABASE_ROLE = variable(
     "ZHENGTONG_DB_ROLE", group="数据库", help="本进程使用的角色：app 或 owner（仅迁移）", default="app"

@@ -1,6 +1,7 @@
 """Settings of the tests: mail stays in memory, passwords are cheap."""
 
 from zhengtong.entry.settings.base import *
+from zhengtong.entry.settings.database import DATABASES
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -94,6 +94,35 @@ def _lists() -> dict[str, Any]:
     }
 
 
+_OPINIONS: list[dict[str, Any]] = [
+    {
+        "unit": "消防救援大队",
+        "post": "审查员",
+        "who": "李二",
+        "at": dt.datetime(2026, 11, 18, 2, 5, tzinfo=dt.UTC),
+        "verdict": "agree",
+        "text": "现场符合要求。",
+        "files": [{"name": "现场照片.jpg", "url": "#"}],
+    },
+    {
+        "unit": "城管执法局",
+        "post": "审查员",
+        "who": "王三",
+        "at": dt.datetime(2026, 11, 19, 7, 40, tzinfo=dt.UTC),
+        "verdict": "return",
+        "text": "门头尺寸图缺少标注，请补充长和高。",
+    },
+    {
+        "unit": "住建局",
+        "post": "科员",
+        "who": "赵四",
+        "verdict": "waiting",
+        "lamp": "yellow",
+        "lamp_note": "剩 1 个工作日",
+    },
+]
+
+
 def _records() -> dict[str, Any]:
     days = [{"day": _FIRST_DAY + dt.timedelta(days=number), "state": state} for number, state in enumerate(_STATES)]
     days[7]["today"] = True
@@ -109,33 +138,7 @@ def _records() -> dict[str, Any]:
         "late_days": [*days[:8], *({"day": dt.date(2026, 11, d), "state": "overdue"} for d in (24, 25))],
         "qr": qr_svg("https://example.test/verify/9807-2311"),
         "receipt_rows": [{"label": "事项", "value": "开办餐饮店"}, {"label": "提交时间", "value": _FIRST_DAY}],
-        "opinions": [
-            {
-                "unit": "消防救援大队",
-                "post": "审查员",
-                "who": "李二",
-                "at": dt.datetime(2026, 11, 18, 2, 5, tzinfo=dt.UTC),
-                "verdict": "agree",
-                "text": "现场符合要求。",
-                "files": [{"name": "现场照片.jpg", "url": "#"}],
-            },
-            {
-                "unit": "城管执法局",
-                "post": "审查员",
-                "who": "王三",
-                "at": dt.datetime(2026, 11, 19, 7, 40, tzinfo=dt.UTC),
-                "verdict": "return",
-                "text": "门头尺寸图缺少标注，请补充长和高。",
-            },
-            {
-                "unit": "住建局",
-                "post": "科员",
-                "who": "赵四",
-                "verdict": "waiting",
-                "lamp": "yellow",
-                "lamp_note": "剩 1 个工作日",
-            },
-        ],
+        "opinions": _OPINIONS,
         "materials": [
             {"name": "营业执照", "state": "reused", "note": "从电子证照中取得，不用提交"},
             {"name": "身份证", "state": "accepted", "file": {"name": "身份证.pdf", "url": "#", "size": 231_000}},

@@ -3,14 +3,26 @@
 import uuid
 
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.permissions import check_may_apply
 from zhengtong.systems.service_hall.selectors import (
     ApplicationView,
+    FileView,
+    MaterialView,
+    NoticeView,
+    Todo,
     application_by_code,
     application_for_official,
     counts,
     material_file,
+    messages_about,
     my_applications,
+    my_licences,
+    my_todos,
+    open_draft,
     own_application,
+    own_view,
+    standing_of,
+    tracked_view,
     view_of,
 )
 from zhengtong.systems.service_hall.services import papers
@@ -18,34 +30,52 @@ from zhengtong.systems.service_hall.services.applying import (
     answer_notice,
     attach_material,
     detach_material,
+    discard_draft,
+    known_facts,
     save_answers,
     start_application,
     submit_application,
     withdraw_application,
 )
 from zhengtong.systems.service_hall.services.handling import complete_task, read_application, record_file_read
+from zhengtong.systems.service_hall.services.lookup import look_up
 from zhengtong.systems.service_hall.services.papers import close_withdrawn
 
 __all__ = [
     "ApplicationView",
+    "FileView",
+    "MaterialView",
+    "NoticeView",
+    "Todo",
     "answer_notice",
     "application_by_code",
     "application_for_official",
     "application_of_case",
     "attach_material",
+    "check_may_apply",
     "close_withdrawn",
     "complete_task",
     "counts",
     "detach_material",
+    "discard_draft",
+    "known_facts",
+    "look_up",
     "make_paper",
     "material_file",
+    "messages_about",
     "my_applications",
+    "my_licences",
+    "my_todos",
+    "open_draft",
     "own_application",
+    "own_view",
     "read_application",
     "record_file_read",
     "save_answers",
+    "standing_of",
     "start_application",
     "submit_application",
+    "tracked_view",
     "view_of",
     "withdraw_application",
 ]

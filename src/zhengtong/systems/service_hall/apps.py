@@ -20,10 +20,12 @@ class ServiceHallConfig(SystemConfig):
         from zhengtong.contracts.cases import CaseAccepted, CaseClosed
         from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
         from zhengtong.kernel.outbox import subscribe
+        from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.service_hall import handlers
         from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND
         from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers
         from zhengtong.systems.service_hall.services import papers
+        from zhengtong.systems.service_hall.web.home_block import my_cases_block
 
         service_topics.register("issue_licence", papers.issue_licence)
         service_topics.register("issue_refusal", papers.issue_refusal)
@@ -31,8 +33,10 @@ class ServiceHallConfig(SystemConfig):
         subject_policies.register(OBJECT_KIND, ApplicationPapers())
         subject_policies.register("supplement_notice", NoticePapers())
         object_labels.register(OBJECT_KIND, "申请")
+        object_labels.register("supplement_notice", "一次性告知")
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
+        home_blocks.register("service_hall", my_cases_block)
         subscribe(ApplicationSubmitted.NAME, handlers.on_submitted, key="service_hall.submitted")
         subscribe(SupplementTold.NAME, handlers.on_supplement_told, key="service_hall.supplement")
         subscribe(CaseAccepted.NAME, handlers.on_accepted, key="service_hall.accepted")

@@ -10,6 +10,7 @@ class ApplicationStatus(models.TextChoices):
     """Where an application stands for the applicant."""
 
     DRAFT = "draft", _("草稿")
+    DISCARDED = "discarded", _("已删除")
     SUBMITTED = "submitted", _("办理中")
     SUPPLEMENT = "supplement", _("待补正")
     CLOSED = "closed", _("已办结")
@@ -30,6 +31,8 @@ class MaterialState(models.TextChoices):
 
 
 OBJECT_KIND = "application"
+WITHDRAW_REASON_MIN = 2  # characters
+LOOKUP_WINDOW_SECONDS = 600
 
 ACT_LABELS = {
     "service_hall.start": "开始填写申请",
@@ -74,5 +77,21 @@ DELIVERY_LIMIT = parameters.declare(
     label="证照送达期限",
     unit="",
     source="行政许可法 第四十四条",
+    confirmed=True,
+).key
+LOOKUP_TRIES = parameters.declare(
+    "service_hall.lookup_tries",
+    default=10,
+    label="进度查询十分钟内同一浏览器可以查错的次数",
+    unit="次",
+    source="本地安全策略",
+    confirmed=True,
+).key
+LOOKUP_TRIES_OF_ADDRESS = parameters.declare(
+    "service_hall.lookup_tries_of_address",
+    default=60,
+    label="进度查询十分钟内同一网络地址可以查错的次数（大厅内多人共用一个地址）",
+    unit="次",
+    source="本地安全策略",
     confirmed=True,
 ).key

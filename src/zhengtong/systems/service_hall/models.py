@@ -41,8 +41,18 @@ class Application(Row):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "number"], name="service_hall_number_once"),
             models.CheckConstraint(
-                condition=Q(status="draft", number__isnull=True, case_id__isnull=True, submitted_at__isnull=True)
-                | (~Q(status="draft") & Q(number__isnull=False, case_id__isnull=False, submitted_at__isnull=False)),
+                condition=Q(
+                    status__in=["draft", "discarded"],
+                    number__isnull=True,
+                    case_id__isnull=True,
+                    submitted_at__isnull=True,
+                )
+                | Q(
+                    status__in=["submitted", "supplement", "closed"],
+                    number__isnull=False,
+                    case_id__isnull=False,
+                    submitted_at__isnull=False,
+                ),
                 name="service_hall_submitted_has_case",
             ),
             models.CheckConstraint(
@@ -114,3 +124,21 @@ class DayCounter(models.Model):
     class Meta:
         verbose_name = _("编号计数")
         constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="service_hall_counter_once")]
+
+
+class FailedLookup(Row):
+    """A number and query code that did not fit, counted so that codes cannot be guessed.
+
+    Personal data: network address as a keyed digest, kept for a day.
+    """
+
+    visitor = models.CharField(_("会话摘要"), max_length=64)
+    address = models.CharField(_("网络地址摘要"), max_length=64)
+
+    class Meta:
+        verbose_name = _("查询失败")
+        indexes = [
+            models.Index(fields=["visitor", "created_at"], name="service_hall_failed_visitor"),
+            models.Index(fields=["address", "created_at"], name="service_hall_failed_address"),
+            models.Index(fields=["created_at"], name="service_hall_failed_at"),
+        ]

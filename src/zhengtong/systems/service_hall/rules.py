@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 _YEARS = re.compile(r"^(\d{1,2})年")
+_FORM_NAMES = re.compile(r"一张表单|书面申请$|(申请|申领|申报|登记|备案)[^，,;；]{0,4}[表书](\(在线填报\))?[”）)]?$")
 
 
 def application_number(tenant: str, day: dt.date, sequence: int) -> str:
@@ -12,16 +13,31 @@ def application_number(tenant: str, day: dt.date, sequence: int) -> str:
     return f"{tenant}{day:%Y%m%d}{sequence:06d}"
 
 
+def is_online_form(material: Mapping[str, object]) -> bool:
+    """True for the paper that is the form filled in on the page: nothing is to be uploaded for it.
+
+    申请书采用格式文本的，由行政机关提供；网上填写的表单就是申请表（行政许可法 第二十九条、第三十三条）。
+    """
+    return material["key"] == "application_form" or bool(_FORM_NAMES.search(str(material["name"])))
+
+
+def material_state(material: Mapping[str, object], *, given: bool) -> str:
+    """given, online (the form itself), shared (国令第716号 第七条), may_follow (可容缺) or missing."""
+    if given:
+        return "given"
+    if is_online_form(material):
+        return "online"
+    if material["form"] == "数据共享":
+        return "shared"
+    return "may_follow" if material.get("tolerable") else "missing"
+
+
 def missing_materials(materials: Sequence[Mapping[str, object]], given: Collection[str]) -> list[Mapping[str, object]]:
-    """Materials the applicant must still give: not those shared by other departments, not those that may follow.
+    """Materials the applicant must still give: not the online form, nor what is shared, nor what may follow.
 
     数据共享能获得的不得要求提交（国令第716号 第七条）；标明可容缺的可以后补。
     """
-    return [
-        material
-        for material in materials
-        if material["key"] not in given and material["form"] != "数据共享" and not material.get("tolerable")
-    ]
+    return [one for one in materials if material_state(one, given=one["key"] in given) == "missing"]
 
 
 def notice_problem(points: Mapping[str, str], earlier: Sequence[Collection[str]]) -> str:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
@@ -12,12 +13,20 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.forms import api as forms
+from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
-from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus, MaterialState
+from zhengtong.kernel.ui.formats import mask_name
+from zhengtong.systems.service_hall.constants import (
+    OBJECT_KIND,
+    ApplicantKind,
+    ApplicationStatus,
+    MaterialState,
+)
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
-from zhengtong.systems.service_hall.rules import missing_materials, standing
+from zhengtong.systems.service_hall.rules import material_state, standing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +43,10 @@ class FileView:
 
 @dataclasses.dataclass(frozen=True)
 class MaterialView:
-    """A material with its files: ``state`` is given, shared, may_follow or missing; ``reason`` from an open notice."""
+    """A material with its files: ``state`` is given, online (the form itself), shared, may_follow or missing.
+
+    ``reason`` comes from an open notice.
+    """
 
     key: str
     name: str
@@ -57,6 +69,30 @@ class NoticeView:
     told_at: dt.datetime
     due_at: dt.datetime | None
     answered_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Todo:
+    """An application that waits for its applicant: with a notice to answer, or as a draft."""
+
+    row: Application
+    notice: NoticeView | None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day to answer the notice; its limit ends with that day."""
+        if self.notice is None or self.notice.due_at is None:
+            return None
+        return local_date(self.notice.due_at - dt.timedelta(seconds=1))
+
+
+@dataclasses.dataclass(frozen=True)
+class SiteMessage:
+    """A message about an application."""
+
+    title: str
+    body: str
+    at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,10 +125,13 @@ class ApplicationView:
 
 
 def own(actor: Actor) -> Q:
-    """Applications of the person, or of the legal person he speaks for now."""
+    """Applications of the person, or of the legal person he speaks for now; none for an official in office."""
+    here = Q(tenant=actor.tenant) & ~Q(status=ApplicationStatus.DISCARDED)
     if actor.kind == "legal_agent":
-        return Q(tenant=actor.tenant, legal_person_id=actor.legal_person_id)
-    return Q(tenant=actor.tenant, person_id=actor.person_id, legal_person_id__isnull=True)
+        return here & Q(legal_person_id=actor.legal_person_id)
+    if actor.kind != "citizen":
+        return Q(pk__in=[])
+    return here & Q(person_id=actor.person_id, legal_person_id__isnull=True)
 
 
 def own_application(*, actor: Actor, application_id: uuid.UUID) -> Application:
@@ -128,14 +167,75 @@ def my_applications(*, actor: Actor, page: object = 1, size: int = 10) -> Page[A
     return page_of(rows, page, size=size)
 
 
+def open_draft(*, actor: Actor, item_version_id: uuid.UUID) -> Application | None:
+    """The actor's draft of an item version, None when there is none."""
+    rows = Application.objects.filter(own(actor), item_version_id=item_version_id, status=ApplicationStatus.DRAFT)
+    return rows.first()
+
+
+def my_todos(*, actor: Actor) -> list[Todo]:
+    """What waits for the actor: notices to answer first, the most urgent on top, then drafts."""
+    rows = Application.objects.filter(own(actor)).order_by("-created_at")
+    notices = (
+        SupplementNotice.objects.filter(answered_at__isnull=True, application__in=rows)
+        .select_related("application")
+        .order_by("due_at")
+    )
+    waiting = [Todo(notice.application, _notice_view(notice)) for notice in notices]
+    return waiting + [Todo(row, None) for row in rows.filter(status=ApplicationStatus.DRAFT)[:5]]
+
+
+def my_licences(*, actor: Actor, count: int = 6) -> list[documents.IssuedDocument]:
+    """The newest licences issued to the actor through the hall."""
+    closed = Application.objects.filter(own(actor), status=ApplicationStatus.CLOSED).order_by("-closed_at")
+    found = [
+        paper
+        for row in closed[: count * 2]
+        for paper in documents.documents_of(tenant=row.tenant, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)))
+        if paper.kind == documents.DocumentKind.LICENCE
+    ]
+    return found[:count]
+
+
+def messages_about(*, actor: Actor, application_id: uuid.UUID) -> list[SiteMessage]:
+    """The messages the actor got about an application, newest first, at most one page."""
+    ref = ObjectRef(kind=OBJECT_KIND, id=str(application_id))
+    # our messages are one paragraph; what follows it is the link for the mail
+    return [
+        SiteMessage(row.title, row.body.partition("\n\n")[0], row.created_at)
+        for row in notify.inbox(actor=actor, about=ref).rows
+    ]
+
+
+def own_view(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
+    """Everything of the actor's own application; NotFound for one of another."""
+    return view_of(own_application(actor=actor, application_id=application_id), actor=actor)
+
+
+def tracked_view(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
+    """Everything of a submitted application; the caller has checked number and code and shows no personal data."""
+    row = Application.objects.filter(tenant=actor.tenant, pk=application_id, case_id__isnull=False).first()
+    if row is None:
+        raise NotFound(_("没有找到这个申请。"))
+    return view_of(row, actor=actor)
+
+
+def standing_of(row: Application, *, actor: Actor) -> str:
+    """The one sentence of an application for lists; the caller has checked the right to see it."""
+    case = None
+    if row.case_id is not None:
+        case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
+    return _sentence(row, case, tuple(_notice_view(notice) for notice in row.notices.order_by("no")))
+
+
 def view_of(row: Application, *, actor: Actor) -> ApplicationView:
     """Everything of an application; the caller has checked the right to see it."""
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     case = None
     if row.case_id is not None:
         case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
-    notices = tuple(_notice_view(notice) for notice in row.notices.order_by("no"))
-    ref = ObjectRef(kind=OBJECT_KIND, id=str(row.id))
+    told = list(row.notices.order_by("no"))
+    notices = tuple(_notice_view(notice) for notice in told)
     return ApplicationView(
         row=row,
         item=item,
@@ -143,9 +243,16 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
         materials=materials_of(row, item, notices),
         notices=notices,
         case=case,
-        papers=tuple(documents.documents_of(tenant=row.tenant, object_ref=ref)),
+        papers=_papers(row, told),
         sentence=_sentence(row, case, notices),
     )
+
+
+def _papers(row: Application, told: list[SupplementNotice]) -> tuple[documents.IssuedDocument, ...]:
+    refs = [ObjectRef(kind=OBJECT_KIND, id=str(row.id))]
+    refs += [ObjectRef(kind="supplement_notice", id=str(notice.id)) for notice in told]
+    found = [paper for ref in refs for paper in documents.documents_of(tenant=row.tenant, object_ref=ref)]
+    return tuple(sorted(found, key=lambda paper: paper.issued_at))
 
 
 def materials_of(
@@ -165,7 +272,6 @@ def materials_of(
             )
         )
     current = {key for key, views in files.items() if any(not view.replaced for view in views)}
-    missing = {material["key"] for material in missing_materials(item.materials, current)}
     reasons = {key: reason for notice in notices if notice.answered_at is None for key, _name, reason in notice.points}
     return tuple(
         MaterialView(
@@ -176,20 +282,12 @@ def materials_of(
             copies=str(material.get("copies") or ""),
             note=material.get("note", ""),
             accept_standard=material.get("accept_standard", ""),
-            state=_material_state(material, current, missing),
+            state=material_state(material, given=material["key"] in current),
             files=tuple(files.get(material["key"], ())),
             reason=reasons.get(material["key"], ""),
         )
         for material in item.materials
     )
-
-
-def _material_state(material: catalogue.Material, current: set[str], missing: set[object]) -> str:
-    if material["key"] in current:
-        return "given"
-    if material["form"] == "数据共享":
-        return "shared"
-    return "missing" if material["key"] in missing else "may_follow"
 
 
 def _notice_view(row: SupplementNotice) -> NoticeView:
@@ -221,7 +319,35 @@ def material_file(*, application: Application, file_id: uuid.UUID) -> MaterialFi
     return row
 
 
+def material_names(row: Application) -> dict[str, str]:
+    """Materials of the application's item version in their order, key to name."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    return {material["key"]: material["name"] for material in item.materials}
+
+
+def masked_applicants(*, tenant: str, application_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Applicants for a list: the name of a legal person in full, of a natural person only its first character."""
+    rows = Application.objects.filter(tenant=tenant, pk__in=set(application_ids))
+    return {
+        key: mask_name(name) if kind == ApplicantKind.PERSON else name
+        for key, kind, name in rows.values_list("id", "applicant_kind", "applicant_name")
+    }
+
+
+def case_of_number(*, actor: Actor, number: str) -> uuid.UUID | None:
+    """The case of an application's number, None when there is none or the actor may not see it."""
+    digits = "".join(ch for ch in number if ch.isdigit())[:50]
+    case_id = Application.objects.filter(tenant=actor.tenant, number=digits).values_list("case_id", flat=True).first()
+    if case_id is None:
+        return None
+    try:
+        cases.case_view(actor=actor, case_id=case_id)
+    except NotFound:
+        return None
+    return case_id
+
+
 def counts(*, tenant: str) -> dict[str, int]:
     """Public figures: applications handed in and closed."""
-    rows = Application.objects.filter(tenant=tenant).exclude(status=ApplicationStatus.DRAFT)
+    rows = Application.objects.filter(tenant=tenant, number__isnull=False)
     return {"submitted": rows.count(), "closed": rows.filter(status=ApplicationStatus.CLOSED).count()}

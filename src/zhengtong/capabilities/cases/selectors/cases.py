@@ -3,13 +3,17 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import When as If
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhengtong.capabilities.cases.constants import CaseStatus, WorkItemStatus
+from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, Phase, WorkItemStatus
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.models import Case, ClockPause, Deadline, Opinion, WorkItem
 from zhengtong.capabilities.cases.permissions import visible_cases
@@ -22,6 +26,7 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 
+_COUNTING = (DeadlineState.RUNNING, DeadlineState.PAUSED)
 QUEUES = {
     "todo": gettext_lazy("待办"),
     "overdue": gettext_lazy("已超期"),
@@ -188,10 +193,14 @@ def work_item(*, actor: Actor, work_item_id: uuid.UUID) -> WorkItemView:
     return found[0]
 
 
-def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20) -> Page[WorkItemView]:
-    """A queue of the actor's unit and roles, most urgent first: todo, overdue, waiting or done."""
+def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20, first_phase: str = "") -> Page[WorkItemView]:
+    """A queue of the actor's unit and roles, most urgent first: todo, overdue, waiting or done.
+
+    Open tasks of ``first_phase`` stand before all others (decisions on a leader's desk).
+    """
     rows = _queue(actor, queue).select_related("case")
-    order = ("-done_at",) if queue == "done" else ("due_at", "opened_at")
+    phase_first = Choice(If(phase=first_phase, then=Value(0)), default=Value(1), output_field=IntegerField())
+    order = ("-done_at",) if queue == "done" else (phase_first, F("limit_at").asc(nulls_last=True), "opened_at")
     found = page_of(rows.order_by(*order), page, size=size)
     return Page(rows=list(_views(found.rows)), number=found.number, size=found.size, total=found.total)
 
@@ -202,7 +211,9 @@ def desk_counts(*, actor: Actor) -> dict[str, int]:
 
 
 def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
-    rows = WorkItem.objects.filter(tenant=actor.tenant)
+    promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
+    limit_at = Coalesce("due_at", Subquery(promised.values("due_at")[:1]))  # a step without its own limit: the case's
+    rows = WorkItem.objects.filter(tenant=actor.tenant).annotate(limit_at=limit_at)
     own = rows.filter(org_id=actor.org_id, role__in=actor.roles)
     if actor.kind != "official" or actor.org_id is None:
         return rows.none()
@@ -213,18 +224,27 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
             pk__in=own.values("pk")
         )
     todo = own.filter(status=WorkItemStatus.OPEN)
-    return todo.filter(due_at__lte=now()) if queue == "overdue" else todo
+    return todo.filter(limit_at__lte=now()) if queue == "overdue" else todo
 
 
 def _views(items: Any) -> tuple[WorkItemView, ...]:
     rows = list(items)
-    warnings = {
-        row.work_item_id: row
-        for row in Deadline.objects.filter(work_item_id__in=[item.id for item in rows]).only(
-            "work_item_id", "yellow_at", "due_at", "ended_at"
-        )
-    }
-    return tuple(_view(item, warnings.get(item.id)) for item in rows)
+    found = Deadline.objects.filter(
+        Q(work_item_id__in=[item.id for item in rows])
+        | Q(work_item__isnull=True, state__in=_COUNTING, case_id__in={item.case_id for item in rows})
+    )
+    own = {row.work_item_id: row for row in found if row.work_item_id}
+    of_case = {(row.case_id, row.kind): row for row in found if not row.work_item_id}
+    return tuple(_view(item, own.get(item.id) or _case_limit(item, of_case)) for item in rows)
+
+
+def _case_limit(item: WorkItem, of_case: Mapping[tuple[uuid.UUID, str], Deadline]) -> Deadline | None:
+    """The limit of the case that an open task without its own stands under."""
+    if item.status != WorkItemStatus.OPEN:
+        return None
+    kinds = [DeadlineKind.SUPPLEMENT] if item.phase == Phase.SUPPLEMENT else []
+    kinds += [DeadlineKind.ACCEPTANCE, DeadlineKind.PROMISED]
+    return next((of_case[item.case_id, kind] for kind in kinds if (item.case_id, kind) in of_case), None)
 
 
 def _view(item: WorkItem, deadline: Deadline | None) -> WorkItemView:
@@ -248,7 +268,7 @@ def _view(item: WorkItem, deadline: Deadline | None) -> WorkItemView:
         org_id=item.org_id,
         org_name=item.org_name,
         opened_at=item.opened_at,
-        due_at=item.due_at,
+        due_at=item.due_at or (deadline.due_at if deadline else None),
         done_at=item.done_at,
         done_by=item.done_by,
         done_post=item.done_post,

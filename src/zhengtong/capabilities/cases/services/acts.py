@@ -1,30 +1,30 @@
 """What people and the platform do to a case: open, complete, withdraw, answer a service, fire a timer, pause."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import permissions
-from zhengtong.capabilities.cases.constants import OBJECT_KIND, WITHDRAW_MESSAGE, CaseStatus, DeadlineState
+from zhengtong.capabilities.cases.constants import OBJECT_KIND, WITHDRAW_MESSAGE, CaseStatus
 from zhengtong.capabilities.cases.engine import steps as engine
 from zhengtong.capabilities.cases.engine.advance import waiting_messages
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.models import Case, WorkItem
 from zhengtong.capabilities.cases.rules import Limit
-from zhengtong.capabilities.cases.rules.phases import clock_moves, may_supplement, opinion_needed
-from zhengtong.capabilities.cases.selectors.processes import active_process, graph_of
+from zhengtong.capabilities.cases.rules.phases import ClockMoves, clock_moves, may_supplement, opinion_needed
+from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of
 from zhengtong.capabilities.cases.services import clock, store, timers
-from zhengtong.capabilities.cases.services.steps import advance_case, begin_case, open_item, write_effects
+from zhengtong.capabilities.cases.services.batch import Batch
+from zhengtong.capabilities.cases.services.steps import advance_case, begin_case, check_item_open, write_effects
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.ids import new_id
-from zhengtong.kernel.outbox import publish
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def open_case(
         number=number,
         title=title,
         item_code=item_code,
-        process=active_process(actor.tenant, process_key),
+        process_id=active_process_id(actor.tenant, process_key),
         variables={"departments": list(departments), **(variables or {})},
         org_id=owner_org_id,
         org_name=owner_org_name,
@@ -70,11 +70,12 @@ def open_case(
         },
     )
     effects = begin_case(case)
-    case.save(force_insert=True)
-    clock.start_deadlines(case, clock.plan_entries(case, ["acceptance"]), started_at=at)
-    write_effects(case, effects)
-    _record(actor, case, "cases.open", {"number": number, "item": item_code, "process": str(case.process_id)})
-    publish(CaseOpened(**clock.event_fields(case)))
+    batch = Batch(case, at)
+    batch.start(clock.plan_entries(case, ["acceptance"]))
+    write_effects(batch, effects)
+    batch.tell(CaseOpened)
+    payload = {"number": number, "item": item_code, "process": str(case.process_id)}
+    _write(actor, batch, "cases.open", payload, save=store.insert_case)
     return case.id
 
 
@@ -94,22 +95,22 @@ def complete_step(
     Raises NotPermitted for the wrong unit or role, Invalid for an unknown outcome or a missing opinion,
     Conflict when the task is no longer open. Returns the case.
     """
-    case_id = WorkItem.objects.filter(tenant=actor.tenant, pk=work_item_id).values_list("case_id", flat=True).first()
-    if case_id is None:
-        raise NotFound(_("没有找到这个待办事项。"))
-    case = store.lock_case(case_id, actor.tenant)
-    if not store.remember_command(case.id, command_key, now()):
+    case = store.lock_case_of_item(work_item_id, actor.tenant)
+    batch = Batch(case)
+    item = store.take_item(case, work_item_id, command_key, batch.at)
+    if item is None:
         return case.id
-    item = open_item(case, work_item_id)
+    check_item_open(item)
     permissions.check_may_complete(actor, item, as_applicant=as_applicant)
     label = _checked_outcome(case, item, outcome, opinion)
     case.variables = {**case.variables, **(variables or {}), "outcome": outcome}
     effects = advance_case(case, engine.Complete(token=item.token))
-    _write_done(actor, case, item, outcome, label, opinion)
-    _move_clock(case, item.phase, outcome)
-    write_effects(case, effects)
-    store.save_progress(case)
-    _record(actor, case, f"cases.{item.phase}.{outcome}", {"step": item.step, "outcome": outcome, "opinion": opinion})
+    moves = clock_moves(item.phase, outcome, deemed=case.deemed_accepted)
+    _finish(actor, batch, item, moves, outcome=outcome, label=label, text=opinion.strip())
+    _move_clock(batch, moves)
+    write_effects(batch, effects)
+    payload = {"step": item.step, "outcome": outcome, "opinion": opinion}
+    _write(actor, batch, f"cases.{item.phase}.{outcome}", payload)
     return case.id
 
 
@@ -121,10 +122,7 @@ def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key:
         return
     _check_open(case)
     case.variables = {**case.variables, "outcome": "withdraw"}
-    command = _withdrawal(case)
-    write_effects(case, advance_case(case, command))
-    store.save_progress(case)
-    _record(actor, case, "cases.withdraw", {"reason": reason})
+    _advance(actor, case, _withdrawal(case), "cases.withdraw", {"reason": reason})
 
 
 @transaction.atomic
@@ -134,9 +132,8 @@ def finish_service(*, tenant: str, case_id: uuid.UUID, token: int, result: Mappi
     if str(token) not in case.marking["t"]:
         return
     case.variables = {**case.variables, **result}
-    write_effects(case, advance_case(case, engine.ServiceDone(token=token)))
-    store.save_progress(case)
-    _record(system(tenant), case, "cases.service_done", {"token": token, "result": dict(result)})
+    payload = {"token": token, "result": dict(result)}
+    _advance(system(tenant), case, engine.ServiceDone(token=token), "cases.service_done", payload)
 
 
 def fire_timers() -> int:
@@ -150,10 +147,15 @@ def _fire(timer_id: uuid.UUID, case_id: uuid.UUID, tenant: str) -> int:
     timer = timers.take(timer_id)
     if timer is None:
         return 0
-    write_effects(case, advance_case(case, engine.FireTimer(token=timer.token, node=timer.node)))
-    store.save_progress(case)
-    _record(system(tenant), case, "cases.timer", {"node": timer.node})
+    command = engine.FireTimer(token=timer.token, node=timer.node)
+    _advance(system(tenant), case, command, "cases.timer", {"node": timer.node})
     return 1
+
+
+def _advance(actor: Actor, case: Case, command: engine.Command, act: str, payload: Mapping[str, Any]) -> None:
+    batch = Batch(case)
+    write_effects(batch, advance_case(case, command))
+    _write(actor, batch, act, payload)
 
 
 def _withdrawal(case: Case) -> engine.Command:
@@ -182,60 +184,42 @@ def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> 
     return outcomes[outcome]
 
 
-def _write_done(actor: Actor, case: Case, item: WorkItem, outcome: str, label: str, opinion: str) -> None:
-    at = now()
-    store.execute(
-        "update cases_workitem set status = 'done', outcome = %s, done_at = %s, done_by_id = %s, done_by = %s,"
-        " done_post = %s where id = %s",
-        [outcome, at, actor.person_id, actor.name, actor.post_name, item.id],
-    )
-    store.insert(
-        "cases_opinion",
-        [
-            {
-                "id": new_id(),
-                "tenant": case.tenant,
-                "created_at": at,
-                "case_id": case.id,
-                "work_item_id": item.id,
-                "outcome": outcome,
-                "outcome_label": label,
-                "text": opinion.strip(),
-                "author": actor.name,
-                "author_id": actor.person_id,
-                "post_name": actor.post_name,
-                "org_name": actor.org_name,
-            }
-        ],
-    )
-    clock.end_deadlines(case.id, state=DeadlineState.MET, work_items=[item.id])
-    publish(
-        StepDone(
-            **clock.event_fields(case),
-            work_item_id=item.id,
-            node=item.node,
-            step=item.step,
-            phase=item.phase,
-            outcome=outcome,
-            step_org_id=item.org_id,
-            step_org_name=item.org_name,
-            post_name=actor.post_name,
-            person_id=actor.person_id,
-            opened_at=item.opened_at,
-            with_opinion=bool(opinion.strip()),
-        )
+def _finish(
+    actor: Actor, batch: Batch, item: WorkItem, moves: ClockMoves, *, outcome: str, label: str, text: str
+) -> None:
+    opinion = {
+        "outcome": outcome,
+        "label": label,
+        "text": text,
+        "author": actor.name,
+        "author_id": actor.person_id,
+        "post_name": actor.post_name,
+        "org_name": actor.org_name,
+    }
+    batch.finish(item, kinds=moves.met, opinion=opinion)
+    batch.tell(
+        StepDone,
+        work_item_id=item.id,
+        node=item.node,
+        step=item.step,
+        phase=item.phase,
+        outcome=outcome,
+        step_org_id=item.org_id,
+        step_org_name=item.org_name,
+        post_name=actor.post_name,
+        person_id=actor.person_id,
+        opened_at=item.opened_at,
+        with_opinion=bool(text),
     )
 
 
-def _move_clock(case: Case, phase: str, outcome: str) -> None:
-    moves = clock_moves(phase, outcome, deemed=case.deemed_accepted)
-    if moves.met:
-        clock.end_deadlines(case.id, state=DeadlineState.MET, kinds=moves.met)
+def _move_clock(batch: Batch, moves: ClockMoves) -> None:
+    case = batch.case
     if moves.started:
-        clock.start_deadlines(case, clock.plan_entries(case, moves.started), started_at=now())
+        batch.start(clock.plan_entries(case, moves.started))
     if moves.accepts and case.accepted_on is None:
-        case.accepted_on = local_date()
-        publish(CaseAccepted(**clock.event_fields(case), accepted_on=case.accepted_on))
+        case.accepted_on = local_date(batch.at)
+        batch.tell(CaseAccepted, accepted_on=case.accepted_on)
 
 
 def _check_open(case: Case) -> None:
@@ -243,5 +227,15 @@ def _check_open(case: Case) -> None:
         raise Conflict(_("这个办件已经办结，不能再操作。"))
 
 
-def _record(actor: Actor, case: Case, act: str, payload: Mapping[str, Any]) -> None:
+def _write(
+    actor: Actor,
+    batch: Batch,
+    act: str,
+    payload: Mapping[str, Any],
+    *,
+    save: Callable[[Case], None] = store.save_progress,
+) -> None:
+    case = batch.case
+    save(case)
+    batch.write()
     ledger.append(actor=actor, act=act, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)), payload=payload)

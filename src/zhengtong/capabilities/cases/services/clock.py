@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import OBJECT_KIND, DeadlineKind, DeadlineState
@@ -20,12 +20,15 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, DeadlineReached
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.outbox import publish
 
+_YELLOW_RATIO = "cases.yellow_ratio"
+_ROLL = "cases.roll_natural_days"
 parameters.declare(
-    "cases.yellow_ratio",
+    _YELLOW_RATIO,
     default=0.9,
     label="黄灯起点（占时限的比例）",
     unit="",
@@ -33,7 +36,7 @@ parameters.declare(
     confirmed=False,
 )
 parameters.declare(
-    "cases.roll_natural_days",
+    _ROLL,
     default=True,
     label="按自然日计算的期限，末日逢休息日顺延",
     unit="",
@@ -42,6 +45,11 @@ parameters.declare(
 )
 
 _BATCH = 100
+_END_CASE = (
+    "with ended as (update cases_deadline set state = %s, ended_at = %s, next_at = null"
+    " where case_id = %s and state in ('running', 'paused'))"
+    " select exists (select from cases_deadline where case_id = %s and kind = 'promised' and level = 'red')"
+)
 _OPEN = (DeadlineState.RUNNING, DeadlineState.PAUSED)
 
 
@@ -60,74 +68,89 @@ def event_fields(case: Case) -> dict[str, Any]:
     }
 
 
-def start_deadlines(
+def deadline_rows(
     case: Case, entries: Iterable[tuple[str, Limit, str, uuid.UUID | None]], *, started_at: dt.datetime
-) -> dict[str, dt.datetime | None]:
-    """Start limits given as (kind, limit, basis, work item); unset limits start nothing. Returns due times by kind."""
-    pauses = pauses_of(case.id) if case.rev else []
-    rows = []
-    for kind, limit, basis, work_item_id in entries:
-        if limit.is_set:
-            row = {
-                "id": new_id(),
-                "tenant": case.tenant,
-                "created_at": now(),
-                "case_id": case.id,
-                "work_item_id": work_item_id,
-                "kind": str(kind),
-                "amount": limit.amount,
-                "unit": str(limit.unit),
-                "basis": basis,
-                "started_at": started_at,
-                "start_day": local_date(started_at),
-                "level": "",
-                "ended_at": None,
-            }
-            rows.append(row | _projected(case.tenant, str(kind), limit, started_at, pauses, ""))
-    store.insert("cases_deadline", rows)
-    return {row["kind"]: row["due_at"] for row in rows}
+) -> list[dict[str, Any]]:
+    """The rows of limits given as (kind, limit, basis, work item), not yet written; unset limits start nothing."""
+    entries = [entry for entry in entries if entry[1].is_set]
+    if not entries:
+        return []
+    paused = case.rev and any(kind in PAUSABLE for kind, *_rest in entries)
+    pauses = pauses_of(case.id) if paused else []
+    settings = _settings(case.tenant)
+    at = now()
+    return [
+        {
+            "id": new_id(),
+            "tenant": case.tenant,
+            "created_at": at,
+            "case_id": case.id,
+            "work_item_id": work_item_id,
+            "kind": str(kind),
+            "amount": limit.amount,
+            "unit": str(limit.unit),
+            "basis": basis,
+            "started_at": started_at,
+            "start_day": local_date(started_at),
+            "level": "",
+            "ended_at": None,
+            **_projected(settings, str(kind), limit, started_at, pauses, ""),
+        }
+        for kind, limit, basis, work_item_id in entries
+    ]
 
 
-def end_deadlines(
-    case_id: uuid.UUID, *, state: DeadlineState, kinds: Sequence[str] = (), work_items: Sequence[uuid.UUID] = ()
-) -> None:
-    """End the running limits of a case by kind, or those of some of its tasks; with neither, all of them."""
-    where, parameters_ = "", []
-    if kinds:
-        where, parameters_ = " and kind = any(%s) and work_item_id is null", [list(kinds)]
-    elif work_items:
-        where, parameters_ = " and work_item_id = any(%s)", [list(work_items)]
+def end_deadlines(case_id: uuid.UUID, *, state: DeadlineState, work_items: Sequence[uuid.UUID]) -> None:
+    """End the running limits of some tasks of a case."""
     store.execute(
-        "update cases_deadline set state = %s, ended_at = %s, next_at = null"  # noqa: S608  (own fragments)
-        " where case_id = %s and state in ('running', 'paused')" + where,
-        [str(state), now(), case_id, *parameters_],
+        "update cases_deadline set state = %s, ended_at = %s, next_at = null"
+        " where case_id = %s and state in ('running', 'paused') and work_item_id = any(%s)",
+        [str(state), now(), case_id, list(work_items)],
     )
+
+
+def end_case(case_id: uuid.UUID, *, state: DeadlineState) -> bool:
+    """End every running limit of a case; True when its promised limit had passed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END_CASE, [str(state), now(), case_id, case_id])
+        return bool(cursor.fetchone()[0])
 
 
 def reproject(case: Case) -> None:
     """Compute all running limits of a case anew, after a pause began or ended or the calendar changed."""
-    pauses = pauses_of(case.id)
+    pauses, settings = pauses_of(case.id), _settings(case.tenant)
     for row in Deadline.objects.filter(case_id=case.id, state__in=_OPEN):
         limit = Limit(row.amount, Unit(row.unit))
-        for name, value in _projected(case.tenant, row.kind, limit, row.started_at, pauses, row.level).items():
+        for name, value in _projected(settings, row.kind, limit, row.started_at, pauses, row.level).items():
             setattr(row, name, value)
         row.save()
         if row.work_item_id:
             store.execute("update cases_workitem set due_at = %s where id = %s", [row.due_at, row.work_item_id])
 
 
+class _Settings(NamedTuple):
+    """What the county sets for all its limits."""
+
+    calendar: WorkCalendar
+    yellow_ratio: Decimal
+    roll: bool
+
+
+def _settings(tenant: str) -> _Settings:
+    values = parameters.values(_YELLOW_RATIO, _ROLL, tenant=tenant)
+    return _Settings(calendar_of(tenant), Decimal(str(values[_YELLOW_RATIO])), bool(values[_ROLL]))
+
+
 def _projected(
-    tenant: str, kind: str, limit: Limit, started_at: dt.datetime, pauses: list[Pause], level: str
+    settings: _Settings, kind: str, limit: Limit, started_at: dt.datetime, pauses: list[Pause], level: str
 ) -> dict[str, Any]:
-    calendar = calendar_of(tenant)
+    calendar = settings.calendar
     pauses = pauses if kind in PAUSABLE else []
     start: dt.date | dt.datetime = started_at if limit.unit.is_clock_time else local_date(started_at)
-    roll = bool(parameters.value("cases.roll_natural_days", tenant=tenant))
-    due = deadline_of(start, limit, pauses, [], calendar, roll_natural_days=roll)
+    due = deadline_of(start, limit, pauses, [], calendar, roll_natural_days=settings.roll)
     yellow = None
     if kind not in (DeadlineKind.STATUTORY, DeadlineKind.SUPPLEMENT):
-        ratio = Decimal(str(parameters.value("cases.yellow_ratio", tenant=tenant)))
-        yellow = warning_at(start, limit, pauses, [], calendar, ratio)
+        yellow = warning_at(start, limit, pauses, [], calendar, settings.yellow_ratio)
     next_at = {"": yellow or due.due_at, "yellow": due.due_at}.get(level)
     return {
         "due_on": due.due_date,
@@ -171,13 +194,13 @@ def _light(deadline_id: uuid.UUID, case_id: uuid.UUID, tenant: str) -> int:
         payload={"deadline": str(row.id), "kind": row.kind, "due_at": row.due_at.isoformat()},
         basis=row.basis,
     )
-    publish(_reached(case, row))
+    publish(_reached(case, row, row.due_at))
     if passed and row.kind == DeadlineKind.ACCEPTANCE and not case.accepted_on:
         _deem_accepted(case, row)
     return 1
 
 
-def _reached(case: Case, row: Deadline) -> DeadlineReached:
+def _reached(case: Case, row: Deadline, due_at: dt.datetime) -> DeadlineReached:
     limit = Limit(row.amount, Unit(row.unit))
     item = row.work_item
     return DeadlineReached(
@@ -188,7 +211,7 @@ def _reached(case: Case, row: Deadline) -> DeadlineReached:
         limit=limit.label,
         basis=row.basis,
         started_at=row.started_at,
-        due_at=row.due_at,
+        due_at=due_at,
         arithmetic=arithmetic(row.start_day, limit, pauses_of(case.id), calendar_of(case.tenant), row.due_on),
         work_item_id=item.id if item else None,
         step=item.step if item else "",
@@ -201,7 +224,8 @@ def _deem_accepted(case: Case, acceptance: Deadline) -> None:
     """视为受理: the clocks run from the day the material was received (行政许可法 第三十二条第一款第（四）项)."""
     case.accepted_on, case.deemed_accepted = acceptance.start_day, True
     store.save_progress(case)
-    start_deadlines(case, plan_entries(case, ("promised", "statutory")), started_at=acceptance.started_at)
+    entries = plan_entries(case, ("promised", "statutory"))
+    store.insert("cases_deadline", deadline_rows(case, entries, started_at=acceptance.started_at))
     ledger.append(
         actor=system(case.tenant),
         act="cases.deem_accepted",

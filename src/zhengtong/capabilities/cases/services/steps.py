@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as jobs
 
 from zhengtong.capabilities.cases.constants import (
     END_RESULTS,
@@ -26,16 +25,16 @@ from zhengtong.capabilities.cases.rules import Limit
 from zhengtong.capabilities.cases.rules.phases import accepts_cases
 from zhengtong.capabilities.cases.selectors.processes import graph_of
 from zhengtong.capabilities.cases.services import store
-from zhengtong.capabilities.cases.services.clock import end_deadlines, event_fields, start_deadlines
+from zhengtong.capabilities.cases.services.batch import Batch
+from zhengtong.capabilities.cases.services.clock import end_case, end_deadlines
 from zhengtong.capabilities.cases.services.timers import due_time
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.cases import CaseClosed, StepOpened
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.ids import new_id
-from zhengtong.kernel.outbox import publish
 
-RUN_SERVICE = "cases.run_service"
+_Unit = tuple[uuid.UUID | None, str]
 
 
 def begin_case(case: Case) -> list[steps.Effect]:
@@ -61,8 +60,9 @@ def _engine(play: Any, case: Case) -> tuple[Marking, list[steps.Effect]]:
     return result
 
 
-def write_effects(case: Case, effects: Iterable[steps.Effect]) -> None:
-    """Write what a step brought: tasks opened and cancelled, timers, jobs, and the end of the case."""
+def write_effects(batch: Batch, effects: Iterable[steps.Effect]) -> None:
+    """Carry out what a step brought: tasks opened and cancelled, timers, jobs, and the end of the case."""
+    case = batch.case
     graph = graph_of(case.process_id)
     effects = list(effects)
     cancelled = [e.token for e in effects if isinstance(e, steps.CancelTask)]
@@ -75,82 +75,95 @@ def write_effects(case: Case, effects: Iterable[steps.Effect]) -> None:
             [case.id, disarmed],
         )
     _arm_timers(case, [e for e in effects if isinstance(e, steps.ArmTimer)])
-    _open_tasks(case, graph, [e for e in effects if isinstance(e, steps.OpenTask)])
+    _open_tasks(batch, graph, [e for e in effects if isinstance(e, steps.OpenTask)])
     for effect in effects:
         if isinstance(effect, steps.CallService):
-            jobs.configure_task(RUN_SERVICE).defer(
-                tenant=case.tenant, case_id=str(case.id), token=effect.token, topic=effect.topic
-            )
+            batch.call(effect.token, effect.topic)
         elif isinstance(effect, steps.Done):
-            _close(case, _outcome_of(graph, effects))
+            _close(batch, _outcome_of(graph, effects))
 
 
-def _open_tasks(case: Case, graph: Graph, effects: list[steps.OpenTask]) -> None:
-    at = now()
-    rows = [_task_row(case, graph.nodes[effect.node], effect, at) for effect in effects]
-    store.insert("cases_workitem", rows)
-    for row, effect in zip(rows, effects, strict=True):
-        due = _start_step_limit(case, graph.nodes[effect.node], effect.item, row, at)
-        if due is not None:
-            store.execute("update cases_workitem set due_at = %s where id = %s", [due, row["id"]])
-        publish(
-            StepOpened(
-                **event_fields(case),
-                work_item_id=row["id"],
-                node=row["node"],
-                step=row["step"],
-                phase=row["phase"],
-                step_org_id=row["org_id"],
-                step_org_name=row["org_name"],
-                due_at=due,
-            )
+def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> None:
+    units = _units(batch.case, graph, effects)
+    opened = [(graph.nodes[effect.node], effect, new_id()) for effect in effects]
+    batch.start(
+        (DeadlineKind.STEP, _step_limit(batch.case, node, effect.item), "", item_id)
+        for node, effect, item_id in opened
+        if _case_limit(node) is None
+    )
+    due_times = {row["work_item_id"]: row["due_at"] for row in batch.deadlines}
+    for node, effect, item_id in opened:
+        limit = _case_limit(node)
+        due = due_times.get(item_id) if limit is None else _due_of_case(batch, limit)
+        row = _task_row(batch, node, effect, units[_unit_code(node, effect.item)]) | {"id": item_id, "due_at": due}
+        batch.items.append(row)
+        batch.tell(
+            StepOpened,
+            work_item_id=item_id,
+            node=row["node"],
+            step=row["step"],
+            phase=row["phase"],
+            step_org_id=row["org_id"],
+            step_org_name=row["org_name"],
+            due_at=due,
         )
 
 
-def _task_row(case: Case, node: Node, effect: steps.OpenTask, at: dt.datetime) -> dict[str, Any]:
-    org_id, org_name = _unit(case, node, effect.item)
+def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: _Unit) -> dict[str, Any]:
     return {
-        "id": new_id(),
-        "tenant": case.tenant,
-        "created_at": at,
-        "case_id": case.id,
+        "tenant": batch.case.tenant,
+        "created_at": batch.at,
+        "case_id": batch.case.id,
         "token": effect.token,
         "node": node.id,
         "step": node.name,
-        "phase": node.settings.get("phase", "review"),
+        "phase": _phase(node),
         "role": node.settings.get("role", "clerk"),
-        "org_id": org_id,
-        "org_name": org_name,
+        "org_id": unit[0],
+        "org_name": unit[1],
         "status": str(WorkItemStatus.OPEN),
         "outcome": "",
-        "opened_at": at,
+        "opened_at": batch.at,
         "done_by": "",
         "done_post": "",
     }
 
 
-def _unit(case: Case, node: Node, item: str | None) -> tuple[uuid.UUID | None, str]:
+def _phase(node: Node) -> str:
+    return node.settings.get("phase", "review")
+
+
+def _unit_code(node: Node, item: str | None) -> str:
     unit = node.settings.get("unit", "lead")
-    if unit == "applicant":
-        return None, ""
-    if unit == "lead":
-        return case.org_id, case.org_name
-    organisation = identity.organisation(case.tenant, item if unit == "item" and item else unit)
-    return organisation.id, organisation.name
+    return item if unit == "item" and item else unit
 
 
-def _start_step_limit(
-    case: Case, node: Node, item: str | None, row: Mapping[str, Any], at: dt.datetime
-) -> dt.datetime | None:
-    """When the task is due; accepting and supplementing are limited by the case's own deadlines."""
-    accepting = accepts_cases(tuple(node.outcomes))
-    if accepting or row["phase"] == Phase.SUPPLEMENT:
-        own = DeadlineKind.ACCEPTANCE if accepting else DeadlineKind.SUPPLEMENT
-        running = Deadline.objects.filter(case_id=case.id, kind=own, state=DeadlineState.RUNNING)
-        due: dt.datetime | None = running.values_list("due_at", flat=True).first()
-        return due
-    limit = _step_limit(case, node, item)
-    return start_deadlines(case, [(DeadlineKind.STEP, limit, "", row["id"])], started_at=at).get(DeadlineKind.STEP)
+def _units(case: Case, graph: Graph, effects: Iterable[steps.OpenTask]) -> dict[str, _Unit]:
+    """Key and name of the unit of each task, by code; the applicant is no unit."""
+    units: dict[str, _Unit] = {"applicant": (None, ""), "lead": (case.org_id, case.org_name)}
+    others = {_unit_code(graph.nodes[effect.node], effect.item) for effect in effects} - units.keys()
+    if others:
+        found = identity.organisations_by_code(case.tenant, sorted(others))
+        units |= {code: (unit.id, unit.name) for code, unit in found.items()}
+    return units
+
+
+def _case_limit(node: Node) -> DeadlineKind | None:
+    """Accepting and supplementing are limited by the case's own deadlines, other tasks by their own."""
+    if accepts_cases(tuple(node.outcomes)):
+        return DeadlineKind.ACCEPTANCE
+    return DeadlineKind.SUPPLEMENT if _phase(node) == Phase.SUPPLEMENT else None
+
+
+def _due_of_case(batch: Batch, kind: DeadlineKind) -> dt.datetime | None:
+    """When a limit of the case itself runs out: one that this step starts, or one that is running."""
+    for row in batch.deadlines:
+        if row["kind"] == kind and row["state"] == DeadlineState.RUNNING:
+            started: dt.datetime | None = row["due_at"]
+            return started
+    running = Deadline.objects.filter(case_id=batch.case.id, kind=kind, state=DeadlineState.RUNNING)
+    due: dt.datetime | None = running.values_list("due_at", flat=True).first()
+    return due
 
 
 def _step_limit(case: Case, node: Node, item: str | None) -> Limit:
@@ -185,14 +198,15 @@ def _cancel_tasks(case: Case, tokens: list[int]) -> None:
         end_deadlines(case.id, state=DeadlineState.CANCELLED, work_items=ids)
 
 
-def _close(case: Case, outcome: CaseOutcome) -> None:
+def _close(batch: Batch, outcome: CaseOutcome) -> None:
+    case = batch.case
     case.outcome = str(outcome)
     case.status = str(CaseStatus.CLOSED)
-    case.closed_at = now()
+    case.closed_at = batch.at
     withdrawn = outcome == CaseOutcome.WITHDRAWN
-    end_deadlines(case.id, state=DeadlineState.CANCELLED if withdrawn else DeadlineState.MET)
-    late = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.PROMISED, level="red").exists()
-    publish(CaseClosed(**event_fields(case), outcome=case.outcome, opened_at=case.created_at, in_time=not late))
+    batch.write_rows()  # what this very step has started ends with the case
+    late = end_case(case.id, state=DeadlineState.CANCELLED if withdrawn else DeadlineState.MET)
+    batch.tell(CaseClosed, outcome=case.outcome, opened_at=case.created_at, in_time=not late)
 
 
 def _outcome_of(graph: Graph, effects: Iterable[steps.Effect]) -> CaseOutcome:
@@ -202,9 +216,7 @@ def _outcome_of(graph: Graph, effects: Iterable[steps.Effect]) -> CaseOutcome:
     return END_RESULTS.get(result, CaseOutcome.WITHDRAWN)
 
 
-def open_item(case: Case, work_item_id: uuid.UUID) -> WorkItem:
-    """The open task of a locked case; Conflict when somebody was faster or it was taken back."""
-    item = WorkItem.objects.filter(case_id=case.id, pk=work_item_id).first()
-    if item is None or item.status != WorkItemStatus.OPEN:
+def check_item_open(item: WorkItem) -> None:
+    """Conflict when somebody was faster or the task was taken back."""
+    if item.status != WorkItemStatus.OPEN:
         raise Conflict(_("这个环节已经由他人办结或已撤回，没有重复提交。请刷新后查看最新状态。"))
-    return item

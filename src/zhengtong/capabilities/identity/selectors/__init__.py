@@ -9,6 +9,7 @@ from zhengtong.capabilities.identity.selectors.organisations import (
     OrganisationInfo,
     find_organisation,
     find_organisation_by_name,
+    find_organisations,
     list_organisations,
 )
 from zhengtong.capabilities.identity.selectors.people import (
@@ -30,6 +31,7 @@ __all__ = [
     "find_legal_person",
     "find_organisation",
     "find_organisation_by_name",
+    "find_organisations",
     "find_person_by_number",
     "list_choices",
     "list_organisations",

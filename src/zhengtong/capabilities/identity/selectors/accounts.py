@@ -27,7 +27,7 @@ def accounts_for_sign_in(tenant: str, typed: str) -> list[Account]:
 
 def second_factor_enrolled(account: Account) -> bool:
     """True when the account has a TOTP secret."""
-    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def recent_sign_ins(account: Account, *, limit: int = 10) -> list[SignIn]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -32,10 +33,16 @@ class OrganisationInfo:
 
 def find_organisation(tenant: str, code: str) -> OrganisationInfo:
     """The organisation with a code; raises NotFound."""
-    row = Organisation.objects.filter(tenant=tenant, code=code).first()
-    if row is None:
-        raise NotFound(f"没有代码为“{code}”的机构。请核对机构代码，或请系统管理员先导入机构。")
-    return _info(row)
+    return find_organisations(tenant, [code])[code]
+
+
+def find_organisations(tenant: str, codes: Collection[str]) -> dict[str, OrganisationInfo]:
+    """The organisations with these codes, by code, with one query; raises NotFound for the first that is missing."""
+    found = {row.code: _info(row) for row in Organisation.objects.filter(tenant=tenant, code__in=codes)}
+    for code in codes:
+        if code not in found:
+            raise NotFound(f"没有代码为“{code}”的机构。请核对机构代码，或请系统管理员先导入机构。")
+    return found
 
 
 def find_organisation_by_name(tenant: str, name: str) -> OrganisationInfo:

@@ -68,7 +68,7 @@ def find_legal_person(actor: Actor) -> LegalPersonInfo:
         Agency.objects.filter(tenant=actor.tenant, pk=actor.post_id, person_id=actor.person_id)
         .select_related("legal_person")
         .first()
-        if actor.kind == "legal_agent"
+        if actor.kind == "legal_agent" and actor.post_id and actor.person_id
         else None
     )
     if row is None:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -74,7 +75,7 @@ def list_choices(person: Person) -> list[Choice]:
     return found
 
 
-def _posts(person: Person, today: dt.date) -> list[dict[str, Any]]:
+def _posts(person: Person, today: dt.date) -> list[Mapping[str, Any]]:
     return list(
         current_appointments(today)
         .filter(person=person)
@@ -97,7 +98,7 @@ def _agencies(person: Person, today: dt.date) -> Any:
     return Agency.objects.filter(valid_on(today), person=person).select_related("legal_person").order_by("id")
 
 
-def _official(person: Person, row: dict[str, Any]) -> Actor:
+def _official(person: Person, row: Mapping[str, Any]) -> Actor:
     return Actor(
         tenant=person.tenant,
         kind="official",

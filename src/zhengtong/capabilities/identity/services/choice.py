@@ -15,7 +15,7 @@ def choose_identity(*, actor: Actor, choice: str) -> Actor:
 
     The caller keeps ``choice`` in the session.
     """
-    person = Person.objects.filter(tenant=actor.tenant, pk=actor.person_id).first() if actor.signed_in else None
+    person = Person.objects.filter(tenant=actor.tenant, pk=actor.person_id).first() if actor.person_id else None
     if person is None:
         raise NotPermitted(_("请先登录，再选择身份。"))
     if all(option.key != choice for option in list_choices(person)):

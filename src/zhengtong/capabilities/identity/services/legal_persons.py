@@ -61,7 +61,7 @@ def authorise_agent(*, actor: Actor, agent_name: str, agent_citizen_number: str,
         )
         .select_related("legal_person")
         .first()
-        if actor.kind == "legal_agent"
+        if actor.kind == "legal_agent" and actor.post_id and actor.person_id
         else None
     )
     if own is None:
@@ -76,7 +76,7 @@ def authorise_agent(*, actor: Actor, agent_name: str, agent_citizen_number: str,
 
 
 def _person_of(actor: Actor) -> Person:
-    person = Person.objects.filter(tenant=actor.tenant, pk=actor.person_id).first() if actor.signed_in else None
+    person = Person.objects.filter(tenant=actor.tenant, pk=actor.person_id).first() if actor.person_id else None
     if person is None:
         raise NotPermitted(_("请先登录，再登记您所代表的单位。"))
     return person

@@ -63,7 +63,7 @@ def enrol_totp(*, actor: Actor, account_id: uuid.UUID) -> str:
     """Give an account a new secret and return it once; for first accounts, by the platform or the security admin."""
     require_security_administrator(actor)
     account = _account(actor.tenant, account_id)
-    secret = generate_totp_secret()
+    secret = str(generate_totp_secret())
     with transaction.atomic():
         Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).delete()
         TOTP.activate(account, secret)

@@ -220,7 +220,8 @@ def test_an_account_of_another_tenant_is_unknown_here(client: Client) -> None:
 def test_registration_opens_a_session_and_keeps_what_was_typed_on_error(client: Client) -> None:
     given = {"name": "张一", "citizen_number": NUMBER, "phone": "123", "password": WRONG, "password_again": WRONG}
 
-    bad = client.post(reverse("account_signup"), given)
+    empty = client.post(reverse("account_signup"), given)
+    bad = client.post(reverse("account_signup"), {**given, "consent": "on"})
     good = client.post(reverse("account_signup"), {**given, "phone": "13800000001", "consent": "on"})
 
     assert bad.status_code == 422
@@ -229,7 +230,7 @@ def test_registration_opens_a_session_and_keeps_what_was_typed_on_error(client: 
     assert f'value="{NUMBER}"' in page
     assert WRONG not in page
     assert "请填写 11 位手机号" in page
-    assert "请先阅读并同意" in page
+    assert "请先阅读并同意" in _text(empty)
     assert good.status_code == 302
     assert "张一" in _text(client.get(reverse("account_home")))
     assert Person.objects.count() == 1

@@ -50,7 +50,7 @@ class EnrolView(ActivateTOTPView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody who is enrolled already goes to his account."""
-        if request.user.is_authenticated and second_factor_enrolled(cast("Account", request.user)):
+        if request.user.is_authenticated and second_factor_enrolled(request.user):
             return HttpResponseRedirect(reverse("account_home"))
         return super().dispatch(request, *args, **kwargs)
 
@@ -108,7 +108,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave; also breaks off a sign-in that waits for its code."""
     actor = _actor(request)
     if request.user.is_authenticated:
-        record_sign_out(actor=actor, account_id=cast("Account", request.user).pk)
+        record_sign_out(actor=actor, account_id=request.user.pk)
         logout(request)
         messages.success(request, _("您已安全退出。"))
         return HttpResponseRedirect("/")

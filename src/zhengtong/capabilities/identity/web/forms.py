@@ -140,7 +140,12 @@ class CitizenForm(forms.Form):
         autocomplete="new-password",
     )
     password_again = _password(_("再输一遍密码"), autocomplete="new-password")
-    consent = forms.BooleanField(label=_("我已阅读并同意《个人信息处理告知书》"), required=False)
+    consent = forms.BooleanField(
+        label=_("我已阅读并同意《个人信息处理告知书》"),
+        error_messages={
+            "required": _("请先阅读并同意个人信息处理告知书，否则无法注册。不注册也可以到政务服务大厅现场办理。")
+        },
+    )
 
     def clean_password_again(self) -> str:
         """The same password twice."""

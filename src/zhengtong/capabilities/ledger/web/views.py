@@ -21,7 +21,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import SHANGHAI, local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import page_of
-from zhengtong.kernel.policy import requires
+from zhengtong.kernel.policy import actor_of, requires
 
 _FILTERS = ("object_kind", "object_id", "person", "act", "day")
 
@@ -31,7 +31,7 @@ _FILTERS = ("object_kind", "object_id", "person", "act", "day")
 def entries(request: HttpRequest) -> HttpResponse:
     """The tenant's entries, newest first; today's when nothing is asked for, so that the page stays quick."""
     wanted = _wanted(request)
-    page = page_of(latest(_actor(request).tenant, wanted), request.GET.get("page"), size=30)
+    page = page_of(latest(actor_of(request).tenant, wanted), request.GET.get("page"), size=30)
     columns = [
         {"key": "at", "label": _("时间"), "kind": "datetime"},
         {"key": "who", "label": _("行为人")},
@@ -40,7 +40,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         {"key": "object", "label": _("对象")},
         {"key": "basis", "label": _("目的、依据")},
     ]
-    context = _desk(_actor(request)) | {
+    context = _desk(actor_of(request)) | {
         "breadcrumbs": [{"label": _("责任认定")}],
         "filters": _filters(wanted),
         "total": _("共 %(count)s 条") % {"count": page.total},
@@ -59,8 +59,8 @@ def entries(request: HttpRequest) -> HttpResponse:
 @require_GET
 def entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
     """One entry: who, what, to which object, when, and whether its proof holds."""
-    row = entry_of(_actor(request).tenant, entry_id)
-    context = _desk(_actor(request)) | {
+    row = entry_of(actor_of(request).tenant, entry_id)
+    context = _desk(actor_of(request)) | {
         "breadcrumbs": [{"label": _("责任认定"), "url": reverse("ledger:entries")}, {"label": row.act_label}],
         "row": row,
         "facts": _facts(row),
@@ -79,11 +79,6 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(newest.to_json(), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ledger-checkpoint-{newest.size}.json"'
     return response
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
-    return actor
 
 
 def _desk(actor: Actor) -> dict[str, Any]:

@@ -47,14 +47,17 @@ _NAMES = {sm2_asn1.SM2_WITH_SM3: "SM2", "sha256_ecdsa": "ECDSA-P256", "sha256_rs
 # a seal of somebody unknown still makes the whole document doubtful, because every signature is judged.
 _LATER_SIGNATURES_ONLY = StandardDiffPolicy(
     global_rules=[
-        CatalogModificationRule(),
+        CatalogModificationRule(),  # type: ignore[no-untyped-call]  # pyHanko is typed in part
         *(
             rule().as_qualified(ModificationLevel.LTA_UPDATES)
             for rule in (DocInfoRule, XrefStreamRule, ObjectStreamRule, DSSCompareRule, MetadataUpdateRule)
         ),
     ],
     form_rule=FormUpdatingRule(
-        field_rules=[SigFieldCreationRule(allow_new_visible_after_certify=True), SigFieldModificationRule()]
+        field_rules=[
+            SigFieldCreationRule(allow_new_visible_after_certify=True),  # type: ignore[no-untyped-call]  # the same
+            SigFieldModificationRule(),
+        ]
     ),
 )
 

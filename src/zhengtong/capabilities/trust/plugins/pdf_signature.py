@@ -40,7 +40,7 @@ class _ProviderSigner(signers.Signer):
         chain = [certificates.parse(text) for text in credential.chain_pem]
         super().__init__(
             signing_cert=certificates.parse(credential.certificate_pem),
-            cert_registry=SimpleCertificateStore.from_certs(chain),
+            cert_registry=SimpleCertificateStore.from_certs(chain),  # type: ignore[no-untyped-call]  # pyHanko is typed in part
             signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": _MECHANISMS[self._provider.algorithm]}),
         )
 
@@ -156,6 +156,6 @@ def _stamp(picture: bytes) -> StaticStampStyle:
     whole_box = layout.SimpleBoxLayoutRule(
         x_align=layout.AxisAlignment.ALIGN_MID,
         y_align=layout.AxisAlignment.ALIGN_MID,
-        margins=layout.Margins.uniform(0),
+        margins=layout.Margins(left=0, right=0, top=0, bottom=0),
     )
     return StaticStampStyle(border_width=0, background=drawing, background_layout=whole_box, background_opacity=1.0)

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -26,13 +28,14 @@ from zhengtong.systems.service_hall.constants import (
     INSTANT_LIMIT,
     OBJECT_KIND,
     SUPPLEMENT_LIMIT,
+    WITHDRAW_REASON_MIN,
     ApplicantKind,
     ApplicationStatus,
     MaterialState,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
 from zhengtong.systems.service_hall.permissions import check_may_apply
-from zhengtong.systems.service_hall.rules import application_number
+from zhengtong.systems.service_hall.rules import application_number, is_online_form
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _BASES = {
@@ -52,7 +55,7 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
     ).first()
     if draft is not None:
         return draft
-    facts = _facts(actor)
+    facts = known_facts(actor)
     submission = forms.start_submission(tenant=actor.tenant, key=item.form_key, prefill=facts)
     legal = actor.kind == "legal_agent"
     draft = Application.objects.create(
@@ -105,7 +108,19 @@ def attach_material(
 
 
 @transaction.atomic
-def detach_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID) -> None:
+def discard_draft(*, actor: Actor, application_id: uuid.UUID) -> Application:
+    """Throw a draft away; its answers and files are kept until the retention job takes them. Raises Conflict."""
+    row = _lock_own(actor, application_id)
+    if row.status != ApplicationStatus.DRAFT:
+        raise Conflict(_("这个申请已经提交，不能删除。需要的话可以在办件页上撤回。"))
+    row.status = ApplicationStatus.DISCARDED
+    row.save(update_fields=["status"])
+    _record(actor, row, "service_hall.discard", {"item": row.item_code})
+    return row
+
+
+@transaction.atomic
+def detach_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID) -> MaterialFile:
     """Take a file out of the application; the file itself is kept as replaced."""
     row = _lock_own(actor, application_id)
     given = selectors.material_file(application=row, file_id=file_id)
@@ -113,6 +128,7 @@ def detach_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UU
     given.state = MaterialState.REPLACED
     given.save(update_fields=["state"])
     _record(actor, row, "service_hall.detach", {"material": given.material_name})
+    return given
 
 
 @transaction.atomic
@@ -126,7 +142,7 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
         return row
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     check_may_apply(actor, item)
-    _check_complete(row, item)
+    _check_complete(row, item, email.strip())
     form = forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
     row.number = _next_number(row.tenant)
     row.email = email.strip() or form.answers.get("email", "")
@@ -176,12 +192,13 @@ def answer_notice(*, actor: Actor, application_id: uuid.UUID, command_key: str) 
     notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()
     if notice is None or row.case_id is None:
         raise Conflict(_("这个申请现在没有等待补正的内容，可能已经提交过了。"))
-    still = [point["name"] for point in notice.points if not _given_since(row, point["key"], notice)]
+    still = [point for point in notice.points if not _given_since(row, point, notice)]
     if still:
         raise Invalid(
-            _("还缺 %(count)d 份材料：%(names)s。请上传后再提交。") % {"count": len(still), "names": "、".join(still)},
-            field="materials",
+            _("还不能提交：有 %(count)d 项没有补正。") % {"count": len(still)},
+            errors={f"material-{point['key']}": _still_open(point) for point in still},
         )
+    forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
     case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
     item = next(item for item in case.open_items if item.phase == "supplement")
     cases.complete_step(actor=actor, work_item_id=item.id, outcome="submit", command_key=command_key, as_applicant=True)
@@ -199,23 +216,26 @@ def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str
     row = _lock_own(actor, application_id)
     if row.case_id is None or row.status == ApplicationStatus.CLOSED:
         raise Conflict(_("这个申请已经办结或还没有提交，不需要撤回。"))
-    if not reason.strip():
-        raise Invalid(_("请写明撤回的原因。"), field="reason")
+    if len(reason.strip()) < WITHDRAW_REASON_MIN:
+        raise Invalid(_("请写明撤回的原因，至少 %(count)d 个字。") % {"count": WITHDRAW_REASON_MIN}, field="reason")
     cases.withdraw_case(actor=actor, case_id=row.case_id, reason=reason, command_key=command_key)
     SupplementNotice.objects.filter(application=row, answered_at__isnull=True).update(answered_at=now())
     _record(actor, row, "service_hall.withdraw", {"reason": reason})
     return row
 
 
-def _facts(actor: Actor) -> dict[str, str]:
+def known_facts(actor: Actor) -> dict[str, str]:
     """What is known of the applicant, by the words of ``Field.prefill``."""
     if actor.person_id is None:
         raise NotFound(_("请先登录。"))
     person = identity.person_contact(actor.person_id, actor=actor, purpose=_("本人办事填表"))
     facts = {"name": person.name, "citizen_number": person.citizen_number, "phone": person.phone}
+    facts |= {"applicant_kind": str(ApplicantKind.PERSON), "principal": person.name}
     if actor.kind == "legal_agent":
         legal = identity.legal_person_of(actor)
         facts |= {"legal_name": legal.name, "uscc": legal.uscc, "legal_representative": legal.representative_name}
+        facts |= {"applicant_kind": str(ApplicantKind.LEGAL), "principal": legal.representative_name}
+        facts |= {"has_licence": "yes"}
     return facts
 
 
@@ -233,8 +253,12 @@ def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
     }
 
 
-def _check_complete(row: Application, item: catalogue.ItemVersionView) -> None:
+def _check_complete(row: Application, item: catalogue.ItemVersionView, email: str) -> None:
     errors = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id).problems()
+    try:
+        validate_email(email or "name@example.cn")
+    except ValidationError:
+        errors["notice_email"] = _("接收通知的电子邮箱格式不对，应类似 name@example.cn；不需要邮件可以不填。")
     for material in selectors.materials_of(row, item, ()):
         if material.state == "missing":
             errors[f"material-{material.key}"] = _("还缺材料：%(name)s。") % {"name": material.name}
@@ -244,9 +268,18 @@ def _check_complete(row: Application, item: catalogue.ItemVersionView) -> None:
         )
 
 
-def _given_since(row: Application, key: str, notice: SupplementNotice) -> bool:
+def _still_open(point: Mapping[str, str]) -> str:
+    if is_online_form(point):
+        return _("“%(name)s”还没有更正：请在“填写的内容”中修改并保存。") % {"name": point["name"]}
+    return _("还没有重新上传：%(name)s。") % {"name": point["name"]}
+
+
+def _given_since(row: Application, point: Mapping[str, str], notice: SupplementNotice) -> bool:
+    if is_online_form(point):
+        saved_at = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id).saved_at
+        return saved_at > notice.created_at
     return MaterialFile.objects.filter(
-        application=row, material_key=key, state=MaterialState.CURRENT, created_at__gt=notice.created_at
+        application=row, material_key=point["key"], state=MaterialState.CURRENT, created_at__gt=notice.created_at
     ).exists()
 
 
@@ -255,6 +288,8 @@ def _material_open_for_upload(row: Application, key: str) -> catalogue.Material:
     material = next((material for material in item.materials if material["key"] == key), None)
     if material is None:
         raise NotFound(_("这个事项没有要求这份材料。"))
+    if is_online_form(material):
+        raise Conflict(_("“%(name)s”就是网上填写的表单，不需要上传文件。") % {"name": material["name"]})
     if row.status == ApplicationStatus.DRAFT:
         return material
     notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.service_hall import SupplementTold
@@ -41,6 +40,7 @@ def complete_task(
     if item.subject.kind != OBJECT_KIND:
         raise NotFound(_("这个待办事项不属于办事大厅。"))
     row = Application.objects.select_for_update().get(tenant=actor.tenant, pk=uuid.UUID(item.subject.id))
+    item = cases.work_item(actor=actor, work_item_id=work_item_id)  # read again: a double click waited for the lock
     if outcome == "supplement" and item.status == "open":
         opinion = _notice_text(row, points or {}, opinion)
     cases.complete_step(
@@ -70,7 +70,7 @@ def _notice_text(row: Application, points: Mapping[str, str], remark: str) -> st
     problem = notice_problem(points, earlier)
     if problem:
         raise Invalid(problem, field="points")
-    names = _material_names(row)
+    names = selectors.material_names(row)
     unknown = set(points) - set(names)
     if unknown:
         raise Invalid(_("补正事项中有这个事项没有要求的材料，请重新选择。"), field="points")
@@ -79,7 +79,7 @@ def _notice_text(row: Application, points: Mapping[str, str], remark: str) -> st
 
 
 def _tell_missing(actor: Actor, row: Application, points: Mapping[str, str]) -> None:
-    names = _material_names(row)
+    names = selectors.material_names(row)
     case = cases.case_view(actor=actor, case_id=_case_id(row))
     due = next((clock.due_at for clock in case.clocks if clock.kind == "supplement" and clock.running), None)
     notice = SupplementNotice.objects.create(
@@ -111,11 +111,6 @@ def _tell_missing(actor: Actor, row: Application, points: Mapping[str, str]) -> 
     wanted = "；".join(f"{point['name']}（{point['reason']}）" for point in notice.points)
     body = _("您的申请“%(item)s”还需要补正：%(wanted)s。补正期间不计入办理时间。")
     tell_applicant(row, _("请补正材料"), body % {"item": row.item_name, "wanted": wanted})
-
-
-def _material_names(row: Application) -> dict[str, str]:
-    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
-    return {material["key"]: material["name"] for material in item.materials}
 
 
 def _case_id(row: Application) -> uuid.UUID:

@@ -1,0 +1,77 @@
+"""A scratch database of the benchmarks' own: started, migrated, and removed afterwards."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from zhengtong.entry.runtime import roles
+from zhengtong.entry.runtime.embedded_postgres import SUPERUSER, Cluster, ConnectionInfo
+
+STATE = Path(__file__).parents[1] / "var" / "bench"
+NAME = "zt_bench"
+_DROP = f"drop database if exists {NAME} with (force)"
+
+
+@contextlib.contextmanager
+def scratch_database() -> Iterator[dict[str, str]]:
+    """Start a cluster with the safety of production (fsync), migrate, set up Django; yields the addresses by role."""
+    cluster = Cluster(STATE / "postgres")
+    info = cluster.hold()
+    urls = {"owner": info.url(roles.OWNER_ROLE, NAME), "app": info.url(roles.APP_ROLE, NAME)}
+    try:
+        _create(info)
+        _set_up_django(urls)
+        _migrate()
+        yield urls
+    finally:
+        with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
+            superuser.execute(_DROP)
+        cluster.release()
+        if not cluster.is_running():
+            shutil.rmtree(STATE, ignore_errors=True)
+
+
+def _create(info: ConnectionInfo) -> None:
+    with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
+        superuser.execute(_DROP)
+        roles.create_database(superuser, NAME)
+    with (
+        psycopg.connect(info.url(SUPERUSER, NAME), autocommit=True) as superuser,
+        psycopg.connect(info.url(roles.OWNER_ROLE, NAME), autocommit=True) as owner,
+    ):
+        roles.equip_database(superuser, owner)
+
+
+def _set_up_django(urls: dict[str, str]) -> None:
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="zhengtong.entry.settings.base",
+        DATABASE_URL=urls["app"],
+        DATABASE_OWNER_URL=urls["owner"],
+        ZHENGTONG_DB_ROLE="app",
+        ZHENGTONG_SECRET_KEY=secrets.token_hex(32),
+        ZHENGTONG_FIELD_KEY=secrets.token_hex(32),
+        ZHENGTONG_KEYSTORE_PASSPHRASE=secrets.token_hex(16),
+        ZHENGTONG_DEMO="1",
+        ZHENGTONG_VAR=str(STATE / "files"),
+    )
+    import django
+
+    django.setup()
+
+
+def _migrate() -> None:
+    """As the owner of the tables, then back to the application's role."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    settings = connection.settings_dict
+    application = settings["USER"]
+    settings["USER"] = roles.OWNER_ROLE
+    call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+    settings["USER"] = application

@@ -1,0 +1,82 @@
+"""Results: one line each on the terminal, one entry each in ``results.json``, one table row each in the document."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """A measured value: what was measured, against what, in which unit."""
+
+    name: str
+    value: float
+    what: str
+    against: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """The value with three digits that mean something."""
+        return f"{self.value:.0f}" if self.value >= 100 else f"{self.value:.3g}"
+
+
+def machine(server_version: str) -> str:
+    """The machine in one line: a value means something only together with it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    system, python = platform.system(), platform.python_version()
+    return f"{cores} × {_processor()}, {system}, Python {python}, PostgreSQL {server_version}"
+
+
+def write(results: Sequence[Result], *, where: str, day: dt.date) -> None:
+    """Merge into ``results.json`` (a run of some benchmarks keeps the others) and write the document anew."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    groups = {result.name.partition(".")[0] for result in results}
+    entries = {name: entry for name, entry in kept.items() if name.partition(".")[0] not in groups}
+    for result in results:
+        entry = {"value": float(result.text), "what": result.what, "against": result.against, "unit": result.unit}
+        entries[result.name] = {**entry, "machine": where, "date": day.isoformat()}
+    RESULTS.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    DOCUMENT.parent.mkdir(exist_ok=True)
+    DOCUMENT.write_text(document(entries), encoding="utf-8")
+
+
+def document(entries: dict[str, dict[str, object]]) -> str:
+    """The document: how to read it, then one table per benchmark."""
+    lines = [(HERE / "document.md").read_text(encoding="utf-8").strip(), ""]
+    for title, group in _TITLES.items():
+        rows = {name: entry for name, entry in entries.items() if name.partition(".")[0] == group}
+        if rows:
+            first = next(iter(rows.values()))
+            lines += [f"## {title}", "", f"{first['date']}；{first['machine']}", ""]
+            lines += ["| 名称 | 数值 | 单位 | 量的是什么 | 对照 |", "|---|---:|---|---|---|"]
+            for name, entry in rows.items():
+                value = f"{entry['value']:g}"
+                lines.append(f"| `{name}` | {value} | {entry['unit']} | {entry['what']} | {entry['against'] or '—'} |")
+            lines.append("")
+    return "\n".join(lines)
+
+
+_TITLES = {
+    "办件全程": "case_flow",
+    "只算引擎": "engine_only",
+    "责任认定记账": "ledger_append",
+    "事件投递": "relay",
+    "随存量增长": "growth",
+}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())

@@ -1,0 +1,5 @@
+"""Events the catalogue sends."""
+
+from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
+
+__all__ = ["ItemPublished", "ItemRetired"]

@@ -1,0 +1,14 @@
+"""统一检索 as a Django app."""
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class SearchConfig(SystemConfig):
+    """The index: low among the capabilities, it knows no other app's objects."""
+
+    name = "zhengtong.capabilities.search"
+    label = "search"
+    verbose_name = "统一检索"
+    aliases = ("全文检索", "站内搜索", "检索与定位", "信息综合查询")
+    plan_refs = ("S-22", "P-22", "J-47")
+    home_url = "/search/"

@@ -1,0 +1,42 @@
+"""The index: one row for each thing that can be found."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.capabilities.search.constants import PUBLIC
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.models import Row
+
+
+def public_access() -> list[str]:
+    """The access of things that anybody may find."""
+    return [PUBLIC]
+
+
+class SearchEntry(Row):
+    """检索条目：可以随时由各应用重建，从不作为记录使用。
+
+    Personal data: whatever the indexing app puts into title, summary and body of entries that are not public;
+    it leaves with the object it tells of.
+    """
+
+    kind = models.CharField(_("种类"), max_length=40)
+    object_id = models.CharField(_("对象标识"), max_length=80)
+    title = models.CharField(_("标题"), max_length=300)
+    summary = models.TextField(_("摘要"), blank=True)
+    body = models.TextField(_("正文"), blank=True)
+    url = models.CharField(_("网址"), max_length=300)
+    tsv = SearchVectorField(_("词位"))
+    access = ArrayField(models.CharField(max_length=80), verbose_name=_("可见范围"), default=public_access)
+    weight = models.PositiveSmallIntegerField(_("加权"), default=0)
+    updated_at = models.DateTimeField(_("更新时间"), default=now)
+
+    class Meta:
+        verbose_name = _("检索条目")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "kind", "object_id"], name="search_entry_once"),
+        ]
+        indexes = [GinIndex(fields=["tsv"], name="search_entry_words", fastupdate=False)]

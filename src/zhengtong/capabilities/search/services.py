@@ -1,0 +1,92 @@
+"""Writing the index: entries come and go with the objects they tell of, in the same transaction.
+
+The index is no record: nothing here is entered in the ledger, the act that changes the object is.
+"""
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+
+from zhengtong.capabilities.search import rules
+from zhengtong.capabilities.search.models import SearchEntry
+from zhengtong.capabilities.search.registry import Entry, search_sources
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.ids import new_id
+
+_BATCH = 200
+_UPSERT = """
+insert into search_searchentry
+    (id, tenant, created_at, kind, object_id, title, summary, body, url, tsv, access, weight, updated_at)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s)
+on conflict (tenant, kind, object_id) do update set
+    title = excluded.title, summary = excluded.summary, body = excluded.body, url = excluded.url,
+    tsv = excluded.tsv, access = excluded.access, weight = excluded.weight, updated_at = excluded.updated_at
+"""
+
+
+def index_entries(*, tenant: str, entries: Iterable[Entry]) -> int:
+    """Put entries into the index or renew them; returns how many."""
+    rows: list[Any] = [_row(tenant, entry) for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, rows)
+    return len(rows)
+
+
+def remove_entry(*, tenant: str, kind: str, object_id: str) -> None:
+    """Take an entry out; nothing happens when there is none."""
+    SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id=object_id).delete()
+
+
+def rebuild_index(*, tenant: str) -> int:
+    """Index again all that the registered sources tell of, and drop what none of them knows; returns how many.
+
+    Each batch is a transaction of its own: the page can be searched meanwhile, and a second run repairs a broken one.
+    """
+    count = 0
+    for kind, source in search_sources.items():
+        known: set[str] = set()
+        entries = iter(source.entries(tenant))
+        while batch := list(itertools.islice(entries, _BATCH)):
+            with transaction.atomic():
+                count += index_entries(tenant=tenant, entries=batch)
+            known.update(entry.object_id for entry in batch)
+        _drop_unknown(tenant, kind, known)
+    kinds = [kind for kind, _source in search_sources.items()]
+    SearchEntry.objects.filter(tenant=tenant).exclude(kind__in=kinds).delete()
+    return count
+
+
+def _drop_unknown(tenant: str, kind: str, known: set[str]) -> None:
+    present = SearchEntry.objects.filter(tenant=tenant, kind=kind).values_list("object_id", flat=True)
+    stale = [object_id for object_id in present if object_id not in known]
+    for start in range(0, len(stale), _BATCH):
+        batch = stale[start : start + _BATCH]
+        SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id__in=batch).delete()
+
+
+def _row(tenant: str, entry: Entry) -> tuple[object, ...]:
+    title, summary, body = (_clean(text) for text in (entry.title, entry.summary, entry.body))
+    words = rules.vector([("A", title), ("B", summary), ("D", body)])
+    instant = now()
+    return (
+        new_id(),
+        tenant,
+        instant,
+        entry.kind,
+        entry.object_id,
+        title,
+        summary,
+        body,
+        entry.url,
+        words,
+        list(entry.access),
+        entry.weight,
+        entry.updated_at or instant,
+    )
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL stores no NUL and no half of a surrogate pair."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

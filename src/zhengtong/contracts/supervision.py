@@ -1,0 +1,40 @@
+"""What electronic supervision tells: cards raised and moved. No personal data: numbers, rules and units only."""
+
+import dataclasses
+import uuid
+from typing import ClassVar
+
+from zhengtong.kernel.events import Event
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CardEvent(Event):
+    """Base: every event of a card names its number, rule, level, the case it is about and the unit answerable."""
+
+    card_id: uuid.UUID
+    card_number: str
+    rule_key: str
+    rule_version: int
+    level: str
+    case_id: uuid.UUID | None
+    case_number: str
+    org_id: uuid.UUID
+    org_name: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CardRaised(CardEvent):
+    """A card was raised; ``cause_id`` is the event that made the rule fire."""
+
+    NAME: ClassVar[str] = "supervision.card_raised.v1"
+    cause_id: uuid.UUID
+    step: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CardMoved(CardEvent):
+    """A card was explained, confirmed, cancelled or closed; ``act`` is what was done, ``state`` where it stands now."""
+
+    NAME: ClassVar[str] = "supervision.card_moved.v1"
+    act: str
+    state: str

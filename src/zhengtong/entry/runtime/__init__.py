@@ -1,0 +1,1 @@
+"""What starts, watches and stops the platform on one machine: database, secrets, ports, processes."""

@@ -1,0 +1,340 @@
+"""A case as officials see it: form and materials, opinions, limits, papers, what happened."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.calendar import WorkCalendar
+from zhengtong.kernel.ui.formats import cn_date, cn_datetime, group4
+from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.web import desk_clocks
+from zhengtong.systems.service_hall.web.desk_forms import PHRASES, TaskForm
+from zhengtong.systems.service_hall.web.desk_pages import outcome_label
+
+_LAMPS = {
+    "cases.deadline_yellow": "yellow",
+    "cases.deadline_red": "red",
+    "cases.deadline_breach": "deep_red",
+}
+#: letters that choose an outcome; every other one is the good one
+_KEYS = {"supplement": "s", "return": "r", "refuse": "x", "reject": "x", "disagree": "x", "fail": "x"}
+_VERDICTS = {
+    "supplement": "return",
+    "return": "return",
+    "refuse": "refuse",
+    "reject": "refuse",
+    "disagree": "refuse",
+    "fail": "refuse",
+}
+_MATERIALS = {
+    "given": ("ready", gettext_lazy("已提交")),
+    "online": ("accepted", gettext_lazy("网上填写")),
+    "shared": ("reused", gettext_lazy("数据共享，免提交")),
+    "missing": ("missing", gettext_lazy("未提交")),
+    "may_follow": ("missing", gettext_lazy("可容缺后补")),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class FileRow:
+    """A file of a material; ``fresh`` when it came after the last notice."""
+
+    name: str
+    url: str
+    size: int
+    at: dt.datetime
+    fresh: bool
+    replaced: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class MaterialRow:
+    """A material with its files; ``barred`` says why a notice cannot name it."""
+
+    key: str
+    name: str
+    note: str
+    state: str
+    word: str
+    fresh: bool
+    told: str
+    files: tuple[FileRow, ...]
+    barred: str
+    ticked: bool = False
+    typed: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """A way a task may end: ``key`` chooses it on the keyboard, ``barred`` says why it is not open here."""
+
+    code: str
+    label: str
+    key: str
+    phrases: tuple[str | Promise, ...]
+    barred: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ReviewRow:
+    """A department in the joint review: where it stands, who, until when, what it says."""
+
+    unit: str
+    step: str
+    state: str
+    who: str
+    lamp: dict[str, str]
+    at: dt.datetime | None
+    text: str
+
+
+def case_context(actor: Actor, view: api.ApplicationView, *, but_task: uuid.UUID | None = None) -> dict[str, Any]:
+    """Everything of a case that its pages show; the task on the page itself is not told as waiting."""
+    case = view.case
+    if case is None:
+        raise ValueError("an application that officials read has a case")
+    calendar = cases.calendar_of(actor.tenant)
+    return {
+        "view": view,
+        "case": case,
+        "facts": case_facts(view, case),
+        "sections": sections(view),
+        "materials": material_rows(view),
+        "notices": notice_rows(view),
+        "opinions": opinions(case, calendar, but_task=but_task),
+        "reviews": review_rows(case, calendar),
+        "review_columns": review_columns(),
+        "clocks": desk_clocks.clock_blocks(case, calendar),
+        "papers": paper_rows(view),
+        "drawing": drawing(actor, case),
+        "events": events(actor, case),
+    }
+
+
+def outcomes(item: cases.WorkItemView, view: api.ApplicationView) -> list[Outcome]:
+    """The ways the task may end, as its drawing names them."""
+    return [
+        Outcome(code, label, _KEYS.get(code, "a"), PHRASES.get(code, ()), _outcome_barred(code, view))
+        for code, label in item.outcomes
+    ]
+
+
+def _outcome_barred(code: str, view: api.ApplicationView) -> str:
+    if code != "supplement" or view.case is None:
+        return ""
+    if view.case.deemed_accepted:
+        return _("收到材料已超过法定期限没有告知，依法视为受理，不能再要求补正。")
+    return ""
+
+
+def with_points(rows: Iterable[MaterialRow], form: TaskForm) -> list[MaterialRow]:
+    """The materials with what was ticked and typed for the notice."""
+    return [
+        dataclasses.replace(row, ticked=row.key in form.ticked, typed=form.reasons.get(row.key, "")) for row in rows
+    ]
+
+
+def sections(view: api.ApplicationView) -> list[tuple[str, list[dict[str, str]], list[str]]]:
+    """Per section of the form its title, its answers, and the promises given."""
+    return [
+        (
+            title,
+            [{"label": field.label, "value": value} for field, value in lines if field.kind != "consent"],
+            [f"{value}：{field.label}" for field, value in lines if field.kind == "consent"],
+        )
+        for title, lines in view.form.lines()
+    ]
+
+
+def case_facts(view: api.ApplicationView, case: cases.CaseView) -> list[dict[str, Any]]:
+    """The head of a case: number, applicant, unit, when it came, when it was accepted."""
+    row = view.row
+    accepted = cn_date(case.accepted_on)
+    if case.deemed_accepted:
+        accepted = _("%(day)s（逾期没有告知，依法视为受理）") % {"day": accepted}
+    state = case.outcome_label or (_("停止计时") if case.paused else case.status_label)
+    applicant = row.applicant_name
+    if row.person_name != row.applicant_name:
+        applicant = _("%(name)s（填报人 %(person)s）") % {"name": applicant, "person": row.person_name}
+    found = [
+        (_("编号"), group4(case.number)),
+        (_("申请人"), applicant),
+        (_("主办单位"), case.org_name),
+        (_("收到申请"), cn_datetime(row.submitted_at)),
+        (_("受理日期"), accepted or _("还没有受理")),
+        (_("状态"), state),
+    ]
+    return [{"label": label, "value": value} for label, value in found]
+
+
+def material_rows(view: api.ApplicationView) -> list[MaterialRow]:
+    """Materials with their files; what came after the last notice is marked."""
+    last = view.notices[-1] if view.notices else None
+    told = {key: reason for key, _name, reason in last.points} if last else {}
+    first = {key for key, _name, _reason in view.notices[0].points} if view.notices else None
+    rows = []
+    for material in view.materials:
+        files = tuple(_file_row(view, file, last) for file in material.files)
+        fresh = any(file.fresh and not file.replaced for file in files)
+        state, word = _MATERIALS[material.state]
+        rows.append(
+            MaterialRow(
+                key=material.key,
+                name=material.name,
+                note="，".join(filter(None, [material.form, material.accept_standard])),
+                state=state,
+                word=_("新补交") if fresh else str(word),
+                fresh=fresh,
+                told=told.get(material.key, ""),
+                files=files,
+                barred=_barred(material, first),
+            )
+        )
+    return rows
+
+
+def _file_row(view: api.ApplicationView, file: api.FileView, last: api.NoticeView | None) -> FileRow:
+    return FileRow(
+        name=file.name,
+        url=reverse("service_hall:desk-file", args=[view.id, file.id]),
+        size=file.size,
+        at=file.uploaded_at,
+        fresh=last is not None and file.uploaded_at > last.told_at,
+        replaced=file.replaced,
+    )
+
+
+def _barred(material: api.MaterialView, first: set[str] | None) -> str:
+    if material.state == "shared":
+        return _("能通过数据共享取得，不得要求申请人提交。")
+    if first is not None and material.key not in first:
+        return _("首次告知没有提出，不能再要求补正。")
+    return ""
+
+
+def notice_rows(view: api.ApplicationView) -> list[dict[str, Any]]:
+    """Earlier one-time notices, newest first."""
+    return [
+        {
+            "no": notice.no,
+            "told_at": notice.told_at,
+            "due_at": notice.due_at - dt.timedelta(seconds=1) if notice.due_at else None,
+            "answered_at": notice.answered_at,
+            "points": [(name, reason) for _key, name, reason in notice.points],
+        }
+        for notice in reversed(view.notices)
+    ]
+
+
+def opinions(
+    case: cases.CaseView, calendar: WorkCalendar, *, but_task: uuid.UUID | None = None
+) -> list[dict[str, Any]]:
+    """What everybody said, oldest first, then who is still asked."""
+    said = [
+        {
+            "unit": opinion.org_name or _("申请人"),
+            "post": opinion.post,
+            "who": opinion.who,
+            "at": opinion.when,
+            "verdict": _VERDICTS.get(opinion.outcome, "agree"),
+            "state_label": f"{opinion.step}：{opinion.outcome_label}",
+            "text": opinion.text,
+        }
+        for opinion in case.opinions
+    ]
+    for item in case.open_items:
+        if item.id == but_task:
+            continue
+        lamp = desk_clocks.task_lamp(item, calendar)
+        said.append(
+            {
+                "unit": item.org_name or _("申请人"),
+                "post": "",
+                "who": "",
+                "verdict": "waiting",
+                "state_label": _("%(step)s：等待办理") % {"step": item.step},
+                "lamp": lamp["state"],
+                "lamp_note": lamp["note"],
+            }
+        )
+    return said
+
+
+def review_rows(case: cases.CaseView, calendar: WorkCalendar) -> list[ReviewRow]:
+    """A row per department: its latest task of the review."""
+    latest = {(item.node, item.org_id): item for item in case.work_items if item.phase == "review"}
+    return [_review_row(case, item, calendar) for item in latest.values()]
+
+
+def review_columns() -> list[dict[str, str]]:
+    """Heads of the table of the joint review."""
+    return [
+        {"key": "unit", "label": _("部门")},
+        {"key": "step", "label": _("环节")},
+        {"key": "state", "label": _("状态")},
+        {"key": "who", "label": _("经办人")},
+        {"key": "lamp", "label": _("时限"), "kind": "lamp"},
+        {"key": "at", "label": _("办理时间"), "kind": "datetime"},
+        {"key": "text", "label": _("意见")},
+    ]
+
+
+def _review_row(case: cases.CaseView, item: cases.WorkItemView, calendar: WorkCalendar) -> ReviewRow:
+    said = [one for one in case.opinions if one.step == item.step and one.org_name == item.org_name]
+    last = said[-1] if said and item.status == "done" else None
+    states = {"open": _("等待意见"), "cancelled": _("已取消")}
+    return ReviewRow(
+        unit=item.org_name,
+        step=item.step,
+        state=states.get(item.status) or (last.outcome_label if last else outcome_label(item)),
+        who=f"{item.done_post} {item.done_by}".strip(),
+        lamp=desk_clocks.task_lamp(item, calendar),
+        at=item.done_at,
+        text=last.text if last else "",
+    )
+
+
+def paper_rows(view: api.ApplicationView) -> list[dict[str, Any]]:
+    """Papers made so far."""
+    return [
+        {
+            "title": paper.title,
+            "number": paper.number,
+            "at": paper.issued_at,
+            "sealed": paper.sealed,
+            "url": reverse("service_hall:desk-paper", args=[paper.id]),
+            "verify_url": paper.verify_url,
+        }
+        for paper in view.papers
+    ]
+
+
+def drawing(actor: Actor, case: cases.CaseView) -> SafeString:
+    """The process of the case, where it stands marked."""
+    return mark_safe(cases.process_drawing(actor=actor, case_id=case.id))  # noqa: S308  (drawn by the engine, escaped)
+
+
+def events(actor: Actor, case: cases.CaseView) -> list[dict[str, Any]]:
+    """What the ledger knows of the case, newest first."""
+    found = ledger.entries_of(ObjectRef(kind="case", id=str(case.id)), actor.tenant)
+    return [
+        {
+            "at": entry.at,
+            "title": entry.act_label,
+            "who": " ".join(filter(None, [entry.actor_org_name, entry.actor_post_name, entry.actor_name])),
+            "note": entry.basis,
+            "lamp": _LAMPS.get(entry.act, ""),
+        }
+        for entry in reversed(found)
+    ]

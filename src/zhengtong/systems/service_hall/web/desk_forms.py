@@ -1,0 +1,166 @@
+"""What an official types: the outcome of a task with its opinion or its list of missing points; a stop of the clock."""
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.kernel.errors import Invalid
+
+_MAX_OPINION = 2000
+_MAX_REASON = 300
+_MAX_DAYS = 250
+
+#: usual phrases by outcome; a clerk changes them as the matter needs
+PHRASES: Mapping[str, tuple[str | Promise, ...]] = {
+    "accept": (
+        gettext_lazy("申请材料齐全，符合法定形式，予以受理。"),
+        gettext_lazy("申请材料已按要求全部补正，予以受理。"),
+    ),
+    "refuse": (
+        gettext_lazy("申请事项依法不需要取得行政许可。"),
+        gettext_lazy("申请事项依法不属于本机关职权范围，请向有关行政机关申请。"),
+    ),
+    "supplement": (gettext_lazy("补正材料可以在网上提交，也可以送到受理窗口。"),),
+    "agree": (
+        gettext_lazy("经审查，符合要求，同意。"),
+        gettext_lazy("经现场核查，符合要求，同意。"),
+        gettext_lazy("不涉及本单位职责事项，无意见。"),
+    ),
+    "disagree": (
+        gettext_lazy("经现场核查，不符合要求："),
+        gettext_lazy("材料内容与现场情况不一致："),
+    ),
+    "pass": (gettext_lazy("经审查，申请符合法定条件、标准，建议准予许可。"),),
+    "fail": (gettext_lazy("经审查，申请不符合法定条件、标准："),),
+    "approve": (
+        gettext_lazy("申请符合法定条件、标准，准予许可。"),
+        gettext_lazy("同意各部门审查意见，准予许可。"),
+    ),
+    "reject": (gettext_lazy("申请不符合法定条件、标准，不予许可。理由："),),
+    "return": (
+        gettext_lazy("审查意见不明确，请核实后重新提出意见："),
+        gettext_lazy("审查意见与材料不一致，请核实："),
+    ),
+}
+#: usual problems of a material
+PROBLEMS: tuple[str | Promise, ...] = (
+    gettext_lazy("没有提交"),
+    gettext_lazy("字迹或者图像不清楚，请重新扫描或拍照"),
+    gettext_lazy("缺少签字或者盖章"),
+    gettext_lazy("已经超过有效期"),
+    gettext_lazy("与申请表填写的内容不一致"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class TaskForm:
+    """One rendering of a task's form; ``command_key`` stays with it, so that a second press does nothing.
+
+    ``ticked`` are the materials marked for the notice, ``reasons`` what was typed beside each material.
+    """
+
+    command_key: str
+    outcome: str = ""
+    opinion: str = ""
+    ticked: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls) -> "TaskForm":
+        """An empty form with a key of its own."""
+        return cls(command_key=uuid.uuid4().hex)
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> "TaskForm":
+        """What a browser sent; a key that is none of ours is replaced."""
+        prefix = "reason-"
+        return cls(
+            command_key=_key(data.get("command_key", "")),
+            outcome=data.get("outcome", "")[:40],
+            opinion=_text(data.get("opinion", "")),
+            ticked=frozenset(data.getlist("point")),
+            reasons={
+                name.removeprefix(prefix): _text(value).strip()
+                for name, value in data.items()
+                if name.startswith(prefix) and isinstance(value, str) and value.strip()
+            },
+        )
+
+    def points(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Material → what is missing, in the order of ``names``; raises Invalid for a reason without its tick."""
+        unticked = [names[key] for key in names if key in self.reasons and key not in self.ticked]
+        if unticked:
+            raise Invalid(
+                _("“%(names)s”写了原因但没有勾选。需要补正的请勾选，不需要的请清空原因。")
+                % {"names": "、".join(unticked)},
+                field="points",
+            )
+        long = [names[key] for key in names if len(self.reasons.get(key, "")) > _MAX_REASON]
+        if long:
+            raise Invalid(
+                _("“%(names)s”的原因超过 %(most)d 个字，请写得简短一些。")
+                % {"names": "、".join(long), "most": _MAX_REASON},
+                field="points",
+            )
+        asked = {key: self.reasons.get(key, "") for key in names if key in self.ticked}
+        return asked | {key: self.reasons.get(key, "") for key in sorted(self.ticked) if key not in names}
+
+    def check_length(self) -> None:
+        """Raises Invalid for an opinion that no paper could hold."""
+        if len(self.opinion) > _MAX_OPINION:
+            raise Invalid(
+                _("意见有 %(count)d 个字，最多 %(most)d 个字。请写得简短一些，详细情况可以另附材料。")
+                % {"count": len(self.opinion), "most": _MAX_OPINION},
+                field="opinion",
+            )
+
+
+class PauseForm(forms.Form):
+    """A stop of the legal clock: ground of law, what the applicant is told, how long it may take."""
+
+    reason_code = forms.ChoiceField(
+        label=gettext_lazy("法定事由"), error_messages={"required": gettext_lazy("请选择法律规定的停止计时事由。")}
+    )
+    note = forms.CharField(
+        label=gettext_lazy("所需时间和原因"),
+        help_text=gettext_lazy("将书面告知申请人，例如：需要专家评审，预计 5 个工作日。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明需要的时间和原因：停止计时须书面告知申请人。")},
+    )
+    cap = forms.IntegerField(
+        label=gettext_lazy("最长停止（工作日）"),
+        help_text=gettext_lazy("到时自动恢复计时；不填则由您恢复。"),
+        required=False,
+        min_value=1,
+        max_value=_MAX_DAYS,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [(r.code, f"{r.label}（{r.legal_basis}）") for r in cases.STOP_REASONS.values()]
+        self.fields["reason_code"].choices = [("", _("请选择")), *reasons]  # type: ignore[attr-defined]  # a choice field
+
+    def limit(self) -> cases.Limit:
+        """The longest the stop may last, not set when nothing was typed."""
+        days = self.cleaned_data["cap"]
+        return cases.Limit(days, cases.Unit.WD) if days else cases.Limit.parse("NONE")
+
+
+def _key(text: str) -> str:
+    try:
+        return uuid.UUID(text).hex
+    except ValueError:
+        return uuid.uuid4().hex
+
+
+def _text(value: str) -> str:
+    return value.replace("\x00", "").replace("\r\n", "\n")

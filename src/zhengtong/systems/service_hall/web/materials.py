@@ -1,0 +1,103 @@
+"""Materials: what is asked, what was given; giving, removing and reading a file."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhengtong.kernel import storage
+from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.policy import signed_in
+from zhengtong.kernel.uploads import MAX_BYTES
+from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.constants import ApplicationStatus
+from zhengtong.systems.service_hall.web import pages, submitting
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def materials(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The materials of a draft; going on is possible at any time, the review says what is missing."""
+    view = api.own_view(actor=pages.actor_of(request), application_id=application_id)
+    if view.row.status != ApplicationStatus.DRAFT:
+        return redirect("service_hall:application", application_id)
+    return materials_page(request, view)
+
+
+def materials_page(
+    request: HttpRequest, view: api.ApplicationView, *, error_key: str = "", error: str = ""
+) -> HttpResponse:
+    """The page with one row a material; ``error`` is said at the material ``error_key``."""
+    context: dict[str, Any] = {
+        "view": view,
+        "rows": pages.material_rows(view, error_key=error_key, error=error),
+        "errors": [{"text": error, "href": f"#material-{error_key}"}] if error else [],
+        "accept": pages.ACCEPT,
+        "progress": pages.progress(view, "materials"),
+        "back": pages.section_url(view.id, len(view.form.definition.sections)),
+        "breadcrumbs": pages.crumbs((view.row.item_name, ""), (_("材料"), "")),
+    }
+    return render(request, "service_hall/materials.html", context, status=422 if error else 200)
+
+
+@signed_in
+@require_POST
+def upload(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
+    """Give a file for a material, then back to the page; a refusal says why beside the material."""
+    actor = pages.actor_of(request)
+    given = request.FILES.get("file") or request.FILES.get("photo")
+    try:
+        if given is None:
+            api.own_application(actor=actor, application_id=application_id)
+            raise Invalid(_("还没有选择文件。请先选择文件或拍照，再上传。"), field="file")
+        content = given.read(MAX_BYTES + 1)
+        api.attach_material(
+            actor=actor, application_id=application_id, material_key=key, name=given.name or "", content=content
+        )
+    except Invalid as refusal:
+        view = api.own_view(actor=actor, application_id=application_id)
+        if view.row.status == ApplicationStatus.DRAFT:
+            return materials_page(request, view, error_key=key, error=refusal.message)
+        return submitting.supplement_page(request, view, error_key=key, error=refusal.message)
+    return redirect(_place(api.own_application(actor=actor, application_id=application_id), key))
+
+
+@signed_in
+@require_POST
+def remove(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Take a file out again."""
+    actor = pages.actor_of(request)
+    key = api.detach_material(actor=actor, application_id=application_id, file_id=file_id).material_key
+    return redirect(_place(api.own_application(actor=actor, application_id=application_id), key))
+
+
+def _place(row: Any, key: str) -> str:
+    page = "materials" if row.status == ApplicationStatus.DRAFT else "supplement"
+    return f"{reverse(f'service_hall:{page}', args=[row.id])}#material-{key}"
+
+
+@signed_in
+@never_cache
+@require_safe
+def file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """One of the applicant's own files, as a download."""
+    row = api.own_application(actor=pages.actor_of(request), application_id=application_id)
+    given = api.material_file(application=row, file_id=file_id)
+    stored, content = storage.read(tenant=row.tenant, file_id=given.file_id)
+    return download(stored.name, content, stored.content_type)
+
+
+def download(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """Bytes as an attachment that no browser takes for something else."""
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,31 @@
+"""Electronic supervision as a Django app."""
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class SupervisionConfig(SystemConfig):
+    """Yellow and red cards, the board and the wall."""
+
+    name = "zhengtong.systems.supervision"
+    label = "supervision"
+    verbose_name = "电子监察"
+    aliases = ("电子监察系统", "电子监察平台", "网上审批与电子监察系统", "效能监察", "办理情况监督", "监察亮牌")
+    plan_refs = ("P-09", "P-50", "J-50", "J-51")
+    home_url = "/supervision/"
+
+    def ready(self) -> None:
+        """Name the acts, register what is watched, listen, and show the public figures."""
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.kernel.pages import home_blocks
+        from zhengtong.systems.supervision import handlers
+        from zhengtong.systems.supervision.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.systems.supervision.plugins import case_events
+        from zhengtong.systems.supervision.web.home_block import public_figures_block
+
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        for kind, label in OBJECT_LABELS.items():
+            object_labels.register(kind, label)
+        case_events.register()
+        handlers.subscribe_all()
+        home_blocks.register("supervision", public_figures_block)

@@ -1,0 +1,71 @@
+"""Rules as data, in versions."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.kernel.models import Row
+from zhengtong.systems.supervision.constants import Level, Scope
+
+
+class InForce(Func):
+    """The time in which a version was in force, its end not included."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
+class RuleVersion(Row):
+    """A rule of supervision as it was in force for a time; a change is a new version, an old one is never edited.
+
+    ``confirmed`` False: number or wording were not seen in a source (待核实). ``clears``: a card of this rule is
+    only a warning and goes away by itself when the limit is met or passes.
+
+    Personal data: none.
+    """
+
+    key = models.CharField(_("规则编号"), max_length=40)
+    version = models.PositiveIntegerField(_("版本"))
+    name = models.CharField(_("规则名称"), max_length=80)
+    event = models.CharField(_("触发事件"), max_length=80)
+    condition = models.JSONField(_("触发条件"))
+    level = models.CharField(_("等级"), max_length=8, choices=Level)
+    scope = models.CharField(_("责任对象"), max_length=8, choices=Scope)
+    clears = models.BooleanField(_("办结自动销号"), default=False)
+    basis = models.CharField(_("法律依据"), max_length=200, blank=True)
+    source = models.CharField(_("规则来源"), max_length=200)
+    confirmed = models.BooleanField(_("已核实"))
+    explanation = models.TextField(_("说明文字"))
+    points = models.DecimalField(_("扣分"), max_digits=5, decimal_places=1, default=0)
+    valid_from = models.DateTimeField(_("生效时间"))
+    valid_until = models.DateTimeField(_("失效时间"), null=True)
+    active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("监察规则")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key", "version"], name="supervision_rule_version_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "key"], condition=Q(active=True), name="supervision_rule_one_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(active=True, valid_until__isnull=True) | Q(active=False, valid_until__isnull=False),
+                name="supervision_rule_active_is_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="supervision_rule_period",
+            ),
+            models.CheckConstraint(condition=Q(points__gte=0), name="supervision_rule_points"),
+            ExclusionConstraint(
+                name="supervision_rule_no_overlap",
+                expressions=[
+                    ("tenant", RangeOperators.EQUAL),
+                    ("key", RangeOperators.EQUAL),
+                    (InForce("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "event"], name="supervision_rule_event")]

@@ -1,0 +1,57 @@
+"""Who may see and move a card."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import NotPermitted
+from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES
+from zhengtong.systems.supervision.models import Card
+from zhengtong.systems.supervision.rules.cards import Party
+
+
+def is_supervisor(actor: Actor) -> bool:
+    """An official who holds the supervisor's role, or the platform itself."""
+    return actor.kind == "system" or (actor.kind == "official" and actor.has_role(SUPERVISOR))
+
+
+def check_supervisor(actor: Actor) -> None:
+    """Only supervisors."""
+    if not is_supervisor(actor):
+        raise NotPermitted(_("这里由监察员使用。您可以在“本单位亮牌”中查看和说明本单位的牌。"))
+
+
+def visible_cards(actor: Actor) -> Q:
+    """All cards of the tenant for a supervisor, those of his own unit for an official, none for anybody else."""
+    if is_supervisor(actor):
+        return Q(tenant=actor.tenant)
+    if actor.kind != "official" or actor.org_id is None or not actor.has_role(*UNIT_ROLES):
+        return Q(pk__in=[])
+    return Q(tenant=actor.tenant, org_id=actor.org_id)
+
+
+def party_of(actor: Actor, card: Card) -> Party | None:
+    """As whom an actor stands before a card: the unit answers for itself, a supervisor judges other units only."""
+    if actor.kind == "system":
+        return "system"
+    if actor.kind != "official" or actor.tenant != card.tenant:
+        return None
+    if actor.org_id == card.org_id:
+        return "unit" if actor.has_role(*UNIT_ROLES) else None
+    return "supervisor" if actor.has_role(SUPERVISOR) else None
+
+
+def check_unit(actor: Actor, card: Card) -> None:
+    """Only officials of the responsible unit speak for it."""
+    if party_of(actor, card) != "unit":
+        raise NotPermitted(
+            _("这张牌的责任单位是%(org)s，由该单位的经办人、审查人或负责人说明。") % {"org": card.org_name}
+        )
+
+
+def check_judge(actor: Actor, card: Card) -> None:
+    """Only a supervisor, and none who belongs to the responsible unit (回避)."""
+    if actor.kind == "official" and actor.has_role(SUPERVISOR) and actor.org_id == card.org_id:
+        raise NotPermitted(_("您所在的单位是这张牌的责任单位，应当回避，请由其他监察员处理。"))
+    if party_of(actor, card) != "supervisor":
+        raise NotPermitted(_("核定、撤销和销号由监察员办理。"))

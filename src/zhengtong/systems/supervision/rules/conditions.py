@@ -1,0 +1,122 @@
+"""监察规则的触发条件：a small data structure of field, operator and value; nothing is ever evaluated as code.
+
+A condition is one of
+``{"field": "kind", "is": "eq", "value": "promised"}``, ``{"all": [...]}``, ``{"any": [...]}``, ``{"not": {...}}``.
+The empty ``all`` holds for every event.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+Condition = Mapping[str, Any]
+
+_DEEPEST = 6
+_WORD = re.compile(r"\{(\w+)\}")
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[object, object], bool]:
+    """Order exists between numbers and between texts (ISO dates); anything else is no match, never an error."""
+
+    def test(found: object, wanted: object) -> bool:
+        alike = (_number(found) and _number(wanted)) or (isinstance(found, str) and isinstance(wanted, str))
+        return alike and compare(found, wanted)
+
+    return test
+
+
+def _same(found: object, wanted: object) -> bool:
+    # True == 1 in Python; a rule that asks for 1 must not be met by "yes"
+    return isinstance(found, bool) == isinstance(wanted, bool) and found == wanted
+
+
+def _among(found: object, wanted: object) -> bool:
+    return isinstance(wanted, list | tuple) and any(_same(found, item) for item in wanted)
+
+
+_OPERATORS: Mapping[str, Callable[[object, object], bool]] = {
+    "eq": _same,
+    "ne": lambda found, wanted: not _same(found, wanted),
+    "in": _among,
+    "not_in": lambda found, wanted: not _among(found, wanted),
+    "lt": _ordered(lambda a, b: a < b),
+    "le": _ordered(lambda a, b: a <= b),
+    "gt": _ordered(lambda a, b: a > b),
+    "ge": _ordered(lambda a, b: a >= b),
+    "empty": lambda found, _: found is None or found == "" or found == [],
+    "filled": lambda found, _: not (found is None or found == "" or found == []),
+}
+_WITHOUT_VALUE = frozenset({"empty", "filled"})
+
+
+def fires(condition: Condition, fields: Mapping[str, Any]) -> bool:
+    """Whether a condition holds for the fields of an event; a field that is absent counts as empty.
+
+    Raises ValueError for a condition that ``problems_of`` would refuse.
+    """
+    if "all" in condition:
+        return all(fires(part, fields) for part in condition["all"])
+    if "any" in condition:
+        return any(fires(part, fields) for part in condition["any"])
+    if "not" in condition:
+        return not fires(condition["not"], fields)
+    try:
+        test = _OPERATORS[condition["is"]]
+        found = fields.get(condition["field"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a condition: {condition!r}") from error
+    return test(found, condition.get("value"))
+
+
+def problems_of(condition: object, fields: Collection[str], *, depth: int = 1) -> list[str]:
+    """What is wrong with a condition, in Chinese sentences; empty when it can be used for events with ``fields``."""
+    if not isinstance(condition, Mapping):
+        return ["触发条件必须是一个条件对象。"]
+    if depth > _DEEPEST:
+        return [f"触发条件嵌套超过 {_DEEPEST} 层。"]
+    for word in ("all", "any"):
+        if word in condition:
+            return _group_problems(word, condition, fields, depth)
+    if "not" in condition:
+        if set(condition) != {"not"}:
+            return ["“not”之外不能再有别的内容。"]
+        return problems_of(condition["not"], fields, depth=depth + 1)
+    return _leaf_problems(condition, fields)
+
+
+def _group_problems(word: str, condition: Condition, fields: Collection[str], depth: int) -> list[str]:
+    parts = condition[word]
+    if set(condition) != {word} or not isinstance(parts, list | tuple):
+        return [f"“{word}”必须单独使用，内容是一组条件。"]
+    return [problem for part in parts for problem in problems_of(part, fields, depth=depth + 1)]
+
+
+def _leaf_problems(condition: Condition, fields: Collection[str]) -> list[str]:
+    problems = []
+    operator, field = condition.get("is"), condition.get("field")
+    unknown = set(condition) - {"field", "is", "value"}
+    if unknown:
+        problems.append(f"不认识的内容：{'、'.join(sorted(map(str, unknown)))}。")
+    if not isinstance(operator, str) or operator not in _OPERATORS:
+        return [*problems, f"不认识的比较方式：{operator}。"]
+    if field not in fields:
+        problems.append(f"这类事件没有字段“{field}”。")
+    if (operator in _WITHOUT_VALUE) == ("value" in condition):
+        problems.append(f"比较方式“{operator}”{'不需要' if operator in _WITHOUT_VALUE else '需要'}比较值。")
+    if operator in ("in", "not_in") and not isinstance(condition.get("value"), list | tuple):
+        problems.append(f"比较方式“{operator}”需要一组值。")
+    return problems
+
+
+def sentence(template: str, words: Mapping[str, str]) -> str:
+    """The explanation of a card: ``{word}`` is replaced by its text; a word nobody knows stays as it is."""
+    return _WORD.sub(lambda match: words.get(match[1], match[0]), template)
+
+
+def unknown_words(template: str, known: Collection[str]) -> list[str]:
+    """Words of a template that no event of its kind can fill."""
+    return sorted({word for word in _WORD.findall(template) if word not in known})

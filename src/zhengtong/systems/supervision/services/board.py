@@ -1,0 +1,27 @@
+"""The one-row version of a tenant's board; lock order everywhere: watched case, cards, board."""
+
+from django.db import connection
+
+from zhengtong.kernel.clock import local_date
+from zhengtong.systems.supervision.models import Board
+
+
+def touch(tenant: str) -> None:
+    """Tell the live pages that something changed; part of the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into supervision_board (tenant, version, year, last_number) values (%s, 1, 0, 0)"
+            " on conflict (tenant) do update set version = supervision_board.version + 1",
+            [tenant],
+        )
+
+
+def next_card_number(tenant: str) -> str:
+    """监察编号 of a new card: year and a number without gaps (a number falls back with its transaction)."""
+    touch(tenant)
+    board = Board.objects.select_for_update().get(tenant=tenant)
+    year = local_date().year
+    board.last_number = board.last_number + 1 if board.year == year else 1
+    board.year = year
+    board.save(update_fields=["year", "last_number"])
+    return f"{year}-{board.last_number:06d}"

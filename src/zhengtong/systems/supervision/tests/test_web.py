@@ -1,0 +1,245 @@
+"""Every address, four actors; live parts; acts by form."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from zhengtong.capabilities.identity.tests.factories import citizen, organisation, sign_in
+from zhengtong.capabilities.identity.tests.factories import official as account
+from zhengtong.kernel.loops import run_until_idle
+from zhengtong.systems.supervision.models import Card, CardAct
+from zhengtong.systems.supervision.tests.county import Matter, install
+from zhengtong.systems.supervision.web import urls
+from zhengtong.systems.supervision.web.home_block import public_figures_block
+
+pytestmark = pytest.mark.django_db
+START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
+UNIT = ("H05", "青禾县消防救援大队")
+WORDS = "窗口停电，已于当日补办。"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def matter(clock):
+    install()
+    return Matter()
+
+
+@pytest.fixture
+def card(matter):
+    unit = organisation(*UNIT)
+    item = uuid.uuid4()
+    matter.opened()
+    matter.step_opened(item, (unit.id, unit.name))
+    matter.deadline("step", "red", item=item, org=(unit.id, unit.name))
+    run_until_idle()
+    return Card.objects.get()
+
+
+@pytest.fixture
+def client_of(clock):
+    def sign(who):
+        client = Client()
+        if who == "stranger":
+            return client
+        if who == "citizen":
+            return sign_in(client, citizen())
+        code, name, roles = {
+            "unit": (*UNIT, ("clerk",)),
+            "neighbour": ("G22", "青禾县市场监督管理局", ("clerk",)),
+            "supervisor": ("A02", "县纪委监委", ("supervisor",)),
+        }[who]
+        return sign_in(client, account(who, *roles, org_code=code, org_name=name))
+
+    return sign
+
+
+#: address → what stranger, citizen, the unit's clerk, another unit's clerk and the supervisor get
+TABLE = {
+    "board": (302, 403, 403, 403, 200),
+    "board_live": (302, 403, 403, 403, 200),
+    "wall": (302, 403, 403, 403, 200),
+    "wall_live": (302, 403, 403, 403, 200),
+    "cards": (302, 403, 403, 403, 200),
+    "card": (302, 403, 200, 404, 200),
+    "move": (302, 403, 405, 405, 405),
+    "late": (302, 403, 403, 403, 200),
+    "case": (302, 403, 403, 403, 200),
+    "rules": (302, 403, 403, 403, 200),
+    "mine": (302, 403, 200, 200, 403),
+}
+ACTORS = ("stranger", "citizen", "unit", "neighbour", "supervisor")
+
+
+def address(name, card):
+    arguments = {"card": [card.id], "move": [card.id, "explain"], "case": [card.case_id]}.get(name, [])
+    return reverse(f"supervision:{name}", args=arguments)
+
+
+def test_the_table_names_every_address():
+    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
+
+
+@pytest.mark.parametrize("position", range(5), ids=ACTORS)
+def test_who_may_open_what(client_of, card, position):
+    client = client_of(ACTORS[position])
+
+    answers = {name: client.get(address(name, card)).status_code for name in TABLE}
+
+    assert answers == {name: expected[position] for name, expected in TABLE.items()}
+
+
+@pytest.mark.parametrize("who", ["stranger", "citizen", "neighbour"])
+@pytest.mark.parametrize("move", ["explain", "cancel", "confirm", "vanish"])
+def test_who_may_not_act_changes_nothing(client_of, card, who, move):
+    response = client_of(who).post(reverse("supervision:move", args=[card.id, move]), {"reason": WORDS})
+
+    assert response.status_code in (302, 403, 404)
+    assert Card.objects.get().state == "raised"
+    assert not CardAct.objects.exists()
+
+
+def test_the_board_shows_figures_units_cards_and_what_is_late(client_of, card):
+    html = client_of("supervisor").get(reverse("supervision:board")).content.decode()
+
+    for words in (
+        "监察看板",
+        "1 个单位现有亮牌，最多的是青禾县消防救援大队",
+        "环节超期",
+        "消防审查",
+        "办结不足 5 件，不计算",
+    ):
+        assert words in html
+    assert f'data-poll-url="{reverse("supervision:board_live")}"' in html
+    assert "http-equiv" not in html
+
+
+def test_the_live_part_is_silent_until_something_changes(client_of, card):
+    client = client_of("supervisor")
+    live = reverse("supervision:board_live")
+    first = client.get(live)
+    etag = first.headers["ETag"]
+    assert "<html" not in first.content.decode()
+
+    assert client.get(live, headers={"If-None-Match": etag}).status_code == 304
+    Matter("980723-2026-9").deadline("promised", "red")
+    run_until_idle()
+
+    fresh = client.get(live, headers={"If-None-Match": etag})
+    assert fresh.status_code == 200
+    assert fresh.headers["ETag"] != etag
+    assert "超过承诺办结时限" in fresh.content.decode()
+
+
+def test_the_live_part_asks_the_database_little_while_nothing_changes(client_of, card, django_assert_max_num_queries):
+    client = client_of("supervisor")
+    live = reverse("supervision:wall_live")
+    etag = client.get(live).headers["ETag"]
+
+    with django_assert_max_num_queries(8):  # who asks (5), the version, what waits
+        client.get(live, headers={"If-None-Match": etag})
+
+
+def test_the_wall_has_no_links_to_follow_and_names_the_units(client_of, card):
+    html = client_of("supervisor").get(reverse("supervision:wall")).content.decode()
+
+    main = html[html.index("<main") :]
+    assert "青禾县消防救援大队" in main
+    assert "<a " not in main
+
+
+def test_the_unit_explains_and_the_supervisor_cancels(client_of, card):
+    unit, judge = client_of("unit"), client_of("supervisor")
+    page = reverse("supervision:card", args=[card.id])
+    assert "说明情况" in unit.get(page).content.decode()
+
+    answer = unit.post(reverse("supervision:move", args=[card.id, "explain"]), {"reason": WORDS}, follow=True)
+    assert answer.redirect_chain[-1][0] == page
+    assert WORDS in answer.content.decode()
+    assert "办件经过" not in answer.content.decode(), "the course of the whole case is for the supervisor"
+    html = judge.get(page).content.decode()
+    assert WORDS in html
+    assert "办件经过" in html
+
+    answer = judge.post(
+        reverse("supervision:move", args=[card.id, "cancel"]), {"reason": "申诉属实，予以撤销。"}, follow=True
+    )
+    assert "已撤销" in answer.content.decode()
+    listed = judge.get(reverse("supervision:cards"), {"state": "cancelled"}).content.decode()
+    assert card.number in listed
+
+
+def test_what_was_typed_stays_when_it_is_refused(client_of, card):
+    judge = client_of("supervisor")
+
+    short = judge.post(reverse("supervision:move", args=[card.id, "cancel"]), {"reason": "不对"})
+    early = judge.post(reverse("supervision:move", args=[card.id, "confirm"]), {"reason": "事实清楚，予以认定。"})
+
+    assert short.status_code == early.status_code == 422
+    assert "至少 5 个字" in short.content.decode()
+    assert ">\n不对</textarea>" in short.content.decode()
+    assert "作出说明" in early.content.decode()
+    assert Card.objects.get().state == "raised"
+
+
+def test_a_units_page_counts_what_waits_for_its_word(client_of, card):
+    client = client_of("unit")
+
+    html = client.get(reverse("supervision:mine")).content.decode()
+    assert "本单位有 1 张牌还没有说明" in html
+    client.post(reverse("supervision:move", args=[card.id, "explain"]), {"reason": WORDS})
+    assert "还没有说明" not in client.get(reverse("supervision:mine")).content.decode()
+
+
+def test_filters_of_the_list_survive_nonsense(client_of, card):
+    client = client_of("supervisor")
+
+    for query in ({"unit": "x", "day": "y", "page": "z"}, {"unit": str(card.org_id), "day": "2026-11-09"}):
+        assert card.number in client.get(reverse("supervision:cards"), query).content.decode()
+    nothing = client.get(reverse("supervision:cards"), {"number": "\x00 0"}).content.decode()
+    assert "没有符合条件的牌" in nothing
+
+
+def test_what_a_unit_writes_is_shown_as_text(client_of, card):
+    words = "<script>alert(1)</script>说明"
+    client = client_of("unit")
+
+    client.post(reverse("supervision:move", args=[card.id, "explain"]), {"reason": words})
+
+    assert words not in client.get(reverse("supervision:card", args=[card.id])).content.decode()
+
+
+def test_the_rules_page_marks_what_is_not_verified(client_of, card):
+    html = client_of("supervisor").get(reverse("supervision:rules")).content.decode()
+
+    assert html.count('class="sup-doubt"') == html.count("待核实") - 1
+    assert "行政许可法 第三十二条第一款第（四）项" in html
+
+
+def test_the_page_of_a_case_shows_every_step(client_of, card):
+    html = client_of("supervisor").get(reverse("supervision:case", args=[card.case_id])).content.decode()
+
+    for words in ("收到申请", "消防审查", UNIT[1], card.number):
+        assert words in html
+    assert client_of("unit").get(reverse("supervision:case", args=[uuid.uuid4()])).status_code == 403
+
+
+def test_the_public_figures_appear_when_there_are_some(matter, rf):
+    assert public_figures_block(rf.get("/")) is None
+    for number in range(6):
+        Matter(f"980723-2026-{number}").closed(in_time=number > 0)
+    run_until_idle()
+
+    html = public_figures_block(rf.get("/"))
+
+    assert "83.3%" in html
+    assert "近 30 天办结" in html

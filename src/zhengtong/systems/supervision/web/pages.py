@@ -1,0 +1,88 @@
+"""The overdue list, one case, and the rules."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhengtong.kernel.policy import requires
+from zhengtong.kernel.ui.formats import cn_date
+from zhengtong.systems.supervision import selectors
+from zhengtong.systems.supervision.constants import SUPERVISOR
+from zhengtong.systems.supervision.selectors.cases import last_day
+from zhengtong.systems.supervision.web import trail, words
+
+
+@requires(SUPERVISOR)
+@require_GET
+def late_list(request: HttpRequest) -> HttpResponse:
+    """超期环节: which unit, which step, since when."""
+    page = selectors.late_steps(words.actor_of(request), page=request.GET.get("page"))
+    context = {
+        "desk_title": _("电子监察"),
+        "breadcrumbs": _below_board(_("超期环节")),
+        "columns": words.STEP_COLUMNS,
+        "rows": words.step_rows(page.rows),
+        "page": page,
+        "total": _("共 %(n)d 个") % {"n": page.total},
+        "empty": {"title": _("没有超期的环节"), "why": _("各单位在办的环节都在时限以内。")},
+    }
+    return render(request, "supervision/late.html", context)
+
+
+@requires(SUPERVISOR)
+@require_GET
+def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """One case: every step, every unit, every card."""
+    actor = words.actor_of(request)
+    found = selectors.case_trail(actor, case_id)
+    cards = selectors.cards(actor, selectors.CardFilter(number=found.number), size=100)
+    context = {
+        "desk_title": _("电子监察"),
+        "breadcrumbs": _below_board(found.number),
+        "case": found,
+        "facts": _facts(found),
+        "events": trail.events_of(found),
+        "columns": words.CARD_COLUMNS,
+        "cards": words.card_rows(cards.rows),
+        "no_cards": {"title": _("这个办件没有亮过牌"), "why": ""},
+    }
+    return render(request, "supervision/case.html", context)
+
+
+def _below_board(label: str) -> list[dict[str, str]]:
+    return [{"label": _("监察看板"), "url": reverse("supervision:board")}, {"label": label, "url": ""}]
+
+
+def _facts(found: selectors.CaseTrail) -> list[dict[str, str]]:
+    accepted = cn_date(found.accepted_on) + (_("（依法视为受理）") if found.deemed_accepted else "")
+    ended = trail.OUTCOMES.get(found.outcome, found.outcome) if found.closed_at else ""
+    rows = [
+        (_("办件编号"), found.number),
+        (_("主办单位"), found.org_name),
+        (_("收到申请"), cn_date(found.opened_at)),
+        (_("受理日期"), accepted),
+        (_("补正告知"), _("%(n)d 次") % {"n": found.supplements} if found.supplements else ""),
+        (_("承诺时限截止"), cn_date(last_day(found.promised_due)) if found.promised_due else ""),
+        (_("法定时限截止"), cn_date(last_day(found.statutory_due)) if found.statutory_due else ""),
+        (_("时钟"), _("依法停止计时") if found.paused else ""),
+        (_("结果"), f"{ended}（{_('按期') if found.in_time else _('超过承诺时限')}）" if ended else _("在办")),
+    ]
+    return [{"label": label, "value": str(value)} for label, value in rows if value]
+
+
+@requires(SUPERVISOR)
+@require_GET
+def rule_list(request: HttpRequest) -> HttpResponse:
+    """监察规则: what makes a card, on what basis, and which numbers are still to be verified."""
+    rules = selectors.rules(words.actor_of(request))
+    context = {
+        "desk_title": _("电子监察"),
+        "breadcrumbs": [{"label": _("监察规则"), "url": ""}],
+        "rules": [{"rule": rule, "lamp": words.lamp(rule.level)} for rule in rules],
+        "unconfirmed": sum(not rule.confirmed for rule in rules),
+    }
+    return render(request, "supervision/rules.html", context)

@@ -1,0 +1,133 @@
+"""The course of a case and the evidence of a card, in words."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.ui.formats import cn_date, cn_datetime
+from zhengtong.systems.supervision import selectors
+from zhengtong.systems.supervision.registry import event_sources
+from zhengtong.systems.supervision.web import words
+
+OUTCOMES = {
+    "accept": gettext_lazy("受理"),
+    "supplement": gettext_lazy("一次性告知补正"),
+    "refuse": gettext_lazy("不予受理"),
+    "submit": gettext_lazy("已补正"),
+    "agree": gettext_lazy("同意"),
+    "disagree": gettext_lazy("不同意"),
+    "pass": gettext_lazy("通过"),
+    "fail": gettext_lazy("不通过"),
+    "approve": gettext_lazy("准予"),
+    "reject": gettext_lazy("不予许可"),
+    "return": gettext_lazy("退回"),
+    "done": gettext_lazy("办结"),
+    "approved": gettext_lazy("准予"),
+    "rejected": gettext_lazy("不予许可"),
+    "not_accepted": gettext_lazy("不予受理"),
+    "withdrawn": gettext_lazy("申请人撤回"),
+}
+_KINDS = {
+    "acceptance": gettext_lazy("受理期限"),
+    "promised": gettext_lazy("承诺办结时限"),
+    "statutory": gettext_lazy("法定办结时限"),
+    "step": gettext_lazy("环节时限"),
+    "supplement": gettext_lazy("补正期限"),
+    "delivery": gettext_lazy("送达期限"),
+}
+_LEVELS = {"yellow": gettext_lazy("临近"), "red": gettext_lazy("超期"), "breach": gettext_lazy("超过法定时限")}
+_EVIDENCE = {
+    "number": gettext_lazy("办件编号"),
+    "title": gettext_lazy("事项"),
+    "item_code": gettext_lazy("事项编码"),
+    "org_name": gettext_lazy("主办单位"),
+    "step": gettext_lazy("环节"),
+    "step_org_name": gettext_lazy("办理单位"),
+    "post_name": gettext_lazy("办理岗位"),
+    "kind": gettext_lazy("时限类别"),
+    "level": gettext_lazy("时限状态"),
+    "limit": gettext_lazy("时限"),
+    "basis": gettext_lazy("时限依据"),
+    "started_at": gettext_lazy("起算时间"),
+    "due_at": gettext_lazy("届满时刻"),
+    "opened_at": gettext_lazy("到达时间"),
+    "outcome": gettext_lazy("结论"),
+    "with_opinion": gettext_lazy("写明理由"),
+    "accepted_on": gettext_lazy("受理日期"),
+    "deemed": gettext_lazy("视为受理"),
+    "no": gettext_lazy("第几次告知"),
+    "points": gettext_lazy("补正处数"),
+}
+
+
+def evidence_rows(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields of the event that made the rule fire, as labelled rows; identifiers are left to the ledger."""
+    name = str(evidence.get("event", ""))
+    source = event_sources.get(name).label if name in event_sources else name
+    rows = [{"label": _("事件"), "value": source, "note": _time(evidence.get("at"))}]
+    for key, label in _EVIDENCE.items():
+        value = _said(key, evidence.get(key))
+        if value:
+            rows.append({"label": str(label), "value": value, "note": ""})
+    return rows
+
+
+def _said(key: str, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    text = str(value)
+    known = {"kind": _KINDS, "level": _LEVELS, "outcome": OUTCOMES}.get(key, {})
+    if text in known:
+        return str(known[text])
+    if key.endswith("_at"):
+        return _time(text)
+    return cn_date(dt.date.fromisoformat(text)) if key.endswith("_on") else text
+
+
+def _time(value: object) -> str:
+    return cn_datetime(dt.datetime.fromisoformat(str(value)).astimezone(SHANGHAI)) if value else ""
+
+
+def case_events(actor: Actor, case_id: uuid.UUID | None) -> list[dict[str, Any]]:
+    """The course of a case for the time line, oldest first; empty for a card without a case."""
+    return events_of(selectors.case_trail(actor, case_id)) if case_id else []
+
+
+def events_of(trail: selectors.CaseTrail) -> list[dict[str, Any]]:
+    """Receipt, acceptance, each step, and the end."""
+    found: list[tuple[dt.datetime, dict[str, Any]]] = []
+    if trail.opened_at:
+        found.append((trail.opened_at, {"at": trail.opened_at, "title": _("收到申请"), "who": trail.org_name}))
+    found += [(step.opened_at, _step(step)) for step in trail.steps]
+    if trail.closed_at:
+        late = _("按期") if trail.in_time else _("超过承诺时限")
+        end = OUTCOMES.get(trail.outcome, trail.outcome)
+        title = _("办结：%(end)s") % {"end": end}
+        found.append((trail.closed_at, {"at": trail.closed_at, "title": title, "note": late}))
+    return [event for _at, event in sorted(found, key=lambda pair: pair[0])]
+
+
+def _step(step: selectors.StepRow) -> dict[str, Any]:
+    who = " ".join(part for part in (step.org_name or _("申请人"), step.post_name) if part)
+    lamp = "red" if step.days_late is not None else ""
+    if step.dropped:
+        note = _("办件终止，没有办理。")
+    elif step.done_at:
+        note = _("%(at)s 办结：%(outcome)s") % {
+            "at": cn_datetime(step.done_at),
+            "outcome": OUTCOMES.get(step.outcome, step.outcome),
+        }
+    else:
+        note = _("在办。")
+    late = words.late_words(step.days_late)
+    if late:
+        note = f"{note}{'' if note.endswith('。') else '，'}{late}。"
+    return {"at": step.opened_at, "title": step.step, "who": who, "note": note, "lamp": lamp}

@@ -1,0 +1,158 @@
+"""How supervision's values are said on a page: lamps, rates, late days, rows of tables."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.ui.formats import cn_datetime, cn_day, cn_time
+from zhengtong.kernel.ui.lamps import lamp_of
+from zhengtong.systems.supervision.constants import LAMPS, Level
+from zhengtong.systems.supervision.rules import UnitFigures
+from zhengtong.systems.supervision.selectors import CardRow, StepRow
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+    return actor
+
+
+def lamp(level: str, *, note: str = "") -> SafeString:
+    """The lamp of a card's level, with the level as its word."""
+    found = lamp_of(LAMPS.get(level, "none"))
+    label = Level(level).label if level in Level.values else found.word
+    return render_to_string("ui/components/lamp.html", {"lamp": found, "label": label, "note": note})
+
+
+def percent(rate: Decimal | None) -> str:
+    """``98.5%``, or a dash where there are too few cases for a rate."""
+    return "—" if rate is None else f"{rate.normalize():f}%"
+
+
+def late_words(days: int | None) -> str:
+    """How late, in working days; on a day of rest right after the limit none has passed yet."""
+    if days is None:
+        return ""
+    return _("超期 %(n)d 个工作日") % {"n": days} if days > 0 else _("超期不足 1 个工作日")
+
+
+def moment(value: dt.datetime, *, today: dt.date) -> str:
+    """``14:32`` for today, else ``11月20日 14:32``."""
+    full = cn_datetime(value)
+    day, time = cn_day(value), cn_time(value)
+    return time if full.startswith(f"{today.year}年{today.month}月{today.day}日") else f"{day} {time}"
+
+
+def card_rows(rows: Iterable[CardRow]) -> list[dict[str, Any]]:
+    """Rows of the table of cards."""
+    return [
+        {
+            "number": row.number,
+            "level": lamp(row.level),
+            "rule": row.rule_name,
+            "case": _case(row),
+            "unit": row.org_name,
+            "at": row.raised_at,
+            "state": row.state_label,
+            "url": reverse("supervision:card", args=[row.id]),
+        }
+        for row in rows
+    ]
+
+
+def _case(row: CardRow) -> SafeString:
+    step = f"{row.case_title} · {row.step}" if row.step else row.case_title
+    return format_html('{}<br><span class="zt-quiet">{}</span>', step, row.case_number)
+
+
+CARD_COLUMNS = (
+    {"key": "number", "label": gettext_lazy("监察编号")},
+    {"key": "level", "label": gettext_lazy("等级")},
+    {"key": "rule", "label": gettext_lazy("情形")},
+    {"key": "case", "label": gettext_lazy("办件")},
+    {"key": "unit", "label": gettext_lazy("责任单位")},
+    {"key": "at", "label": gettext_lazy("亮牌时间"), "kind": "datetime"},
+    {"key": "state", "label": gettext_lazy("状态")},
+)
+STEP_COLUMNS = (
+    {"key": "unit", "label": gettext_lazy("责任单位")},
+    {"key": "step", "label": gettext_lazy("环节")},
+    {"key": "case", "label": gettext_lazy("办件")},
+    {"key": "opened", "label": gettext_lazy("到达时间"), "kind": "datetime"},
+    {"key": "late", "label": gettext_lazy("超期")},
+)
+UNIT_COLUMNS = (
+    {"key": "rank", "label": gettext_lazy("排名"), "kind": "number"},
+    {"key": "unit", "label": gettext_lazy("单位")},
+    {"key": "cards", "label": gettext_lazy("现有亮牌")},
+    {"key": "open", "label": gettext_lazy("在办环节"), "kind": "number"},
+    {"key": "late", "label": gettext_lazy("超期环节"), "kind": "number"},
+    {"key": "done", "label": gettext_lazy("已办环节"), "kind": "number"},
+    {"key": "step_rate", "label": gettext_lazy("环节按期率"), "kind": "number"},
+    {"key": "closed", "label": gettext_lazy("主办办结"), "kind": "number"},
+    {"key": "case_rate", "label": gettext_lazy("按期办结率"), "kind": "number"},
+)
+
+
+def step_rows(rows: Iterable[StepRow]) -> list[dict[str, Any]]:
+    """Rows of the overdue list: which unit, which step, since when, how late."""
+    return [
+        {
+            "unit": row.org_name,
+            "step": row.step,
+            "case": format_html('{}<br><span class="zt-quiet">{}</span>', row.title, row.number),
+            "opened": row.opened_at,
+            "late": late_words(row.days_late),
+            "url": reverse("supervision:case", args=[row.case_id]),
+        }
+        for row in rows
+    ]
+
+
+def unit_rows(units: Iterable[UnitFigures], smallest: int) -> list[dict[str, Any]]:
+    """Rows of the table of units, in their rank."""
+    return [
+        {
+            "rank": unit.rank,
+            "unit": unit.org_name,
+            "cards": lamp(unit.worst, note=cards_note(unit)) if unit.cards else _("无"),
+            "open": unit.open_steps,
+            "late": unit.late_steps,
+            "done": unit.steps.done,
+            "step_rate": percent(unit.steps.rate(smallest)),
+            "closed": unit.cases.done,
+            "case_rate": percent(unit.cases.rate(smallest)),
+        }
+        for unit in units
+    ]
+
+
+def cards_note(unit: UnitFigures) -> str:
+    """How many cards of each level a unit has now, gravest first."""
+    counts = ((_("严重"), unit.breach), (_("红"), unit.red), (_("黄"), unit.yellow))
+    return "，".join(f"{word} {number}" for word, number in counts if number)
+
+
+def unit_bars(units: Iterable[UnitFigures]) -> list[dict[str, Any]]:
+    """Bars of the units that have a card now."""
+    return [
+        {
+            "label": unit.org_name,
+            "value": unit.cards,
+            "lamp": LAMPS[unit.worst],
+            "note": cards_note(unit),
+            "url": f"{reverse('supervision:cards')}?unit={unit.org_id}&state=open",
+        }
+        for unit in units
+        if unit.cards
+    ]

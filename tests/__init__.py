@@ -1,0 +1,1 @@
+"""Tests that cross apps: promises of the whole and journeys through it."""

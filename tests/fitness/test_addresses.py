@@ -1,0 +1,84 @@
+"""Nothing is open by default: every address has a policy, and the policy is what happens."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from zhengtong.kernel.policy import PUBLIC, Policy, policy_of
+
+_SAMPLES: dict[str, Any] = {"uuid": uuid.UUID(int=1), "int": 1, "str": "x", "slug": "x", "path": "x"}
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], prefix: str = "/", spaces: str = ""
+) -> Iterator[tuple[str, str, Any]]:
+    """(address with sample values, full view name, view) of every pattern."""
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            space = f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces
+            yield from _walk(pattern.url_patterns, address, space)
+            continue
+        for name, converter in pattern.pattern.converters.items():
+            kind = next((k for k in _SAMPLES if f"<{k}:{name}>" in address), "str")
+            sample = converter.to_url(_SAMPLES[kind])
+            address = address.replace(f"<{kind}:{name}>", sample).replace(f"<{name}>", sample)
+        yield address, spaces + (pattern.name or ""), pattern.callback
+
+
+_ADDRESSES = list(_walk(get_resolver().url_patterns))
+
+
+def _policy(view: Any, name: str) -> Policy | None:
+    return policy_of(view, name)
+
+
+def test_every_address_has_a_policy() -> None:
+    assert _ADDRESSES
+    assert not [address for address, name, view in _ADDRESSES if _policy(view, name) is None]
+
+
+def test_no_address_is_declared_twice() -> None:
+    addresses = [address for address, _, _ in _ADDRESSES]
+
+    assert len(addresses) == len(set(addresses))
+
+
+_CLOSED = [address for address, name, view in _ADDRESSES if _policy(view, name) != PUBLIC]
+_OPEN = [address for address, name, view in _ADDRESSES if _policy(view, name) == PUBLIC]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", _CLOSED)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_sent_to_sign_in_or_refused(client: Client, address: str, method: str) -> None:
+    response = getattr(client, method)(address)
+
+    assert response.status_code in {302, 403}
+    if response.status_code == 302:
+        assert response["Location"].split("?")[0] == resolve_url(settings.LOGIN_URL)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", _OPEN)
+def test_a_public_page_answers_a_stranger(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code in {200, 204, 302, 304, 400, 404, 405, 503}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", _OPEN)
+def test_every_answer_carries_the_security_headers(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] in {"same-origin", "no-referrer"}

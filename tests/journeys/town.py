@@ -1,0 +1,132 @@
+"""A whole installation of its own: database, web, worker, demonstration county; and people at their browsers."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+PHONE = {"width": 375, "height": 812}
+DESK = {"width": 1280, "height": 900}
+_ACCOUNT = re.compile(r"^(?P<title>\S.*?)\s{2,}(?P<name>[\w.@-]+)\s{2,}(?P<password>\S+)$")
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+_OURS = ("DATABASE_", "ZHENGTONG_", "DJANGO_")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """Path of the installed browser; the tests fail without one."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
+    assert found, "no Chromium is installed: sudo apt-get install -y chromium fonts-noto-cjk poppler-utils openssl"
+    return found
+
+
+@dataclass
+class Town:
+    """A running installation: its address, its state folder, the passwords of its first accounts."""
+
+    base: str
+    state: Path
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    def command(self, *words: str) -> str:
+        """What ``zhengtong`` prints for these words."""
+        done = subprocess.run(
+            [sys.executable, "-m", "zhengtong.entry.main", *words, "--var", str(self.state)],
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def code(self, name: str) -> str:
+        """The one-time code of an official."""
+        return self.command("demo", "code", name).strip()
+
+
+def _environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+    return {**kept, "ZHENGTONG_DEMO": "1", "PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def running_town(state: Path) -> Iterator[Town]:
+    """Start everything as ``make run`` does, and stop it again."""
+    log = state.with_suffix(".log")
+    command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", "8700"]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, env=_environment(), stdout=out, stderr=subprocess.STDOUT)
+    try:
+        yield _wait_until_open(process, log, state)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _wait_until_open(process: "subprocess.Popen[bytes]", log: Path, state: Path) -> Town:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        text = log.read_text(encoding="utf-8")
+        assert process.poll() is None, text
+        if "已就绪" in text and (address := _ADDRESS.search(text[text.index("已就绪") :])):
+            town = Town(address.group(), state)
+            for line in text.splitlines():
+                if account := _ACCOUNT.match(line):
+                    town.passwords[account["name"]] = account["password"]
+            with urllib.request.urlopen(town.base, timeout=20) as answer:  # a local address of our own
+                assert answer.status == 200
+            return town
+        time.sleep(0.3)
+    raise AssertionError("the installation did not open:\n" + log.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def visitor(browser: Browser, *, phone: bool = False) -> Iterator[Page]:
+    """A person with a browser of his own."""
+    context: BrowserContext = browser.new_context(
+        viewport=PHONE if phone else DESK, locale="zh-CN", has_touch=phone, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    yield page
+    context.close()
+    assert not problems, problems
+
+
+def sign_in(page: Page, town: Town, name: str, *, official: bool = True) -> None:
+    """Sign in with password, and with the one-time code as officials must."""
+    if "/accounts/login/" not in page.url:
+        page.goto(f"{town.base}/accounts/login/")
+    page.get_by_label(re.compile("账号|用户名|手机号")).first.fill(name)
+    page.get_by_label("密码", exact=True).fill(town.passwords[name])
+    page.locator("main").get_by_role("button", name="登录", exact=True).click()
+    if official:
+        page.get_by_label(re.compile("动态口令|验证码|6 位")).first.fill(town.code(name))
+        page.get_by_role("button", name="继续").click()
+    expect(page.get_by_role("button", name="退出").first).to_be_visible()
