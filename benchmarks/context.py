@@ -47,6 +47,17 @@ class Context:
         connection.ensure_connection()
         return int(connection.connection.info.backend_pid)
 
+    def server_version(self) -> str:
+        """The version of the database server."""
+        with connection.cursor() as cursor:
+            cursor.execute("show server_version")
+            return str(cursor.fetchone()[0]).split()[0]
+
+    def flush_statistics(self) -> None:
+        """Have the database process behind Django's connection report what it has done so far."""
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_force_next_flush()")
+
     def count_statements(self, work: Callable[[], None]) -> int:
         """How many statements Django's connection sends during ``work``, transaction control included."""
         before = connection.force_debug_cursor

@@ -54,7 +54,8 @@ create table bench.saved_state (
 );
 
 -- The ledger's rows in plain tables, indexed alike, without triggers.
-create table bench.entry (like ledger_entry including all);
+create table bench.entry (like ledger_entry including all excluding identity);
+create sequence bench.entry_number;
 create table bench.payload (like ledger_payload including all);
 
 -- Events waiting for a hand-written relay.
@@ -69,4 +70,5 @@ create index on bench.outbox (id) where delivered_at is null;
 create table bench.inbox (subscriber text not null, event_id uuid not null, primary key (subscriber, event_id));
 
 grant usage on schema bench to zt_app;
+grant usage on sequence bench.entry_number to zt_app;
 grant select, insert, update, delete on all tables in schema bench to zt_app;

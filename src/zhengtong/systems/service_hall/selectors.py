@@ -127,9 +127,9 @@ class ApplicationView:
 def own(actor: Actor) -> Q:
     """Applications of the person, or of the legal person he speaks for now; none for an official in office."""
     here = Q(tenant=actor.tenant) & ~Q(status=ApplicationStatus.DISCARDED)
-    if actor.kind == "legal_agent":
+    if actor.kind == "legal_agent" and actor.legal_person_id is not None:
         return here & Q(legal_person_id=actor.legal_person_id)
-    if actor.kind != "citizen":
+    if actor.kind != "citizen" or actor.person_id is None:
         return Q(pk__in=[])
     return here & Q(person_id=actor.person_id, legal_person_id__isnull=True)
 

@@ -133,6 +133,7 @@ def _agent(person: Person, agency: Agency) -> Actor:
         post_id=agency.id,
         post_name=str(AgencyRole(agency.role).label),
         roles=frozenset({Role.AGENT.value}),
+        legal_person_id=agency.legal_person_id,
         on_behalf_of=agency.legal_person.name,
     )
 

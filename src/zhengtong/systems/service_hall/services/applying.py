@@ -66,7 +66,7 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
         item_version_id=item.id,
         org_id=item.org_id,
         org_name=item.org_name,
-        person_id=actor.person_id,
+        person_id=actor.person_id,  # type: ignore[misc]  # check_may_apply has refused strangers
         person_name=actor.name,
         applicant_kind=ApplicantKind.LEGAL if legal else ApplicantKind.PERSON,
         legal_person_id=actor.legal_person_id if legal else None,

@@ -36,7 +36,7 @@ def test_definitions_are_sound(key: str) -> None:
         assert field.when is None or set(field.when[1]) <= set(dict(kinds[field.when[0]].options))
         assert field.when is None or kinds[field.when[0]].when is None  # no chains: an answer hides at most one level
         assert (field.kind == "choice") == bool(field.options)
-    assert [field.kind for field in found.sections[-1].fields][0] == "consent"
+    assert found.sections[-1].fields[0].kind == "consent"
 
 
 @pytest.mark.parametrize("key", ["general", "restaurant"])

@@ -28,9 +28,7 @@ def text_of(response: object) -> str:
 def upload(client: Client, row: Application, content: bytes, name: str = "场所证明.pdf", key: str = hall.REQUIRED):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    return client.post(
-        reverse("service_hall:upload", args=[row.id, key]), {"file": SimpleUploadedFile(name, content)}
-    )
+    return client.post(reverse("service_hall:upload", args=[row.id, key]), {"file": SimpleUploadedFile(name, content)})
 
 
 def test_an_applicant_goes_from_the_first_page_to_the_receipt(client: Client, applicant: Actor) -> None:
@@ -228,9 +226,7 @@ def test_the_review_names_every_gap_with_its_page(client: Client, applicant: Act
     assert f"{reverse('service_hall:materials', args=[row.id])}#material-{hall.REQUIRED}" in page
     assert "电子邮箱格式不对" in page
     assert 'value="not an address"' in page
-    assert "请填写申请的具体内容" in text_of(
-        client.get(reverse("service_hall:section", args=[row.id, 2]) + "?check=1")
-    )
+    assert "请填写申请的具体内容" in text_of(client.get(reverse("service_hall:section", args=[row.id, 2]) + "?check=1"))
 
 
 def test_what_is_typed_is_kept_without_a_press(client: Client, applicant: Actor) -> None:

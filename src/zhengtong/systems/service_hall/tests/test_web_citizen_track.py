@@ -91,7 +91,9 @@ def test_new_sessions_do_not_open_the_door_for_one_address(client: Client, row: 
     response = Client().post(TRACK, {"number": row.number, "code": row.query_code})
 
     assert response.status_code == 429
-    assert Client(REMOTE_ADDR="192.0.2.9").post(TRACK, {"number": row.number, "code": row.query_code}).status_code == 302
+    assert (
+        Client(REMOTE_ADDR="192.0.2.9").post(TRACK, {"number": row.number, "code": row.query_code}).status_code == 302
+    )
 
 
 def test_addresses_are_kept_as_digests_and_for_a_day(client: Client, row: Application) -> None:

@@ -248,7 +248,7 @@ def opinions(
             "who": opinion.who,
             "at": opinion.when,
             "verdict": _VERDICTS.get(opinion.outcome, "agree"),
-            "state_label": f"{opinion.step}：{opinion.outcome_label}",
+            "state_label": "：".join(dict.fromkeys([opinion.step, opinion.outcome_label])),
             "text": opinion.text,
         }
         for opinion in case.opinions

@@ -17,7 +17,7 @@ from zhengtong.systems.service_hall.web.desk_pages import READERS
 from zhengtong.systems.service_hall.web.pages import actor_of
 
 #: the file is shown alone: no script, no form, nothing from elsewhere
-_SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; plugin-types"
+_SANDBOX = "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @requires(*READERS)

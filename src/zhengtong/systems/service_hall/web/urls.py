@@ -1,13 +1,6 @@
-"""Addresses below ``/services/``: the applicant's pages and the officials' desk."""
+"""Addresses below ``/services/``: the applicants' pages and the officials' desk."""
 
-import importlib
-import importlib.util
-
-from zhengtong.systems.service_hall.web import citizen_urls
+from zhengtong.systems.service_hall.web import citizen_urls, desk_urls
 
 app_name = "service_hall"
-urlpatterns = [*citizen_urls.urlpatterns]
-
-_DESK = "zhengtong.systems.service_hall.web.desk_urls"
-if importlib.util.find_spec(_DESK):
-    urlpatterns += importlib.import_module(_DESK).urlpatterns
+urlpatterns = [*citizen_urls.urlpatterns, *desk_urls.urlpatterns]

@@ -16,7 +16,8 @@ from zhengtong.systems.supervision.constants import SUPERVISOR
 from zhengtong.systems.supervision.web import words
 
 _WALL_UNITS = 8
-_WALL_CARDS = 7
+_WALL_CARDS = 6
+_BOARD_CARDS = 8
 _LAG_SHOWN = 5
 
 
@@ -86,6 +87,7 @@ def _figures(board: selectors.BoardView) -> list[dict[str, Any]]:
     few = _("办结不足 %(n)d 件，不计算") % {"n": board.smallest}
     within = _("近 %(n)d 天") % {"n": board.period_days}
     rate = words.percent(totals.on_time)
+    rate, unit = (rate[:-1], "%") if rate.endswith("%") else (rate, "")
     open_note = _("今日收件 %(n)d") % {"n": totals.opened_today}
     in_time = _("%(part)d 件按期，%(within)s") % {"part": totals.closed_in_time, "within": within}
     return [
@@ -96,7 +98,7 @@ def _figures(board: selectors.BoardView) -> list[dict[str, Any]]:
             "unit": _("件"),
             "note": _("今日办结 %(n)d") % {"n": totals.closed_today},
         },
-        {"value": rate, "label": _("按期办结率"), "note": few if totals.on_time is None else in_time},
+        {"value": rate, "unit": unit, "label": _("按期办结率"), "note": few if totals.on_time is None else in_time},
         {
             "value": board.late_total,
             "label": _("超期环节"),
@@ -133,39 +135,42 @@ def _finding(board: selectors.BoardView) -> str:
 
 
 def _board(request: HttpRequest) -> dict[str, Any]:
-    board = selectors.board(words.actor_of(request))
+    board = selectors.board(words.actor_of(request), latest=_BOARD_CARDS)
     return _shared(board) | {
         "desk_title": _("电子监察"),
         "unit_columns": words.UNIT_COLUMNS,
         "units": words.unit_rows(board.units, board.smallest),
-        "card_columns": words.CARD_COLUMNS,
-        "latest": words.card_rows(board.latest),
+        "latest": _latest(board),
         "step_columns": words.STEP_COLUMNS,
         "late": words.step_rows(board.late_steps),
-        "no_cards": {"title": _("还没有亮过牌"), "why": _("有时限临近、届满或者其他情形时，会在两秒内出现在这里。")},
         "no_late": {"title": _("没有超期的环节"), "why": _("各单位在办的环节都在时限以内。")},
         "no_units": {"title": _("还没有办件"), "why": _("有单位开始办理办件以后，这里按单位排名。")},
         "live_url": reverse("supervision:board_live"),
     }
 
 
+def _latest(board: selectors.BoardView) -> list[dict[str, Any]]:
+    today = local_date()
+    return [
+        {
+            "lamp": words.lamp(row.level),
+            "unit": row.org_name,
+            "what": row.rule_name,
+            "case": row.case_title,
+            "at": words.moment(row.raised_at, today=today),
+            "state": row.state_label,
+            "url": reverse("supervision:card", args=[row.id]),
+        }
+        for row in board.latest
+    ]
+
+
 def _wall(request: HttpRequest) -> dict[str, Any]:
     board = selectors.board(words.actor_of(request), latest=_WALL_CARDS, late=0)
-    today = local_date()
     shared = _shared(board)
     return shared | {
-        "figures": [{**figure, "url": "", "note": ""} for figure in shared["figures"]],
-        "bars": [{**bar, "url": ""} for bar in shared["bars"][:_WALL_UNITS]],
-        "latest": [
-            {
-                "lamp": words.lamp(row.level),
-                "unit": row.org_name,
-                "what": row.rule_name,
-                "at": words.moment(row.raised_at, today=today),
-                "state": row.state_label,
-            }
-            for row in board.latest
-        ],
+        "bars": shared["bars"][:_WALL_UNITS],
+        "latest": _latest(board),
         "poll_url": reverse("supervision:wall_live"),
         "poll_every": 1,
     }

@@ -72,7 +72,7 @@ def card_rows(rows: Iterable[CardRow]) -> list[dict[str, Any]]:
 
 def _case(row: CardRow) -> SafeString:
     step = f"{row.case_title} · {row.step}" if row.step else row.case_title
-    return format_html('{}<br><span class="zt-quiet">{}</span>', step, row.case_number)
+    return format_html('<span>{}<br><span class="zt-quiet">{}</span></span>', step, row.case_number)
 
 
 CARD_COLUMNS = (
@@ -110,7 +110,7 @@ def step_rows(rows: Iterable[StepRow]) -> list[dict[str, Any]]:
         {
             "unit": row.org_name,
             "step": row.step,
-            "case": format_html('{}<br><span class="zt-quiet">{}</span>', row.title, row.number),
+            "case": format_html('<span>{}<br><span class="zt-quiet">{}</span></span>', row.title, row.number),
             "opened": row.opened_at,
             "late": late_words(row.days_late),
             "url": reverse("supervision:case", args=[row.case_id]),
@@ -144,15 +144,35 @@ def cards_note(unit: UnitFigures) -> str:
 
 
 def unit_bars(units: Iterable[UnitFigures]) -> list[dict[str, Any]]:
-    """Bars of the units that have a card now."""
+    """Bars of the units that have a card now, the most cards first; each bar is made of its levels."""
+    with_cards = sorted((unit for unit in units if unit.cards), key=lambda unit: (-unit.cards, unit.rank))
+    longest = max((unit.cards for unit in with_cards), default=1)
     return [
         {
             "label": unit.org_name,
-            "value": unit.cards,
-            "lamp": LAMPS[unit.worst],
-            "note": cards_note(unit),
+            "total": unit.cards,
+            "parts": _parts(unit, longest),
             "url": f"{reverse('supervision:cards')}?unit={unit.org_id}&state=open",
         }
-        for unit in units
-        if unit.cards
+        for unit in with_cards
     ]
+
+
+def _parts(unit: UnitFigures, longest: int) -> list[dict[str, Any]]:
+    parts, before = [], 0
+    for level in ("breach", "red", "yellow"):
+        number = getattr(unit, level)
+        found = lamp_of(LAMPS[level])
+        if number:
+            parts.append(
+                {
+                    "key": found.key,
+                    "shape": found.shape,
+                    "word": Level(level).label,
+                    "number": number,
+                    "x": f"{before / longest:.2%}",
+                    "width": f"{number / longest:.2%}",
+                }
+            )
+        before += number
+    return parts

@@ -1,0 +1,72 @@
+"""``python -m benchmarks [name …]``: measure, print, write ``results.json`` and ``docs/benchmarks.md``."""
+
+import argparse
+import datetime as dt
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from benchmarks import results
+from benchmarks.database import scratch_database
+
+if TYPE_CHECKING:
+    from benchmarks.context import Context
+
+Benchmark = Callable[["Context"], Sequence[results.Result]]
+
+
+def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
+    """All benchmarks by name; ``tiny`` only proves that they run."""
+    from benchmarks.case_flow import case_flow, engine_only
+    from benchmarks.growth import growth
+    from benchmarks.ledger_append import ledger_append
+    from benchmarks.relay import relay
+
+    rounds = 2 if tiny else 9
+    few, many = (20, 40) if tiny else (100, 10_000)
+    return {
+        "case_flow": partial(case_flow, rounds=rounds, cases=2 if tiny else 8),
+        "engine_only": partial(engine_only, rounds=rounds, cases=2 if tiny else 4),
+        "ledger_append": partial(ledger_append, rounds=rounds, entries=2 if tiny else 200),
+        "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
+        "growth": partial(growth, rounds=2 if tiny else 5, cases=2 if tiny else 8, few=few, many=many),
+    }
+
+
+def main() -> int:
+    """Run the chosen benchmarks, all of them by default; growth comes last because it fills the database."""
+    parser = argparse.ArgumentParser(prog="make bench", description="性能测量：每项与上限和同类对照")
+    parser.add_argument(
+        "names", nargs="*", metavar="名称", help="只跑这些：case_flow engine_only ledger_append relay growth"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
+    arguments = parser.parse_args()
+    begun, found = time.monotonic(), []
+    with scratch_database() as urls:
+        from benchmarks.context import Context
+
+        chosen = benchmarks()
+        unknown = set(arguments.names) - set(chosen)
+        if unknown:
+            parser.error(f"没有这些测量：{'、'.join(sorted(unknown))}；可选：{' '.join(chosen)}")
+        context = Context(urls)
+        try:
+            where = results.machine(context.server_version())
+            print(f"机器：{where}（绝对数值只对这台机器、这一次有意义，比值才可以比较）")
+            for name, run in chosen.items():
+                if not arguments.names or name in arguments.names:
+                    for result in run(context):
+                        found.append(result)
+                        print(f"  {result.name:36} {result.text:>8} {result.unit:8} {result.what}", flush=True)
+        finally:
+            context.close()
+    if not arguments.dry_run:
+        results.write(found, where=where, day=dt.datetime.now(dt.UTC).date())
+        print(f"已写入 benchmarks/results.json 和 docs/benchmarks.md，用时 {time.monotonic() - begun:.0f} 秒。")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Every benchmark runs and says what it measured; how fast is never asserted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import results
+from benchmarks.__main__ import benchmarks
+from benchmarks.context import Context
+
+
+@pytest.fixture
+def context(committed_db, database_urls):
+    context = Context(database_urls)
+    yield context
+    context.close()
+
+
+def test_every_benchmark_measures_and_is_written_down(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(results, "DOCUMENT", tmp_path / "docs" / "benchmarks.md")
+
+    found = [result for run in benchmarks(tiny=True).values() for result in run(context)]
+    results.write(found, where="测试机", day=results.dt.date(2026, 11, 9))
+
+    entries = json.loads(results.RESULTS.read_text(encoding="utf-8"))
+    assert {name.partition(".")[0] for name in entries} == set(benchmarks())
+    assert len(entries) == len(found)
+    assert all(set(e) == {"value", "what", "against", "unit", "machine", "date"} for e in entries.values())
+    assert all(entry["value"] >= 0 and entry["what"] and entry["unit"] for entry in entries.values())
+    document = results.DOCUMENT.read_text(encoding="utf-8")
+    assert all(f"`{name}`" in document for name in entries)
