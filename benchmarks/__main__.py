@@ -59,7 +59,7 @@ def main() -> int:
                 if not arguments.names or name in arguments.names:
                     for result in run(context):
                         found.append(result)
-                        print(f"  {result.name:36} {result.text:>8} {result.unit:8} {result.what}", flush=True)
+                        print(f"  {result.name:36} {result.text:>8} {result.unit:8} {result.line}", flush=True)
         finally:
             context.close()
     if not arguments.dry_run:

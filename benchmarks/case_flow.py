@@ -37,6 +37,11 @@ def case_flow(context: Context, *, rounds: int, cases: int) -> list[Result]:
         _compared(standings, "peer", "SpiffWorkflow（只存状态）"),
         _compared(standings, "peer_stock", "SpiffWorkflow（原样）"),
     ]
+    what = "同样办件的处理器时间之比（客户端加数据库），受机器忙闲影响小"
+    value = _cpu(standings["handwritten"]) / _cpu(standings["ours"])
+    results.append(Result("case_flow.cpu_to_handwritten", value, what, "手写 SQL", "倍"))
+    value = _cpu(standings["peer"]) / _cpu(standings["ours"])
+    results.append(Result("case_flow.cpu_to_peer", value, what, "SpiffWorkflow（只存状态）", "倍"))
     value = ratio(standings, "engine_on_plain_tables", "handwritten")
     what = "引擎本身占多少：引擎写手写方案的表，与手写方案之比"
     results.append(Result("case_flow.engine_to_handwritten", value, what, "手写 SQL", "倍"))
@@ -61,6 +66,10 @@ def engine_only(context: Context, *, rounds: int, cases: int) -> list[Result]:
         Result("engine_only.ours", rate, "本平台的引擎", "", "办件/秒"),
         Result("engine_only.peer", standings["peer"].rate, "SpiffWorkflow 3.2，只存状态", "", "办件/秒"),
     ]
+
+
+def _cpu(standing: Standing) -> float:
+    return standing.client_ms + standing.server_ms
 
 
 def _compared(standings: dict[str, Standing], other: str, against: str) -> Result:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.context import Context
+from benchmarks.handwritten import HandWritten
 from benchmarks.measure import Contestant, Standing, take_turns
 from benchmarks.results import Result
 from benchmarks.walk import STEPS
@@ -42,18 +43,22 @@ def growth(context: Context, *, rounds: int, cases: int, few: int, many: int) ->
     """Cost of a step with ``few`` and with ``many`` stored cases: CPU time, and pages touched (free of noise)."""
     originals = _originals(context)
     done = 1
-    found: dict[int, tuple[Standing, float, float]] = {}
+    yardstick = HandWritten(context.connect())
+    found: dict[int, tuple[dict[str, Standing], float, float]] = {}
     for target in (few, many):
         copies = target // len(originals)
         with context.as_owner() as owner:
             _multiply(owner, originals, done, copies)
         done = max(done, copies)
-        found[target] = _measure(context, rounds, cases)
+        found[target] = _measure(context, yardstick, rounds, cases)
     (small, small_pages, _), (large, large_pages, large_scanned) = found[few], found[many]
-    cpu = {n: (s.client_ms + s.server_ms) / STEPS for n, s in ((few, small), (many, large))}
+    cpu = {n: _cpu(standings["ours"]) / STEPS for n, standings in ((few, small), (many, large))}
+    # the hand-written case on its own small tables tells how the machine itself has changed in between
+    slower = _cpu(large["yardstick"]) / _cpu(small["yardstick"])
     against = f"同一步，存量 {few} 件"
+    what = f"存量 {many} 件时每步处理器时间是几倍（已扣除机器忙闲的变化）"
     return [
-        Result("growth.cpu", cpu[many] / cpu[few], f"存量 {many} 件时每步处理器时间是几倍", against, "倍"),
+        Result("growth.cpu", cpu[many] / cpu[few] / slower, what, against, "倍"),
         Result("growth.pages", large_pages / small_pages, f"存量 {many} 件时每步读写数据页数是几倍", against, "倍"),
         Result(f"growth.cpu_at_{few}", cpu[few], "每步处理器时间（客户端加数据库）", "", "毫秒/步"),
         Result(f"growth.cpu_at_{many}", cpu[many], "每步处理器时间（客户端加数据库）", "", "毫秒/步"),
@@ -99,7 +104,7 @@ def _copy_statement(owner: psycopg.Connection[Any], table: str, column: str) -> 
         [table],
     ).fetchall()
     kept = [(name, kind) for name, kind in rows if kind != "xid8" and not (name == "id" and kind == "bigint")]
-    values = []
+    values: list[sql.Composable] = []
     for name, kind in kept:
         if name in ("id", "uuid", "case_id", "work_item_id", "event_id") and kind == "uuid":
             values.append(sql.SQL("bench.copy_key({}, n)").format(sql.Identifier(name)))
@@ -121,16 +126,27 @@ def _copy_statement(owner: psycopg.Connection[Any], table: str, column: str) -> 
     )
 
 
-def _measure(context: Context, rounds: int, cases: int) -> tuple[Standing, float, float]:
+def _measure(
+    context: Context, yardstick: HandWritten, rounds: int, cases: int
+) -> tuple[dict[str, Standing], float, float]:
     """CPU of the steps, and per step the pages touched and the rows read by sequential scans."""
     context.platform.run(6)
     before = _touched(context)
     standings = take_turns(
-        [Contestant("ours", context.platform.run, context.django_pid())], rounds=rounds, pieces=cases
+        [
+            Contestant("ours", context.platform.run, context.django_pid()),
+            Contestant("yardstick", yardstick.run, yardstick.server_pid),
+        ],
+        rounds=rounds,
+        pieces=cases,
     )
     steps = STEPS * (rounds * cases + max(1, min(cases, 6)))
     pages, scanned = (after - was for after, was in zip(_touched(context), before, strict=True))
-    return standings["ours"], pages / steps, scanned / steps
+    return standings, pages / steps, scanned / steps
+
+
+def _cpu(standing: Standing) -> float:
+    return standing.client_ms + standing.server_ms
 
 
 def _touched(context: Context) -> tuple[float, float]:

@@ -33,6 +33,7 @@ class HandWritten:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self.server_pid = connection.info.backend_pid
 
     def run(self, cases: int) -> None:
         """Walk whole cases, one after another."""
@@ -103,7 +104,8 @@ class HandWritten:
         found = self._connection.execute(statement, [key]).fetchone()
         if found is None:
             raise RuntimeError("the case is gone")
-        return found
+        case_id, variables, rev = found
+        return case_id, variables, rev
 
     def _event(self, case_id: uuid.UUID, kind: str, data: dict[str, Any], at: dt.datetime) -> None:
         self._connection.execute(

@@ -66,7 +66,7 @@ def _append(count: int) -> None:
 
 
 def _insert(plain: psycopg.Connection[Any], count: int) -> None:
-    clear = [_TENANT, None, "official", _ACTOR.person_id, "经办人", _ACTOR.post_id, "经办岗", _ACTOR.org_id]
+    clear: list[Any] = [_TENANT, None, "official", _ACTOR.person_id, "经办人", _ACTOR.post_id, "经办岗", _ACTOR.org_id]
     clear += [_ACTOR.org_name, "cases.review.agree", "case", _REF.id, "", "", b"c" * 32]
     for _ in range(count):
         key = new_id()

@@ -28,6 +28,11 @@ class Result:
         """The value with three digits that mean something."""
         return f"{self.value:.0f}" if self.value >= 100 else f"{self.value:.3g}"
 
+    @property
+    def line(self) -> str:
+        """What was measured, and against what."""
+        return f"{self.what}；对照：{self.against}" if self.against else self.what
+
 
 def machine(server_version: str) -> str:
     """The machine in one line: a value means something only together with it."""

@@ -1,7 +1,5 @@
 """All addresses: the portal and the console here, the rest from each app's ``web.urls``."""
 
-import importlib.util
-
 from django.urls import include, path
 
 _APPS = [
@@ -18,14 +16,7 @@ _APPS = [
 ]
 
 
-def _exists(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-urlpatterns = [path(prefix, include(module)) for prefix, module in _APPS if _exists(module)]
+urlpatterns = [path(prefix, include(module)) for prefix, module in _APPS]
 
 handler400 = "zhengtong.entry.errors.bad_request"
 handler403 = "zhengtong.entry.errors.forbidden"

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import functools
 import types
 import typing
 import uuid
@@ -11,6 +10,7 @@ from typing import Any, ClassVar, Self
 from zhengtong.kernel.actors import ObjectRef
 
 _classes: dict[str, type["Event"]] = {}
+_fields: dict[type["Event"], dict[str, Any]] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,23 +36,26 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The event's own fields as JSON values."""
-        return {name: _to_json(getattr(self, name)) for name in _own_fields(type(self))}  # type: ignore[arg-type]  # a class is hashable
+        return {name: _to_json(getattr(self, name)) for name in _own_fields(type(self))}
 
     @classmethod
     def restore(
         cls, *, tenant: str, object_ref: ObjectRef, at: dt.datetime, event_id: uuid.UUID, data: dict[str, Any]
     ) -> Self:
         """The event again from its stored fields; fields of later versions are ignored, absent ones take defaults."""
-        hints = typing.get_type_hints(cls)
-        own = {f.name for f in dataclasses.fields(cls)}
-        values = {name: _from_json(hints[name], value) for name, value in data.items() if name in own}
+        values = {name: _from_json(hint, data[name]) for name, hint in _own_fields(cls).items() if name in data}
         return cls(tenant=tenant, object_ref=object_ref, at=at, event_id=event_id, **values)
 
 
-@functools.cache
-def _own_fields(cls: type[Event]) -> tuple[str, ...]:
-    base = {field.name for field in dataclasses.fields(Event)}
-    return tuple(field.name for field in dataclasses.fields(cls) if field.name not in base)
+def _own_fields(cls: type[Event]) -> dict[str, Any]:
+    """Names and types of the fields an event class adds to the base; worked out once per class."""
+    found = _fields.get(cls)
+    if found is None:
+        base = {field.name for field in dataclasses.fields(Event)}
+        hints = typing.get_type_hints(cls)
+        own = {field.name: hints[field.name] for field in dataclasses.fields(cls) if field.name not in base}
+        found = _fields.setdefault(cls, own)
+    return found
 
 
 def event_class(name: str) -> type[Event]:

@@ -102,7 +102,7 @@ def relay() -> int:
 
 def _relay_batch() -> int:
     held: set[tuple[str, str]] = set()
-    done = 0
+    done: list[int] = []
     instant = now()
     for row in OutboxEvent.objects.filter(id__in=_ripe_ids()).order_by("id"):
         ref = (row.object_kind, row.object_id)
@@ -111,8 +111,10 @@ def _relay_batch() -> int:
         if (row.next_try_at and row.next_try_at > instant) or not _deliver(row):
             held.add(ref)
         else:
-            done += 1
-    return done
+            done.append(row.pk)
+    # marked together: after a crash before this line they come again, and the inbox knows them
+    OutboxEvent.objects.filter(pk__in=done).update(delivered_at=now(), last_error="")
+    return len(done)
 
 
 def _ripe_ids() -> list[int]:
@@ -136,16 +138,19 @@ def _deliver(row: OutboxEvent) -> bool:
         event_id=row.event_id,
         data=row.data,
     )
+    failed: Exception | None = None
     for subscription in _subscriptions.get(row.name, []):
         try:
             with transaction.atomic():
                 if _first_time(subscription.key, row.event_id):
                     subscription.handler(event)
         except Exception as error:
+            # the others still hear of it now; this one is asked again later
             log.exception("event %s (%s) was not handled by %s", row.name, row.event_id, subscription.key)
-            _postpone(row, error)
-            return False
-    OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=now(), last_error="")
+            failed = failed or error
+    if failed is not None:
+        _postpone(row, failed)
+        return False
     return True
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import uuid
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -29,11 +30,10 @@ def send_message(
     object_ref: ObjectRef,
     link: str = "",
     email: str = "",
-    site_url: str = "",
 ) -> uuid.UUID:
     """Write a site message and queue a mail where an address is given; part of the caller's transaction.
 
-    The caller's act is the ledger's entry; ``link`` is a path of the site, ``site_url`` its address for the mail.
+    The caller's act is the ledger's entry; ``link`` is a path of the site, where the matter itself stands.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a message belongs to the transaction of the act it tells of")
@@ -41,7 +41,7 @@ def send_message(
         tenant=tenant,
         person_id=person_id,
         title=title,
-        body=f"{body}\n\n{_('详情：')}{site_url}{link}" if site_url and link and email else body,
+        body=body,
         object_kind=object_ref.kind,
         object_id=object_ref.id,
         link=link,
@@ -65,7 +65,7 @@ def _send(mail_id: uuid.UUID) -> int:
         return 0
     mail.attempts += 1
     try:
-        EmailMessage(subject=mail.message.title, body=mail.message.body, to=[mail.address]).send()
+        EmailMessage(subject=mail.message.title, body=_mail_text(mail.message), to=[mail.address]).send()
     except OSError as error:
         # smtplib's errors are OSErrors too: connection, refusal, time-out
         _failed(mail, error)
@@ -73,6 +73,12 @@ def _send(mail_id: uuid.UUID) -> int:
         mail.state, mail.sent_at, mail.last_error = MailState.SENT, now(), ""
     mail.save()
     return 1
+
+
+def _mail_text(message: SiteMessage) -> str:
+    """The message, and where on the site its matter stands."""
+    where = _("详情：%(address)s") % {"address": settings.ZHENGTONG_BASE_URL + message.link} if message.link else ""
+    return f"{message.body}\n\n{where}".strip()
 
 
 def _failed(mail: Mail, error: Exception) -> None:

@@ -1,6 +1,6 @@
 """Apps, middleware, templates and static files."""
 
-from pathlib import Path
+from zhengtong.entry.settings.environment import variable
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -28,13 +28,6 @@ INSTALLED_APPS = [
     "zhengtong.systems.service_hall",
     "zhengtong.systems.supervision",
     "zhengtong.entry",
-]
-
-# apps that later landings still bring are not listed before their folder exists
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("zhengtong.") or Path(__file__).parents[3].joinpath(*app.split("."), "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -70,7 +63,15 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(__file__).parents[4] / "build" / "static"
+STATIC_ROOT = (
+    variable(
+        "ZHENGTONG_STATIC_ROOT",
+        group="运行",
+        help="静态文件的收集目录，由 nginx 直接发送；留空由网站进程发送",
+        default="",
+    )
+    or None
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -128,3 +128,19 @@ def test_later_fields_of_an_event_are_ignored_and_absent_ones_take_defaults():
     )
 
     assert (restored.step, restored.day, restored.refs) == (4, None, ())
+
+
+@pytest.mark.django_db
+def test_a_broken_subscriber_does_not_keep_the_others_waiting(heard, monkeypatch):
+    def fails(_event: Happened) -> None:
+        raise ValueError("first subscriber is broken")
+
+    monkeypatch.setattr(outbox, "_subscriptions", {})
+    outbox.subscribe(Happened.NAME, fails, key="broken")
+    outbox.subscribe(Happened.NAME, heard.append, key="sound")
+    happen(1)
+
+    outbox.relay()
+
+    assert [event.step for event in heard] == [1]
+    assert OutboxEvent.objects.get().delivered_at is None

@@ -123,6 +123,20 @@ class ApplicationView:
         """Materials that must still be given."""
         return tuple(material for material in self.materials if material.state == "missing")
 
+    @property
+    def gaps(self) -> dict[str, str]:
+        """What stands against handing in: a sentence per answer by its key, per material by ``material-<key>``."""
+        return gaps_of(self.form, self.materials)
+
+
+def gaps_of(form: forms.SubmissionView, materials: tuple[MaterialView, ...]) -> dict[str, str]:
+    """Wrong or missing answers and missing materials, a sentence each."""
+    return form.problems() | {
+        f"material-{material.key}": _("还缺材料：%(name)s。") % {"name": material.name}
+        for material in materials
+        if material.state == "missing"
+    }
+
 
 def own(actor: Actor) -> Q:
     """Applications of the person, or of the legal person he speaks for now; none for an official in office."""

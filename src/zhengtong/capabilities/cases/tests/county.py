@@ -44,7 +44,9 @@ def found_county() -> None:
     identity.import_organisations(
         actor=boss,
         rows=[
-            identity.OrganisationRow(org_code=code, name=f"青禾县{name}", short_name=name, kind="政府工作部门", level="县级")
+            identity.OrganisationRow(
+                org_code=code, name=f"青禾县{name}", short_name=name, kind="政府工作部门", level="县级"
+            )
             for code, name in UNITS.items()
         ],
     )
@@ -68,7 +70,13 @@ def citizen() -> Actor:
 def open_restaurant_case(actor: Actor, *, number: str = "980723-2026-1", process_key: str = "restaurant") -> uuid.UUID:
     """A case of 开办餐饮店一件事 as the hall opens it."""
     unit = identity.organisation(TENANT, "G22")
-    limits = {"acceptance": "5 WD", "promised": "8 WD", "statutory": "20 WD", "delivery": "10 WD", "supplement": "15 WD"}
+    limits = {
+        "acceptance": "5 WD",
+        "promised": "8 WD",
+        "statutory": "20 WD",
+        "delivery": "10 WD",
+        "supplement": "15 WD",
+    }
     return api.open_case(
         actor=actor,
         number=number,

@@ -60,7 +60,9 @@ def test_whole_walk_from_application_to_licence(county):
     case = api.case_view(actor=officer("G22", "clerk"), case_id=case_id)
     assert (case.status, case.outcome) == ("closed", "approved")
     assert len(case.opinions) == 8
-    acts = [entry.act for entry in ledger.entries_of(object_ref=ObjectRef(kind="case", id=str(case_id)), tenant="980723")]
+    acts = [
+        entry.act for entry in ledger.entries_of(object_ref=ObjectRef(kind="case", id=str(case_id)), tenant="980723")
+    ]
     assert acts.count("cases.review.agree") == 4
     assert {"cases.open", "cases.accept.supplement", "cases.decide.approve", "cases.service_done"} <= set(acts)
     assert not Deadline.objects.filter(case_id=case_id, state__in=["running", "paused"]).exists()

@@ -264,7 +264,7 @@ def test_after_signing_in_one_stays_on_this_site(client: Client) -> None:
     )
 
     assert inside.url == "/accounts/identity/"
-    assert outside.url == "/"
+    assert outside.url == reverse("service_hall:home")
 
 
 def test_signing_out_is_a_post(client: Client) -> None:

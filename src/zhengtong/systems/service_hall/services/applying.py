@@ -254,14 +254,12 @@ def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
 
 
 def _check_complete(row: Application, item: catalogue.ItemVersionView, email: str) -> None:
-    errors = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id).problems()
+    form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
+    errors = selectors.gaps_of(form, selectors.materials_of(row, item, ()))
     try:
         validate_email(email or "name@example.cn")
     except ValidationError:
         errors["notice_email"] = _("接收通知的电子邮箱格式不对，应类似 name@example.cn；不需要邮件可以不填。")
-    for material in selectors.materials_of(row, item, ()):
-        if material.state == "missing":
-            errors[f"material-{material.key}"] = _("还缺材料：%(name)s。") % {"name": material.name}
     if errors:
         raise Invalid(
             _("还不能提交：有 %(count)d 处需要补充或更正。已填写的内容都还在。") % {"count": len(errors)}, errors=errors

@@ -1,6 +1,5 @@
 """Telling the applicant: a site message, and a mail where an address was given."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from zhengtong.capabilities.notify import api as notify
@@ -20,5 +19,4 @@ def tell_applicant(row: Application, title: str, body: str) -> None:
         object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
         link=link,
         email=row.email,
-        site_url=settings.ZHENGTONG_BASE_URL,
     )

@@ -225,6 +225,9 @@ def test_the_review_names_every_gap_with_its_page(client: Client, applicant: Act
     assert f"{reverse('service_hall:section', args=[row.id, 2])}?check=1#id_content" in page
     assert f"{reverse('service_hall:materials', args=[row.id])}#material-{hall.REQUIRED}" in page
     assert "电子邮箱格式不对" in page
+    unticked = text_of(client.post(reverse("service_hall:review", args=[row.id]), {"notice_email": ""}))
+    assert "勾选“确认无误”后再提交" in unticked
+    assert f"#material-{hall.REQUIRED}" in unticked
     assert 'value="not an address"' in page
     assert "请填写申请的具体内容" in text_of(client.get(reverse("service_hall:section", args=[row.id, 2]) + "?check=1"))
 

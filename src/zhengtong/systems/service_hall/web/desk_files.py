@@ -17,7 +17,9 @@ from zhengtong.systems.service_hall.web.desk_pages import READERS
 from zhengtong.systems.service_hall.web.pages import actor_of
 
 #: the file is shown alone: no script, no form, nothing from elsewhere
-_SANDBOX = "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_SANDBOX = (
+    "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
 
 
 @requires(*READERS)

@@ -93,7 +93,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "readings": pages.readings(view.id, actor.tenant),
         "licence": next((one for one in reversed(view.papers) if one.kind == documents.DocumentKind.LICENCE), None),
         "sections": pages.answers(view),
-        "may_withdraw": view.case.status == "open",
+        "may_withdraw": view.case.status == "open" and bool(view.case.open_items),
         "drawing": mark_safe(drawing),  # noqa: S308  # our engine draws it from checked shapes, every text escaped
         "breadcrumbs": pages.crumbs((_("我的办件"), reverse("service_hall:mine")), (view.row.item_name, "")),
     }

@@ -47,6 +47,8 @@ def review(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
                 form.add_error("notice_email", errors.pop("notice_email"))
         else:
             return redirect("service_hall:receipt", row.id)
+    elif request.method == "POST":
+        errors = view.gaps
     summary = pages.error_links(view, errors | {key: str(said[0]) for key, said in form.errors.items()})
     context: dict[str, Any] = {
         "view": view,

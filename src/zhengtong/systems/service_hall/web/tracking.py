@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhengtong.kernel.errors import DomainError, NotFound
+from zhengtong.kernel.errors import NotFound, NotPermitted
 from zhengtong.kernel.policy import public
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.web import pages
@@ -31,7 +31,7 @@ def track(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     given = request.method == "POST" or ("number" in asked and "code" in asked)
     form = TrackForm(asked if given else None)
-    status = 200
+    status, refused = 200, ""
     if given and form.is_valid():
         try:
             row = api.look_up(
@@ -41,15 +41,21 @@ def track(request: HttpRequest) -> HttpResponse:
                 visitor=_visitor(request),
                 address=get_adapter().get_client_ip(request),
             )
-        except DomainError as refusal:
+        except NotFound as refusal:
             form.add_error("code", refusal.message)
-            status = 422 if isinstance(refusal, NotFound) else _TOO_MANY
+            status = 422
+        except NotPermitted as refusal:
+            refused, status = refusal.message, _TOO_MANY
         else:
             request.session[_PASS] = {"id": str(row.id), "at": int(time.time())}
             return redirect("service_hall:track_result")
     elif given:
         status = 422
-    context: dict[str, Any] = {"form": form, "breadcrumbs": pages.crumbs((_("办件进度查询"), ""))}
+    context: dict[str, Any] = {
+        "form": form,
+        "refused": refused,
+        "breadcrumbs": pages.crumbs((_("办件进度查询"), "")),
+    }
     return render(request, "service_hall/track.html", context, status=status)
 
 

@@ -100,6 +100,7 @@ class Board(models.Model):
     id = models.BigAutoField(primary_key=True)
     tenant = TenantField(unique=True)
     version = models.PositiveBigIntegerField(_("版本"), default=0)
+    changed_at = models.DateTimeField(_("最近变化时间"), null=True)
     year = models.PositiveIntegerField(_("编号年份"), default=0)
     last_number = models.PositiveIntegerField(_("最后编号"), default=0)
 

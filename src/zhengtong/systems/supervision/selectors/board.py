@@ -38,6 +38,9 @@ parameters.declare(
 )
 
 
+_NOTICEABLE = 5  # seconds
+
+
 @dataclasses.dataclass(frozen=True)
 class Totals:
     """Figures of a tenant: open cases now, closed ones of the period, cards that stand now and were raised today."""
@@ -60,9 +63,9 @@ class Totals:
 
 @dataclasses.dataclass(frozen=True)
 class BoardView:
-    """Everything a board shows at one instant."""
+    """Everything a board shows at one instant; ``changed_at`` is when the last event was taken in, None before any."""
 
-    as_of: dt.datetime
+    changed_at: dt.datetime | None
     version: str
     lag_seconds: int
     period_days: int
@@ -72,6 +75,11 @@ class BoardView:
     latest: tuple[CardRow, ...]
     late_steps: tuple[StepRow, ...]
     late_total: int
+
+    @property
+    def behind(self) -> bool:
+        """True while events wait longer than anybody should notice."""
+        return self.lag_seconds > _NOTICEABLE
 
 
 def board(actor: Actor, *, latest: int = 10, late: int = 10) -> BoardView:
@@ -84,7 +92,7 @@ def board(actor: Actor, *, latest: int = 10, late: int = 10) -> BoardView:
     since = start_of_day(local_date() - dt.timedelta(days=days - 1))
     rows = late_step_rows(tenant)
     return BoardView(
-        as_of=now(),
+        changed_at=Board.objects.filter(tenant=tenant).values_list("changed_at", flat=True).first(),
         version=version,
         lag_seconds=lag(tenant),
         period_days=days,
@@ -106,9 +114,6 @@ def board_version(tenant: str) -> str:
     """What live pages compare: changes with every event, with the day, and while events wait."""
     number = Board.objects.filter(tenant=tenant).values_list("version", flat=True).first() or 0
     return f"{number}-{local_date():%Y%m%d}-{'late' if lag(tenant) > _NOTICEABLE else 'ok'}"
-
-
-_NOTICEABLE = 5
 
 
 def lag(tenant: str) -> int:

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.supervision.models import Board
 
 
@@ -10,9 +10,10 @@ def touch(tenant: str) -> None:
     """Tell the live pages that something changed; part of the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into supervision_board (tenant, version, year, last_number) values (%s, 1, 0, 0)"
-            " on conflict (tenant) do update set version = supervision_board.version + 1",
-            [tenant],
+            "insert into supervision_board (tenant, version, changed_at, year, last_number) values (%s, 1, %s, 0, 0)"
+            " on conflict (tenant) do update"
+            " set version = supervision_board.version + 1, changed_at = excluded.changed_at",
+            [tenant, now()],
         )
 
 

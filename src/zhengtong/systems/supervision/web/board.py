@@ -18,7 +18,7 @@ from zhengtong.systems.supervision.web import words
 _WALL_UNITS = 8
 _WALL_CARDS = 6
 _BOARD_CARDS = 8
-_LAG_SHOWN = 5
+_BOARD_STEPS = 8
 
 
 @requires(SUPERVISOR)
@@ -69,15 +69,15 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 
 def _shared(board: selectors.BoardView) -> dict[str, Any]:
     totals = board.totals
-    lag = _("有事件等候送达，画面比实际晚 %(n)d 秒。") % {"n": board.lag_seconds}
+    lag = _("有事件在等候处理，画面可能不是最新的。")
     return {
         "board": board,
         "totals": totals,
         "figures": _figures(board),
         "bars": words.unit_bars(board.units),
         "finding": _finding(board),
-        "as_of": cn_datetime(board.as_of),
-        "lag": lag if board.lag_seconds > _LAG_SHOWN else "",
+        "changed": cn_datetime(board.changed_at),
+        "lag": lag if board.behind else "",
     }
 
 
@@ -135,7 +135,7 @@ def _finding(board: selectors.BoardView) -> str:
 
 
 def _board(request: HttpRequest) -> dict[str, Any]:
-    board = selectors.board(words.actor_of(request), latest=_BOARD_CARDS)
+    board = selectors.board(words.actor_of(request), latest=_BOARD_CARDS, late=_BOARD_STEPS)
     return _shared(board) | {
         "desk_title": _("电子监察"),
         "unit_columns": words.UNIT_COLUMNS,

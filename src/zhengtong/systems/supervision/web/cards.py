@@ -213,7 +213,7 @@ def _rule_facts(view: selectors.CardView) -> list[dict[str, Any]]:
         {"label": _("规则"), "value": rule.name, "note": version},
         {"label": _("法律依据"), "value": rule.basis or _("无直接条文，按地方监察规则")},
         {"label": _("规则来源"), "value": rule.source, "note": "" if rule.confirmed else _("待核实")},
-        {"label": _("认定后扣分"), "value": f"{rule.points.normalize():f} 分"},
+        {"label": _("扣分"), "value": words.points(rule.points)},
     ]
 
 

@@ -82,7 +82,15 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": [{"label": _("监察规则"), "url": ""}],
-        "rules": [{"rule": rule, "lamp": words.lamp(rule.level)} for rule in rules],
+        "rules": [
+            {
+                "rule": rule,
+                "lamp": words.lamp(rule.level),
+                "text": trail.template_words(rule.explanation),
+                "points": words.points(rule.points),
+            }
+            for rule in rules
+        ],
         "unconfirmed": sum(not rule.confirmed for rule in rules),
     }
     return render(request, "supervision/rules.html", context)

@@ -13,6 +13,7 @@ from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.registry import event_sources
+from zhengtong.systems.supervision.rules import sentence
 from zhengtong.systems.supervision.web import words
 
 OUTCOMES = {
@@ -64,6 +65,12 @@ _EVIDENCE = {
     "no": gettext_lazy("第几次告知"),
     "points": gettext_lazy("补正处数"),
 }
+
+
+def template_words(text: str) -> str:
+    """A rule's text with its words named in Chinese: 〔责任单位〕收到〔事项〕…"""
+    labels = {**_EVIDENCE, "responsible": _("责任单位"), "due_on": _("截止日")}
+    return sentence(text, {word: f"〔{label}〕" for word, label in labels.items()})
 
 
 def evidence_rows(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:

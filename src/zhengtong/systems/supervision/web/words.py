@@ -39,6 +39,11 @@ def percent(rate: Decimal | None) -> str:
     return "—" if rate is None else f"{rate.normalize():f}%"
 
 
+def points(value: Decimal) -> str:
+    """``认定后扣 5 分``, or that none are taken."""
+    return _("认定后扣 %(n)s 分") % {"n": f"{value.normalize():f}"} if value else _("不扣分")
+
+
 def late_words(days: int | None) -> str:
     """How late, in working days; on a day of rest right after the limit none has passed yet."""
     if days is None:
@@ -57,7 +62,7 @@ def card_rows(rows: Iterable[CardRow]) -> list[dict[str, Any]]:
     """Rows of the table of cards."""
     return [
         {
-            "number": row.number,
+            "number": format_html('<span class="sup-number">{}</span>', row.number),
             "level": lamp(row.level),
             "rule": row.rule_name,
             "case": _case(row),
