@@ -66,7 +66,8 @@ def _user_menu(request: HttpRequest, actor: Actor | None) -> list[dict[str, str]
     unread = notify.unread(actor=actor)
     own = _("我的消息（%(count)d 条未读）") % {"count": unread} if unread else _("我的消息")
     office = next(iter(_desk_links(actor)), None) if actor.kind == "official" else None
-    name = actor.on_behalf_of or actor.name
+    # an official's name already stands at the top of the desk
+    name = _("我的账户") if actor.kind == "official" else actor.on_behalf_of or actor.name
     links = [*([office] if office else []), ("notify:inbox", own), ("account_home", name)]
     out = [{"label": _("退出"), "url": reverse("account_logout"), "method": "post"}]
     return _links(request, links) + out

@@ -46,6 +46,7 @@ class DeadlineState(models.TextChoices):
     RUNNING = "running", _("计时中")
     PAUSED = "paused", _("停止计时")
     MET = "met", _("已完成")
+    MISSED = "missed", _("已超过")
     CANCELLED = "cancelled", _("已终止")
 
 

@@ -186,7 +186,7 @@ class Deadline(Row):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["running", "paused"], ended_at__isnull=True)
-                | Q(state__in=["met", "cancelled"], ended_at__isnull=False),
+                | Q(state__in=["met", "missed", "cancelled"], ended_at__isnull=False),
                 name="cases_deadline_ended",
             ),
         ]

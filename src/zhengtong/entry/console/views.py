@@ -1,12 +1,17 @@
 """Pages for who keeps the platform."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhengtong.capabilities.cases import api as cases
 from zhengtong.entry.console.health import findings
 from zhengtong.kernel import parameters
 from zhengtong.kernel.policy import requires
+
+_LIMIT = re.compile(r"\d{1,4} (WD|D|H|MIN|MONTH|YEAR)$")
 
 
 @requires("sys_admin", "sec_admin", "audit_admin")
@@ -29,6 +34,8 @@ def health(request: HttpRequest) -> HttpResponse:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, str) and _LIMIT.match(value):
+        return cases.Limit.parse(value).label
     if isinstance(value, dict):
         return "；".join(f"{key} {item}" for key, item in value.items())
     return "；".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -65,11 +65,27 @@ def licence_validity(validity: str, issued_on: dt.date) -> tuple[dt.date, dt.dat
     return issued_on, dt.date(year, issued_on.month, day) - dt.timedelta(days=1)
 
 
+def _until(answer_by: dt.date | None, today: dt.date) -> str:
+    if answer_by is None:
+        return ""
+    day = f"{answer_by.month} 月 {answer_by.day} 日"
+    if answer_by < today:
+        return f"，应在 {day}前答复您，现已超过，电子监察正在督办"
+    return f"，最迟 {day}前答复您"
+
+
 def standing(
-    *, phases: Sequence[str], units: Sequence[str], answer_by: dt.date | None, status: str, outcome: str, paused: bool
+    *,
+    phases: Sequence[str],
+    units: Sequence[str],
+    answer_by: dt.date | None,
+    today: dt.date,
+    status: str,
+    outcome: str,
+    paused: bool,
 ) -> str:
-    """One plain sentence: where the matter is, who has it, until when (界面用语 ui.md §4)."""
-    until = f"，最迟 {answer_by.month} 月 {answer_by.day} 日前答复您" if answer_by else ""
+    """One plain sentence: where the matter is, who has it, until when; a date that has passed is called passed."""
+    until = _until(answer_by, today)
     if status == "closed":
         return {
             "准予": "已经办结：准予。证照可以在本页下载。",

@@ -319,6 +319,7 @@ def _sentence(row: Application, case: cases.CaseView | None, notices: tuple[Noti
         phases=[item.phase for item in case.open_items],
         units=list(dict.fromkeys(item.org_name for item in case.open_items if item.org_name)),
         answer_by=by,
+        today=local_date(),
         status="closed" if case.status == "closed" else "supplement" if open_notice else row.status,
         outcome=case.outcome_label,
         paused=case.paused,

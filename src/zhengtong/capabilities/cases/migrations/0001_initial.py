@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('next_at', models.DateTimeField(null=True, verbose_name='下次变灯时刻')),
                 ('provisional', models.BooleanField(default=False, verbose_name='暂定')),
                 ('level', models.CharField(blank=True, max_length=8, verbose_name='已亮灯')),
-                ('state', models.CharField(choices=[('running', '计时中'), ('paused', '停止计时'), ('met', '已完成'), ('cancelled', '已终止')], default='running', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('running', '计时中'), ('paused', '停止计时'), ('met', '已完成'), ('missed', '已超过'), ('cancelled', '已终止')], default='running', max_length=10, verbose_name='状态')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case', verbose_name='办件')),
                 ('work_item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.workitem', verbose_name='待办事项')),
@@ -267,6 +267,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['running', 'paused'])), models.Q(('ended_at__isnull', False), ('state__in', ['met', 'cancelled'])), _connector='OR'), name='cases_deadline_ended'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['running', 'paused'])), models.Q(('ended_at__isnull', False), ('state__in', ['met', 'missed', 'cancelled'])), _connector='OR'), name='cases_deadline_ended'),
         ),
     ]

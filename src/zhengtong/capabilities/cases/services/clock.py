@@ -223,6 +223,8 @@ def _reached(case: Case, row: Deadline, due_at: dt.datetime) -> DeadlineReached:
 def _deem_accepted(case: Case, acceptance: Deadline) -> None:
     """视为受理: the clocks run from the day the material was received (行政许可法 第三十二条第一款第（四）项)."""
     case.accepted_on, case.deemed_accepted = acceptance.start_day, True
+    acceptance.state, acceptance.ended_at = DeadlineState.MISSED, now()
+    acceptance.save(update_fields=["state", "ended_at"])
     store.save_progress(case)
     entries = plan_entries(case, ("promised", "statutory"))
     store.insert("cases_deadline", deadline_rows(case, entries, started_at=acceptance.started_at))

@@ -81,6 +81,7 @@ def say(**more: object) -> str:
         "phases": ["review"] * 3,
         "units": ["住建局", "消防大队", "烟草局"],
         "answer_by": dt.date(2026, 12, 3),
+        "today": dt.date(2026, 11, 21),
         "status": "submitted",
         "outcome": "",
         "paused": False,
@@ -96,4 +97,5 @@ def test_one_sentence_says_where_the_matter_stands():
     assert say(status="supplement") == "需要您补正材料。请在 12 月 3 日前补交，补正期间不计入办理时间。"
     assert say(status="closed", outcome="准予").startswith("已经办结：准予")
     assert "停止计时" in say(paused=True)
+    assert "现已超过" in say(today=dt.date(2026, 12, 4))
     assert "制发" in say(phases=[], units=[])
