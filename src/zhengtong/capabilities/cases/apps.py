@@ -11,6 +11,7 @@ class CasesConfig(SystemConfig):
     label = "cases"
     verbose_name = "工作流引擎"
     aliases = ("流程与时限", "办件", "并联审批引擎")
+    plan_refs = ("Q-21", "J-42")
 
     def ready(self) -> None:
         """Have the worker light lamps and fire timers; name the acts for the ledger."""

@@ -10,6 +10,7 @@ class FormsConfig(SystemConfig):
     label = "forms"
     verbose_name = "电子表单"
     aliases = ("智能表单", "网上填报")
+    plan_refs = ("Q-19",)
 
     def ready(self) -> None:
         """Name the acts for the ledger."""

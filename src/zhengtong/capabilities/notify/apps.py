@@ -10,7 +10,8 @@ class NotifyConfig(SystemConfig):
     name = "zhengtong.capabilities.notify"
     label = "notify"
     verbose_name = "消息通知"
-    aliases = ("短信平台", "站内消息", "邮件通知")
+    aliases = ("短信平台", "站内消息", "邮件通知", "审批结果通知")
+    plan_refs = ("J-49",)
     home_url = "/messages/"
 
     def ready(self) -> None:

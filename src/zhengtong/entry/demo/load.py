@@ -1,9 +1,11 @@
 """Loads the demonstration county; repeating it changes nothing and shows no password twice."""
 
 import csv
+import datetime as dt
 import json
 import secrets
 import string
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.demo import cast
 from zhengtong.entry.runtime.first_content import FirstAccount
 from zhengtong.kernel.actors import Actor, anonymous, system
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict
 from zhengtong.systems.supervision import api as supervision
 
@@ -28,6 +31,7 @@ PROCESSES = {
     "restaurant": "开办餐饮店一件事",
 }
 _LEAD = "G22"
+_AGENCY = dt.timedelta(days=365)
 
 
 def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
@@ -62,6 +66,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _citizens(tenant: str) -> Iterator[FirstAccount]:
     stranger = anonymous(tenant)
+    owner: Actor | None = None
     for title, person in (("个人 张一", cast.APPLICANT), ("法定代表人 李二", cast.OWNER), ("经办人 王三", cast.AGENT)):
         password = _password()
         try:
@@ -77,9 +82,22 @@ def _citizens(tenant: str) -> Iterator[FirstAccount]:
             continue
         yield FirstAccount(title, person.phone, password)
         if person is cast.OWNER:
-            name, uscc = cast.COMPANY
-            owner = identity.actor_for(tenant, person_id=person_id, as_self=True)
-            identity.register_legal_person(actor=owner, name=name, uscc=uscc, representative_name=person.name)
+            owner = _found_company(tenant, person_id)
+        elif person is cast.AGENT and owner is not None:
+            identity.authorise_agent(
+                actor=owner,
+                agent_name=person.name,
+                agent_citizen_number=person.citizen_number,
+                valid_until=local_date() + _AGENCY,
+            )
+
+
+def _found_company(tenant: str, person_id: uuid.UUID) -> Actor:
+    """The demonstration's company; the actor is its legal representative."""
+    name, uscc = cast.COMPANY
+    owner = identity.actor_for(tenant, person_id=person_id, as_self=True)
+    agency_id = identity.register_legal_person(actor=owner, name=name, uscc=uscc, representative_name=cast.OWNER.name)
+    return identity.actor_for(tenant, person_id=person_id, agency_id=agency_id)
 
 
 def _staff(boss: Actor) -> Iterator[FirstAccount]:

@@ -39,3 +39,5 @@ def test_owner_speaks_for_the_company():
     assert cast.OWNER.phone in accounts
     person = Person.objects.get(phone_index=blind_index(cast.OWNER.phone))
     assert Agency.objects.get(person=person).legal_person.name == cast.COMPANY[0]
+    agent = Person.objects.get(phone_index=blind_index(cast.AGENT.phone))
+    assert Agency.objects.get(person=agent).role == "agent"

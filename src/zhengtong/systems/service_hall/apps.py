@@ -9,7 +9,8 @@ class ServiceHallConfig(SystemConfig):
     name = "zhengtong.systems.service_hall"
     label = "service_hall"
     verbose_name = "网上审批"
-    aliases = ("政务服务大厅", "网上办事", "在线办事", "并联审批")
+    aliases = ("网上审批系统", "网上行政审批系统", "政务服务大厅", "网上办事", "在线办事", "并联审批")
+    plan_refs = ("N-08", "Q-19", "Q-21", "S-15", "P-50", "J-42", "J-44", "J-45", "J-46", "J-48")
     home_url = "/services/"
 
     def ready(self) -> None:
