@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pikepdf
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from tests.journeys import test_main_job as walk
 from tests.journeys.town import CHROMIUM_FLAGS, DESK, PHONE, Town, chromium, running_town, sign_in, visitor
@@ -76,7 +76,7 @@ def _shoot(page: Page, address: str, name: str) -> None:
         page.goto(address)
         page.wait_for_timeout(300)
         height = min(page.evaluate("document.documentElement.scrollHeight"), 2 * size["height"])
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+        clip: FloatRect = {"x": 0, "y": 0, "width": size["width"], "height": height}
         page.screenshot(path=IMAGES / f"{name}{suffix}.png", full_page=True, clip=clip)
     page.set_viewport_size(DESK)
 

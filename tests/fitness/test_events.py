@@ -21,7 +21,8 @@ for _module in pkgutil.iter_modules(zhengtong.contracts.__path__):
 
 
 def _declared() -> list[type[Event]]:
-    return [event_class(name) for name in event_names() if event_class(name).__module__.startswith("zhengtong.")]
+    classes = [event_class(name) for name in event_names()]
+    return [event for event in classes if ".tests." not in event.__module__]
 
 
 @pytest.mark.parametrize("event", _declared(), ids=lambda event: event.NAME)

@@ -1,4 +1,4 @@
-"""The town and the browser, once for all journeys."""
+"""The town and the browser, once for a file of journeys: a browser left open would hold an event loop."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.town import CHROMIUM_FLAGS, Town, chromium, running_town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A demonstration county, freshly founded."""
     folder: Path = tmp_path_factory.mktemp("town")
@@ -17,7 +17,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium of the system."""
     with sync_playwright() as playwright:

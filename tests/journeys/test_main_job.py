@@ -5,7 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.town import Town, sign_in, visitor
@@ -86,9 +88,11 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("heading", name="申请已经提交")).to_be_visible()
     text = page.locator("main").inner_text()
-    number = re.sub(r"\s", "", re.search(r"(\d{4}\s?){5}", text).group())
-    code = re.search(r"查询码[：\s]*([A-Z0-9]{4}\s?[A-Z0-9]{4})", text).group(1).replace(" ", "")
-    return number, code
+    number = re.search(r"(\d{4}\s?){5}", text)
+    code = re.search(r"查询码[：\s]*([A-Z0-9]{4}\s?[A-Z0-9]{4})", text)
+    assert number, text
+    assert code, text
+    return re.sub(r"\s", "", number.group()), code.group(1).replace(" ", "")
 
 
 def upload(page: Page, key: str, paper: Path) -> None:
@@ -218,9 +222,6 @@ def verify_as_stranger(town: Town, browser: Browser, licence: Path, folder: Path
 
 def qr_of(licence: Path) -> str:
     """What the QR code on the licence says, read from the page's picture."""
-    import pypdfium2
-    import zxingcpp
-
     document = pypdfium2.PdfDocument(licence)
     found = zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())
     document.close()

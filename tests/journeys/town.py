@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-PHONE = {"width": 375, "height": 812}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 812}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 _ACCOUNT = re.compile(r"^(?P<title>\S.*?)\s{2,}(?P<name>[\w.@-]+)\s{2,}(?P<password>\S+)$")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _OURS = ("DATABASE_", "ZHENGTONG_", "DJANGO_")

@@ -19,10 +19,6 @@ OWNER = Citizen("李二", "980723198511120028", "13900000002")
 AGENT = Citizen("王三", "980723197806200039", "13900000003")
 COMPANY = ("青禾县一品餐饮有限公司", "91980723MA00000153")
 
-#: the one-stop window and the decision desk serve all departments whose own people are not in the play
-WINDOW = "window"
-WINDOW_LEADER = "leader.window"
-
 STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
     (title, FirstAccount(username=username, display_name=name, org_code=unit, post_title=post, roles=roles))
     for title, username, name, unit, post, roles in (
@@ -38,4 +34,12 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("审计管理员", "auditadmin", "管理员丙", "G26", "审计管理岗", ("audit_admin",)),
         ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
     )
+)
+
+#: the one-stop window and the decision desk serve all units whose own people are not in the play
+WINDOW = FirstAccount(
+    username="window", display_name="综窗员甲", org_code="", post_title="综合窗口岗", roles=("clerk",)
+)
+WINDOW_LEADER = FirstAccount(
+    username="leader.window", display_name="审批员甲", org_code="", post_title="审批决定岗", roles=("leader",)
 )

@@ -1,6 +1,7 @@
 """Loads the demonstration county; repeating it changes nothing and shows no password twice."""
 
 import csv
+import dataclasses
 import datetime as dt
 import json
 import secrets
@@ -53,7 +54,7 @@ def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     _items(boss, progress)
     rules = json.loads((DATA / "supervision-rules.json").read_text(encoding="utf-8"))
     supervision.install_rules(actor=boss, rows=rules)
-    _window_posts(boss)
+    yield from _window_posts(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")
@@ -106,19 +107,17 @@ def _staff(boss: Actor) -> Iterator[FirstAccount]:
             yield FirstAccount(title, secret.username, secret.password)
 
 
-def _window_posts(boss: Actor) -> None:
+def _window_posts(boss: Actor) -> Iterator[FirstAccount]:
     """One clerk and one leader hold a post in every other unit that handles items, so that every item can run."""
     played = {account.org_code for _title, account in cast.STAFF if "clerk" in account.roles}
-    rows = [
-        identity.FirstAccount(username=username, display_name=name, org_code=unit, post_title=post, roles=(role,))
-        for unit in sorted(_units_of_items(boss.tenant))
-        for username, name, post, role in (
-            (cast.WINDOW, "综窗员甲", "综合窗口岗", "clerk"),
-            (cast.WINDOW_LEADER, "审批员甲", "审批决定岗", "leader"),
-        )
-        if unit not in played or (role == "leader" and unit != _LEAD)
-    ]
-    identity.create_first_accounts(actor=boss, rows=rows, must_change=False)
+    units = _units_of_items(boss.tenant)
+    for title, account, without in (
+        ("综合窗口", cast.WINDOW, played),
+        ("综合审批", cast.WINDOW_LEADER, {_LEAD}),
+    ):
+        rows = [dataclasses.replace(account, org_code=unit) for unit in sorted(units - without)]
+        for secret in identity.create_first_accounts(actor=boss, rows=rows, must_change=False):
+            yield FirstAccount(title, secret.username, secret.password)
 
 
 def _units_of_items(tenant: str) -> set[str]:

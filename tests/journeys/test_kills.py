@@ -1,0 +1,84 @@
+"""Killed without warning: what was acknowledged stays, what waits is done afterwards, once."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser, Error, expect
+
+from tests.journeys import test_main_job as walk
+from tests.journeys.town import Town, sign_in, visitor
+
+pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
+
+
+def processes(town: Town, pattern: str) -> list[int]:
+    """Ids of the town's processes whose command line matches."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    state = str(town.state)
+    found = []
+    for line in listed.splitlines()[1:]:
+        pid, _, command = line.strip().partition(" ")
+        environment = Path(f"/proc/{pid}/environ")
+        try:
+            ours = state in command or state.encode() in environment.read_bytes()
+        except OSError:
+            continue
+        if ours and re.search(pattern, command) and int(pid) != os.getpid():
+            found.append(int(pid))
+    return found
+
+
+def kill(town: Town, pattern: str) -> None:
+    """Kill -9 every process of the town that matches; at least one must."""
+    victims = processes(town, pattern)
+    assert victims, f"no process of the town matches {pattern}"
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("victim", ["zhengtong.entry.main worker", "granian", "postgres .*-D|postgres -D"])
+def test_a_licence_comes_once_although_processes_are_killed(
+    town: Town, browser: Browser, tmp_path: Path, victim: str
+) -> None:
+    paper = tmp_path / "场所证明.pdf"
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(595, 842))
+        document.save(paper)
+    with visitor(browser, phone=True) as citizen, visitor(browser) as clerk:
+        number, _code = walk.apply_on_the_phone(citizen, town, paper)
+        sign_in(clerk, town, "clerk.market")
+        walk.open_task(clerk, town, number)
+        walk.act(clerk, "受理", "材料齐全，符合法定形式")
+    for name in walk.REVIEWERS:
+        with visitor(browser) as reviewer:
+            sign_in(reviewer, town, name)
+            walk.open_task(reviewer, town, number)
+            walk.act(reviewer, "同意", "经审查符合要求")
+    with visitor(browser) as leader:
+        sign_in(leader, town, "leader.market")
+        walk.open_task(leader, town, number)
+        leader.locator("#act-form textarea[name=opinion]").fill("同意")
+        leader.get_by_role("button", name="准予许可", exact=True).click()
+        expect(leader.locator("#act-form")).to_have_count(0)
+
+    kill(town, victim)
+
+    time.sleep(3)
+    with visitor(browser, phone=True) as citizen:
+        for _ in range(40):
+            try:
+                sign_in(citizen, town, walk.APPLICANT, official=False)
+                break
+            except Error:
+                citizen.wait_for_timeout(1000)
+        citizen.goto(f"{town.base}/services/mine/")
+        citizen.get_by_role("link", name=re.compile(walk.ITEM)).first.click()
+        walk.reload_until(citizen, "食品经营许可证", seconds=60)
+        assert citizen.locator("main").get_by_role("link", name=re.compile("食品经营许可证")).count() == 1
+    assert "核验通过" in town.command("ledger", "verify")
