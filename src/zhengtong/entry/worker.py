@@ -1,9 +1,11 @@
 """The worker: every registered loop in a thread of its own, and the job queue; until it is told to stop."""
 
+import asyncio
 import logging
 import signal
 import threading
 from types import FrameType
+from typing import Any
 
 import django
 from django.db import close_old_connections, connection
@@ -13,6 +15,9 @@ from zhengtong.kernel.loops import Loop, worker_loops
 log = logging.getLogger(__name__)
 
 _AFTER_FAILURE = 5.0
+# a worker that was killed leaves its jobs behind; after this silence another one takes them up
+_HEARTBEAT = 3.0
+_SILENCE = 12.0
 
 
 def main() -> int:
@@ -61,15 +66,11 @@ class JobRunner:
     """Runs procrastinate's worker in a thread, with its own event loop."""
 
     def __init__(self) -> None:
-        import asyncio
-
         self._loop = asyncio.new_event_loop()
         self._stopped = threading.Event()
 
     def run(self) -> None:
         """Run jobs until ``stop``; finished jobs are deleted, failed ones stay to be seen."""
-        import asyncio
-
         asyncio.set_event_loop(self._loop)
         self._task = self._loop.create_task(self._work())
         try:
@@ -85,13 +86,30 @@ class JobRunner:
 
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
         async with worker_app.open_async():
-            await worker_app.run_worker_async(
-                concurrency=2,
-                delete_jobs=DeleteJobCondition.SUCCESSFUL,
-                install_signal_handlers=False,
-                listen_notify=True,
-                fetch_job_polling_interval=2.0,
-            )
+            recovery = asyncio.create_task(self._take_up_abandoned(worker_app))
+            try:
+                await worker_app.run_worker_async(
+                    concurrency=2,
+                    delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=_HEARTBEAT,
+                    stalled_worker_timeout=_SILENCE,
+                )
+            finally:
+                recovery.cancel()
+
+    async def _take_up_abandoned(self, worker_app: Any) -> None:
+        """Give the jobs of a killed worker back to the queue; every job of ours is safe to repeat."""
+        while True:
+            try:
+                for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
+                    log.warning("job %s (%s) was abandoned by its worker and starts again", job.id, job.task_name)
+                    await worker_app.job_manager.retry_job(job)
+            except Exception:
+                log.exception("abandoned jobs could not be looked for; tried again soon")
+            await asyncio.sleep(_HEARTBEAT)
 
     def stop(self) -> None:
         """Let running jobs finish, then end."""
