@@ -10,7 +10,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from zhengtong.kernel.policy import PUBLIC, Policy, policy_of
+from zhengtong.kernel.policy import PUBLIC, policy_of
 
 _SAMPLES: dict[str, Any] = {"uuid": uuid.UUID(int=1), "int": 1, "str": "x", "slug": "x", "path": "x"}
 
@@ -35,13 +35,9 @@ def _walk(
 _ADDRESSES = list(_walk(get_resolver().url_patterns))
 
 
-def _policy(view: Any, name: str) -> Policy | None:
-    return policy_of(view, name)
-
-
 def test_every_address_has_a_policy() -> None:
     assert _ADDRESSES
-    assert not [address for address, name, view in _ADDRESSES if _policy(view, name) is None]
+    assert not [address for address, name, view in _ADDRESSES if policy_of(view) is None]
 
 
 def test_no_address_is_declared_twice() -> None:
@@ -50,8 +46,8 @@ def test_no_address_is_declared_twice() -> None:
     assert len(addresses) == len(set(addresses))
 
 
-_CLOSED = [address for address, name, view in _ADDRESSES if _policy(view, name) != PUBLIC]
-_OPEN = [address for address, name, view in _ADDRESSES if _policy(view, name) == PUBLIC]
+_CLOSED = [address for address, name, view in _ADDRESSES if policy_of(view) != PUBLIC]
+_OPEN = [address for address, name, view in _ADDRESSES if policy_of(view) == PUBLIC]
 
 
 @pytest.mark.django_db

@@ -8,11 +8,12 @@ import dataclasses
 import datetime as dt
 import json
 import logging
+import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
@@ -144,9 +145,11 @@ def _deliver(row: OutboxEvent) -> bool:
             with transaction.atomic():
                 if _first_time(subscription.key, row.event_id):
                     subscription.handler(event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (any handler may fail in any way; it is told and tried again)
             # the others still hear of it now; this one is asked again later
-            log.exception("event %s (%s) was not handled by %s", row.name, row.event_id, subscription.key)
+            where = "".join(traceback.format_tb(error.__traceback__))
+            told = (row.name, row.event_id, subscription.key, _told(error), where)
+            log.error("event %s (%s) was not handled by %s: %s\n%s", *told)
             failed = failed or error
     if failed is not None:
         _postpone(row, failed)
@@ -166,5 +169,13 @@ def _first_time(key: str, event_id: uuid.UUID) -> bool:
 def _postpone(row: OutboxEvent, error: Exception) -> None:
     wait = min(_FIRST_RETRY * 2 ** min(row.attempts, 16), _LAST_RETRY)
     OutboxEvent.objects.filter(pk=row.pk).update(
-        attempts=row.attempts + 1, next_try_at=now() + wait, last_error=f"{type(error).__name__}: {error}"[:2000]
+        attempts=row.attempts + 1, next_try_at=now() + wait, last_error=_told(error)
     )
+
+
+def _told(error: Exception) -> str:
+    """What may be kept of an error: a database's own words repeat the row, and with it personal data."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if isinstance(error, DatabaseError):
+        return f"{type(error).__name__} {constraint or ''}".strip()
+    return f"{type(error).__name__}: {error}"[:500]

@@ -38,8 +38,6 @@ class Policy:
 PUBLIC = Policy("public")
 SIGNED_IN = Policy("signed_in")
 
-_by_view_name: dict[str, Policy] = {}
-
 
 def public(view: View) -> View:
     """Anybody may open the address."""
@@ -57,16 +55,10 @@ def requires(*roles: str) -> Callable[[View], View]:
     return lambda view: _mark(view, policy)
 
 
-def declare_for_view_names(policy: Policy, *names: str) -> None:
-    """Give a policy to views of a library, by their full view names (``account_login``)."""
-    for name in names:
-        _by_view_name[name] = policy
-
-
-def policy_of(view: Any, view_name: str = "") -> Policy | None:
+def policy_of(view: Any) -> Policy | None:
     """The policy of a resolved view, None when it has none."""
     found = getattr(view, "zt_policy", None) or getattr(getattr(view, "view_class", None), "zt_policy", None)
-    return found if isinstance(found, Policy) else _by_view_name.get(view_name)
+    return found if isinstance(found, Policy) else None
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -97,8 +89,7 @@ class PolicyMiddleware:
 
         Raising would end as a fault of ours: Django shows exceptions of ``process_view`` to no other middleware.
         """
-        match = request.resolver_match
-        policy = policy_of(view, match.view_name if match else "")
+        policy = policy_of(view)
         actor = actor_of(request)
         if policy is not None and policy.admits(actor):
             return None

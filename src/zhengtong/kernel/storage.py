@@ -39,7 +39,8 @@ def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
     row = StoredFile.objects.filter(tenant=tenant, pk=file_id).first()
     if row is None:
         raise NotFound("没有找到这个文件。")
-    content = _path(row.digest).read_bytes()
+    path = _path(row.digest)
+    content = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(content).hexdigest() != row.digest:
         raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
     return row, content

@@ -1,5 +1,6 @@
 """Jobs of the case engine: a service task is done outside the step and answers with a command."""
 
+import logging
 import uuid
 
 from procrastinate import RetryStrategy
@@ -8,11 +9,17 @@ from procrastinate.contrib.django import app
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.registry import service_topics
 
+log = logging.getLogger(__name__)
+
 
 @app.task(name="cases.run_service", queue="cases", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def run_service(tenant: str, case_id: str, token: int, topic: str) -> None:
     """Do the service of a waiting token and hand its result to the process; safe to repeat."""
     call = api.service_call(tenant=tenant, case_id=uuid.UUID(case_id), token=token, topic=topic)
     if call is not None:
-        result = service_topics.get(topic)(call)
+        try:
+            result = service_topics.get(topic)(call)
+        except Exception:
+            log.exception("service %s of case %s failed and will be tried again", topic, case_id)
+            raise
         api.finish_service(tenant=tenant, case_id=call.case_id, token=token, result=result)

@@ -82,7 +82,8 @@ def _mail_text(message: SiteMessage) -> str:
 
 
 def _failed(mail: Mail, error: Exception) -> None:
-    mail.last_error = f"{type(error).__name__}: {error}"[:300]
+    # a mail server's refusal repeats the address, which we keep encrypted only
+    mail.last_error = f"{type(error).__name__}: {error}".replace(mail.address, _("（地址略）"))[:300]
     mail.next_try_at = now() + _FIRST_PAUSE * 2**mail.attempts
     if mail.attempts >= MAX_ATTEMPTS:
         mail.state = MailState.GIVEN_UP

@@ -47,6 +47,14 @@ def _database() -> Iterator[Finding]:
     yield Finding(_("数据库"), "green" if safe else "red", text, advice)
 
 
+def _transport() -> Iterator[Finding]:
+    if settings.SESSION_COOKIE_SECURE:
+        yield Finding(_("访问安全"), "green", _("只经 HTTPS 访问"))
+    elif not settings.ZHENGTONG_DEMO:
+        advice = _("请在前面配置 HTTPS，并设置 ZHENGTONG_HTTPS=1。")
+        yield Finding(_("访问安全"), "red", _("没有启用 HTTPS，登录信息可能被窃听"), advice)
+
+
 def _outbox() -> Iterator[Finding]:
     waiting = OutboxEvent.objects.filter(delivered_at__isnull=True)
     oldest = waiting.order_by("at").values_list("at", flat=True).first()
@@ -62,13 +70,21 @@ def _jobs() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("select status::text, count(*) from procrastinate_jobs group by status")
         counts = dict(cursor.fetchall())
+        cursor.execute("select count(*) from procrastinate_jobs where status = 'todo' and attempts > 0")
+        again = cursor.fetchone()[0]
     failed = counts.get("failed", 0)
-    text = _("排队 %(todo)d，进行中 %(doing)d，失败 %(failed)d") % {
+    text = _("排队 %(todo)d（其中失败后等待重试 %(again)d），进行中 %(doing)d，失败 %(failed)d") % {
         "todo": counts.get("todo", 0),
+        "again": again,
         "doing": counts.get("doing", 0),
         "failed": failed,
     }
-    yield Finding(_("后台任务"), "red" if failed else "green", text, _("失败的任务需要人工处理。") if failed else "")
+    advice = (
+        _("用 zhengtong jobs list 查看；按日志排除原因后，用 zhengtong jobs retry 重新执行。")
+        if failed or again
+        else ""
+    )
+    yield Finding(_("后台任务"), "red" if failed else "yellow" if again else "green", text, advice)
 
 
 def _mail() -> Iterator[Finding]:
@@ -112,6 +128,7 @@ def _certificates() -> Iterator[Finding]:
 
 _CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _database,
+    _transport,
     _outbox,
     _jobs,
     _mail,

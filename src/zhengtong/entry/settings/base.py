@@ -30,7 +30,10 @@ ZHENGTONG_CHECKPOINT_ALGORITHM = variable(
     help="账本检查点的签名算法：SM2、ECDSA-P256 或 RSA-3072；留空用账本自带的 ECDSA 密钥",
     default="",
 )
-ZHENGTONG_CLOCK_FILE = variable("ZHENGTONG_CLOCK_FILE", group="运行", help="演示时钟文件；生产环境留空", default="")
+_CLOCK_FILE = variable(
+    "ZHENGTONG_CLOCK_FILE", group="运行", help="演示时钟文件；只在演示模式下读取，生产环境留空", default=""
+)
+ZHENGTONG_CLOCK_FILE = _CLOCK_FILE if ZHENGTONG_DEMO else ""
 ZHENGTONG_SITE = {
     "portal_name": variable("ZHENGTONG_PORTAL_NAME", group="门户", help="门户名称", default="青禾县人民政府"),
     "sponsor": variable("ZHENGTONG_SPONSOR", group="门户", help="主办单位", default="青禾县人民政府办公室"),

@@ -144,3 +144,24 @@ def test_a_broken_subscriber_does_not_keep_the_others_waiting(heard, monkeypatch
 
     assert [event.step for event in heard] == [1]
     assert OutboxEvent.objects.get().delivered_at is None
+
+
+@pytest.mark.django_db
+def test_a_database_error_is_kept_without_the_row_it_repeats(heard, monkeypatch):
+    def fails(_event: Happened) -> None:
+        ref = ObjectRef(kind="thing", id="张一的身份证号")
+        taken = OutboxEvent.objects.get()
+        OutboxEvent.objects.create(
+            event_id=taken.event_id, tenant="980723", name="x", object_kind=ref.kind, object_id=ref.id, at=AT
+        )
+
+    monkeypatch.setattr(outbox, "_subscriptions", {})
+    outbox.subscribe(Happened.NAME, fails, key="broken")
+    happen(1)
+
+    outbox.relay()
+
+    kept = OutboxEvent.objects.get().last_error
+    assert kept.startswith("IntegrityError")
+    assert "张一" not in kept
+    assert "event_id" in kept

@@ -100,3 +100,6 @@ def test_damaged_content_is_never_served(settings, tmp_path):
 
     with pytest.raises(NotFound, match="损坏"):
         storage.read(tenant="980723", file_id=row.id)
+    stored.unlink()
+    with pytest.raises(NotFound, match="损坏"):
+        storage.read(tenant="980723", file_id=row.id)

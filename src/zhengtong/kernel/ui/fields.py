@@ -91,7 +91,15 @@ def _errors(bound: BoundField) -> tuple[str, ...]:
         request = _("请勾选“%(label)s”。")
     else:
         request = _("请选择%(label)s。") if isinstance(field, forms.ChoiceField) else _("请填写%(label)s。")
-    return tuple(str(request % {"label": label} if error == stock else error) for error in bound.errors)
+    sentences = [str(request % {"label": label} if error == stock else error) for error in bound.errors]
+    most = getattr(field, "max_length", None)
+    text = bound.value()
+    if most and isinstance(text, str) and len(text) > most and not isinstance(field, forms.FileField):
+        sentences = [
+            _("%(label)s最多 %(most)d 个字，现在有 %(count)d 个字。")
+            % {"label": label, "most": most, "count": len(text)}
+        ]
+    return tuple(sentences)
 
 
 def _attributes(bound: BoundField, view: FieldView) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import uuid
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound, NotPermitted
+from zhengtong.systems.service_hall.constants import ApplicationStatus
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
 
 
@@ -27,13 +30,27 @@ def check_may_apply(actor: Actor, item: catalogue.ItemVersionView) -> None:
         raise NotPermitted(_("“%(name)s”由个人申请。请切换为个人身份。") % {"name": item.name})
 
 
+def own(actor: Actor) -> Q:
+    """Applications of the person, or of the legal person he speaks for now; none for an official in office.
+
+    Anybody may declare to speak for a legal person: until a register has confirmed it, he sees only what he himself
+    applied for in its name, and not what others gave of themselves.
+    """
+    here = Q(tenant=actor.tenant) & ~Q(status=ApplicationStatus.DISCARDED)
+    if actor.person_id is None:
+        return Q(pk__in=[])
+    if actor.kind == "legal_agent" and actor.legal_person_id is not None:
+        of_legal_person = here & Q(legal_person_id=actor.legal_person_id)
+        confirmed = identity.legal_person_of(actor).verified
+        return of_legal_person if confirmed else of_legal_person & Q(person_id=actor.person_id)
+    if actor.kind != "citizen":
+        return Q(pk__in=[])
+    return here & Q(person_id=actor.person_id, legal_person_id__isnull=True)
+
+
 def is_own(actor: Actor, row: Application) -> bool:
-    """True for the applicant, or for who speaks for the legal person that applied."""
-    if actor.tenant != row.tenant or not actor.signed_in:
-        return False
-    if row.legal_person_id is not None:
-        return actor.kind == "legal_agent" and actor.legal_person_id == row.legal_person_id
-    return actor.kind == "citizen" and actor.person_id == row.person_id
+    """True for the applicant, or for who speaks for the legal person that applied, as ``own`` says."""
+    return Application.objects.filter(own(actor), pk=row.pk).exists()
 
 
 def _takes_part(actor: Actor, row: Application) -> bool:

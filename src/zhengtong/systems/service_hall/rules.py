@@ -55,6 +55,16 @@ def notice_problem(points: Mapping[str, str], earlier: Sequence[Collection[str]]
     return ""
 
 
+_UNPRINTABLE = re.compile(
+    "[\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufe00-\\ufe0f\\ue000-\\uf8ff\\U0001f000-\\U0001faff]"
+)
+
+
+def unprintable(text: str) -> str:
+    """Emoji, private and invisible characters, each once: no paper can carry them, so no reason may contain them."""
+    return "".join(dict.fromkeys(_UNPRINTABLE.findall(text)))
+
+
 def licence_validity(validity: str, issued_on: dt.date) -> tuple[dt.date, dt.date | None]:
     """From when until when a result is valid; validity in words without years is open."""
     found = _YEARS.match(validity)

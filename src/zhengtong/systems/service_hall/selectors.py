@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
+from zhengtong.systems.service_hall.permissions import own
 from zhengtong.systems.service_hall.rules import material_state, standing
 
 
@@ -136,16 +137,6 @@ def gaps_of(form: forms.SubmissionView, materials: tuple[MaterialView, ...]) -> 
         for material in materials
         if material.state == "missing"
     }
-
-
-def own(actor: Actor) -> Q:
-    """Applications of the person, or of the legal person he speaks for now; none for an official in office."""
-    here = Q(tenant=actor.tenant) & ~Q(status=ApplicationStatus.DISCARDED)
-    if actor.kind == "legal_agent" and actor.legal_person_id is not None:
-        return here & Q(legal_person_id=actor.legal_person_id)
-    if actor.kind != "citizen" or actor.person_id is None:
-        return Q(pk__in=[])
-    return here & Q(person_id=actor.person_id, legal_person_id__isnull=True)
 
 
 def own_application(*, actor: Actor, application_id: uuid.UUID) -> Application:

@@ -19,7 +19,7 @@ from zhengtong.capabilities.cases.models import Case, ClockPause, Deadline, Opin
 from zhengtong.capabilities.cases.permissions import visible_cases
 from zhengtong.capabilities.cases.registry import ServiceCall
 from zhengtong.capabilities.cases.rules import Lamp, lamp_at, stop_label
-from zhengtong.capabilities.cases.selectors.clocks import ClockView, clocks_of
+from zhengtong.capabilities.cases.selectors.clocks import PAUSABLE, ClockView, clocks_of
 from zhengtong.capabilities.cases.selectors.processes import graph_of, picture_of
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -120,8 +120,9 @@ class CaseView:
 
     @property
     def paused(self) -> bool:
-        """True while the legal clock stands still."""
-        return any(pause.end_day is None for pause in self.pauses)
+        """True while the legal clock stands still; a pause that outlived its cap stops it no more."""
+        runs = any(clock.kind in PAUSABLE and clock.state == DeadlineState.RUNNING for clock in self.clocks)
+        return not runs and any(pause.end_day is None for pause in self.pauses)
 
 
 def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> CaseView:

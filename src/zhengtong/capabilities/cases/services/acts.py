@@ -115,14 +115,18 @@ def complete_step(
 
 
 @transaction.atomic
-def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key: str) -> None:
-    """The applicant takes the application back; the caller has checked that it is the applicant's own."""
+def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key: str) -> bool:
+    """The applicant takes the application back; the caller has checked that it is the applicant's own.
+
+    False when the same command was carried out before.
+    """
     case = store.lock_case(case_id, actor.tenant)
     if not store.remember_command(case.id, command_key, now()):
-        return
+        return False
     _check_open(case)
     case.variables = {**case.variables, "outcome": "withdraw"}
     _advance(actor, case, _withdrawal(case), "cases.withdraw", {"reason": reason})
+    return True
 
 
 @transaction.atomic

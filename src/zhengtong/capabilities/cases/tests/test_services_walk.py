@@ -228,3 +228,21 @@ def test_withdrawal_after_the_decision_is_refused_and_the_paper_comes(county):
 
     do_all_work()
     assert api.case_view(actor=applicant, case_id=case_id, as_applicant=True).outcome == "approved"
+
+
+def test_a_pause_that_outlives_its_cap_stops_the_clock_no_more(county, clock):
+    case_id = open_restaurant_case(citizen())
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    clerk = officer("G22", "clerk")
+    api.pause_clock(
+        actor=clerk, case_id=case_id, reason_code="expert_review", note="专家评审", cap=api.Limit.parse("2 WD")
+    )
+
+    for day in range(1, 40):
+        clock.move_to(START + dt.timedelta(days=day))
+        do_all_work()
+
+    case = api.case_view(actor=clerk, case_id=case_id)
+    promised = next(c for c in case.clocks if c.kind == "promised")
+    assert promised.lamp == "red"
+    assert not case.paused

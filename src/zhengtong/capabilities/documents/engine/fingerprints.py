@@ -5,7 +5,7 @@ import io
 import re
 import threading
 
-import pypdfium2  # type: ignore[import-untyped]  # the package ships no types
+import pypdfium2
 from pypdfium2 import PdfiumError
 
 from zhengtong.capabilities.documents.engine.codes import ALPHABET, LENGTH, normalised, well_formed

@@ -125,6 +125,12 @@ def _legal_person_for(tenant: str, name: str, code: str, representative: str, as
             _("这个统一社会信用代码已经登记为另一个单位名称。请核对代码和名称；如有疑问，请到政务服务大厅核对。"),
             field="name",
         )
+    if legal.representative_name != representative and assurance != Assurance.VERIFIED:
+        # nobody may make himself the representative of a company that is on file with another one
+        raise Conflict(
+            _("这个单位登记的法定代表人不是您填写的这位。法定代表人有变更的，请先到政务服务大厅核对后更正。"),
+            field="representative_name",
+        )
     return legal
 
 

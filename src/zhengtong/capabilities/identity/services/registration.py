@@ -59,13 +59,6 @@ def register_citizen(
     return account
 
 
-def refuse_wrong_number(number: str, *, tenant: str, field: str = "citizen_number") -> None:
-    """Raises Invalid with a sentence when a citizen number cannot exist."""
-    problem = citizen_number_problem(number, today=local_date(), further_provinces={tenant[:2]})
-    if problem is not None:
-        raise Invalid(_number_sentence(problem), field=field)
-
-
 def _refuse_wrong_fields(tenant: str, name: str, number: str, phone: str, password: str, *, consent: bool) -> None:
     errors: dict[str, str] = {}
     if not name_is_valid(name):

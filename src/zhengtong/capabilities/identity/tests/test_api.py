@@ -131,8 +131,26 @@ def test_nobody_else_declares_to_act_for_a_represented_legal_person() -> None:
             role="agent",
             valid_until=local_date(),
         )
-    with pytest.raises(Conflict, match="法定代表人已经注册"):
+    with pytest.raises(Conflict, match="不是您填写的这位"):
         factories.agent(other)
+
+
+def test_nobody_becomes_the_representative_of_a_company_on_file_with_another() -> None:
+    agent = factories.citizen("王三", phone="13900000003")
+    api.register_legal_person(
+        actor=agent,
+        name="青禾县一品餐饮店",
+        uscc=USCC,
+        representative_name="张一",
+        role="agent",
+        valid_until=local_date(),
+    )
+    stranger = factories.citizen("赵六", phone="13900000006")
+
+    with pytest.raises(Conflict, match="不是您填写的这位"):
+        api.register_legal_person(actor=stranger, name="青禾县一品餐饮店", uscc=USCC, representative_name="赵六")
+
+    assert not Agency.objects.filter(person_id=stranger.person_id).exists()
 
 
 def test_wrong_fields_of_a_legal_person_are_named() -> None:

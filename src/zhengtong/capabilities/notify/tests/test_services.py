@@ -126,6 +126,9 @@ def test_one_refused_mail_does_not_hold_up_the_next(monkeypatch, postbox):
     monkeypatch.setattr(smtplib.SMTP, "sendmail", refuse)
     api.send_waiting()
 
+    refused = Mail.objects.get(state="waiting")
+    assert "no such user" in refused.last_error
+    assert "bad@example.cn" not in refused.last_error
     assert [message["To"] for message in postbox.received] == ["good@example.cn"]
     assert api.mail_states(tenant=TENANT) == {"sent": 1, "waiting": 1}
 

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api
@@ -233,14 +233,24 @@ def test_revocation_spares_what_is_on_record_and_nothing_else(
     seal: api.SealInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded = put(seal).pdf
-    unrecorded = put(seal).pdf
-    SealUse.objects.filter(digest_after=sm3(unrecorded)).delete()
+    with transaction.atomic():
+        unrecorded = put(seal).pdf
+        transaction.set_rollback(True)
     api.revoke_seal(actor=ADMIN, seal_id=seal.id, reason="私钥可能失密")
 
     assert api.verify_pdf(recorded).valid
     found = api.verify_pdf(unrecorded)
     assert not found.valid
     assert "已被吊销" in found.message
+
+
+@pytest.mark.parametrize("statement", ["update trust_sealuse set reason = '别的事由'", "delete from trust_sealuse"])
+def test_the_application_may_neither_change_nor_delete_a_use(seal: api.SealInfo, statement: str) -> None:
+    put(seal)
+
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert SealUse.objects.get().reason == "准予许可"
 
 
 @pytest.mark.parametrize("change", [api.suspend_seal, api.resume_seal, api.revoke_seal])

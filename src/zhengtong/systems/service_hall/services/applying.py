@@ -34,7 +34,7 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
-from zhengtong.systems.service_hall.permissions import check_may_apply
+from zhengtong.systems.service_hall.permissions import check_may_apply, own
 from zhengtong.systems.service_hall.rules import application_number, is_online_form
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
@@ -50,9 +50,7 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
     """A draft for the item, its form filled with what is known; an open draft of the same item is taken up again."""
     item = catalogue.find_item(tenant=actor.tenant, code=item_code)
     check_may_apply(actor, item)
-    draft = Application.objects.filter(
-        selectors.own(actor), item_version_id=item.id, status=ApplicationStatus.DRAFT
-    ).first()
+    draft = Application.objects.filter(own(actor), item_version_id=item.id, status=ApplicationStatus.DRAFT).first()
     if draft is not None:
         return draft
     facts = known_facts(actor)
@@ -77,9 +75,12 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
     return draft
 
 
+@transaction.atomic
 def save_answers(*, actor: Actor, application_id: uuid.UUID, answers: Mapping[str, Any]) -> forms.SubmissionView:
-    """Save what is typed so far; nothing is refused, nothing is lost."""
-    row = selectors.own_application(actor=actor, application_id=application_id)
+    """Save what is typed so far, right or wrong; Conflict once it is handed in, unless a notice is open."""
+    row = _lock_own(actor, application_id)
+    if row.status != ApplicationStatus.DRAFT and not row.notices.filter(answered_at__isnull=True).exists():
+        raise Conflict(_("这份申请已经提交，内容不能再改。如需更正，请等待补正告知或先撤回。"))
     return forms.save_answers(tenant=row.tenant, submission_id=row.form_submission_id, answers=answers)
 
 
@@ -218,7 +219,8 @@ def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str
         raise Conflict(_("这个申请已经办结或还没有提交，不需要撤回。"))
     if len(reason.strip()) < WITHDRAW_REASON_MIN:
         raise Invalid(_("请写明撤回的原因，至少 %(count)d 个字。") % {"count": WITHDRAW_REASON_MIN}, field="reason")
-    cases.withdraw_case(actor=actor, case_id=row.case_id, reason=reason, command_key=command_key)
+    if not cases.withdraw_case(actor=actor, case_id=row.case_id, reason=reason, command_key=command_key):
+        return row
     SupplementNotice.objects.filter(application=row, answered_at__isnull=True).update(answered_at=now())
     _record(actor, row, "service_hall.withdraw", {"reason": reason})
     return row

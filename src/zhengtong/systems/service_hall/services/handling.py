@@ -18,7 +18,7 @@ from zhengtong.kernel.outbox import publish
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
-from zhengtong.systems.service_hall.rules import notice_problem
+from zhengtong.systems.service_hall.rules import notice_problem, unprintable
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 
@@ -41,6 +41,7 @@ def complete_task(
         raise NotFound(_("这个待办事项不属于办事大厅。"))
     row = Application.objects.select_for_update().get(tenant=actor.tenant, pk=uuid.UUID(item.subject.id))
     item = cases.work_item(actor=actor, work_item_id=work_item_id)  # read again: a double click waited for the lock
+    _refuse_unprintable(opinion, *(points or {}).values())
     if outcome == "supplement" and item.status == "open":
         opinion = _notice_text(row, points or {}, opinion)
     cases.complete_step(
@@ -63,6 +64,17 @@ def record_file_read(*, actor: Actor, row: Application, name: str, purpose: str)
     """An official's reading of a material; must precede the sending of its bytes."""
     with transaction.atomic():
         _record(actor, row, "service_hall.read_file", {"name": name}, purpose=purpose)
+
+
+def _refuse_unprintable(*texts: str) -> None:
+    """A reason goes on a paper; refused here, where it can still be changed, not when the paper is typeset."""
+    found = unprintable("".join(texts))
+    if found:
+        raise Invalid(
+            _("意见或原因中有不能印在文书上的字符“%(characters)s”（表情符号或不可见字符）。请删除后重新提交。")
+            % {"characters": found},
+            field="opinion",
+        )
 
 
 def _notice_text(row: Application, points: Mapping[str, str], remark: str) -> str:

@@ -11,6 +11,7 @@ from zhengtong.systems.service_hall.rules import (
     missing_materials,
     notice_problem,
     standing,
+    unprintable,
 )
 
 
@@ -99,3 +100,8 @@ def test_one_sentence_says_where_the_matter_stands():
     assert "停止计时" in say(paused=True)
     assert "现已超过" in say(today=dt.date(2026, 12, 4))
     assert "制发" in say(phases=[], units=[])
+
+
+def test_characters_no_paper_can_carry_are_found() -> None:
+    assert unprintable("面积 86㎡，温度 5℃，第①项，𠮷") == ""
+    assert unprintable("不合格😀\u202e😀") == "😀\u202e"

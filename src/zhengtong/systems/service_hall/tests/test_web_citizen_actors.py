@@ -1,16 +1,20 @@
 """Who may open which page of the applicants: strangers, other citizens, officials, the owner."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.policy import policy_of
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.permissions import is_own
 from zhengtong.systems.service_hall.tests import factories as hall
 from zhengtong.systems.service_hall.web import citizen_urls
 
@@ -158,6 +162,43 @@ def test_an_agent_applies_for_the_legal_person_and_keeps_it_apart(client: Client
     assert client.get(place.url("application")).status_code == 404
     hall.people.sign_in(client, place.owner)
     assert client.get(reverse("service_hall:section", args=[row.id, 1])).status_code == 404
+
+
+def _declared(person: Actor) -> Actor:
+    """A person who says that he acts for a company; nobody has confirmed it."""
+    agency = identity.register_legal_person(
+        actor=person,
+        name="青禾县一品餐饮店",
+        uscc="92341300MA2ABCDEX8",
+        representative_name="赵五",
+        role="agent",
+        valid_until=local_date() + dt.timedelta(days=30),
+    )
+    return identity.actor_for(person.tenant, person_id=person.person_id, agency_id=agency)
+
+
+def test_who_only_declares_to_speak_for_a_legal_person_sees_nothing_of_others(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent, other = _declared(place.owner), _declared(hall.people.citizen("李二", phone="13800000002"))
+    row = api.start_application(actor=agent, item_code=hall.SIMPLE)
+    assert agent.legal_person_id == other.legal_person_id
+
+    assert [found.id for found in api.my_applications(actor=agent).rows] == [row.id]
+    assert api.my_applications(actor=other).total == 0
+    assert not is_own(other, row)
+
+    known = identity.legal_person_of(other)
+    monkeypatch.setattr(identity, "legal_person_of", lambda actor: dataclasses.replace(known, verified=True))
+    assert is_own(other, row)
+
+
+def test_an_official_without_a_post_for_it_reads_no_paper(client: Client, place: Place) -> None:
+    hall.people.sign_in(
+        client, hall.people.official("admin.sys", "sys_admin", org_code="G22", org_name=hall.UNITS["G22"])
+    )
+
+    assert client.get(place.url("paper")).status_code == 403
 
 
 def test_a_legal_person_is_told_to_change_identity_for_a_matter_of_persons(client: Client, place: Place) -> None:

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from zhengtong.kernel.actors import Actor
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
@@ -320,6 +322,21 @@ def test_withdrawing_needs_its_reason(client: Client, applicant: Actor) -> None:
     assert "至少 2 个字" in text_of(silent)
     assert done.url == reverse("service_hall:application", args=[row.id])
     assert "您已撤回这次申请" in text_of(client.get(done.url))
+
+
+def test_what_was_withdrawn_under_a_notice_is_no_longer_changed(applicant: Actor) -> None:
+    row = hall.told(applicant)
+
+    for _press in range(2):
+        api.withdraw_application(actor=applicant, application_id=row.id, reason="不开了", command_key="w")
+
+    with pytest.raises(Conflict):
+        api.save_answers(actor=applicant, application_id=row.id, answers={"content": "偷改"})
+    do_all_work()
+    with pytest.raises(Conflict):
+        api.save_answers(actor=applicant, application_id=row.id, answers={"content": "偷改"})
+    found = ledger.entries_of(ObjectRef(kind="application", id=str(row.id)), row.tenant)
+    assert [entry.act for entry in found].count("service_hall.withdraw") == 1
 
 
 def test_the_page_of_an_application_says_who_read_it(client: Client, applicant: Actor) -> None:

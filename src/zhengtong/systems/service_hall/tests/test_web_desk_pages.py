@@ -221,6 +221,7 @@ def test_a_supervisor_reads_the_case_and_nothing_else() -> None:
     assert "停止计时（听证" not in text_of(page)
     assert reads_of(row) == [("青禾县政务督查室", "效能监察")]
     assert client.get(first_file(row)).status_code == 200
+    assert [purpose[:4] for _unit, purpose in reads_of(row, "service_hall.read_file")] == ["效能监察"]
     refused = ["desk", "task", "pause", "resume"]
     addresses = every_address(row, "review_fire")
     assert [status_of(client, name, addresses[name]) for name in refused] == [403] * 4

@@ -186,6 +186,17 @@ def test_refusal_without_a_reason_keeps_what_was_typed() -> None:
     assert case_of(row).status == "open"
 
 
+def test_an_opinion_no_paper_can_carry_is_refused_and_kept() -> None:
+    row = hall.submitted()
+
+    response = post(hall.signed_in(hall.clerk()), row, "accept", outcome="refuse", opinion="不属于本机关职权范围😀")
+
+    assert response.status_code == 422  # type: ignore[attr-defined]  # a test response
+    assert "不能印在文书上" in text_of(response)
+    assert "不属于本机关职权范围😀" in text_of(response)
+    assert case_of(row).status == "open"
+
+
 def test_an_opinion_beyond_measure_is_refused_and_kept() -> None:
     row = hall.submitted()
     long = "长" * 2001

@@ -13,7 +13,7 @@ from zhengtong.kernel import storage
 from zhengtong.kernel.policy import requires
 from zhengtong.kernel.uploads import ACCEPTED
 from zhengtong.systems.service_hall import api
-from zhengtong.systems.service_hall.web.desk_pages import READERS
+from zhengtong.systems.service_hall.web.desk_pages import HANDLERS, READERS
 from zhengtong.systems.service_hall.web.pages import actor_of
 
 #: the file is shown alone: no script, no form, nothing from elsewhere
@@ -31,7 +31,8 @@ def material(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID
     row = api.application_for_official(actor=actor, application_id=application_id)
     given = api.material_file(application=row, file_id=file_id)
     stored, content = storage.read(tenant=row.tenant, file_id=given.file_id)
-    purpose = _("办理办件 %(number)s") % {"number": row.number}
+    said = _("办理办件 %(number)s") if actor.has_role(*HANDLERS) else _("效能监察：办件 %(number)s")
+    purpose = said % {"number": row.number}
     api.record_file_read(actor=actor, row=row, name=given.material_name, purpose=purpose)
     return _sent(stored.name, stored.content_type, content)
 
@@ -41,7 +42,9 @@ def material(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID
 @never_cache
 def paper(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """A receipt, notice, licence or decision; the documents' door answers for the right to read it."""
-    name, content = documents.read_file(actor=actor_of(request), document_id=document_id, purpose=_("办理办件"))
+    actor = actor_of(request)
+    purpose = _("办理办件") if actor.has_role(*HANDLERS) else _("效能监察")
+    name, content = documents.read_file(actor=actor, document_id=document_id, purpose=purpose)
     return _sent(name, "application/pdf", content)
 
 

@@ -19,6 +19,7 @@ from zhengtong.kernel.policy import public, signed_in
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import ApplicationStatus
 from zhengtong.systems.service_hall.web import pages
+from zhengtong.systems.service_hall.web.desk_pages import READERS
 from zhengtong.systems.service_hall.web.forms import TrackForm
 from zhengtong.systems.service_hall.web.materials import download
 
@@ -106,6 +107,8 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
 def paper(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """A paper for whom may read it: its applicant, the units that take part; the reading is recorded."""
     actor = pages.actor_of(request)
+    if actor.kind == "official" and not actor.has_role(*READERS):
+        raise NotPermitted(_("您现在的岗位不办理申请，看不到办件文书。如因工作需要，请换用相应的岗位。"))
     try:
         name, content = documents.read_file(actor=actor, document_id=document_id, purpose=_("下载办件文书"))
     except NotPermitted:

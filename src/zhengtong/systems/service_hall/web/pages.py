@@ -186,7 +186,7 @@ def _review_step(case: cases.CaseView, way: _Way) -> dict[str, Any]:
     state = way.state("review")
     if len({item.org_name for item in items}) <= 1:
         return _step(_("审查"), state, _units(case, "review"))
-    note = _("%(all)d 个部门同时审查，%(given)d 个已提出意见：%(units)s") % {
+    note = _("%(all)d 个部门同时审查，%(given)d 个已提出意见。审查部门：%(units)s") % {
         "all": len(items),
         "given": given,
         "units": _units(case, "review"),
