@@ -1,8 +1,8 @@
 #!/bin/sh
-# Has what the browser tests need: Chromium, a Chinese font, poppler (page pictures), openssl (independent verification).
+# Has what the browser tests need: Chromium, a Chinese font, poppler (pages, signatures), openssl and certutil (independent verification).
 set -eu
 
-packages="chromium fonts-noto-cjk poppler-utils openssl"
+packages="chromium fonts-noto-cjk poppler-utils openssl libnss3-tools"
 
 missing() {
     lacks=""
@@ -10,6 +10,8 @@ missing() {
         command -v google-chrome >/dev/null 2>&1 || lacks="$lacks Chromium"
     [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ] || lacks="$lacks 中文字体"
     command -v pdftoppm >/dev/null 2>&1 || lacks="$lacks pdftoppm"
+    command -v pdfsig >/dev/null 2>&1 || lacks="$lacks pdfsig"
+    command -v certutil >/dev/null 2>&1 || lacks="$lacks certutil"
     command -v openssl >/dev/null 2>&1 || lacks="$lacks openssl"
     echo "$lacks"
 }

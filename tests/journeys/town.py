@@ -35,7 +35,9 @@ def chromium() -> str:
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
     )
-    assert found, "no Chromium is installed: sudo apt-get install -y chromium fonts-noto-cjk poppler-utils openssl"
+    assert found, (
+        "no Chromium is installed: sudo apt-get install -y chromium fonts-noto-cjk poppler-utils openssl libnss3-tools"
+    )
     return found
 
 
