@@ -35,12 +35,11 @@ def handle(args: argparse.Namespace) -> int:
 
 def _load() -> int:
     from zhengtong.entry.demo.load import load
-    from zhengtong.entry.runtime.first_content import show_once
+    from zhengtong.entry.runtime.first_content import show_each
     from zhengtong.entry.runtime.progress import Progress
 
-    accounts = list(load(Progress()))
-    if accounts:
-        print(show_once(accounts))
+    for line in show_each(load(Progress())):
+        print(line, flush=True)
     return 0
 
 

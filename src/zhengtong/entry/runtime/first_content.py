@@ -3,7 +3,7 @@
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhengtong.entry.runtime.progress import Progress
@@ -19,13 +19,28 @@ class FirstAccount:
     password: str
 
 
-def show_once(accounts: Sequence[FirstAccount]) -> str:
-    """The table a person copies the first passwords from."""
-    rows = [("身份", "账号", "密码"), *((a.title, a.username, a.password) for a in accounts)]
-    widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join(_pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    rule = "-" * (sum(widths) + 4)
-    return "\n".join(["", "首次启动生成的账号（只显示这一次，请立即抄下或登录后修改密码）：", rule, *lines, rule, ""])
+_HEADING = "首次启动生成的账号（只显示这一次，请立即抄下或登录后修改密码）："
+_WIDTHS = (22, 16, 16)
+
+
+def show_each(accounts: Iterable[FirstAccount]) -> Iterator[str]:
+    """The table a person copies the first passwords from, line by line as the accounts are made.
+
+    Each line is to be printed at once: an interrupted start must not have made a password nobody saw.
+    """
+    rule = "-" * (sum(_WIDTHS) + 4)
+    shown = False
+    for account in accounts:
+        if not shown:
+            yield from ("", _HEADING, rule, _row("身份", "账号", "密码"))
+        shown = True
+        yield _row(account.title, account.username, account.password)
+    if shown:
+        yield rule
+
+
+def _row(*cells: str) -> str:
+    return "  ".join(_pad(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
 
 
 def _width(text: str) -> int:
@@ -52,18 +67,14 @@ def main() -> int:
     if os.environ.get("ZHENGTONG_DEMO") != "1":
         return 0
     progress("正在装入演示数据……")
-    accounts: list[FirstAccount] = []
     try:
-        for account in _load(progress):
-            accounts.append(account)  # noqa: PERF402  (what came before a failure must still be shown)
+        for line in show_each(_load(progress)):
+            print(line, flush=True)
     except DomainError as refusal:
         print(f"错误：{refusal.message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    finally:
-        if accounts:
-            print(show_once(accounts), flush=True)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from zhengtong.entry.runtime import preparation
-from zhengtong.entry.runtime.first_content import FirstAccount, show_once
+from zhengtong.entry.runtime.first_content import FirstAccount, show_each
 from zhengtong.entry.runtime.problems import StartProblem
 from zhengtong.entry.runtime.state_folder import StateFolder
 
@@ -79,9 +79,23 @@ def test_the_digest_of_migrations_counts_names_only(monkeypatch: pytest.MonkeyPa
 
 
 def test_first_accounts_are_shown_as_a_table_that_lines_up() -> None:
-    text = show_once([FirstAccount("市场监管局窗口", "window", "pw-1"), FirstAccount("管理员", "admin", "pw-2")])
+    text = "\n".join(
+        show_each([FirstAccount("市场监管局窗口", "window", "pw-1"), FirstAccount("管理员", "admin", "pw-2")])
+    )
 
     rows = [line for line in text.splitlines() if "pw-" in line]
     columns = [len(row[: row.index("pw-")].encode("gbk")) for row in rows]
     assert len(set(columns)) == 1
     assert "只显示这一次" in text
+
+
+def test_each_password_is_shown_before_the_next_step_can_fail() -> None:
+    def interrupted():
+        yield FirstAccount("管理员", "admin", "pw-1")
+        raise KeyboardInterrupt
+
+    seen: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        seen.extend(show_each(interrupted()))
+
+    assert any("pw-1" in line for line in seen)
