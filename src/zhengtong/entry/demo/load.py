@@ -7,8 +7,9 @@ import json
 import secrets
 import string
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -138,18 +139,39 @@ def _processes(tenant: str) -> None:
 
 def _items(boss: Actor, progress: Callable[[str], None]) -> None:
     showcase = json.loads((DATA / "showcase.json").read_text(encoding="utf-8"))
-    details = {code: dict(detail) for code, detail in showcase["items"].items()}
+    rows = _rows("service-items.csv")
+    guides = json.loads((DATA / "guides.json").read_text(encoding="utf-8"))
+    details = {row["item_code"]: _guide(row, guides) | showcase["items"].get(row["item_code"], {}) for row in rows}
     for place, code in enumerate(showcase["featured"], start=1):
         details.setdefault(code, {})["featured"] = place
     report = catalogue.import_items(
         actor=boss,
-        rows=_rows("service-items.csv"),
+        rows=rows,
         details=details,
         defaults=showcase["defaults"],
         progress=lambda done, total: progress(f"事项 {done}/{total}"),
     )
     for remark in report.held:
         progress(f"未发布：第 {remark.row} 行 {remark.name}")
+
+
+def _guide(row: Mapping[str, str], guides: Mapping[str, Any]) -> dict[str, Any]:
+    """What every guide must say, from the item's own line; powers exercised unasked have no procedure to apply in."""
+    if row["handling_kind"] == "其他":
+        return {}
+    route = "instant" if row["handling_kind"] == "即办件" else "joint" if row["joint_departments"] else "standard"
+    units = [unit.partition("(")[0] for unit in row["joint_departments"].split(";") if unit]
+    words = {
+        "applicant": "自然人或者法人" if row["applicant_type"] == "both" else row["applicant_type"],
+        "department": row["department"].partition("(")[0],
+        "basis": row["legal_basis"].replace(";", "、"),
+        "joint": "、".join(units),
+    }
+    return {
+        "quantity": guides["quantity"],
+        "conditions": [text.format(**words) for text in guides["conditions"]],
+        "flow": [text.format(**words) for text in guides["flow"][route]],
+    }
 
 
 def _password() -> str:

@@ -25,6 +25,9 @@ def test_demo_loads_all_published_items_with_guide_and_route_and_a_second_load_a
         item = catalogue.find_item("980723", summary.code)
         if not item.on_application:
             continue
+        assert item.conditions, f"the guide of {item.name} names no conditions"
+        assert item.flow, f"the guide of {item.name} names no procedure"
+        assert item.quantity, f"the guide of {item.name} says nothing of the quantity"
         assert identity.people_in("980723", item.org_id, "clerk"), f"nobody can accept {item.name}"
         assert identity.people_in("980723", item.org_id, "leader"), f"nobody can decide {item.name}"
         for unit in item.joint_departments:
