@@ -263,3 +263,21 @@ def test_a_limit_that_passes_lights_a_red_card(town: Town, browser: Browser, pap
         card = supervisor.locator("main")
         for words in (number, "5 个工作日", "青禾县市场监督管理局", "行政许可法"):
             expect(card).to_contain_text(words)
+
+        with visitor(browser) as unit:
+            sign_in(unit, town, "clerk.market")
+            unit.goto(supervisor.url)
+            answer_card(unit, "说明情况", "提交说明", "经办人公出，已安排他人接办")
+        supervisor.reload()
+        expect(card).to_contain_text("已安排他人接办")
+        answer_card(supervisor, "认定", "认定这张牌", "超过受理期限属实，责任清楚")
+        expect(card).to_contain_text("责任清楚")
+
+
+def answer_card(page: Page, title: str, button: str, words: str) -> None:
+    """Explain, confirm or close a card with typed words."""
+    act = page.locator("details.sup-act").filter(has=page.get_by_text(title, exact=True))
+    act.locator("summary").click()
+    act.locator("textarea").fill(words)
+    act.get_by_role("button", name=button).click()
+    expect(page.locator("main")).to_contain_text(words)

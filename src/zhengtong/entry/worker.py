@@ -67,7 +67,6 @@ class JobRunner:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._stopped = threading.Event()
 
     def run(self) -> None:
         """Run jobs until ``stop``; finished jobs are deleted, failed ones stay to be seen."""

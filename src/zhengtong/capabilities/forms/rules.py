@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_2
 
 _MAX_TEXT = 200
 _MAX_LONG_TEXT = 4000
 _PHONE = re.compile(r"1[3-9]\d{9}$")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,4})?$")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,8 +136,7 @@ def citizen_number_problem(value: str) -> str:
         born = dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
         return "公民身份号码中的出生日期不存在。请核对身份证后重新填写。"
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    if born.year < 1900 or _CHECK[total % 11] != text[17]:
+    if born.year < 1900 or not mod_11_2.is_valid(text):
         return "公民身份号码的校验位不符，可能有一位填错。请核对身份证后重新填写。"
     return ""
 

@@ -6,6 +6,8 @@ import enum
 import re
 from collections.abc import Iterable, Sequence
 
+from stdnum.iso7064 import mod_11_2
+
 # 三员分立 (GB/T 22239—2019 §8.1.4 访问控制 d); the process administrator moves cases and is none of the three either.
 ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin", "process_admin")
 
@@ -50,8 +52,6 @@ _PROVINCES = frozenset(
         "83",
     ]
 )
-_CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CITIZEN_CHECK = "10X98765432"
 _CITIZEN_FORM = re.compile(r"[0-9]{17}[0-9X]")
 
 # 统一社会信用代码: GB 32100—2015.
@@ -104,8 +104,7 @@ def citizen_number_problem(text: str, *, today: dt.date, further_provinces: Iter
         return NumberProblem.FORM
     if number[:2] not in _PROVINCES and number[:2] not in frozenset(further_provinces):
         return NumberProblem.PROVINCE
-    total = sum(weight * int(digit) for weight, digit in zip(_CITIZEN_WEIGHTS, number, strict=False))
-    if _CITIZEN_CHECK[total % 11] != number[17]:
+    if not mod_11_2.is_valid(number):
         return NumberProblem.CHECK_DIGIT
     born = birth_date(number)
     if born is None or born > today:

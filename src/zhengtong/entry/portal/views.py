@@ -13,9 +13,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import api as catalogue
-from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.pages import rendered_home_blocks
-from zhengtong.kernel.policy import public
+from zhengtong.kernel.policy import actor_of, public
 from zhengtong.kernel.systems import SystemConfig
 
 _POPULAR = 6
@@ -50,7 +49,7 @@ class SystemRow:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """首页: search first, the services most used, what the apps have to say to this reader, departments, themes."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+    actor = actor_of(request)
     popular = catalogue.popular(actor.tenant, _POPULAR)
     items_url = _address("catalogue:items")
     themes = catalogue.themes(actor.tenant)

@@ -32,14 +32,6 @@ def material_state(material: Mapping[str, object], *, given: bool) -> str:
     return "may_follow" if material.get("tolerable") else "missing"
 
 
-def missing_materials(materials: Sequence[Mapping[str, object]], given: Collection[str]) -> list[Mapping[str, object]]:
-    """Materials the applicant must still give: not the online form, nor what is shared, nor what may follow.
-
-    数据共享能获得的不得要求提交（国令第716号 第七条）；标明可容缺的可以后补。
-    """
-    return [one for one in materials if material_state(one, given=one["key"] in given) == "missing"]
-
-
 def notice_problem(points: Mapping[str, str], earlier: Sequence[Collection[str]]) -> str:
     """Why these points cannot be told, empty when they can.
 

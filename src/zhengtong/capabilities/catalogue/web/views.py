@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
-from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.policy import public
+from zhengtong.kernel.policy import actor_of, public
 
 _LABELS = {
     "department": _("部门"),
@@ -25,7 +24,7 @@ _LABELS = {
 @public
 def item_list(request: HttpRequest) -> HttpResponse:
     """GET department, theme, applicant, power_type, depth, page; the address keeps what was chosen."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+    actor = actor_of(request)
     names = [field.name for field in dataclasses.fields(api.ItemFilters)]
     filters = api.ItemFilters(**{name: request.GET.get(name, "")[:80].replace("\x00", "") for name in names})
     options = api.filter_options(actor.tenant, filters)
@@ -42,7 +41,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 @public
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """办事指南 of the version in force."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
+    actor = actor_of(request)
     item = api.find_item(actor.tenant, code.replace("\x00", ""))
     context = {
         "item": item,

@@ -26,9 +26,8 @@ from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.selectors import second_factor_enrolled
 from zhengtong.capabilities.identity.services import record_enrolment, record_sign_out, register_citizen
 from zhengtong.capabilities.identity.web.forms import CitizenForm, add_errors
-from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import DomainError
-from zhengtong.kernel.policy import public, signed_in
+from zhengtong.kernel.policy import actor_of, public, signed_in
 
 
 class SignInView(LoginView):
@@ -60,7 +59,7 @@ class EnrolView(ActivateTOTPView):
         account = cast("Account", self.request.user)
         record_authentication(self.request, account, "mfa", type="totp")
         self.request.session.cycle_key()
-        record_enrolment(actor=_actor(self.request), account_id=account.pk)
+        record_enrolment(actor=actor_of(self.request), account_id=account.pk)
         messages.success(self.request, _("动态口令已经绑定。下次登录时，输入密码后再填手机上的 6 位数字。"))
         return response
 
@@ -106,7 +105,7 @@ code_again = signed_in(CodeAgainView.as_view())
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave; also breaks off a sign-in that waits for its code."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if request.user.is_authenticated:
         record_sign_out(actor=actor, account_id=request.user.pk)
         logout(request)
@@ -150,15 +149,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def _register(request: HttpRequest, form: CitizenForm) -> Account | None:
     given = {key: form.cleaned_data[key] for key in ("name", "citizen_number", "phone", "password", "consent")}
     try:
-        return register_citizen(actor=_actor(request), **given)
+        return register_citizen(actor=actor_of(request), **given)
     except DomainError as error:
         add_errors(form, error)
         return None
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-    return actor
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:

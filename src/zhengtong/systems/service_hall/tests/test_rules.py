@@ -8,7 +8,7 @@ from zhengtong.systems.service_hall.rules import (
     application_number,
     is_online_form,
     licence_validity,
-    missing_materials,
+    material_state,
     notice_problem,
     standing,
     unprintable,
@@ -38,16 +38,18 @@ def test_other_papers_are_not(name):
     assert not is_online_form(material("m1", name))
 
 
-def test_shared_and_tolerable_materials_are_never_missing():
-    materials = [
-        material("a"),
-        material("b", form="数据共享"),
-        material("c", tolerable=True),
-        material("d", name="申请表"),
-        material("e"),
-    ]
-
-    assert [m["key"] for m in missing_materials(materials, {"e"})] == ["a"]
+@pytest.mark.parametrize(
+    ("wanted", "given_", "state"),
+    [
+        (material("a"), False, "missing"),
+        (material("a"), True, "given"),
+        (material("b", form="数据共享"), False, "shared"),
+        (material("c", tolerable=True), False, "may_follow"),
+        (material("d", name="申请表"), False, "online"),
+    ],
+)
+def test_shared_tolerable_and_filled_in_materials_are_never_missing(wanted, given_, state):
+    assert material_state(wanted, given=given_) == state
 
 
 @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdef"), min_size=1))

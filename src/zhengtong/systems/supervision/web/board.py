@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.policy import requires
+from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.constants import SUPERVISOR
@@ -54,7 +54,7 @@ def _etag(version: str) -> str:
 
 
 def _unchanged(request: HttpRequest) -> HttpResponse | None:
-    etag = _etag(selectors.board_version(words.actor_of(request).tenant))
+    etag = _etag(selectors.board_version(actor_of(request).tenant))
     if request.headers.get("If-None-Match") != etag:
         return None
     return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "no-store"})
@@ -135,7 +135,7 @@ def _finding(board: selectors.BoardView) -> str:
 
 
 def _board(request: HttpRequest) -> dict[str, Any]:
-    board = selectors.board(words.actor_of(request), latest=_BOARD_CARDS, late=_BOARD_STEPS)
+    board = selectors.board(actor_of(request), latest=_BOARD_CARDS, late=_BOARD_STEPS)
     return _shared(board) | {
         "desk_title": _("电子监察"),
         "unit_columns": words.UNIT_COLUMNS,
@@ -166,7 +166,7 @@ def _latest(board: selectors.BoardView) -> list[dict[str, Any]]:
 
 
 def _wall(request: HttpRequest) -> dict[str, Any]:
-    board = selectors.board(words.actor_of(request), latest=_WALL_CARDS, late=0)
+    board = selectors.board(actor_of(request), latest=_WALL_CARDS, late=0)
     shared = _shared(board)
     return shared | {
         "bars": shared["bars"][:_WALL_UNITS],

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
-from zhengtong.kernel.policy import requires
+from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardState, Level
@@ -113,7 +113,7 @@ def card_page(request: HttpRequest, card_id: uuid.UUID) -> HttpResponse:
 def move_card(request: HttpRequest, card_id: uuid.UUID, move: str) -> HttpResponse:
     """Explain, appeal, report, confirm, cancel or close; what was typed stays when it cannot be done."""
     text = request.POST.get("reason", "")
-    actor = words.actor_of(request)
+    actor = actor_of(request)
     try:
         if move in _UNIT_SERVICES:
             _UNIT_SERVICES[move](actor=actor, card_id=card_id, text=text)
@@ -130,7 +130,7 @@ def move_card(request: HttpRequest, card_id: uuid.UUID, move: str) -> HttpRespon
 def _card(
     request: HttpRequest, card_id: uuid.UUID, *, failed: str = "", typed: str = "", error: str = ""
 ) -> HttpResponse:
-    actor = words.actor_of(request)
+    actor = actor_of(request)
     view = selectors.card(actor, card_id)
     forms = [_form(view, move, failed, typed, error) for move in view.moves if move in _FORMS]
     if failed and all(form["move"] != failed for form in forms):
@@ -234,7 +234,7 @@ def _acts(view: selectors.CardView) -> list[dict[str, Any]]:
 
 
 def _list(request: HttpRequest, *, own: bool) -> dict[str, Any]:
-    actor = words.actor_of(request)
+    actor = actor_of(request)
     wanted = _wanted(request, actor.org_id if own else None)
     page = selectors.cards(actor, wanted, page=request.GET.get("page"))
     rows = words.card_rows(page.rows)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from zhengtong.kernel.policy import requires
+from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.constants import SUPERVISOR
@@ -20,7 +20,7 @@ from zhengtong.systems.supervision.web import trail, words
 @require_GET
 def late_list(request: HttpRequest) -> HttpResponse:
     """超期环节: which unit, which step, since when."""
-    page = selectors.late_steps(words.actor_of(request), page=request.GET.get("page"))
+    page = selectors.late_steps(actor_of(request), page=request.GET.get("page"))
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": _below_board(_("超期环节")),
@@ -37,7 +37,7 @@ def late_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """One case: every step, every unit, every card."""
-    actor = words.actor_of(request)
+    actor = actor_of(request)
     found = selectors.case_trail(actor, case_id)
     cards = selectors.cards(actor, selectors.CardFilter(number=found.number), size=100)
     context = {
@@ -78,7 +78,7 @@ def _facts(found: selectors.CaseTrail) -> list[dict[str, str]]:
 @require_GET
 def rule_list(request: HttpRequest) -> HttpResponse:
     """监察规则: what makes a card, on what basis, and which numbers are still to be verified."""
-    rules = selectors.rules(words.actor_of(request))
+    rules = selectors.rules(actor_of(request))
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": [{"label": _("监察规则"), "url": ""}],

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,18 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.ui.formats import cn_datetime, cn_day, cn_time
 from zhengtong.kernel.ui.lamps import lamp_of
 from zhengtong.systems.supervision.constants import LAMPS, Level
 from zhengtong.systems.supervision.rules import UnitFigures
 from zhengtong.systems.supervision.selectors import CardRow, StepRow
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
-    return actor
 
 
 def lamp(level: str, *, note: str = "") -> SafeString:
