@@ -15,10 +15,10 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.ids import new_id
 
 _TENANT = "980723"
-_REF = ObjectRef(kind="case", id=str(uuid.UUID(int=7)))
-_PAYLOAD = {"step": "消防安全检查意见", "outcome": "agree", "opinion": "经审查，材料齐全，符合要求。"}
+REF = ObjectRef(kind="case", id=str(uuid.UUID(int=7)))
+PAYLOAD = {"step": "消防安全检查意见", "outcome": "agree", "opinion": "经审查，材料齐全，符合要求。"}
 _CONTENT = '{"actor_name":"经办人","on_behalf_of":"","payload":{"opinion":"经审查，材料齐全，符合要求。"}}'
-_ACTOR = Actor(
+ACTOR = Actor(
     tenant=_TENANT,
     kind="official",
     person_id=uuid.UUID(int=1),
@@ -62,12 +62,12 @@ def ledger_append(context: Context, *, rounds: int, entries: int) -> list[Result
 def _append(count: int) -> None:
     for _ in range(count):
         with transaction.atomic():
-            ledger.append(actor=_ACTOR, act="cases.review.agree", object_ref=_REF, payload=_PAYLOAD)
+            ledger.append(actor=ACTOR, act="cases.review.agree", object_ref=REF, payload=PAYLOAD)
 
 
 def _insert(plain: psycopg.Connection[Any], count: int) -> None:
-    clear: list[Any] = [_TENANT, None, "official", _ACTOR.person_id, "经办人", _ACTOR.post_id, "经办岗", _ACTOR.org_id]
-    clear += [_ACTOR.org_name, "cases.review.agree", "case", _REF.id, "", "", b"c" * 32]
+    clear: list[Any] = [_TENANT, None, "official", ACTOR.person_id, "经办人", ACTOR.post_id, "经办岗", ACTOR.org_id]
+    clear += [ACTOR.org_name, "cases.review.agree", "case", REF.id, "", "", b"c" * 32]
     for _ in range(count):
         key = new_id()
         clear[1] = dt.datetime.now(dt.UTC)

@@ -34,6 +34,8 @@ class CaseAccepted(CaseEvent):
     NAME: ClassVar[str] = "cases.case_accepted.v1"
     accepted_on: dt.date
     deemed: bool = False
+    promised_due_at: dt.datetime | None = None
+    statutory_due_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,75 @@ class StepDone(CaseEvent):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class StepCancelled(CaseEvent):
+    """A work item was taken back before anybody completed it; ``why`` is the act that took it back."""
+
+    NAME: ClassVar[str] = "cases.step_cancelled.v1"
+    work_item_id: uuid.UUID
+    node: str
+    step: str
+    phase: str
+    why: str
+    step_org_id: uuid.UUID | None = None
+    step_org_name: str = ""
+    opened_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StepMoved(CaseEvent):
+    """A work item changed hands; ``move`` is a word of ``cases.constants.StepMove``.
+
+    ``to_person_id`` is who is to act on it now, None when anybody of the unit may.
+    """
+
+    NAME: ClassVar[str] = "cases.step_moved.v1"
+    work_item_id: uuid.UUID
+    node: str
+    step: str
+    phase: str
+    move: str
+    step_org_id: uuid.UUID | None = None
+    step_org_name: str = ""
+    to_person_id: uuid.UUID | None = None
+    due_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StepUrged(CaseEvent):
+    """Somebody asked for speed (``kind`` urge) or for an answer by a day (``kind`` supervise)."""
+
+    NAME: ClassVar[str] = "cases.step_urged.v1"
+    work_item_id: uuid.UUID
+    node: str
+    step: str
+    kind: str
+    role: str
+    step_org_id: uuid.UUID | None = None
+    step_org_name: str = ""
+    holder_id: uuid.UUID | None = None
+    from_org_name: str = ""
+    answer_by: dt.date | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(CaseEvent):
+    """Another unit answers for the case from now on; the event's own unit is the new one."""
+
+    NAME: ClassVar[str] = "cases.case_handed_over.v1"
+    from_org_id: uuid.UUID
+    from_org_name: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseIntervened(CaseEvent):
+    """A process administrator's request was approved by a second person and carried out."""
+
+    NAME: ClassVar[str] = "cases.case_intervened.v1"
+    kind: str
+    intervention_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class DeadlineReached(CaseEvent):
     """A running deadline came to a warning point: ``level`` is yellow, red (promised) or breach (statutory).
 
@@ -93,19 +164,24 @@ class DeadlineReached(CaseEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClockPaused(CaseEvent):
-    """The legal clock stopped for a reason of law."""
+    """The legal clock stopped for a reason of law; ``until`` is the last day of the stop where it has a cap."""
 
     NAME: ClassVar[str] = "cases.clock_paused.v1"
     reason_code: str
     basis: str
+    pause_id: uuid.UUID | None = None
+    until: dt.date | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClockResumed(CaseEvent):
-    """The legal clock runs again."""
+    """The legal clock runs again; ``by_cap`` when the stop had lasted as long as it may."""
 
     NAME: ClassVar[str] = "cases.clock_resumed.v1"
     reason_code: str
+    by_cap: bool = False
+    promised_due_at: dt.datetime | None = None
+    statutory_due_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -116,3 +192,74 @@ class CaseClosed(CaseEvent):
     outcome: str
     opened_at: dt.datetime
     in_time: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PauseEnding(CaseEvent):
+    """A stop of the clock is nearly as long as it may be: ``last_day`` is its last, then the clock runs by itself."""
+
+    NAME: ClassVar[str] = "cases.pause_ending.v1"
+    pause_id: uuid.UUID
+    reason_code: str
+    last_day: dt.date
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(CaseEvent):
+    """A running deadline was computed anew: ``cause`` is resume, cap, extension or calendar, ``reason`` Chinese words.
+
+    ``old_due_at`` is None where the clock stood still before.
+    """
+
+    NAME: ClassVar[str] = "cases.deadline_moved.v1"
+    deadline_id: uuid.UUID
+    kind: str
+    cause: str
+    reason: str
+    old_due_at: dt.datetime | None
+    due_at: dt.datetime
+    work_item_id: uuid.UUID | None = None
+    step: str = ""
+    step_org_id: uuid.UUID | None = None
+    step_org_name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExtensionRequested(CaseEvent):
+    """The unit asks the head the law names for more time; ``approver_org_*`` is the body whose leader decides."""
+
+    NAME: ClassVar[str] = "cases.extension_requested.v1"
+    extension_id: uuid.UUID
+    days: int
+    approver_org_id: uuid.UUID
+    approver_org_name: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExtensionDecided(CaseEvent):
+    """More time was granted or refused; with ``granted`` the new last instants."""
+
+    NAME: ClassVar[str] = "cases.extension_decided.v1"
+    extension_id: uuid.UUID
+    granted: bool
+    days: int
+    basis: str
+    promised_due_at: dt.datetime | None = None
+    statutory_due_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RenewalDeemed(CaseEvent):
+    """A licence ended while its renewal was undecided: it counts as renewed (行政许可法 第五十条)."""
+
+    NAME: ClassVar[str] = "cases.renewal_deemed.v1"
+    licence_until: dt.date
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HearingMoved(CaseEvent):
+    """The hearing of a case went on: ``step`` is told, requested, announced or held; ``day`` is the hearing's own."""
+
+    NAME: ClassVar[str] = "cases.hearing_moved.v1"
+    step: str
+    day: dt.date | None = None

@@ -1,6 +1,7 @@
 """Events of identity: persons, organisations, posts and accounts; pseudonyms only."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -33,6 +34,20 @@ class OrganisationsChanged(Event):
     NAME: ClassVar[str] = "identity.organisations_changed.v1"
     created: int
     changed: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(Event):
+    """One organisation was founded, renamed, moved, merged or abolished; ``other_id`` is its heir, or where it is from.
+
+    Its open work has gone to the heir in the same transaction (``identity.registry.organisation_work``).
+    """
+
+    NAME: ClassVar[str] = "identity.organisation_changed.v1"
+    org_id: uuid.UUID
+    kind: str
+    effective_on: dt.date
+    other_id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -22,8 +22,11 @@ class ObjectRef:
 class Actor:
     """A person in a post of an organisation of one tenant, or the platform itself.
 
-    ``org_path`` is the organisation's path in the tree (``/C01/G22/``); ``legal_person_id`` and
-    ``on_behalf_of`` name the legal person an agent speaks for; ``roles`` the words of ``identity.constants.Role``.
+    ``org_path`` is the organisation's path in the tree (``/C01/G22/``); ``legal_person_id`` and ``on_behalf_of`` name
+    the legal person an agent speaks for, ``ward_id`` and ``on_behalf_of`` the person a guardian acts for; ``roles`` the
+    words of ``identity.constants.Role``, ``scopes`` pairs of role and reach (``identity.constants.Scope``). A delegate
+    acts in the delegator's post: ``delegated_by`` is the delegator's name, ``delegated_items`` the item codes he may
+    handle (all when empty; an agent's letter of authority may name some, too).
     """
 
     tenant: str
@@ -37,8 +40,13 @@ class Actor:
     org_name: str = ""
     org_path: str = ""
     roles: frozenset[str] = frozenset()
+    scopes: tuple[tuple[str, str], ...] = ()
     legal_person_id: uuid.UUID | None = None
     on_behalf_of: str = ""
+    ward_id: uuid.UUID | None = None
+    delegation_id: uuid.UUID | None = None
+    delegated_by: str = ""
+    delegated_items: frozenset[str] = frozenset()
 
     def has_role(self, *roles: str) -> bool:
         """True when the actor holds at least one of the roles."""

@@ -14,6 +14,7 @@ from django.conf import settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _REREAD_AFTER = 0.5
+_BACKWARD_TOLERANCE = dt.timedelta(seconds=1)
 
 _offset = dt.timedelta(0)
 _read_at = float("-inf")
@@ -45,6 +46,28 @@ def set_simulated_offset(offset: dt.timedelta) -> None:
 def simulated_offset() -> dt.timedelta:
     """How far the demo's clock stands ahead of the real one; zero outside the demo."""
     return _simulated_offset()
+
+
+class BackwardWatch:
+    """Notices a clock that was set back by more than a second: what limits do by themselves then has to wait.
+
+    It looks at the real clock, so that a demo may set its own. ``seen`` is the latest instant known from before this
+    process. Once the clock has come up to the latest instant again, it is steady again.
+    """
+
+    def __init__(self, seen: dt.datetime | None = None) -> None:
+        self._latest = seen or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def behind(self) -> dt.timedelta:
+        """How far the clock stands behind the latest instant it has shown; zero while it goes forward."""
+        present = dt.datetime.now(dt.UTC)
+        if present >= self._latest:
+            self._latest = present
+        return self._latest - present
+
+    def steady(self) -> bool:
+        """False while the clock stands more than a second back."""
+        return self.behind() <= _BACKWARD_TOLERANCE
 
 
 def _clock_file() -> Path | None:

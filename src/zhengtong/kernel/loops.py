@@ -10,20 +10,22 @@ from zhengtong.kernel.registry import Registry
 class Loop:
     """``fn`` does one batch in its own transaction(s) and returns how many things it did.
 
-    The worker calls it again at once while it returns more than nothing, else after ``interval`` seconds.
+    The worker calls it again at once while it returns more than nothing, else after ``interval`` seconds. A
+    ``timed`` loop acts because a moment has come: it stands still while the clock has gone backwards.
     """
 
     name: str
     fn: Callable[[], int]
     interval: float
+    timed: bool = False
 
 
 worker_loops: Registry[Loop] = Registry("worker_loops")
 
 
-def register_loop(name: str, fn: Callable[[], int], *, interval: float) -> None:
+def register_loop(name: str, fn: Callable[[], int], *, interval: float, timed: bool = False) -> None:
     """Have the worker run ``fn``; called in ``apps.ready()``."""
-    worker_loops.register(name, Loop(name, fn, interval))
+    worker_loops.register(name, Loop(name, fn, interval, timed))
 
 
 def run_until_idle(*, rounds: int = 50) -> int:

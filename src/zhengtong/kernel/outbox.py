@@ -20,6 +20,7 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.events import Event, event_class
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.models import OutboxEvent
+from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,11 @@ def publish(event: Event) -> None:
     publish_all([event])
 
 
-def publish_all(events: Sequence[Event]) -> None:
-    """Write events in their order with one statement; must be called inside the transaction of the act."""
+def publish_all(events: Sequence[Event], *, into: Together | None = None) -> None:
+    """Write events in their order with one statement; must be called inside the transaction of the act.
+
+    ``into`` gathers them with other writes of the same step.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is published inside the transaction of its act")
     if not events:
@@ -84,8 +88,16 @@ def publish_all(events: Sequence[Event]) -> None:
             json.dumps(event.data()),
         )
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(events)), rows)
+    statement = Together() if into is None else into
+    statement.add(_INSERT + ", ".join([_ROW] * len(events)), rows)
+    if into is None:
+        statement.run()
+
+
+def latest_event_at() -> dt.datetime | None:
+    """When the newest stored event happened, None before the first."""
+    newest: dt.datetime | None = OutboxEvent.objects.order_by("-id").values_list("at", flat=True).first()
+    return newest
 
 
 def relay() -> int:

@@ -21,10 +21,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """``kind`` is public, signed_in or roles; ``roles`` the words of which one is needed."""
+    """``kind`` is public, signed_in or roles; ``roles`` the words of which one is needed.
+
+    ``fresh_factor``: the second factor must have been given a short while ago; identity asks for it, before the page
+    is shown and, when that was too long ago, together with what was sent.
+    """
 
     kind: str
     roles: frozenset[str] = frozenset()
+    fresh_factor: bool = False
 
     def admits(self, actor: Actor) -> bool:
         """True when the actor may open the address."""
@@ -49,9 +54,9 @@ def signed_in(view: View) -> View:
     return _mark(view, SIGNED_IN)
 
 
-def requires(*roles: str) -> Callable[[View], View]:
-    """Only holders of one of the roles may open the address."""
-    policy = Policy("roles", frozenset(roles))
+def requires(*roles: str, fresh_factor: bool = False) -> Callable[[View], View]:
+    """Only holders of one of the roles may open the address; for sensitive acts with a fresh second factor."""
+    policy = Policy("roles", frozenset(roles), fresh_factor)
     return lambda view: _mark(view, policy)
 
 

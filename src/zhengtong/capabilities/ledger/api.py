@@ -1,6 +1,6 @@
 """The door of the ledger for other apps."""
 
-from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint, from_json
+from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint, all_from_text, from_json
 from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entries_of
 from zhengtong.capabilities.ledger.selectors.proofs import (
     ConsistencyProof,
@@ -9,19 +9,26 @@ from zhengtong.capabilities.ledger.selectors.proofs import (
     inclusion_proof,
     newest_checkpoint,
 )
+from zhengtong.capabilities.ledger.selectors.tree import Waiting, waiting_to_be_sealed
 from zhengtong.capabilities.ledger.selectors.verification import VerificationReport, verify
+from zhengtong.capabilities.ledger.selectors.witnesses import CosigningState, WitnessRow, cosigning_state
 from zhengtong.capabilities.ledger.services import LedgerReceipt, append, erase_payload, receipt_text, seal_batch
 
 __all__ = [
     "Checkpoint",
     "ConsistencyProof",
+    "CosigningState",
     "EntryFilter",
     "EntryRow",
     "InclusionProof",
     "LedgerReceipt",
     "VerificationReport",
+    "Waiting",
+    "WitnessRow",
+    "all_from_text",
     "append",
     "consistency_proof",
+    "cosigning_state",
     "entries_of",
     "erase_payload",
     "from_json",
@@ -30,4 +37,5 @@ __all__ = [
     "receipt_text",
     "seal_batch",
     "verify",
+    "waiting_to_be_sealed",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.ledger.engine.entry import FIELD_NAMES, ClearEntry
 from zhengtong.kernel.fields import TenantField
+from zhengtong.kernel.models import Row
 
 
 class TransactionIdField(models.Field):  # type: ignore[type-arg]  # read as text, never written by Python
@@ -146,6 +147,67 @@ class Checkpoint(models.Model):
 
     class Meta:
         verbose_name = _("检查点")
+
+
+class Witness(Row):
+    """A body elsewhere that co-signs checkpoints: it counts from a second person's approval until two end it.
+
+    Personal data: keys and duty names of administrators. Kept for ever.
+    """
+
+    body = models.CharField(_("机构名称"), max_length=120)
+    key_id = models.CharField(_("密钥标识"), max_length=80, unique=True)
+    algorithm = models.CharField(_("算法"), max_length=20)
+    public_key_pem = models.TextField(_("公钥"))
+    registered_by = models.UUIDField(_("登记人标识"))
+    registered_name = models.CharField(_("登记人"), max_length=60)
+    approved_by = models.UUIDField(_("核准人标识"), null=True)
+    approved_name = models.CharField(_("核准人"), max_length=60, blank=True)
+    approved_at = models.DateTimeField(_("核准时间"), null=True)
+    end_asked_by = models.UUIDField(_("提出停用人标识"), null=True)
+    end_asked_name = models.CharField(_("提出停用人"), max_length=60, blank=True)
+    ended_by = models.UUIDField(_("停用人标识"), null=True)
+    ended_at = models.DateTimeField(_("停用时间"), null=True)
+
+    class Meta:
+        verbose_name = _("共签机构")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("registered_by")),
+                name="ledger_witness_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="ledger_witness_approval_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False, approved_at__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False, end_asked_by__isnull=False)
+                & ~Q(ended_by=models.F("end_asked_by")),
+                name="ledger_witness_ended_by_two",
+            ),
+        ]
+
+
+class Cosignature(models.Model):
+    """A witness's signature over a checkpoint; ``statement`` is the text it signed, checkpoint included.
+
+    Personal data: none.
+    """
+
+    witness = models.ForeignKey(Witness, verbose_name=_("共签机构"), on_delete=models.PROTECT, related_name="+")
+    size = models.BigIntegerField(_("账目数"))
+    at = models.DateTimeField(_("共签时间"))
+    received_at = models.DateTimeField(_("收到时间"))
+    statement = models.TextField(_("共签原文"))
+    signature = models.BinaryField(_("签名"))
+
+    class Meta:
+        verbose_name = _("检查点共签")
+        constraints = [models.UniqueConstraint(fields=["witness", "size"], name="ledger_cosignature_once")]
+        indexes = [models.Index(fields=["size"], name="ledger_cosignature_size")]
 
 
 def clear_entry(row: Any) -> ClearEntry:

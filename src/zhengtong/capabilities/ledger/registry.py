@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from zhengtong.capabilities.ledger.constants import ACT_ERASED, ENTRY_KIND
+from zhengtong.capabilities.ledger import constants
 from zhengtong.kernel.registry import Registry
 from zhengtong.kernel.signing.provider import SignProvider
 
@@ -17,8 +17,13 @@ SIGNER: Final = "checkpoint"
 checkpoint_signer: Registry[Callable[[], SignProvider]] = Registry("checkpoint_signer")
 """Under ``SIGNER``: a function that returns the signing key of checkpoints; without one a software key is made."""
 
-act_labels.register(ACT_ERASED, "抹除账目内容")
-object_labels.register(ENTRY_KIND, "账目")
+act_labels.register(constants.ACT_ERASED, "抹除账目内容")
+act_labels.register(constants.ACT_WITNESS_REGISTERED, "登记共签机构")
+act_labels.register(constants.ACT_WITNESS_APPROVED, "核准共签机构")
+act_labels.register(constants.ACT_WITNESS_END_ASKED, "提出停用共签机构")
+act_labels.register(constants.ACT_WITNESS_ENDED, "停用共签机构")
+object_labels.register(constants.ENTRY_KIND, "账目")
+object_labels.register(constants.WITNESS_KIND, "共签机构")
 
 
 def act_label(act: str) -> str:

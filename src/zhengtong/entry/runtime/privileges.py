@@ -1,4 +1,7 @@
-"""What the application's database role may do: everything on rows, nothing on tables."""
+"""What the application's database role may do: everything on rows, nothing on tables.
+
+Ledger and outbox are narrower; their own migrations say so (``kernel.privileges``) and reach existing databases.
+"""
 
 from typing import Any
 

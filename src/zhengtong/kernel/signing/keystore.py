@@ -35,12 +35,13 @@ class KeyStore:
     """Keys under ``directory`` (mode 0700, files 0600), all under one passphrase; opened keys stay in memory.
 
     Names are lower-case letters, digits, dot, dash and underscore. Several processes may share a directory:
-    a key appears whole or not at all, and the first to create a name wins.
+    a key appears whole or not at all, and the first to create a name wins. ``passphrase`` may hold several
+    lines while it is being changed: the first is the present one, the others still open what is not yet changed.
     """
 
     def __init__(self, directory: Path, passphrase: str, *, rounds: int = pkcs8.PBKDF2_ROUNDS) -> None:
         self.directory = directory
-        self._passphrase = passphrase
+        self._passphrase, *self._former = passphrase.split("\n")
         self._rounds = rounds
         self._opened: dict[str, software.SoftwareKey] = {}
         self._lock = threading.Lock()
@@ -71,7 +72,7 @@ class KeyStore:
         """The key of that name, made now (``at`` is its date of creation) when there is none yet."""
         if not self._path(name).exists():
             fresh = software.generate(algorithm)
-            if self._save(name, fresh, at):
+            if self._write(name, fresh, at, replace=False):
                 with self._lock:
                     self._opened[name] = fresh
         key = self.load(name)
@@ -79,11 +80,58 @@ class KeyStore:
             raise KeyUnusable(f"密钥“{name}”的算法是 {key.algorithm}，不是所要求的 {algorithm}。")
         return key
 
+    def rotate(self, name: str, *, at: dt.datetime) -> software.SoftwareKey:
+        """A fresh key of the same algorithm under ``name``; the old file is overwritten and gone.
+
+        Whatever the old key signed is verified by its public key, which stands in certificates and checkpoints.
+        """
+        fresh = software.generate(self.entry(name).algorithm)
+        self._write(name, fresh, at, replace=True)
+        with self._lock:
+            self._opened[name] = fresh
+        return fresh
+
+    def destroy(self, name: str) -> None:
+        """Remove a key for ever; nothing happens when there is none. Backups may still hold it under the passphrase."""
+        with self._lock:
+            self._opened.pop(name, None)
+        self._path(name).unlink(missing_ok=True)
+
+    def change_passphrase(self) -> int:
+        """Encrypt every key that still is under a former passphrase with the present one; how many there were.
+
+        Each file is replaced whole: after a power cut some keys are under the one, some under the other, and
+        another call finishes the rest.
+        """
+        if not self._former:
+            return 0
+        changed = 0
+        for name in self.names():
+            if self._opens(name, self._passphrase):
+                continue
+            self._write(name, self._open(name), self.entry(name).created_at, replace=True)
+            changed += 1
+        return changed
+
+    def _opens(self, name: str, passphrase: str) -> bool:
+        head, _, private = self._read(name)
+        try:
+            software.load(head["algorithm"], private.encode(), passphrase)
+        except KeyUnusable:
+            return False
+        return True
+
     def _open(self, name: str) -> software.SoftwareKey:
         head, _, private = self._read(name)
         if self._path(name).stat().st_mode & 0o077:
             raise KeyUnusable(f"密钥“{name}”的文件权限过宽，其他用户可以读取，已拒绝使用。请改为 0600 后重试。")
-        return software.load(head["algorithm"], private.encode(), self._passphrase)
+        refused = KeyUnusable("")
+        for passphrase in (self._passphrase, *self._former):
+            try:
+                return software.load(head["algorithm"], private.encode(), passphrase)
+            except KeyUnusable as error:
+                refused = error
+        raise refused
 
     def _read(self, name: str) -> tuple[dict[str, str], str, str]:
         try:
@@ -98,8 +146,8 @@ class KeyStore:
             raise KeyUnusable(f"密钥“{name}”的文件已损坏。请从备份恢复密钥目录。")
         return head, dashes + public, marker + private
 
-    def _save(self, name: str, key: software.SoftwareKey, at: dt.datetime) -> bool:
-        """True when this key now bears the name, false when another process was first."""
+    def _write(self, name: str, key: software.SoftwareKey, at: dt.datetime, *, replace: bool) -> bool:
+        """True when this key now bears the name, false when it must not replace another one that does."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         body = f"algorithm: {key.algorithm}\ncreated_at: {at.isoformat()}\n{key.public_key_pem()}".encode()
         body += key.encrypted_pem(self._passphrase, rounds=self._rounds)
@@ -110,12 +158,15 @@ class KeyStore:
                 file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
-            # A hard link never replaces: whoever creates the name first wins, the other uses that key.
-            os.link(partial, self._path(name))
+            if replace:
+                partial.replace(self._path(name))
+            else:
+                # A hard link never replaces: whoever creates the name first wins, the other uses that key.
+                os.link(partial, self._path(name))
         except FileExistsError:
             return False
         finally:
-            partial.unlink()
+            partial.unlink(missing_ok=True)
         return True
 
     def _path(self, name: str) -> Path:

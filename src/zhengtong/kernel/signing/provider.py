@@ -5,6 +5,7 @@ Formats: SM2 and ECDSA-P256 signatures are DER; RSA-3072 is PKCS#1 v1.5. Digests
 """
 
 import base64
+import datetime as dt
 import functools
 import hashlib
 from typing import Final, Literal, Protocol
@@ -36,6 +37,26 @@ class SignProvider(Protocol):
 
     def public_key_pem(self) -> str:
         """The public key as ``PUBLIC KEY`` PEM."""
+
+
+class KeyHolder(Protocol):
+    """A place that keeps keys by name: the key store in the state folder, or a 密码机 (GM/T 0018) by its driver.
+
+    Chosen by ``ZHENGTONG_KEY_PROVIDER``, the dotted path of a function without arguments that returns one.
+    Names are lower-case letters, digits, dot, dash and underscore, at most 100.
+    """
+
+    def load(self, name: str) -> SignProvider:
+        """The key of that name; raises KeyUnusable when there is none or it cannot be opened."""
+
+    def load_or_generate(self, name: str, algorithm: str, *, at: dt.datetime) -> SignProvider:
+        """The key of that name, made now (``at``) when there is none; raises KeyUnusable for another algorithm."""
+
+    def rotate(self, name: str, *, at: dt.datetime) -> SignProvider:
+        """A fresh key of the same algorithm under ``name``; the old one can sign no more. Raises KeyUnusable."""
+
+    def destroy(self, name: str) -> None:
+        """Make the key unusable for ever; nothing happens when there is none."""
 
 
 def verify(algorithm: str, public_pem: str, data: bytes, signature: bytes) -> bool:

@@ -1,11 +1,15 @@
-"""Prepares the bar of days of a time limit for printing: which box, which mark, which spoken words."""
+"""Prepares the bar of days of a time limit for printing: which box, which mark, which spoken words.
+
+``days_of`` turns the explanation of a limit into days, ``cells_of`` turns days into boxes.
+"""
 
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.ui.formats import cn_date, cn_day
@@ -17,7 +21,72 @@ WORDS: dict[str, str | Promise] = {
     "remaining": _("剩余"),
     "overdue": _("超过期限"),
 }
+_LATE_DAYS_SHOWN = 31
+_ONE_DAY = dt.timedelta(days=1)
 _SHORT = {"paused": _("停"), "holiday": _("休"), "overdue": _("超")}
+
+
+class Line(Protocol):
+    """One day of an explanation, as the rules of a limit give it."""
+
+    @property
+    def day(self) -> dt.date:
+        """The day."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it uses up the limit."""
+
+    @property
+    def ordinal(self) -> int | None:
+        """The how-manieth counted day it is."""
+
+    @property
+    def reason(self) -> str:
+        """Why it counts or not."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether a stop of the clock takes it out."""
+
+
+def days_of(
+    lines: Iterable[Line],
+    *,
+    started_on: dt.date,
+    due_on: dt.date | None,
+    ended_on: dt.date | None,
+    today: dt.date,
+) -> list[dict[str, Any]]:
+    """Days for the clock component from the explanation of a limit, the same for whoever looks at it.
+
+    ``ended_on`` is None while the limit runs; one that ran out meanwhile goes on to today, at most a month.
+    """
+    running = ended_on is None
+    until = today if ended_on is None else min(today, ended_on)
+    days = [
+        _day(line, due=line.day == due_on, until=until, today=running and line.day == today)
+        for line in lines
+        if line.counted or line.day != started_on or line.day == due_on
+    ]
+    if running and due_on and today > due_on:
+        late = min((today - due_on).days, _LATE_DAYS_SHOWN)
+        days += [
+            {"day": day, "state": "overdue", "today": day == today}
+            for day in (today - back * _ONE_DAY for back in range(late - 1, -1, -1))
+        ]
+    return days
+
+
+def _day(line: Line, *, due: bool, until: dt.date, today: bool) -> dict[str, Any]:
+    if line.counted or due:
+        state = "counted" if line.day <= until else "remaining"
+    else:
+        state = "paused" if line.paused else "holiday"
+    label = line.reason
+    if line.ordinal:
+        label = gettext("%(reason)s，第 %(no)d 天") % {"reason": line.reason, "no": line.ordinal}
+    return {"day": line.day, "state": state, "label": label, "due": due, "today": today}
 
 
 @dataclasses.dataclass(frozen=True)

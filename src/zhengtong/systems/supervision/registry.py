@@ -15,7 +15,19 @@ from zhengtong.kernel.registry import Registry
 
 #: what an event does to the picture of a case; ``noted`` changes nothing but the time of the last event
 Change = Literal[
-    "opened", "accepted", "step_opened", "step_done", "deadline", "paused", "resumed", "supplement", "closed", "noted"
+    "opened",
+    "accepted",
+    "step_opened",
+    "step_done",
+    "step_dropped",
+    "step_moved",
+    "deadline",
+    "deadline_moved",
+    "paused",
+    "resumed",
+    "supplement",
+    "closed",
+    "noted",
 ]
 
 
@@ -44,6 +56,8 @@ class Sighting:
     outcome: str = ""
     opened_at: dt.datetime | None = None
     due_at: dt.datetime | None = None
+    promised_due: dt.datetime | None = None
+    statutory_due: dt.datetime | None = None
     accepted_on: dt.date | None = None
     deemed: bool = False
     in_time: bool | None = None

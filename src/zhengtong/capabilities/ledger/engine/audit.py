@@ -4,94 +4,134 @@ An entry that differs from its leaf is named; where no leaf can tell, the first 
 whose root does not come out is named. Faults are Chinese sentences for the audit administrator.
 """
 
+import bisect
 import dataclasses
-import uuid
+import hashlib
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Set
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint
-from zhengtong.capabilities.ledger.engine.entry import ClearEntry, commitment_of
+from zhengtong.capabilities.ledger.engine.entry import LEAF_FIELDS, SALT_BYTES, leaf_data_of
 from zhengtong.capabilities.ledger.engine.tree import Frontier
 
+_sha256: Final = hashlib.sha256
 MAX_FAULTS: Final = 200  # beyond these only the number is reported
+NODES_EVERY: Final = 8  # levels of which ``stored_nodes`` is asked
 _SHANGHAI: Final = zoneinfo.ZoneInfo("Asia/Shanghai")
+
+Clear: TypeAlias = Sequence[bytes | None]
+"""The clear fields of an entry as UTF-8 text in the order of ``LEAF_FIELDS``; all None where the entry is gone."""
+Line: TypeAlias = Sequence[Any]
+"""One leaf and what is still stored of its entry: sequence, leaf hash, salt, content, whether an entry says that the
+payload was erased, then the fields of Clear. Salt and content are None where there is no payload."""
+Names: TypeAlias = Sequence[tuple[int, int]]
+
+_CLEAR: Final = 5  # where the clear fields begin in a line
+_UUID, _ACT, _KIND, _OBJECT, _COMMITMENT = (
+    LEAF_FIELDS.index(name) for name in ("uuid", "act", "object_kind", "object_id", "commitment")
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One leaf with what is still stored of its entry; ``payload`` is (salt, content)."""
+class Kept:
+    """A checkpoint that somebody else vouches for: kept elsewhere, or co-signed.
 
-    sequence: int
-    hash: bytes
-    entry: ClearEntry | None
-    payload: tuple[bytes, bytes] | None
+    ``words`` say which it is; ``trouble`` says in a sentence why it cannot count, empty when it can.
+    """
+
+    size: int
+    root: bytes
+    words: str
+    trouble: str = ""
 
 
 class Audit:
     """Feed it all leaves in order, then ask ``finish``.
 
-    ``checkpoints`` come by rising size and are read as needed; ``kept`` are copies from elsewhere, in any order;
-    ``signature_holds`` checks one signature; ``erased`` names the entries whose payload was erased by an entry;
-    ``stored_node`` gives the stored root of a complete subtree, None where none is kept.
+    ``checkpoints`` and ``kept`` come by rising size and are read as needed; ``signature_holds`` checks one signature;
+    ``stored_nodes`` gives the stored roots of complete subtrees (every eighth level) by (level, index).
     """
 
     def __init__(
         self,
         checkpoints: Iterable[Checkpoint],
         *,
-        kept: Iterable[Checkpoint] = (),
+        kept: Iterable[Kept] = (),
         signature_holds: Callable[[Checkpoint], bool],
-        erased: Set[uuid.UUID] = frozenset(),
-        stored_node: Callable[[int, int], bytes | None] = lambda level, index: None,
+        stored_nodes: Callable[[Names], Mapping[tuple[int, int], bytes]],
     ) -> None:
         self.faults: list[str] = []
         self.unlisted = 0
         self.entries = 0
         self.checkpoints = 0
         self.payloads_erased = 0
+        self.kept = 0
         self._frontier = Frontier()
         self._waiting: Iterator[Checkpoint] = iter(checkpoints)
         self._next = next(self._waiting, None)
-        self._kept = sorted(kept, key=lambda checkpoint: checkpoint.size)
+        self._kept: Iterator[Kept] = iter(kept)
+        self._next_kept = next(self._kept, None)
         self._signature_holds = signature_holds
-        self._erased = erased
-        self._stored_node = stored_node
+        self._stored_nodes = stored_nodes
         self._broken = False
         self._good_size = 0
         self._node_faults: list[str] = []
 
-    def feed(self, line: Line) -> None:
-        """Check one leaf and everything that becomes checkable with it."""
-        self.entries += 1
-        if line.sequence != self._frontier.size and not self._broken:
-            self._gap(line.sequence)
-        self._check_entry(line)
-        for level, index, value in self._frontier.add(line.hash):
-            stored = self._stored_node(level, index)
-            if stored is not None and stored != value:
+    def feed(self, lines: Sequence[Line]) -> None:
+        """Check leaves that follow on those fed before, and everything that becomes checkable with them."""
+        self.entries += len(lines)
+        for line in lines:
+            if not _sound(line):
+                self._judge(line)
+        sequences = [line[0] for line in lines]
+        completed: dict[tuple[int, int], bytes] = {}
+        start = 0
+        while start < len(lines):
+            stop = max(start + 1, bisect.bisect_left(sequences, self._boundary(), start))
+            self._grow(lines, start, stop, completed)
+            self._check_roots(sequences[stop - 1] + 1)
+            start = stop
+        self._check_nodes(completed)
+
+    def _boundary(self) -> int:
+        """The next size at which a root is to be compared."""
+        sizes = [item.size for item in (self._next, self._next_kept) if item is not None]
+        return min(sizes, default=2**63)
+
+    def _grow(self, lines: Sequence[Line], start: int, stop: int, completed: dict[tuple[int, int], bytes]) -> None:
+        first, size = lines[start][0], self._frontier.size
+        if not self._broken and (first != size or lines[stop - 1][0] - first != stop - 1 - start):
+            place = next(place for place in range(start, stop) if lines[place][0] != size + place - start)
+            self._gap(size + place - start, lines[place][0])
+        nodes = self._frontier.extend([line[1] or b"" for line in lines[start:stop]], every=NODES_EVERY)
+        completed.update(((level, index), value) for level, index, value in nodes)
+
+    def _check_nodes(self, completed: Mapping[tuple[int, int], bytes]) -> None:
+        stored = self._stored_nodes(list(completed)) if completed else {}
+        for (level, index), value in completed.items():
+            if stored.get((level, index)) != value:
                 self._node_faults.append(
                     f"第 {(index << level) + 1} 至 {index + 1 << level} 号账目的中间摘要与叶摘要不符："
                     "中间摘要被改动或者缺失。"
                 )
-        self._check_roots(line.sequence + 1)
 
-    def finish(self, unsealed: Iterable[ClearEntry] = ()) -> list[str]:
+    def finish(self, unsealed: Iterable[Clear] = ()) -> list[str]:
         """All faults; ``unsealed`` are entries that should have a leaf by now and have none."""
         size = self._frontier.size
         while self._next is not None:
             if not self._broken:
                 self._fault(
-                    f"账目只到第 {size} 号，而 {_when(self._next)} 的检查点记载有 {self._next.size} 条："
+                    f"账目只到第 {size} 号，而 {when(self._next)} 的检查点记载有 {self._next.size} 条："
                     f"末尾至少 {self._next.size - size} 条被删除。"
                 )
                 self._broken = True
             self._take_checkpoint(self._next)
-        for kept in self._kept:
-            self._check_kept_signature(kept)
-            if kept.size > size:
+        while self._next_kept is not None:
+            kept = self._take_kept(self._next_kept)
+            if not kept.trouble and kept.size > size:
                 self._fault(
-                    f"留存的检查点（{_when(kept)}）记载有 {kept.size} 条账目，现在账上只有 {size} 条："
+                    f"{kept.words}记载有 {kept.size} 条账目，现在账上只有 {size} 条："
                     f"末尾至少 {kept.size - size} 条被删除。"
                 )
         if not self._broken and size > self._good_size:
@@ -103,27 +143,26 @@ class Audit:
                 self._fault(fault)
         return self.faults
 
-    def _gap(self, sequence: int) -> None:
-        size = self._frontier.size
-        missing = f"第 {size + 1} 号" if sequence == size + 1 else f"第 {size + 1} 至 {sequence} 号"
+    def _gap(self, expected: int, sequence: int) -> None:
+        missing = f"第 {expected + 1} 号" if sequence == expected + 1 else f"第 {expected + 1} 至 {sequence} 号"
         self._fault(f"{missing}的叶不见了：账目连同叶被删除，此后的树根无法重算。")
         self._broken = True
 
-    def _check_entry(self, line: Line) -> None:
-        number = line.sequence + 1
-        if line.entry is None:
-            self._fault(f"第 {number} 号账目已不存在，只留下叶摘要 {line.hash.hex()[:16]}…：账目被删除。")
+    def _judge(self, line: Line) -> None:
+        """Say what is wrong with one entry, if anything: an erased payload may be as it should."""
+        sequence, leaf, salt, content, erasure_recorded = line[:_CLEAR]
+        clear, number = line[_CLEAR:], sequence + 1
+        if clear[_UUID] is None:
+            self._fault(f"第 {number} 号账目已不存在，只留下叶摘要 {(leaf or b'').hex()[:16]}…：账目被删除。")
             return
-        words = f"第 {number} 号账目{_entry_words(line.entry)}"
-        if line.entry.leaf_hash() != line.hash:
+        words = f"第 {number} 号账目{_entry_words(clear)}"
+        if _leaf_hash(clear) != leaf:
             self._fault(f"{words}与入账时的叶摘要不符：账目被改动，或者与别的账目对调。")
-        if line.payload is None:
+        if salt is None:
             self.payloads_erased += 1
-            if line.entry.uuid not in self._erased:
+            if not erasure_recorded:
                 self._fault(f"{words}的内容不见了，而账上没有抹除它的记录。")
-            return
-        salt, content = line.payload
-        if not _opens(line.entry.commitment, salt, content):
+        elif not _opens(salt, content, clear[_COMMITMENT]):
             self._fault(f"{words}的内容与承诺值不符：内容或盐被改动。")
 
     def _check_roots(self, reached: int) -> None:
@@ -133,28 +172,34 @@ class Audit:
             if not good:
                 self._fault(
                     f"第 {self._good_size + 1} 至 {checkpoint.size} 号账目这一段"
-                    f"算出的树根与 {_when(checkpoint)} 的检查点不符："
+                    f"算出的树根与 {when(checkpoint)} 的检查点不符："
                     "段内有账目被插入、删除、调换，或者叶摘要、检查点被改动。"
                 )
                 self._broken = True
             self._take_checkpoint(checkpoint)
             if not self._broken:
                 self._good_size = checkpoint.size
-        for kept in self._kept:
-            if kept.size == reached and (reached != self._frontier.size or kept.root != self._frontier.root()):
-                self._fault(
-                    f"前 {kept.size} 条账目的树根与留存的检查点（{_when(kept)}）不同：留存之后，这些账目被改写过。"
-                )
+        while self._next_kept is not None and self._next_kept.size <= reached:
+            kept = self._take_kept(self._next_kept)
+            if not kept.trouble and (reached, kept.size, kept.root) != (
+                self._frontier.size,
+                self._frontier.size,
+                self._frontier.root(),
+            ):
+                self._fault(f"前 {kept.size} 条账目的树根与{kept.words}不同：此后这些账目被改写过。")
 
     def _take_checkpoint(self, checkpoint: Checkpoint) -> None:
         self.checkpoints += 1
         if not self._signature_holds(checkpoint):
-            self._fault(f"{_when(checkpoint)} 的检查点（{checkpoint.size} 条）签名无效：检查点被改动或伪造。")
+            self._fault(f"{when(checkpoint)} 的检查点（{checkpoint.size} 条）签名无效：检查点被改动或伪造。")
         self._next = next(self._waiting, None)
 
-    def _check_kept_signature(self, kept: Checkpoint) -> None:
-        if not self._signature_holds(kept):
-            self._fault(f"留存的检查点文件（{_when(kept)}，{kept.size} 条）签名无效：文件被改动，不能作为依据。")
+    def _take_kept(self, kept: Kept) -> Kept:
+        self.kept += 1
+        if kept.trouble:
+            self._fault(kept.trouble)
+        self._next_kept = next(self._kept, None)
+        return kept
 
     def _fault(self, sentence: str) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -163,16 +208,36 @@ class Audit:
             self.unlisted += 1
 
 
-def _opens(commitment: bytes, salt: bytes, content: bytes) -> bool:
+def _sound(line: Line) -> bool:
+    """True when the entry is its leaf's and the payload its commitment's."""
     try:
-        return commitment_of(salt, content) == commitment
-    except ValueError:
+        return _sha256(b"\x00" + leaf_data_of(line[_CLEAR:])).digest() == line[1] and _opens(
+            line[2], line[3], line[_CLEAR + _COMMITMENT]
+        )
+    except TypeError:  # nothing where something must be
         return False
 
 
-def _entry_words(entry: ClearEntry) -> str:
-    return f"（{entry.uuid}，{entry.act}，{entry.object_kind}:{entry.object_id}）"
+def _opens(salt: bytes, content: bytes, commitment: bytes | None) -> bool:
+    return _sha256(salt + content).hexdigest().encode() == commitment and len(salt) == SALT_BYTES
 
 
-def _when(checkpoint: Checkpoint) -> str:
+def _leaf_hash(clear: Clear) -> bytes:
+    try:
+        return _sha256(b"\x00" + leaf_data_of(clear)).digest()
+    except TypeError:  # nothing where something must be
+        return b""
+
+
+def when(checkpoint: Checkpoint) -> str:
+    """The time of a checkpoint as the county reads it."""
     return checkpoint.at.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _entry_words(clear: Clear) -> str:
+    key, act, kind, number = (_text(clear[place]) for place in (_UUID, _ACT, _KIND, _OBJECT))
+    return f"（{key}，{act}，{kind}:{number}）"
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode()

@@ -5,11 +5,13 @@ import binascii
 import dataclasses
 import datetime as dt
 import json
+import re
 from typing import Any, Final
 
 from zhengtong.capabilities.ledger.engine.canonical import canonical
 from zhengtong.capabilities.ledger.engine.entry import instant_text
 
+_SPACE: Final = re.compile(r"\s*")
 FORMAT: Final = "zhengtong.ledger.checkpoint.v1"
 
 
@@ -49,17 +51,48 @@ class Checkpoint:
 def from_json(text: str) -> Checkpoint:
     """A kept checkpoint again; raises ValueError when the text is not one of ours."""
     try:
-        fields = json.loads(text)
+        return from_fields(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a checkpoint of the ledger: {error!r}") from None
+
+
+def from_fields(fields: Any) -> Checkpoint:
+    """A checkpoint from its fields, with or without signature; raises ValueError when it is not one of ours."""
+    try:
         if fields["format"] != FORMAT:
             raise ValueError(f"the format is {fields['format']!r}")
+        at = dt.datetime.fromisoformat(fields["at"])
+        if at.tzinfo is None:
+            raise ValueError("a time without a zone")
         return Checkpoint(
             size=int(fields["size"]),
             root=bytes.fromhex(fields["root"]),
-            at=dt.datetime.fromisoformat(fields["at"]),
+            at=at,
             algorithm=str(fields["algorithm"]),
             key_id=str(fields["key_id"]),
-            signature=base64.b64decode(fields["signature"], validate=True),
-            public_key_pem=str(fields["public_key_pem"]),
+            signature=base64.b64decode(fields.get("signature", ""), validate=True),
+            public_key_pem=str(fields.get("public_key_pem", "")),
         )
-    except (KeyError, TypeError, AttributeError, binascii.Error, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError(f"not a checkpoint of the ledger: {error!r}") from None
+
+
+def all_from_text(text: str) -> list[Checkpoint]:
+    """Every checkpoint of a file: one JSON object, or many one after another, each a checkpoint or a witness's record.
+
+    A witness's record holds the checkpoint under ``checkpoint`` (``examples/ledger_witness.py``). Raises ValueError.
+    """
+    decoder, found = json.JSONDecoder(), []
+    place = _after_space(text, 0)
+    while place < len(text):
+        fields, place = decoder.raw_decode(text, place)
+        found.append(from_fields(fields.get("checkpoint", fields) if isinstance(fields, dict) else fields))
+        place = _after_space(text, place)
+    if not found:
+        raise ValueError("no checkpoint in it")
+    return found
+
+
+def _after_space(text: str, place: int) -> int:
+    found = _SPACE.match(text, place)
+    return found.end() if found else place

@@ -2,8 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +14,6 @@ from zhengtong.capabilities.ledger.engine.canonical import canonical
 from zhengtong.capabilities.ledger.engine.tree import leaf_hash
 
 SALT_BYTES: Final = 32
-_ENTRY_FORMAT: Final = "zhengtong.ledger.entry.v1"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,7 @@ class ClearEntry:
 
     def leaf_data(self) -> bytes:
         """The bytes that the leaf hash covers; the format name keeps them apart from everything else we hash."""
-        fields: dict[str, Any] = {name: getattr(self, name) for name in FIELD_NAMES}
-        fields["at"] = instant_text(self.at)
-        fields["commitment"] = self.commitment.hex()
-        return canonical({"format": _ENTRY_FORMAT, **fields})
+        return leaf_data_of([_leaf_value(getattr(self, name)) for name in LEAF_FIELDS])
 
     def leaf_hash(self) -> bytes:
         """The leaf of this entry in the tree."""
@@ -52,6 +51,45 @@ class ClearEntry:
 
 
 FIELD_NAMES: Final = tuple(field.name for field in dataclasses.fields(ClearEntry))
+LEAF_FIELDS: Final = tuple(sorted(FIELD_NAMES))
+_HEAD: Final = LEAF_FIELDS.index("at")  # act and actor stand before it: few values, many entries
+_ESCAPED: Final = re.compile(rb'[\x00-\x1f"\\]')
+
+
+def leaf_data_of(values: Sequence[bytes | None]) -> bytes:
+    """The leaf's bytes from the fields as UTF-8 text in the order of ``LEAF_FIELDS``; None for a key that is absent.
+
+    The same text as ``canonical`` gives (RFC 8785), written for speed: a whole ledger is verified by it.
+    """
+    rest: Any = values[_HEAD:]  # none of these is ever absent
+    at, basis, commitment, number, object_id, object_kind, purpose, tenant, key = rest
+    texts = (basis, object_id, object_kind, purpose, tenant)
+    if _ESCAPED.search(b"".join(texts)):
+        basis, object_id, object_kind, purpose, tenant = (_quoted(text)[1:-1] for text in texts)
+    return (
+        b'%b"at":"%b","basis":"%b","commitment":"%b","format":"zhengtong.ledger.entry.v1","id":%b,"object_id":"%b",'
+        b'"object_kind":"%b","purpose":"%b","tenant":"%b","uuid":"%b"}'
+    ) % (
+        _head(*values[:_HEAD]), at, basis, commitment, number, object_id, object_kind, purpose, tenant, key
+    )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096)
+def _head(*values: bytes | None) -> bytes:
+    pairs = zip(LEAF_FIELDS, values, strict=False)
+    return b"{" + b"".join(b'"%b":%b,' % (name.encode(), _quoted(value)) for name, value in pairs)
+
+
+def _quoted(text: bytes | None) -> bytes:
+    return b"null" if text is None else json.dumps(text.decode(), ensure_ascii=False).encode()
+
+
+def _leaf_value(value: Any) -> bytes | None:
+    if isinstance(value, dt.datetime):
+        return instant_text(value).encode()
+    if isinstance(value, bytes):
+        return value.hex().encode()
+    return None if value is None else str(value).encode()
 
 
 def instant_text(instant: dt.datetime) -> str:
@@ -59,9 +97,13 @@ def instant_text(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def content_of(payload: Mapping[str, Any], *, actor_name: str, on_behalf_of: str) -> bytes:
-    """The erasable part of an entry as canonical text: the payload and the names of citizens."""
-    return canonical({"actor_name": actor_name, "on_behalf_of": on_behalf_of, "payload": payload})
+def content_of(payload: Mapping[str, Any], *, actor_name: str, on_behalf_of: str, delegated_by: str = "") -> bytes:
+    """The erasable part of an entry as canonical text: the payload and the names of citizens.
+
+    ``delegated_by`` stands there only when somebody acted as another official's delegate.
+    """
+    content = {"actor_name": actor_name, "on_behalf_of": on_behalf_of, "payload": payload}
+    return canonical(content | ({"delegated_by": delegated_by} if delegated_by else {}))
 
 
 def commitment_of(salt: bytes, content: bytes) -> bytes:

@@ -5,11 +5,12 @@ A *subtree* is named by level and index: level 0 are the leaf hashes, ``(level, 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 Subtree = Callable[[int, int], bytes]
 
+_sha256: Final = hashlib.sha256
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 
@@ -37,17 +38,27 @@ class Frontier:
         """The right edge of a stored tree."""
         return cls(size, [subtree(level, index) for level, index in peak_names(size)])
 
-    def add(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
+    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Append one leaf hash; returns (level, index, hash) of every inner subtree that it completes."""
+        return self.extend([leaf])
+
+    def extend(self, leaves: Sequence[bytes], *, every: int = 1) -> list[tuple[int, int, bytes]]:
+        """Append leaf hashes; returns the inner subtrees that they complete, those of every ``every``-th level."""
         completed: list[tuple[int, int, bytes]] = []
-        level, index, value = 0, self.size, leaf
-        while index & 1:
-            value = node_hash(self.peaks.pop(), value)
+        level, index, row, single = 0, self.size, list(leaves), []
+        self.size += len(row)
+        while row:
+            if index & 1:
+                row.insert(0, self.peaks.pop())
+                index -= 1
+            if len(row) & 1:
+                single.append(row.pop())
+            row = [_sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=True)]
             level, index = level + 1, index >> 1
-            completed.append((level, index, value))
-        self.peaks.append(value)
-        self.size += 1
-        return iter(completed)
+            if level % every == 0:
+                completed += [(level, index + place, value) for place, value in enumerate(row)]
+        self.peaks += reversed(single)
+        return completed
 
     def root(self) -> bytes:
         """The root of the tree as it stands."""

@@ -1,10 +1,8 @@
 """Append only: triggers refuse every change, and the application's role loses the right to try."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.conf import settings
 from django.db import migrations
+
+from zhengtong.kernel.privileges import on_application_role
 
 TABLES = ("entry", "payload", "leaf", "node", "checkpointkey", "checkpoint")
 
@@ -66,21 +64,6 @@ def drop_trigger(table: str) -> str:
     """The way back."""
     dropped = f"drop trigger ledger_append_only on ledger_{table};"
     return dropped + ("drop trigger ledger_recorded_erasure on ledger_payload;" if table == "payload" else "")
-
-
-def on_application_role(statements: Callable[[str], list[str]]) -> Callable[[Any, Any], None]:
-    """A migration step for the application's role; nothing to do where it is the owner itself or does not exist."""
-
-    def step(apps: Any, schema_editor: Any) -> None:
-        role = settings.ZHENGTONG_DB_APP_ROLE
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("select 1 from pg_roles where rolname = %s and rolname <> current_user", [role])
-            if cursor.fetchone() is None:
-                return
-            for statement in statements(schema_editor.quote_name(role)):
-                cursor.execute(statement)
-
-    return step
 
 
 def restrict(role: str) -> list[str]:

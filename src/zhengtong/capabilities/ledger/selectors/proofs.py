@@ -67,12 +67,18 @@ def checkpoints() -> Iterator[Checkpoint]:
         yield _plain(row, known)
 
 
-def inclusion_proof(entry_id: uuid.UUID) -> InclusionProof | None:
-    """The proof of an entry under the newest checkpoint, None while it is not sealed; raises NotFound.
+def checkpoint_of(size: int) -> Checkpoint | None:
+    """The stored checkpoint of ``size`` leaves, None when there is none."""
+    row = _rows().filter(size=size).first()
+    return _plain(row, keys()) if row else None
 
-    Raises BrokenLedger when stored hashes are missing.
+
+def inclusion_proof(entry_id: uuid.UUID, *, under: Checkpoint | None = None) -> InclusionProof | None:
+    """The proof of an entry under the newest checkpoint, or ``under`` another; None while that does not cover it.
+
+    Raises NotFound, and BrokenLedger when stored hashes are missing.
     """
-    place, checkpoint = place_of(entry_id), newest_checkpoint()
+    place, checkpoint = place_of(entry_id), under or newest_checkpoint()
     if place is None or checkpoint is None or place[1] >= checkpoint.size:
         return None
     entry, index = place
@@ -80,13 +86,16 @@ def inclusion_proof(entry_id: uuid.UUID) -> InclusionProof | None:
     return InclusionProof(index=index, leaf_data=entry.clear().leaf_data(), path=tuple(path), checkpoint=checkpoint)
 
 
-def consistency_proof(old_size: int) -> ConsistencyProof | None:
-    """The proof from the stored checkpoint of ``old_size`` to the newest; None when there is no such checkpoint."""
-    row, new = _rows().filter(size=old_size).first(), newest_checkpoint()
-    if row is None or new is None:
+def consistency_proof(old_size: int, new_size: int | None = None) -> ConsistencyProof | None:
+    """The proof from the stored checkpoint of ``old_size`` to that of ``new_size``, by default the newest.
+
+    None when there is no such checkpoint or the new one is smaller; raises BrokenLedger when hashes are missing.
+    """
+    old, new = checkpoint_of(old_size), newest_checkpoint() if new_size is None else checkpoint_of(new_size)
+    if old is None or new is None or old.size > new.size:
         return None
-    path = tree.consistency_proof(old_size, new.size, StoredTree())
-    return ConsistencyProof(old=_plain(row, keys()), new=new, path=tuple(path))
+    path = tree.consistency_proof(old.size, new.size, StoredTree())
+    return ConsistencyProof(old=old, new=new, path=tuple(path))
 
 
 def signature_holds(checkpoint: Checkpoint) -> bool:

@@ -1,5 +1,6 @@
 """The stored tree: proofs and roots from leaf hashes and the stored roots of complete subtrees."""
 
+import dataclasses
 import functools
 from typing import Final
 
@@ -7,9 +8,39 @@ from django.db import connection
 
 from zhengtong.capabilities.ledger.engine.tree import node_hash
 from zhengtong.capabilities.ledger.exceptions import BrokenLedger
+from zhengtong.kernel.clock import now
 
 # Every 8th level is stored: a proof reads at most 255 hashes per level kept, and one row in 256 leaves is added.
 STORED_EVERY: Final = 8
+
+
+# Without a mark of this cluster (a restore) everything is looked at once.
+_MARK: Final = (
+    "select horizon::text from (select horizon, cluster from ledger_checkpoint order by size desc limit 1) last"
+    " where cluster = (select system_identifier::text from pg_control_system())"
+)
+_WAITING: Final = (
+    "select count(*), min(at) from ledger_entry e"
+    " where not exists (select 1 from ledger_leaf l where l.entry_id = e.id)"
+    " and (cardinality(%(marks)s::text[]) = 0 or e.xid >= (%(marks)s::text[])[1]::xid8)"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Waiting:
+    """Committed entries that have no place in the tree yet, and the age of the oldest in seconds."""
+
+    count: int
+    oldest_seconds: float
+
+
+def waiting_to_be_sealed() -> Waiting:
+    """How far the sequencer is behind; looks only beyond what the last batch has seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK)
+        cursor.execute(_WAITING, {"marks": [row[0] for row in cursor.fetchall()]})
+        count, oldest = cursor.fetchone()
+    return Waiting(count, max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0)
 
 
 class StoredTree:

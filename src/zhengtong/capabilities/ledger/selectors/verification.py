@@ -1,29 +1,46 @@
 """The audit of the stored ledger: reads everything once, in one snapshot, and holds up nobody."""
 
 import dataclasses
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+import heapq
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection, transaction
+from psycopg.types.string import ByteaBinaryLoader
 
 from zhengtong.capabilities.ledger.constants import ACT_ERASED, ENTRY_KIND
-from zhengtong.capabilities.ledger.engine.audit import Audit, Line
+from zhengtong.capabilities.ledger.engine.audit import NODES_EVERY, Audit, Clear, Kept, Line, Names, when
 from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint
-from zhengtong.capabilities.ledger.engine.entry import FIELD_NAMES, ClearEntry
-from zhengtong.capabilities.ledger.models import Entry, Node, clear_entry
-from zhengtong.capabilities.ledger.selectors.proofs import checkpoints, signature_holds
+from zhengtong.capabilities.ledger.engine.cosignature import from_statement
+from zhengtong.capabilities.ledger.engine.entry import LEAF_FIELDS
+from zhengtong.capabilities.ledger.models import Cosignature
+from zhengtong.capabilities.ledger.selectors.proofs import checkpoints, keys, signature_holds
 from zhengtong.capabilities.ledger.selectors.tree import STORED_EVERY
+from zhengtong.kernel.signing import provider
+from zhengtong.kernel.signing.errors import KeyUnusable
 
-_CHUNK: Final = 2000
+if STORED_EVERY != NODES_EVERY:
+    raise RuntimeError("the audit asks for other subtrees than those stored")
+
+_CHUNK: Final = 2000  # lines held in memory at a time
+_AS_TEXT: Final = {
+    "at": """to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "commitment": "encode(e.commitment, 'hex')",
+}
+_CLEAR: Final = ", ".join(_AS_TEXT.get(name, f"e.{name}::text") for name in LEAF_FIELDS)
+_ERASURE: Final = (
+    f"exists (select 1 from ledger_entry x where x.tenant = e.tenant and x.object_kind = '{ENTRY_KIND}'"  # noqa: S608  (our own words)
+    f" and x.object_id = e.uuid::text and x.act = '{ACT_ERASED}')"
+)
 _LINES: Final = (
-    f"select {', '.join('e.' + name for name in FIELD_NAMES)}, l.sequence, l.hash, p.salt, p.content"  # noqa: S608  (our own column names)
+    f"select l.sequence, l.hash, p.salt, p.content, case when p.entry is null then {_ERASURE} end, {_CLEAR}"  # noqa: S608  (our own column names)
     " from ledger_leaf l left join ledger_entry e on e.id = l.entry_id left join ledger_payload p on p.entry = e.uuid"
-    " where l.sequence > %s order by l.sequence limit %s"
+    " order by l.sequence"
 )
 # Entries that the last batch must have seen: their transactions had ended before its horizon.
 _UNSEALED: Final = (
-    f"select {', '.join('e.' + name for name in FIELD_NAMES)} from ledger_entry e where e.xid <"  # noqa: S608  (our own column names)
+    f"select {_CLEAR} from ledger_entry e where e.xid <"  # noqa: S608  (our own column names)
     " (select horizon from ledger_checkpoint order by size desc limit 1)"
     " and not exists (select 1 from ledger_leaf l where l.entry_id = e.id) order by e.id"
 )
@@ -31,78 +48,106 @@ _UNSEALED: Final = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class VerificationReport:
-    """What the audit found; ``faults`` are Chinese sentences, ``unlisted`` counts those beyond the first 200."""
+    """What the audit found; ``faults`` are Chinese sentences, ``unlisted`` counts those beyond the first 200.
+
+    ``compared`` counts the checkpoints that somebody else vouches for: kept elsewhere or co-signed.
+    """
 
     ok: bool
     entries: int
     checkpoints: int
+    compared: int
     payloads_erased: int
     faults: tuple[str, ...]
     unlisted: int
 
 
 def verify(progress: Callable[[int], None] | None = None, *, kept: Sequence[Checkpoint] = ()) -> VerificationReport:
-    """Recompute the whole ledger: entries, payloads, leaves, inner nodes, roots, signatures.
+    """Recompute the whole ledger: entries, payloads, leaves, inner nodes, roots, signatures, co-signatures.
 
     ``progress`` is told now and then how many entries are done; ``kept`` are checkpoints kept elsewhere. Entries
-    not yet sealed (the last two seconds) are not judged.
+    not yet sealed (the last two seconds) are not judged. Memory does not grow with the ledger.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         if not connection.savepoint_ids:  # the outermost transaction: nothing was read yet
-            cursor.execute("set transaction isolation level repeatable read, read only")
+            connection.cursor().execute("set transaction isolation level repeatable read, read only")
         audit = Audit(
             checkpoints(),
-            kept=kept,
+            kept=heapq.merge(_kept_elsewhere(kept), _cosigned(), key=lambda item: item.size),
             signature_holds=signature_holds,
-            erased=_erased(),
-            stored_node=_stored_node,
+            stored_nodes=_stored_nodes,
         )
-        for line in _lines(cursor):
-            audit.feed(line)
-            if progress and audit.entries % _CHUNK == 0:
+        for lines in _lines():
+            audit.feed(lines)
+            if progress:
                 progress(audit.entries)
-        faults = audit.finish(_unsealed(cursor))
+        faults = audit.finish(_unsealed())
     return VerificationReport(
         ok=not faults,
         entries=audit.entries,
         checkpoints=audit.checkpoints,
+        compared=audit.kept,
         payloads_erased=audit.payloads_erased,
         faults=tuple(faults),
         unlisted=audit.unlisted,
     )
 
 
-def _lines(cursor: Any) -> Iterator[Line]:
-    after = -(2**62)
-    while True:
-        cursor.execute(_LINES, [after, _CHUNK])
-        rows = cursor.fetchall()
-        for row in rows:
-            sequence, leaf, salt, content = row[-4:]
-            yield Line(
-                sequence=sequence,
-                hash=bytes(leaf),
-                entry=clear_entry(row[:-4]) if row[0] is not None else None,
-                payload=None if salt is None else (bytes(salt), content.encode()),
+def _lines() -> Iterator[list[Line]]:
+    """All leaves in chunks, by a cursor of the server: it keeps the place, we keep one chunk."""
+    with _bytes_cursor("ledger_lines") as cursor:
+        cursor.execute(_LINES)
+        while lines := cursor.fetchmany(_CHUNK):
+            yield lines
+
+
+def _unsealed() -> list[Clear]:
+    with _bytes_cursor() as cursor:
+        cursor.execute(_UNSEALED)
+        return list(cursor.fetchall())
+
+
+def _bytes_cursor(name: str = "") -> Any:
+    """A cursor (of the server when named) that gives text as its UTF-8 bytes: millions of strings are not made."""
+    connection.ensure_connection()
+    cursor = connection.connection.cursor(name, binary=True)
+    cursor.adapters.register_loader("text", ByteaBinaryLoader)
+    return cursor
+
+
+def _stored_nodes(names: Names) -> Mapping[tuple[int, int], bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select level, index, hash from ledger_node where (level, index) in"
+            " (select * from unnest(%s::smallint[], %s::bigint[]))",
+            [[level for level, _index in names], [index for _level, index in names]],
+        )
+        return {(level, index): bytes(value) for level, index, value in cursor.fetchall()}
+
+
+def _kept_elsewhere(kept: Iterable[Checkpoint]) -> Iterator[Kept]:
+    known = keys()
+    for checkpoint in sorted(kept, key=lambda item: item.size):
+        trouble = ""
+        if not signature_holds(checkpoint):
+            trouble = "签名无效：文件被改动，不能作为依据。"
+        elif checkpoint.key_id not in known:
+            trouble = f"由本账本没有的密钥 {checkpoint.key_id} 签名：文件不是本账本的，或者账本的密钥表被改动。"
+        words = f"留存的检查点（{when(checkpoint)}，{checkpoint.size} 条）"
+        yield Kept(size=checkpoint.size, root=checkpoint.root, words=words, trouble=trouble and words + trouble)
+
+
+def _cosigned() -> Iterator[Kept]:
+    rows = Cosignature.objects.select_related("witness").order_by("size", "id")
+    for row in rows.iterator(chunk_size=2000):
+        words = f"“{row.witness.body}”共签的检查点（{row.size} 条）"
+        try:
+            stated = from_statement(json.loads(row.statement), bytes(row.signature))
+            good = stated.checkpoint.size == row.size and provider.verify(
+                row.witness.algorithm, row.witness.public_key_pem, row.statement.encode(), stated.signature
             )
-        if len(rows) < _CHUNK:
-            return
-        after = rows[-1][-4]
-
-
-def _unsealed(cursor: Any) -> list[ClearEntry]:
-    cursor.execute(_UNSEALED)
-    return [clear_entry(row) for row in cursor.fetchall()]
-
-
-def _erased() -> set[uuid.UUID]:
-    named = Entry.objects.filter(act=ACT_ERASED, object_kind=ENTRY_KIND).values_list("object_id", flat=True)
-    return {uuid.UUID(text) for text in named}
-
-
-def _stored_node(level: int, index: int) -> bytes | None:
-    """The stored root of a subtree; a missing one differs from every hash, a level that is not kept gives None."""
-    if level % STORED_EVERY:
-        return None
-    node = Node.objects.filter(level=level, index=index).first()
-    return bytes(node.hash) if node else b""
+            root = stated.checkpoint.root
+        except (KeyUnusable, ValueError, KeyError, TypeError):
+            good, root = False, b""
+        trouble = "" if good else f"{words}签名无效：共签记录或共签机构的公钥被改动。"
+        yield Kept(size=row.size, root=root, words=words, trouble=trouble)

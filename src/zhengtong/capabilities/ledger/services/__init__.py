@@ -1,7 +1,23 @@
-"""Writes of the ledger: append, erase a payload, seal."""
+"""Writes of the ledger: append, erase a payload, seal, hear witnesses."""
 
 from zhengtong.capabilities.ledger.services.append import LedgerReceipt, append, erase_payload
 from zhengtong.capabilities.ledger.services.receipts import receipt_text
 from zhengtong.capabilities.ledger.services.sequencer import seal_batch
+from zhengtong.capabilities.ledger.services.witnesses import (
+    approve_witness,
+    end_witness,
+    record_cosignature,
+    register_witness,
+)
 
-__all__ = ["LedgerReceipt", "append", "erase_payload", "receipt_text", "seal_batch"]
+__all__ = [
+    "LedgerReceipt",
+    "append",
+    "approve_witness",
+    "end_witness",
+    "erase_payload",
+    "receipt_text",
+    "record_cosignature",
+    "register_witness",
+    "seal_batch",
+]

@@ -21,14 +21,13 @@ from zhengtong.capabilities.ledger.engine.entry import (
 from zhengtong.capabilities.ledger.exceptions import NotInTransaction
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.together import Together
 
 _COLUMNS: Final = FIELD_NAMES[1:]  # the row's number is the database's
-_INSERT: Final = (
-    "with kept as (insert into ledger_payload (entry, salt, content) values (%s, %s, %s))"  # noqa: S608  (our own column names)
-    f" insert into ledger_entry ({', '.join(_COLUMNS)}) values ({', '.join(['%s'] * len(_COLUMNS))})"
-)
+_KEEP: Final = "insert into ledger_payload (entry, salt, content) values (%s, %s, %s)"
+_INSERT: Final = f"insert into ledger_entry ({', '.join(_COLUMNS)}) values ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  (our own column names)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,17 +40,27 @@ class LedgerReceipt:
 
 
 def append(
-    *, actor: Actor, act: str, object_ref: ObjectRef, payload: Mapping[str, Any], purpose: str = "", basis: str = ""
+    *,
+    actor: Actor,
+    act: str,
+    object_ref: ObjectRef,
+    payload: Mapping[str, Any],
+    purpose: str = "",
+    basis: str = "",
+    into: Together | None = None,
 ) -> LedgerReceipt:
     """Record an act in the transaction that does it; without the record the act does not happen.
 
     ``payload`` holds text, whole numbers, yes/no, lists and maps of these (dates, identifiers and decimals
-    become text); it may hold personal data, ``purpose`` and ``basis`` may not. Raises NotInTransaction outside a
+    become text); it may hold personal data, ``purpose`` and ``basis`` may not. ``into`` gathers the entry with
+    other writes of the same step, which the caller runs. Raises NotInTransaction outside a
     transaction and NotCanonical for floats and other values without a single written form.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("an entry is written inside the transaction of its act")
-    content = content_of(payload, actor_name=actor.name, on_behalf_of=actor.on_behalf_of)
+    content = content_of(
+        payload, actor_name=actor.name, on_behalf_of=actor.on_behalf_of, delegated_by=actor.delegated_by
+    )
     salt = secrets.token_bytes(SALT_BYTES)
     receipt = LedgerReceipt(entry_id=new_id(), at=now(), commitment=commitment_of(salt, content))
     values: list[Any] = [
@@ -72,22 +81,36 @@ def append(
         basis,
         receipt.commitment,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [receipt.entry_id, salt, content.decode(), *values])
+    statement = Together() if into is None else into
+    statement.add(_KEEP, [receipt.entry_id, salt, content.decode()])
+    statement.add(_INSERT, values)
+    if into is None:
+        statement.run()
     return receipt
 
 
-def erase_payload(*, actor: Actor, entry_id: uuid.UUID, basis: str) -> LedgerReceipt:
+def erase_payload(*, actor: Actor, entry_id: uuid.UUID, basis: str, reason: str = "") -> LedgerReceipt:
     """Erase the content of an entry for good; the entry, its leaf and every proof stay valid.
 
-    The erasure is itself an entry, and the database refuses to erase what no such entry names. Raises NotFound
-    when the tenant has no such entry. Who may erase is the caller's policy (the end of a retention period).
+    The erasure is itself an entry (who, ``reason``, legal ``basis``; neither may hold personal data), and the database
+    refuses to erase what no such entry names. Raises Invalid without a basis, NotFound when the tenant has no such
+    entry, Conflict when its content is erased already. Who may erase is the caller's policy (the end of a retention
+    period).
     """
+    if not basis.strip():
+        raise Invalid(_("没有抹除：请写明抹除的依据，例如保管期限表的条款。"), field="basis")
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select 1 from ledger_entry where uuid = %s and tenant = %s", [entry_id, actor.tenant])
-        if cursor.fetchone() is None:
+        cursor.execute(
+            "select exists (select 1 from ledger_payload p where p.entry = e.uuid) from ledger_entry e"
+            " where e.uuid = %s and e.tenant = %s",
+            [entry_id, actor.tenant],
+        )
+        row = cursor.fetchone()
+        if row is None:
             raise NotFound(_("账上没有这条账目，内容没有抹除。请核对账目编号。"))
+        if not row[0]:
+            raise Conflict(_("这条账目的内容已经抹除，不能再抹除一次。"))
         ref = ObjectRef(kind=ENTRY_KIND, id=str(entry_id))
-        receipt = append(actor=actor, act=ACT_ERASED, object_ref=ref, payload={}, basis=basis)
+        receipt = append(actor=actor, act=ACT_ERASED, object_ref=ref, payload={}, purpose=reason, basis=basis)
         cursor.execute("select ledger_erase_payload(%s)", [entry_id])
     return receipt

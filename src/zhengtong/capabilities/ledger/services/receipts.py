@@ -11,6 +11,7 @@ from zhengtong.capabilities.ledger.engine.canonical import canonical
 from zhengtong.capabilities.ledger.engine.entry import instant_text
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof
+from zhengtong.capabilities.ledger.selectors.witnesses import cosignatures_of, cosigned_checkpoint
 from zhengtong.capabilities.ledger.services.signer import signer
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
@@ -30,6 +31,10 @@ def receipt_text(*, tenant: str, entry_id: uuid.UUID) -> str:
     if entry is None:
         raise NotFound(_("账上没有这条账目，不能出具回执。请核对账目编号。"))
     clear, proof = entry.clear(), inclusion_proof(entry_id)
+    if proof is not None:
+        # a checkpoint that a second body has co-signed proves more than the newest
+        cosigned = cosigned_checkpoint(proof.index)
+        proof = inclusion_proof(entry_id, under=cosigned) if cosigned else proof
     receipt: dict[str, Any] = {
         "format": RECEIPT_FORMAT,
         "leaf_data": clear.leaf_data().decode(),
@@ -41,6 +46,7 @@ def receipt_text(*, tenant: str, entry_id: uuid.UUID) -> str:
             "index": proof.index,
             "path": [step.hex() for step in proof.path],
             "checkpoint": json.loads(proof.checkpoint.to_json()),
+            "cosignatures": cosignatures_of(proof.checkpoint.size),
         }
     return json.dumps(receipt, ensure_ascii=False, indent=2)
 

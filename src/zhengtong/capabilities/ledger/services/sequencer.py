@@ -87,13 +87,10 @@ def _grow(cursor: CursorWrapper, mark: _Mark, rows: Sequence[Sequence[Any]]) -> 
     frontier = Frontier.restore(mark.size, StoredTree())
     if frontier.root() != mark.root:
         raise BrokenLedger(f"the stored tree of {mark.size} leaves has not the root that was signed; run ledger verify")
-    leaves: list[tuple[int, int, bytes]] = []
-    nodes: list[tuple[int, int, bytes]] = []
-    for row in rows:
-        entry = clear_entry(row[:-1])
-        leaf = entry.leaf_hash()
-        leaves.append((frontier.size, entry.id, leaf))
-        nodes += [node for node in frontier.add(leaf) if node[0] % STORED_EVERY == 0]
+    entries = [clear_entry(row[:-1]) for row in rows]
+    hashes = [entry.leaf_hash() for entry in entries]
+    leaves = [(mark.size + place, entry.id, hashes[place]) for place, entry in enumerate(entries)]
+    nodes = frontier.extend(hashes, every=STORED_EVERY)
     cursor.execute(
         "insert into ledger_leaf (sequence, entry_id, hash)"
         " select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",

@@ -6,7 +6,10 @@ import uuid
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from zhengtong.capabilities.ledger.engine.canonical import canonical
 from zhengtong.capabilities.ledger.engine.entry import (
     FIELD_NAMES,
     SALT_BYTES,
@@ -51,6 +54,39 @@ def test_every_clear_field_is_under_the_leaf(name: str) -> None:
     changed = dataclasses.replace(ENTRY, **{name: OTHER[type(getattr(ENTRY, name))]})
 
     assert changed.leaf_hash() != ENTRY.leaf_hash()
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+KEYS = st.none() | st.uuids()
+ENTRIES = st.builds(
+    ClearEntry,
+    id=st.integers(1, 2**62),
+    uuid=st.uuids(),
+    tenant=WORDS,
+    at=st.datetimes(min_value=dt.datetime(1970, 1, 1), max_value=dt.datetime(2900, 1, 1), timezones=st.just(dt.UTC)),  # noqa: DTZ001  (hypothesis adds the zone)
+    actor_kind=WORDS,
+    actor_person_id=KEYS,
+    actor_name=WORDS,
+    actor_post_id=KEYS,
+    actor_post_name=WORDS,
+    actor_org_id=KEYS,
+    actor_org_name=WORDS,
+    act=WORDS,
+    object_kind=WORDS,
+    object_id=WORDS,
+    purpose=WORDS,
+    basis=WORDS,
+    commitment=st.binary(max_size=32),
+)
+
+
+@given(ENTRIES)
+def test_a_leaf_is_written_as_the_canonical_text_of_its_fields(entry: ClearEntry) -> None:
+    fields = {name: getattr(entry, name) for name in FIELD_NAMES}
+    fields |= {"at": instant_text(entry.at), "commitment": entry.commitment.hex(), "id": str(entry.id)}
+    written = canonical({**fields, "format": "zhengtong.ledger.entry.v1"})
+
+    assert entry.leaf_data() == written.replace(b'"id":"%d"' % entry.id, b'"id":%d' % entry.id)
 
 
 def test_text_cannot_wander_from_one_field_to_the_next() -> None:

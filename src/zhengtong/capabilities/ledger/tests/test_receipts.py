@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,15 @@ from typing import Any
 import pytest
 
 from zhengtong.capabilities.ledger import api, registry
-from zhengtong.capabilities.ledger.services import seal_batch
-from zhengtong.capabilities.ledger.tests.factories import TENANT, citizen, record, record_many
+from zhengtong.capabilities.ledger.services import record_cosignature, seal_batch
+from zhengtong.capabilities.ledger.tests.factories import (
+    TENANT,
+    admitted_witness,
+    citizen,
+    cosignature_text,
+    record,
+    record_many,
+)
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.signing import software
 
@@ -68,6 +76,53 @@ def test_before_sealing_a_receipt_holds_by_its_promise(tmp_path: Path) -> None:
 
     assert code == 0
     assert "尚无包含证明" in said
+
+
+def test_a_receipt_under_another_checkpoint_is_tied_to_the_kept_one_by_a_consistency_proof(tmp_path: Path) -> None:
+    path = receipt_in(tmp_path)
+    receipt_checkpoint = api.newest_checkpoint()
+    record_many(5)
+    seal_batch()
+    kept, newest = tmp_path / "kept.json", api.newest_checkpoint()
+    assert newest is not None
+    assert receipt_checkpoint is not None
+    kept.write_text(newest.to_json(), encoding="utf-8")
+    proof = api.consistency_proof(receipt_checkpoint.size, newest.size)
+    assert proof is not None
+    steps = tmp_path / "proof.json"
+
+    def with_path(path_steps: list[bytes]) -> tuple[int, str]:
+        steps.write_text(json.dumps({"path": [step.hex() for step in path_steps]}), encoding="utf-8")
+        return verify(path, "--checkpoint", str(kept), "--consistency", str(steps))
+
+    code, said = with_path(list(proof.path))
+    assert (code, "12 条的账本以 7 条的账本为开头" in said) == (0, True)
+    assert with_path(list(proof.path)[:-1])[0] == 1
+    code, said = verify(path, "--checkpoint", str(kept))
+    assert (code, "/ledger/consistency.json?old=7&new=12" in said) == (1, True)
+
+
+def test_a_receipt_shows_the_cosignature_of_the_second_body(tmp_path: Path) -> None:
+    key, other = software.generate("SM2"), software.generate("SM2")
+    admitted_witness(key)
+    path = receipt_in(tmp_path)
+    record_cosignature(cosignature_text(key))
+    record_many(3)
+    seal_batch()
+    entry_id = json.loads(json.loads(path.read_text(encoding="utf-8"))["leaf_data"])["uuid"]
+    path.write_text(api.receipt_text(tenant=TENANT, entry_id=uuid.UUID(entry_id)), encoding="utf-8")
+    for name, who in (("witness.pem", key), ("other.pem", other)):
+        (tmp_path / name).write_text(who.public_key_pem(), encoding="ascii")
+
+    code, said = verify(path, "--witness-key", str(tmp_path / "witness.pem"))
+    assert (code, "有第二机构的共签" in said, "所载 9 条中的第 7 条" in said) == (0, True, True)
+    code, said = verify(path, "--witness-key", str(tmp_path / "other.pem"))
+    assert (code, "没有这把公钥的有效共签" in said) == (1, True)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("zhengtong.ledger.cosignature.v1", "zhengtong.ledger.cosignature.v2"), encoding="utf-8"
+    )
+    assert verify(path, "--witness-key", str(tmp_path / "witness.pem"))[0] == 1
 
 
 def change_text(receipt: dict[str, Any]) -> None:

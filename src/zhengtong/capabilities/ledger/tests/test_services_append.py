@@ -1,19 +1,23 @@
 """Appending, reading back, erasing."""
 
 import datetime as dt
+import hashlib
 import json
 import uuid
+from typing import Any
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from zhengtong.capabilities.ledger import api
-from zhengtong.capabilities.ledger.engine.entry import commitment_of
+from zhengtong.capabilities.ledger.engine.entry import commitment_of, content_of
 from zhengtong.capabilities.ledger.exceptions import NotCanonical, NotInTransaction
 from zhengtong.capabilities.ledger.models import Entry, Payload
 from zhengtong.capabilities.ledger.tests.factories import CASE, TENANT, citizen, official, record
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 
 
 @pytest.mark.django_db
@@ -48,6 +52,19 @@ def test_equal_payloads_have_different_commitments() -> None:
 
 
 @pytest.mark.django_db
+def test_who_guesses_the_payload_cannot_confirm_it_from_the_commitment() -> None:
+    verdicts = [{"opinion": "同意"}, {"opinion": "不同意"}]
+    commitments = [record(payload=verdict).commitment for verdict in verdicts for _ in range(3)]
+
+    for verdict in verdicts:
+        guess = content_of(verdict, actor_name="张一", on_behalf_of="")
+        assert hashlib.sha256(guess).digest() not in commitments
+        assert commitment_of(bytes(32), guess) not in commitments
+    assert len({bytes(kept.salt) for kept in Payload.objects.all()}) == len(commitments)
+    assert {len(kept.salt) for kept in Payload.objects.all()} == {32}
+
+
+@pytest.mark.django_db
 def test_a_citizens_name_stands_in_the_erasable_part_only() -> None:
     receipt = record(actor=citizen(on_behalf_of="青禾小馆"))
 
@@ -76,9 +93,19 @@ def test_an_act_that_fails_afterwards_leaves_no_entry() -> None:
 
 
 @pytest.mark.django_db
-def test_appending_costs_one_statement(django_assert_num_queries: object) -> None:
-    with transaction.atomic(), django_assert_num_queries(1):  # type: ignore[operator]  # a fixture without types
+def test_appending_costs_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw: list[object] = []
+    execute = psycopg.RawCursor.execute
+
+    def counted(cursor: Any, *words: Any, **options: Any) -> Any:
+        raw.append(words)
+        return execute(cursor, *words, **options)
+
+    monkeypatch.setattr(psycopg.RawCursor, "execute", counted)
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
         api.append(actor=official(), act="case.accepted", object_ref=CASE, payload={"day": dt.date(2026, 12, 3)})
+
+    assert len(raw) + len(seen) == 1
 
 
 @pytest.mark.django_db
@@ -95,15 +122,33 @@ def test_an_erased_payload_is_gone_and_every_proof_stays_valid() -> None:
     receipt = record(actor=citizen())
     api.seal_batch()
 
-    api.erase_payload(actor=official(), entry_id=receipt.entry_id, basis="保存期限届满")
+    erasure = api.erase_payload(
+        actor=official(), entry_id=receipt.entry_id, basis="保管期限表第3条", reason="保存期限届满"
+    )
     api.seal_batch()
 
+    written = Entry.objects.get(uuid=erasure.entry_id)
+    assert (written.actor_name, written.purpose, written.basis) == ("张一", "保存期限届满", "保管期限表第3条")
+    assert (written.act, written.object_id) == ("ledger.payload_erased", str(receipt.entry_id))
     assert not Payload.objects.filter(entry=receipt.entry_id).exists()
     proof = api.inclusion_proof(receipt.entry_id)
     assert proof is not None
     assert proof.holds()
     report = api.verify()
     assert (report.ok, report.payloads_erased, report.faults) == (True, 1, ())
+
+
+@pytest.mark.django_db
+def test_a_payload_is_erased_once_and_not_without_a_basis() -> None:
+    receipt = record()
+    with pytest.raises(Invalid, match="依据"):
+        api.erase_payload(actor=official(), entry_id=receipt.entry_id, basis=" ")
+    api.erase_payload(actor=official(), entry_id=receipt.entry_id, basis="保存期限届满")
+
+    with pytest.raises(Conflict):
+        api.erase_payload(actor=official(), entry_id=receipt.entry_id, basis="保存期限届满")
+
+    assert Entry.objects.filter(act="ledger.payload_erased").count() == 1
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from zhengtong.capabilities.ledger.models import Checkpoint, Leaf, Node
 from zhengtong.capabilities.ledger.selectors.proofs import signature_holds
 from zhengtong.capabilities.ledger.services import seal_batch
 from zhengtong.capabilities.ledger.tests.factories import record, record_many, seal_all
+from zhengtong.kernel.loops import worker_loops
 from zhengtong.kernel.signing import software
 
 
@@ -37,6 +38,19 @@ def test_every_sealed_entry_has_a_proof_that_holds_offline() -> None:
 
 
 @pytest.mark.django_db
+def test_one_run_of_the_workers_loop_gives_an_entry_its_proof_and_the_loop_runs_every_second() -> None:
+    loop = worker_loops.get("ledger_sequencer")
+    receipt = record()
+    waiting = api.waiting_to_be_sealed()
+
+    done = loop.fn()
+
+    assert (waiting.count, done, api.waiting_to_be_sealed().count) == (1, 1, 0)
+    assert api.inclusion_proof(receipt.entry_id) is not None
+    assert loop.interval <= 1.0, "with the time of one batch an entry is sealed within two seconds"
+
+
+@pytest.mark.django_db
 def test_an_entry_not_yet_sealed_has_no_proof() -> None:
     record()
     seal_batch()
@@ -58,7 +72,11 @@ def test_batches_make_the_same_tree_as_one_and_prove_their_growth() -> None:
         proof = api.consistency_proof(old)
         assert proof is not None
         assert proof.holds()
+    between = api.consistency_proof(250, 500)
+    assert between is not None
+    assert (between.new.size, between.holds()) == (500, True)
     assert api.consistency_proof(251) is None
+    assert api.consistency_proof(500, 250) is None
 
 
 @pytest.mark.django_db

@@ -10,11 +10,11 @@ from zhengtong.capabilities.ledger import api
 from zhengtong.capabilities.ledger.exceptions import BrokenLedger
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.ledger.services import seal_batch
-from zhengtong.capabilities.ledger.tests.factories import record, record_many, seal_all
+from zhengtong.capabilities.ledger.tests.factories import cut, record, record_many, seal_all
 from zhengtong.kernel.signing import software
 
 Super = psycopg.Connection[tuple[object, ...]]
-TABLES = ["entry", "payload", "leaf", "node", "checkpointkey", "checkpoint"]
+TABLES = ["entry", "payload", "leaf", "node", "checkpointkey", "checkpoint", "cosignature"]
 COLUMN = {
     "entry": "act",
     "payload": "salt",
@@ -22,6 +22,7 @@ COLUMN = {
     "node": "hash",
     "checkpointkey": "algorithm",
     "checkpoint": "root",
+    "cosignature": "statement",
 }
 
 
@@ -123,6 +124,21 @@ def test_one_changed_field_of_an_entry_is_named(superuser_connection: Super, cha
     assert "第 17 号账目" in faults[0]
     assert named[0] in faults[0]
     assert all("第 17 号账目" in fault for fault in faults)
+
+
+def test_fields_emptied_against_the_rules_of_the_table_are_named(superuser_connection: Super) -> None:
+    def tamper(superuser: Super) -> None:
+        superuser.execute("alter table ledger_entry alter basis drop not null, alter act drop not null")
+        superuser.execute(
+            "update ledger_entry set basis = null where id = (select entry_id from ledger_leaf where sequence = 4)"
+        )
+        superuser.execute(
+            "update ledger_entry set act = null where id = (select entry_id from ledger_leaf where sequence = 6)"
+        )
+
+    faults = faults_after(tamper, superuser_connection)
+
+    assert [fault[:7] for fault in faults] == ["第 5 号账目", "第 7 号账目"]
 
 
 def test_one_flipped_bit_of_a_payload_or_salt_is_named(superuser_connection: Super) -> None:
@@ -333,16 +349,3 @@ def test_a_changed_inner_node_is_found(superuser_connection: Super) -> None:
 
     assert changed == missing
     assert changed.startswith("第 1 至 256 号账目的中间摘要")
-
-
-def cut(superuser: Super, *, keep: int, checkpoints: int) -> None:
-    superuser.execute(
-        "delete from ledger_payload where entry in (select e.uuid from ledger_entry e"
-        " join ledger_leaf l on l.entry_id = e.id where l.sequence >= %s)",
-        [keep],
-    )
-    superuser.execute(
-        "delete from ledger_entry where id in (select entry_id from ledger_leaf where sequence >= %s)", [keep]
-    )
-    superuser.execute("delete from ledger_leaf where sequence >= %s", [keep])
-    superuser.execute("delete from ledger_checkpoint where size > %s", [checkpoints])

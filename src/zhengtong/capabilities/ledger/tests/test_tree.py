@@ -1,9 +1,14 @@
 """The tree against the recursive definitions of RFC 9162 §2.1 and the known answers of Certificate Transparency."""
 
+import functools
 import hashlib
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengtong.capabilities.ledger.engine.tree import (
@@ -35,6 +40,20 @@ KNOWN_ROOTS = [
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
 SIZES = st.integers(1, 70)
+EXAMPLES = Path(__file__).parents[5] / "examples"
+
+
+def loaded(name: str) -> ModuleType:
+    """A program of the examples as a module: strangers check proofs with it, so it must agree with us."""
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+receipt_script, witness_script = loaded("verify_ledger_receipt"), loaded("ledger_witness")
 
 
 def naive_root(data: list[bytes]) -> bytes:
@@ -107,6 +126,21 @@ def test_root_grown_leaf_by_leaf_is_the_defined_root(size: int) -> None:
     }
 
 
+@given(st.lists(st.integers(0, 40), max_size=8), st.sampled_from([1, 2, 8]))
+def test_growth_in_batches_is_growth_leaf_by_leaf(batches: list[int], every: int) -> None:
+    hashes = [leaf_hash(leaf) for leaf in data_of(sum(batches))]
+    single, batched = Frontier(), Frontier()
+    one_by_one = [node for leaf in hashes for node in single.add(leaf) if node[0] % every == 0]
+
+    start, together = 0, []
+    for count in batches:
+        together += batched.extend(hashes[start : start + count], every=every)
+        start += count
+
+    assert (batched.size, batched.peaks) == (single.size, single.peaks)
+    assert sorted(together) == sorted(one_by_one)
+
+
 @given(SIZES, st.integers(0, 70))
 def test_a_restored_right_edge_grows_on_as_if_never_stopped(stopped: int, further: int) -> None:
     data = data_of(stopped + further)
@@ -174,6 +208,72 @@ def test_no_consistency_proof_holds_for_a_rewritten_past(draw: st.DataObject) ->
             assert not verify_consistency(
                 old=old, new=new, old_root=naive_root(past[:old]), new_root=naive_root(present), proof=proof
             )
+
+
+class Reference:
+    """The recursive definitions once more, remembering what was hashed, so that every proof of a size can be asked."""
+
+    def __init__(self, size: int) -> None:
+        self.data = data_of(size)
+        self.root = functools.cache(self._root)
+
+    def _root(self, start: int, end: int) -> bytes:
+        if end - start == 1:
+            return hashlib.sha256(b"\x00" + self.data[start]).digest()
+        middle = start + largest_power_below(end - start)
+        return hashlib.sha256(b"\x01" + self.root(start, middle) + self.root(middle, end)).digest()
+
+    def subtree(self, level: int, index: int) -> bytes:
+        return self.root(index << level, index + 1 << level)
+
+    def path(self, index: int, start: int, end: int) -> list[bytes]:
+        if end - start == 1:
+            return []
+        middle = start + largest_power_below(end - start)
+        if index < middle:
+            return [*self.path(index, start, middle), self.root(middle, end)]
+        return [*self.path(index, middle, end), self.root(start, middle)]
+
+    def growth(self, old: int, start: int, end: int, whole: bool = True) -> list[bytes]:
+        if old == end:
+            return [] if whole else [self.root(start, end)]
+        middle = start + largest_power_below(end - start)
+        if old <= middle:
+            return [*self.growth(old, start, middle, whole), self.root(middle, end)]
+        return [*self.growth(old, middle, end, False), self.root(start, middle)]
+
+
+@pytest.mark.parametrize("size", range(1, 71))
+def test_every_proof_of_every_size_is_the_defined_one_and_holds_also_for_strangers(size: int) -> None:
+    check_all_proofs(Reference(size), size, range(size))
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(71, 6000), st.data())
+def test_proofs_of_large_trees_are_the_defined_ones(size: int, draw: st.DataObject) -> None:
+    places = draw.draw(st.lists(st.integers(0, size - 1), min_size=1, max_size=12))
+
+    check_all_proofs(Reference(size), size, {*places, size - 1, largest_power_below(size)})
+
+
+def check_all_proofs(reference: Reference, size: int, places: Iterable[int]) -> None:
+    """Inclusion of the leaves at ``places``, growth from just behind each: ours, defined, and what strangers check."""
+    root = reference.root(0, size)
+    for place in places:
+        path = inclusion_proof(place, size, reference.subtree)
+        leaf = leaf_hash(reference.data[place])
+        assert path == reference.path(place, 0, size)
+        assert verify_inclusion(index=place, size=size, leaf=leaf, proof=path, root=root)
+        assert receipt_script.root_from_path(place, size, leaf, path) == root
+        growth = consistency_proof(place + 1, size, reference.subtree)
+        old_root = reference.root(0, place + 1)
+        assert growth == reference.growth(place + 1, 0, size)
+        assert verify_consistency(old=place + 1, new=size, old_root=old_root, new_root=root, proof=growth)
+        assert receipt_script.grew(place + 1, size, old_root, root, growth)
+        if place + 1 < size:
+            assert witness_script.grew(place + 1, size, old_root, root, growth)
+            assert not witness_script.grew(place + 1, size, old_root, leaf, growth)
+            assert not witness_script.grew(place + 1, size, root, root, growth)
 
 
 def test_a_leaf_cannot_pass_for_an_inner_node() -> None:

@@ -1,4 +1,4 @@
-"""The audit administrator reads the ledger: a filtered list, one entry with its proof, the newest checkpoint."""
+"""The audit administrator reads the ledger: a filtered list, one entry with its proof."""
 
 import datetime as dt
 import uuid
@@ -16,10 +16,9 @@ from zhengtong.capabilities.ledger.constants import AUDIT_ROLE
 from zhengtong.capabilities.ledger.exceptions import BrokenLedger
 from zhengtong.capabilities.ledger.registry import act_labels, object_labels
 from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entry_of, entry_row, latest
-from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof, newest_checkpoint
-from zhengtong.kernel.actors import Actor
+from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof
+from zhengtong.capabilities.ledger.web.desk import desk
 from zhengtong.kernel.clock import SHANGHAI, local_date
-from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires
 
@@ -40,7 +39,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         {"key": "object", "label": _("对象")},
         {"key": "basis", "label": _("目的、依据")},
     ]
-    context = _desk(actor_of(request)) | {
+    context = desk(actor_of(request), "ledger:entries") | {
         "breadcrumbs": [{"label": _("责任认定")}],
         "filters": _filters(wanted),
         "total": _("共 %(count)s 条") % {"count": page.total},
@@ -60,36 +59,13 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
     """One entry: who, what, to which object, when, and whether its proof holds."""
     row = entry_of(actor_of(request).tenant, entry_id)
-    context = _desk(actor_of(request)) | {
+    context = desk(actor_of(request), "ledger:entries") | {
         "breadcrumbs": [{"label": _("责任认定"), "url": reverse("ledger:entries")}, {"label": row.act_label}],
         "row": row,
         "facts": _facts(row),
         "proof": _proof(row),
     }
     return render(request, "ledger/entry.html", context)
-
-
-@requires(AUDIT_ROLE)
-@require_GET
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The newest signed checkpoint as a file to be kept elsewhere; raises NotFound while there is none."""
-    newest = newest_checkpoint()
-    if newest is None:
-        raise NotFound(_("账本还没有检查点。写入第一条账目后约一秒生成，请稍后再下载。"))
-    response = HttpResponse(newest.to_json(), content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="ledger-checkpoint-{newest.size}.json"'
-    return response
-
-
-def _desk(actor: Actor) -> dict[str, Any]:
-    return {
-        "desk_title": _("责任认定"),
-        "desk_user": {"unit": actor.org_name, "post": actor.post_name, "name": actor.name},
-        "desk_nav": [
-            {"label": _("账目"), "url": reverse("ledger:entries"), "active": True},
-            {"label": _("下载最新检查点"), "url": reverse("ledger:checkpoint")},
-        ],
-    }
 
 
 def _wanted(request: HttpRequest) -> EntryFilter:

@@ -81,6 +81,7 @@ def responsible(
     return org
 
 
+_DECISION_ENDS = ("acceptance", "promised", "statutory", "renewal", "hearing_ask", "hearing_hold")
 _ACCEPTANCE_ENDS = frozenset({"accept", "supplement", "refuse", "approve", "reject"})
 
 
@@ -89,5 +90,5 @@ def met_kinds(outcome: str, *, phase: str) -> tuple[str, ...]:
     if phase == "supplement":
         return ("step", "supplement")
     if outcome in ("approve", "reject"):
-        return ("step", "acceptance", "promised", "statutory")
+        return ("step", *_DECISION_ENDS)
     return ("step", "acceptance") if outcome in _ACCEPTANCE_ENDS else ("step",)

@@ -57,6 +57,12 @@ def _opened(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
 
 def _accepted(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
     case.accepted_on, case.deemed_accepted = seen.accepted_on, seen.deemed
+    _due(case, seen)
+
+
+def _due(case: WatchedCase, seen: Sighting) -> None:
+    case.promised_due = seen.promised_due or case.promised_due
+    case.statutory_due = seen.statutory_due or case.statutory_due
 
 
 def _step(case: WatchedCase, seen: Sighting, at: dt.datetime) -> WatchedStep:
@@ -89,6 +95,21 @@ def _step_done(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
     step.save(update_fields=["done_at", "outcome", "post_name", "dropped"])
 
 
+def _step_dropped(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
+    step = _step(case, seen, at)
+    if step.done_at is None:
+        step.dropped = True
+        step.save(update_fields=["dropped"])
+
+
+def _step_moved(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
+    # a step that is late stays with the unit that let it become late
+    step = _step(case, seen, at)
+    if step.late_at is None:
+        step.org_id, step.org_name = seen.step_org_id, seen.step_org_name
+        step.save(update_fields=["org_id", "org_name"])
+
+
 def _deadline(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
     if seen.deadline_kind == "promised":
         case.promised_due = seen.due_at
@@ -101,6 +122,15 @@ def _deadline(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
         steps.update(due_at=seen.due_at)
         if seen.level in ("red", "breach"):
             steps.filter(late_at__isnull=True).update(late_at=seen.due_at)
+
+
+def _deadline_moved(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
+    # a later date does not take a lateness back that was there: the card for it is cancelled by a person
+    if seen.deadline_kind == "promised":
+        case.promised_due = seen.due_at
+    elif seen.deadline_kind == "statutory":
+        case.statutory_due = seen.due_at
+    case.steps.filter(_limited_by(seen), done_at__isnull=True).update(due_at=seen.due_at)
 
 
 def _limited_by(seen: Sighting) -> Q:
@@ -118,6 +148,7 @@ def _paused(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
 
 def _resumed(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
     case.paused = False
+    _due(case, seen)
 
 
 def _supplement(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
@@ -135,7 +166,10 @@ _CHANGES: dict[Change, Callable[[WatchedCase, Sighting, dt.datetime], None]] = {
     "accepted": _accepted,
     "step_opened": _step_opened,
     "step_done": _step_done,
+    "step_dropped": _step_dropped,
+    "step_moved": _step_moved,
     "deadline": _deadline,
+    "deadline_moved": _deadline_moved,
     "paused": _paused,
     "resumed": _resumed,
     "supplement": _supplement,

@@ -361,21 +361,6 @@ def test_rebuilding_leaves_alone_what_is_not_delivered_yet():
     assert keys() == ["31-case-late"]
 
 
-def test_a_case_whose_first_events_are_gone_is_not_emptied():
-    matter, item = Matter(), uuid.uuid4()
-    matter.opened()
-    matter.step_opened(item)
-    run_until_idle()
-    OutboxEvent.objects.filter(name__in=["cases.case_opened.v1", "cases.step_opened.v1"]).delete()
-    matter.accepted()
-    run_until_idle()
-    before = picture()
-
-    rebuild(TENANT)
-
-    assert picture() == before
-
-
 def test_rebuilding_touches_one_tenant():
     install(OTHER)
     Matter("980724-2026-1", tenant=OTHER).opened()
