@@ -1,29 +1,38 @@
 """The door of identity: organisations, people in posts, actors, contact data, the grant port."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from zhengtong.capabilities.identity.models import Account, Person
+from zhengtong.capabilities.identity.models import Account, Person, Tenant
 from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
+from zhengtong.capabilities.identity.rules import OrgScope, scopes_held
 from zhengtong.capabilities.identity.selectors import (
     LegalPersonInfo,
     OrganisationInfo,
     PersonInPost,
+    find_heir,
     find_legal_person,
     find_organisation,
     find_organisation_by_name,
+    find_organisation_on,
     find_organisations,
     list_organisations,
     list_people_in,
+    may_handle_item,
+    org_scope_filter,
+    same_person,
     standing_of,
 )
 from zhengtong.capabilities.identity.services import (
+    Decree,
     FirstAccount,
     FirstAccountSecret,
     ImportOutcome,
     OrganisationRow,
     PersonContact,
+    abolish_organisation,
     appoint,
     authorise_agent,
     create_account,
@@ -32,52 +41,78 @@ from zhengtong.capabilities.identity.services import (
     create_staff,
     create_tenant,
     current_totp_code,
+    delegate_post,
+    disable_idle_accounts,
     end_appointment,
+    found_organisation,
     grant_role,
+    hand_over_personal_work,
     import_organisations,
+    merge_organisations,
+    move_organisation,
     read_contact,
     register_legal_person,
+    rename_organisation,
+    revoke_delegation,
     revoke_role,
 )
 from zhengtong.capabilities.identity.services import register_citizen as _register_citizen
-from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.actors import Actor, ObjectRef, system
+from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ui.formats import mask_id, mask_name, mask_phone
 
 __all__ = [
+    "Decree",
     "FirstAccount",
     "FirstAccountSecret",
     "ImportOutcome",
     "LegalPersonInfo",
     "MaskedPerson",
+    "OrgScope",
     "OrganisationInfo",
     "OrganisationRow",
     "PersonContact",
     "PersonInPost",
+    "abolish_organisation",
     "actor_for",
     "appoint",
     "authorise_agent",
+    "close_idle_accounts",
     "create_account",
     "create_first_accounts",
     "create_post",
     "create_staff",
     "create_tenant",
+    "delegate_post",
     "end_appointment",
     "find_actor",
+    "found_organisation",
     "grant_role",
+    "hand_over_personal_work",
     "has_grant",
+    "heir_of",
     "import_organisations",
     "legal_person_of",
     "masked",
+    "may_handle_item",
+    "merge_organisations",
+    "move_organisation",
+    "org_scope_filter",
+    "org_scopes",
     "organisation",
     "organisation_by_name",
+    "organisation_on",
     "organisations",
     "organisations_by_code",
     "people_in",
     "person_contact",
     "register_citizen",
     "register_legal_person",
+    "rename_organisation",
+    "revoke_delegation",
     "revoke_role",
+    "same_person",
     "totp_code",
 ]
 
@@ -102,6 +137,16 @@ def organisation_by_name(tenant: str, name: str) -> OrganisationInfo:
     return find_organisation_by_name(tenant, name)
 
 
+def organisation_on(tenant: str, code: str, day: dt.date) -> OrganisationInfo:
+    """The organisation as it was on a day (name, path, status); raises NotFound when it was not founded yet."""
+    return find_organisation_on(tenant, code, day)
+
+
+def heir_of(tenant: str, org_id: uuid.UUID) -> OrganisationInfo | None:
+    """Who carries on the work of an organisation today: itself, or the end of its chain of successors, or nobody."""
+    return find_heir(tenant, org_id)
+
+
 def organisations(
     tenant: str, *, parent: str | None = None, subtree: str | None = None, abolished: bool = False
 ) -> list[OrganisationInfo]:
@@ -112,6 +157,11 @@ def organisations(
 def organisations_by_code(tenant: str, codes: Collection[str]) -> dict[str, OrganisationInfo]:
     """The organisations with these codes, with one query; raises NotFound when one is missing."""
     return find_organisations(tenant, codes)
+
+
+def org_scopes(actor: Actor, *roles: str) -> list[OrgScope]:
+    """What the actor reaches by each of the roles (by all he holds without any); see ``OrgScope.covers``."""
+    return scopes_held(actor, roles)
 
 
 def people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPost]:
@@ -202,6 +252,17 @@ def register_citizen(
     )
     person_id: uuid.UUID = account.person.id
     return person_id
+
+
+def close_idle_accounts() -> int:
+    """Close the officials' accounts that were idle too long, in every tenant; returns how many.
+
+    Not while a demonstration's clock stands ahead: days that nobody lived through are no idleness.
+    """
+    if simulated_offset():
+        return 0
+    tenants = Tenant.objects.order_by("code").values_list("code", flat=True)
+    return sum(disable_idle_accounts(actor=system(tenant)) for tenant in tenants)
 
 
 def totp_code(username: str, *, tenant: str) -> str:

@@ -10,7 +10,7 @@ class IdentityConfig(SystemConfig):
     label = "identity"
     verbose_name = "统一身份认证系统"
     aliases = ("身份认证与授权", "电子身份认证", "授权管理", "用户管理", "单点登录")
-    plan_refs = ("Q-26", "P-14", "J-52")
+    plan_refs = ("Q-26", "P-14", "J-52", "J-85")
     home_url = "/accounts/"
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import Role
+from zhengtong.capabilities.identity.constants import RESPONSIBLE_ADMINISTRATORS, Role
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
 
@@ -15,6 +15,28 @@ def may_manage_organisations(actor: Actor) -> bool:
 def may_authorise(actor: Actor) -> bool:
     """Roles, appointments, locks and second factors belong to the security administrator."""
     return actor.kind == "system" or actor.has_role(Role.SEC_ADMIN)
+
+
+def may_end_appointments(actor: Actor) -> bool:
+    """Taking rights away may be done at once by either of the two who give them together."""
+    return may_manage_organisations(actor) or may_authorise(actor)
+
+
+def may_administer(actor: Actor) -> bool:
+    """Any of the three administrators may look at organisations, posts, roles and accounts."""
+    return actor.kind == "system" or actor.has_role(Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
+
+
+def may_revoke(actor: Actor, role: str) -> bool:
+    """The security administrator takes any role away, the responsible administrator his operating roles."""
+    responsible = RESPONSIBLE_ADMINISTRATORS.get(role)
+    return may_authorise(actor) or (responsible is not None and actor.has_role(responsible))
+
+
+def require_ending_appointments(actor: Actor) -> None:
+    """Raises NotPermitted for everybody but the system and the security administrator."""
+    if not may_end_appointments(actor):
+        raise NotPermitted(_("结束任职由系统管理员或安全管理员办理，您没有这项权限。"))
 
 
 def require_system_administrator(actor: Actor) -> None:

@@ -9,14 +9,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.models import OutboxEvent
+from zhengtong.kernel.outbox import latest_event_at
 
 _GIB = 1024**3
+_SEAL_SECONDS = 10  # the sequencer needs two
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,11 +102,37 @@ def _mail() -> Iterator[Finding]:
     yield Finding(_("邮件"), "red" if given_up else "yellow" if where else "green", text, where)
 
 
+def _clock() -> Iterator[Finding]:
+    latest = latest_event_at()
+    back = int((latest - now()).total_seconds()) if latest else 0
+    if back > 1:
+        text = _("系统时间比最近一次记录早 %(seconds)d 秒，计时和定时器已经停止") % {"seconds": back}
+        yield Finding(_("系统时间"), "red", text, _("请校准服务器时间（NTP）；时间恢复后计时自动继续。"))
+    else:
+        yield Finding(_("系统时间"), "green", _("没有倒退"))
+
+
+def _calendar() -> Iterator[Finding]:
+    outlook = cases.calendar_outlook(settings.ZHENGTONG_TENANT)
+    advice = _("由流程管理员在“工作日历”页面录入，第二人批准。") if outlook.lamp != "green" else ""
+    yield Finding(_("工作日历"), outlook.lamp, outlook.sentence, advice)
+
+
 def _ledger() -> Iterator[Finding]:
-    newest = ledger.newest_checkpoint()
-    text = _("最新检查点含 %(size)d 条账目") % {"size": newest.size} if newest else _("还没有检查点")
-    advice = _("请定期运行 zhengtong ledger checkpoint，并把结果保存到别处。")
-    yield Finding(_("责任认定账本"), "green" if newest else "yellow", text, advice)
+    state = ledger.cosigning_state(settings.ZHENGTONG_TENANT)
+    advice = ""
+    if state.lamp == "yellow":
+        advice = _("请安全管理员在“共签机构”登记第二家机构，由它保管并共签检查点。")
+    elif state.lamp == "red":
+        advice = _("请联系共签机构检查它的共签程序。")
+    yield Finding(_("责任认定账本"), state.lamp, state.words, advice)
+    waiting = ledger.waiting_to_be_sealed()
+    late = waiting.oldest_seconds > _SEAL_SECONDS
+    text = _("待编入 %(count)d 条，最早等待 %(seconds)d 秒") % {
+        "count": waiting.count,
+        "seconds": int(waiting.oldest_seconds),
+    }
+    yield Finding(_("账目编入"), "red" if late else "green", text, _("请查看后台进程日志。") if late else "")
 
 
 def _disk() -> Iterator[Finding]:
@@ -132,6 +161,8 @@ _CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _outbox,
     _jobs,
     _mail,
+    _clock,
+    _calendar,
     _ledger,
     _disk,
     _certificates,

@@ -11,10 +11,19 @@ from zhengtong.entry.console.health import findings
 from zhengtong.kernel import parameters
 from zhengtong.kernel.policy import requires
 
+ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
+#: the five operating roles (主机、网络、数据库、应用、安全): they look after the platform and see no business data
+OPERATORS = (
+    "host_operator",
+    "network_operator",
+    "database_operator",
+    "application_operator",
+    "security_operator",
+)
 _LIMIT = re.compile(r"\d{1,4} (WD|D|H|MIN|MONTH|YEAR)$")
 
 
-@requires("sys_admin", "sec_admin", "audit_admin")
+@requires(*ADMINISTRATORS, *OPERATORS)
 def health(request: HttpRequest) -> HttpResponse:
     """How the platform fares, and the parameters with what still has to be verified."""
     rows = [

@@ -26,6 +26,7 @@ class Account(AbstractBaseUser, Row):
         "identity.Person", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="account"
     )
     is_active = models.BooleanField(_("启用"), default=True)
+    enabled_at = models.DateTimeField(_("最近启用时间"), null=True, blank=True)
     must_change_password = models.BooleanField(_("须修改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     failed_sign_ins = models.PositiveSmallIntegerField(_("连续失败次数"), default=0)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, OrganisationStatus, Role
+from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, OrganisationStatus, Role, Scope
 from zhengtong.kernel.models import Row
 
 
@@ -106,13 +106,14 @@ class Post(Row):
 
 
 class PostRole(Row):
-    """岗位角色：担任这个岗位的人可以做什么；三员互斥由数据库触发器把关。
+    """岗位角色：担任这个岗位的人可以做什么、管多大范围（空着取角色的默认范围）；三员互斥由数据库触发器把关。
 
     Personal data: none.
     """
 
     post = models.ForeignKey(Post, verbose_name=_("岗位"), on_delete=models.CASCADE, related_name="roles")
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    scope = models.CharField(_("数据范围"), max_length=10, choices=Scope.choices, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("岗位角色")
@@ -121,6 +122,7 @@ class PostRole(Row):
             models.CheckConstraint(
                 condition=Q(role__in=sorted(set(Role.values) - PERSONAL_ROLES)), name="identity_post_role_words"
             ),
+            models.CheckConstraint(condition=Q(scope__in=["", *Scope.values]), name="identity_post_role_scope"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "role"], name="identity_post_role_role")]
 

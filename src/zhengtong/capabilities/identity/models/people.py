@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,9 @@ class Person(Row):
     phone_index = models.CharField(_("手机号索引"), max_length=64, blank=True, default="")
     kind = models.CharField(_("类别"), max_length=10, choices=PersonKind.choices, default=PersonKind.CITIZEN)
     assurance = models.CharField(_("核验程度"), max_length=10, choices=Assurance.choices, default=Assurance.DECLARED)
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("已并入"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged_records"
+    )
 
     class Meta:
         verbose_name = _("自然人")
@@ -79,7 +83,7 @@ class LegalPerson(Row):
 
 
 class Agency(Row):
-    """授权委托：自然人以法定代表人或经办人身份代表法人办事；经办人必须有截止日期。
+    """授权委托：自然人以法定代表人或经办人身份代表法人办事；经办人必须有截止日期，可以限定事项，随时可以收回。
 
     Personal data: link between a person and a legal person; kept as long as the cases it was used for.
     """
@@ -92,6 +96,12 @@ class Agency(Row):
     valid_from = models.DateField(_("起始日期"))
     valid_until = models.DateField(_("截止日期"), null=True, blank=True)
     assurance = models.CharField(_("核验程度"), max_length=10, choices=Assurance.choices, default=Assurance.DECLARED)
+    item_codes = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("授权事项"), default=list, blank=True, db_default=[]
+    )
+    letter_number = models.CharField(_("授权委托书编号"), max_length=60, blank=True, default="", db_default="")
+    confirmed_at = models.DateTimeField(_("法定代表人确认时间"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("终止时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("授权委托")

@@ -3,6 +3,8 @@
 from allauth.mfa.models import Authenticator
 
 from zhengtong.capabilities.identity.models import Account, SignIn
+from zhengtong.capabilities.identity.rules import ADMINISTRATORS
+from zhengtong.capabilities.identity.selectors.people import current_appointments
 from zhengtong.kernel.fields import blind_index
 
 # Members of a family share a telephone: their passwords are tried one after another, but never many.
@@ -26,6 +28,12 @@ def accounts_for_sign_in(tenant: str, typed: str) -> list[Account]:
 
 
 def second_factor_enrolled(account: Account) -> bool:
+    """True when the account has a TOTP secret or a passkey."""
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=account.pk, type__in=types).exists())
+
+
+def totp_enrolled(account: Account) -> bool:
     """True when the account has a TOTP secret."""
     return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
@@ -33,3 +41,9 @@ def second_factor_enrolled(account: Account) -> bool:
 def recent_sign_ins(account: Account, *, limit: int = 10) -> list[SignIn]:
     """The latest attempts to sign in, newest first."""
     return list(SignIn.objects.filter(account=account).order_by("-created_at", "-id")[:limit])
+
+
+def is_administrator(account: Account) -> bool:
+    """True when the account's person holds a post with an administrator role today."""
+    posts = current_appointments().filter(person_id=account.person_id)
+    return bool(posts.filter(post__roles__role__in=ADMINISTRATORS).exists())

@@ -1,13 +1,15 @@
 """Organisations by code, by any of their names, and below a parent."""
 
 import dataclasses
+import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
-from zhengtong.capabilities.identity.constants import OrganisationStatus
-from zhengtong.capabilities.identity.models import Organisation
+from zhengtong.capabilities.identity.constants import OrganisationChangeKind, OrganisationStatus
+from zhengtong.capabilities.identity.models import Organisation, OrganisationChange
+from zhengtong.capabilities.identity.rules import Past, State, chain_end, past_of
 from zhengtong.kernel.errors import NotFound
 
 
@@ -77,6 +79,55 @@ def list_organisations(
     if not abolished:
         rows = rows.filter(status=OrganisationStatus.ACTIVE)
     return [_info(row) for row in rows.order_by("code")]
+
+
+def find_organisation_on(tenant: str, code: str, day: dt.date) -> OrganisationInfo:
+    """The organisation as it was on a day: name, place in the tree, and whether it existed; raises NotFound before it.
+
+    Other fields are those of today.
+    """
+    today = find_organisation(tenant, code)
+    recorded = OrganisationChange.objects.filter(tenant=tenant, effective_on__gt=day).order_by("created_at", "id")
+    own = _past(recorded.filter(organisation_id=today.id))
+    moves = _past(recorded.filter(kind=OrganisationChangeKind.MOVED))
+    state = past_of(State(today.name, today.path, today.status), day, own=own, moves=moves)
+    if state.existence == "unfounded":
+        raise NotFound(f"{day:%Y-%m-%d} 还没有“{today.name}”这个机构。")
+    return dataclasses.replace(today, name=state.name, path=state.path, status=state.existence)
+
+
+def find_heir(tenant: str, org_id: uuid.UUID) -> OrganisationInfo | None:
+    """The organisation that carries on the work of this one today: itself, or the end of its chain of successors.
+
+    None when it was abolished without a successor; raises NotFound for an unknown organisation.
+    """
+    successors = dict(Organisation.objects.filter(tenant=tenant).values_list("id", "successor_id"))
+    if org_id not in successors:
+        raise NotFound("没有这个机构。")
+    end = chain_end(org_id, successors)
+    if end is None:
+        return None
+    row = Organisation.objects.filter(tenant=tenant, pk=end, status=OrganisationStatus.ACTIVE).first()
+    return _info(row) if row else None
+
+
+def list_changes(tenant: str, code: str) -> list[OrganisationChange]:
+    """The history of an organisation, newest first, with the other organisations named in it."""
+    rows = OrganisationChange.objects.filter(tenant=tenant, organisation__code=code)
+    return list(rows.select_related("other", "recorded_by").order_by("-effective_on", "-created_at", "-id"))
+
+
+def _past(rows: Iterable[OrganisationChange]) -> list[Past]:
+    return [
+        Past(
+            kind=row.kind,
+            on=row.effective_on,
+            name_before=row.name_before,
+            path_before=row.path_before,
+            path_after=row.path_after,
+        )
+        for row in rows
+    ]
 
 
 def _rank(row: Organisation, wanted: str) -> tuple[bool, int]:

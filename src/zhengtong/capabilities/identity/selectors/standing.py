@@ -3,15 +3,17 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import AgencyRole, Role
-from zhengtong.capabilities.identity.models import Agency, Person
+from zhengtong.capabilities.identity.constants import AgencyRole, Role, default_scope
+from zhengtong.capabilities.identity.models import Agency, Delegation, Guardianship, Person
+from zhengtong.capabilities.identity.rules import THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors.people import current_appointments, valid_on
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
@@ -21,7 +23,7 @@ SELF = "self"
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """One identity a person can act under; ``key`` is ``self``, ``post:<id>`` or ``agency:<id>``."""
+    """One identity a person can act under; ``key`` is ``self``, or post, delegation, agency with an id (``post:…``)."""
 
     key: str
     title: str
@@ -46,6 +48,14 @@ def standing_of(person: Person, choice: str = "", *, day: dt.date | None = None)
         agency = _agencies(person, today).filter(pk=_uuid(key)).first()
         if agency is not None:
             return Standing(_agent(person, agency), bool(posts), must_choose=False)
+    if kind == "ward":
+        guardianship = next((row for row in _wards(person, today) if str(row.pk) == key), None)
+        if guardianship is not None:
+            return Standing(_guardian(person, guardianship), bool(posts), must_choose=False)
+    if kind == "delegation" and _may_stand_in(posts):
+        delegate = _delegate(person, _uuid(key), today)
+        if delegate is not None:
+            return Standing(delegate, official=True, must_choose=False)
     if choice == SELF or not posts:
         return Standing(_citizen(person), bool(posts), must_choose=False)
     chosen = next((row for row in posts if str(row["post_id"]) == key), None) if kind == "post" else None
@@ -54,25 +64,35 @@ def standing_of(person: Person, choice: str = "", *, day: dt.date | None = None)
 
 
 def list_choices(person: Person) -> list[Choice]:
-    """All identities open to a person today: posts first, then himself, then the legal persons he acts for."""
+    """All identities open to a person today: posts, the posts he stands in for, himself, the legal persons."""
     today = local_date()
-    found = [
-        Choice(f"post:{row['post_id']}", row["post__title"], row["post__organisation__name"])
-        for row in _posts(person, today)
-    ]
+    posts = _posts(person, today)
+    found = [Choice(f"post:{row['post_id']}", row["post__title"], row["post__organisation__name"]) for row in posts]
+    for row in delegations_to(person, today) if _may_stand_in(posts) else ():
+        title = _("%(post)s（代%(name)s办理）") % {"post": row.post.title, "name": row.delegator.name}
+        note = _("%(org)s，受托至 %(until)s") % {"org": row.post.organisation.name, "until": _day(row.valid_until)}
+        found.append(Choice(f"delegation:{row.id}", title, note))
     found.append(Choice(SELF, _("本人"), _("以个人身份办理自己的事项")))
+    for relation in _wards(person, today):
+        title = _("%(name)s（我是监护人）") % {"name": relation.ward.name}
+        note = _("监护至 %(until)s") % {"until": _day(relation.valid_until)}
+        found.append(Choice(f"ward:{relation.id}", title, note))
     for agency in _agencies(person, today):
         note = str(AgencyRole(agency.role).label)
         if agency.valid_until:
-            until = agency.valid_until
-            note = _("%(role)s，授权至 %(y)d年%(m)d月%(d)d日") % {
-                "role": note,
-                "y": until.year,
-                "m": until.month,
-                "d": until.day,
-            }
+            note = _("%(role)s，授权至 %(until)s") % {"role": note, "until": _day(agency.valid_until)}
         found.append(Choice(f"agency:{agency.id}", agency.legal_person.name, note))
     return found
+
+
+def delegations_to(person: Person, day: dt.date) -> "QuerySet[Delegation]":
+    """Delegations a person may act under on a day: not revoked, and the delegator still holds the post."""
+    held = current_appointments(day).filter(person_id=OuterRef("delegator_id"), post_id=OuterRef("post_id"))
+    return (
+        Delegation.objects.filter(valid_on(day), Exists(held), delegate=person, revoked_at__isnull=True)
+        .select_related("post__organisation", "delegator")
+        .order_by("valid_from", "id")
+    )
 
 
 def _posts(person: Person, today: dt.date) -> list[Mapping[str, Any]]:
@@ -90,15 +110,31 @@ def _posts(person: Person, today: dt.date) -> list[Mapping[str, Any]]:
             "post__organisation__name",
             "post__organisation__path",
         )
-        .annotate(roles=ArrayAgg("post__roles__role", filter=Q(post__roles__isnull=False), default=[]))
+        .annotate(
+            roles=ArrayAgg(
+                Concat("post__roles__role", Value(":"), "post__roles__scope"),
+                filter=Q(post__roles__isnull=False),
+                order_by="post__roles__role",
+                default=[],
+            )
+        )
     )
 
 
 def _agencies(person: Person, today: dt.date) -> Any:
-    return Agency.objects.filter(valid_on(today), person=person).select_related("legal_person").order_by("id")
+    own = Q(person=person) | Q(person__merged_into=person)
+    rows = Agency.objects.filter(valid_on(today), own, ended_at__isnull=True)
+    return rows.select_related("legal_person").order_by("id")
+
+
+def _wards(person: Person, today: dt.date) -> "QuerySet[Guardianship]":
+    own = Q(guardian=person) | Q(guardian__merged_into=person)
+    rows = Guardianship.objects.filter(valid_on(today), own, ended_at__isnull=True)
+    return rows.select_related("ward").order_by("created_at", "id")
 
 
 def _official(person: Person, row: Mapping[str, Any]) -> Actor:
+    scopes = tuple(_reach(*text.split(":")) for text in row["roles"])
     return Actor(
         tenant=person.tenant,
         kind="official",
@@ -110,8 +146,50 @@ def _official(person: Person, row: Mapping[str, Any]) -> Actor:
         org_code=row["post__organisation__code"],
         org_name=row["post__organisation__name"],
         org_path=row["post__organisation__path"],
-        roles=frozenset(row["roles"]),
+        roles=frozenset(role for role, _scope in scopes),
+        scopes=scopes,
     )
+
+
+def _delegate(person: Person, key: uuid.UUID | None, day: dt.date) -> Actor | None:
+    """The person in the delegator's post, with the roles that were delegated as far as the post still has them."""
+    row = delegations_to(person, day).filter(pk=key).prefetch_related("post__roles").first() if key else None
+    if row is None:
+        return None
+    organisation = row.post.organisation
+    held = sorted(row.post.roles.all(), key=lambda given: given.role)
+    scopes = tuple(_reach(given.role, given.scope) for given in held if given.role in row.roles)
+    return Actor(
+        tenant=person.tenant,
+        kind="official",
+        person_id=person.id,
+        name=person.name,
+        post_id=row.post_id,
+        post_name=_("%(post)s（代%(name)s办理）") % {"post": row.post.title, "name": row.delegator.name},
+        org_id=organisation.id,
+        org_code=organisation.code,
+        org_name=organisation.name,
+        org_path=organisation.path,
+        roles=frozenset(role for role, _scope in scopes),
+        scopes=scopes,
+        delegation_id=row.id,
+        delegated_by=row.delegator.name,
+        delegated_items=frozenset(row.item_codes),
+    )
+
+
+def _may_stand_in(posts: Sequence[Mapping[str, Any]]) -> bool:
+    """Somebody in office who is none of the three administrators, who see no business data."""
+    held = {text.split(":")[0] for row in posts for text in row["roles"]}
+    return bool(posts) and held.isdisjoint(THREE_ADMINISTRATORS)
+
+
+def _reach(role: str, scope: str) -> tuple[str, str]:
+    return role, scope or default_scope(role)
+
+
+def _day(day: dt.date) -> str:
+    return _("%(y)d年%(m)d月%(d)d日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
 def _citizen(person: Person) -> Actor:
@@ -122,6 +200,11 @@ def _citizen(person: Person) -> Actor:
         name=person.name,
         roles=frozenset({Role.CITIZEN.value}),
     )
+
+
+def _guardian(person: Person, row: Guardianship) -> Actor:
+    """The guardian himself, acting in the ward's name."""
+    return dataclasses.replace(_citizen(person), on_behalf_of=row.ward.name, ward_id=row.ward_id)
 
 
 def _agent(person: Person, agency: Agency) -> Actor:
@@ -135,6 +218,7 @@ def _agent(person: Person, agency: Agency) -> Actor:
         roles=frozenset({Role.AGENT.value}),
         legal_person_id=agency.legal_person_id,
         on_behalf_of=agency.legal_person.name,
+        delegated_items=frozenset(agency.item_codes),
     )
 
 

@@ -8,10 +8,61 @@ from zhengtong.capabilities.identity.services.accounts import (
     create_first_accounts,
     create_staff,
 )
+from zhengtong.capabilities.identity.services.administration import (
+    StaffSecret,
+    create_staff_account,
+    disable_account,
+    disable_idle_accounts,
+    enable_account,
+    idle_limit,
+    lock_account,
+    reset_password,
+)
 from zhengtong.capabilities.identity.services.authorisation import appoint, end_appointment, grant_role, revoke_role
 from zhengtong.capabilities.identity.services.choice import choose_identity
-from zhengtong.capabilities.identity.services.legal_persons import authorise_agent, register_legal_person
+from zhengtong.capabilities.identity.services.delegation import (
+    delegate_post,
+    longest_delegation,
+    revoke_delegation,
+)
+from zhengtong.capabilities.identity.services.factor_resets import (
+    EnrolmentCode,
+    close_enrolment,
+    confirm_factor_reset,
+    needs_enrolment_code,
+    refuse_factor_reset,
+    request_factor_reset,
+    reset_second_factor,
+    use_enrolment_code,
+)
+from zhengtong.capabilities.identity.services.guardianship import (
+    declare_guardianship,
+    end_guardianship,
+    verify_guardianship,
+)
+from zhengtong.capabilities.identity.services.guards import (
+    count_source_failure,
+    count_unknown_name,
+    name_lock_of,
+    signed_in_here_lately,
+    source_lock_of,
+    unlock_source,
+)
+from zhengtong.capabilities.identity.services.handover import hand_over_personal_work
+from zhengtong.capabilities.identity.services.legal_persons import (
+    authorise_agent,
+    confirm_agency,
+    end_agency,
+    register_legal_person,
+)
 from zhengtong.capabilities.identity.services.limits import Limits, limits_of
+from zhengtong.capabilities.identity.services.merging import (
+    confirm_merge,
+    merge_own_accounts,
+    refuse_merge,
+    request_merge,
+    undo_merge,
+)
 from zhengtong.capabilities.identity.services.organisations import (
     ImportOutcome,
     OrganisationRow,
@@ -21,14 +72,32 @@ from zhengtong.capabilities.identity.services.organisations import (
 )
 from zhengtong.capabilities.identity.services.reading import PersonContact, read_contact
 from zhengtong.capabilities.identity.services.registration import register_citizen
+from zhengtong.capabilities.identity.services.reorganisation import (
+    Decree,
+    Estate,
+    abolish_organisation,
+    estate_of,
+    found_organisation,
+    merge_organisations,
+    move_organisation,
+    rename_organisation,
+)
+from zhengtong.capabilities.identity.services.requests import (
+    decide_request,
+    request_appointment,
+    request_role,
+    withdraw_request,
+)
 from zhengtong.capabilities.identity.services.second_factor import (
     check_second_factor,
     claim_totp_code,
     current_totp_code,
     enrol_totp,
     record_enrolment,
-    reset_second_factor,
+    record_fresh_factor,
+    record_passkey,
 )
+from zhengtong.capabilities.identity.services.sessions import end_other_sessions, end_session, end_sessions_of
 from zhengtong.capabilities.identity.services.sign_in import (
     lock_of,
     record_failure,
@@ -38,38 +107,90 @@ from zhengtong.capabilities.identity.services.sign_in import (
 )
 
 __all__ = [
+    "Decree",
+    "EnrolmentCode",
+    "Estate",
     "FirstAccount",
     "FirstAccountSecret",
     "ImportOutcome",
     "Limits",
     "OrganisationRow",
     "PersonContact",
+    "StaffSecret",
+    "abolish_organisation",
     "appoint",
     "authorise_agent",
     "change_password",
     "check_second_factor",
     "choose_identity",
     "claim_totp_code",
+    "close_enrolment",
+    "confirm_agency",
+    "confirm_factor_reset",
+    "confirm_merge",
+    "count_source_failure",
+    "count_unknown_name",
     "create_account",
     "create_first_accounts",
     "create_post",
     "create_staff",
+    "create_staff_account",
     "create_tenant",
     "current_totp_code",
+    "decide_request",
+    "declare_guardianship",
+    "delegate_post",
+    "disable_account",
+    "disable_idle_accounts",
+    "enable_account",
+    "end_agency",
     "end_appointment",
+    "end_guardianship",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions_of",
     "enrol_totp",
+    "estate_of",
+    "found_organisation",
     "grant_role",
+    "hand_over_personal_work",
+    "idle_limit",
     "import_organisations",
     "limits_of",
+    "lock_account",
     "lock_of",
+    "longest_delegation",
+    "merge_organisations",
+    "merge_own_accounts",
+    "move_organisation",
+    "name_lock_of",
+    "needs_enrolment_code",
     "read_contact",
     "record_enrolment",
     "record_failure",
+    "record_fresh_factor",
+    "record_passkey",
     "record_sign_in",
     "record_sign_out",
+    "refuse_factor_reset",
+    "refuse_merge",
     "register_citizen",
     "register_legal_person",
+    "rename_organisation",
+    "request_appointment",
+    "request_factor_reset",
+    "request_merge",
+    "request_role",
+    "reset_password",
     "reset_second_factor",
+    "revoke_delegation",
     "revoke_role",
+    "signed_in_here_lately",
+    "source_lock_of",
+    "undo_merge",
     "unlock_account",
+    "unlock_source",
+    "use_enrolment_code",
+    "verify_guardianship",
+    "withdraw_request",
 ]

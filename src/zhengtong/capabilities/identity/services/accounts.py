@@ -9,18 +9,20 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import PersonKind
+from zhengtong.capabilities.identity.constants import PersonKind, SignInOutcome
 from zhengtong.capabilities.identity.models import Account, Appointment, Person
 from zhengtong.capabilities.identity.permissions import require_system_administrator
 from zhengtong.capabilities.identity.rules import username_is_valid
 from zhengtong.capabilities.identity.services.authorisation import appoint, grant_role
 from zhengtong.capabilities.identity.services.organisations import create_post
 from zhengtong.capabilities.identity.services.passwords import (
+    personal_words,
     refuse_former_password,
     refuse_weak_password,
     store_password,
 )
 from zhengtong.capabilities.identity.services.second_factor import enrol_totp
+from zhengtong.capabilities.identity.services.sign_in import lock_of, record_failure
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -98,11 +100,13 @@ def change_password(*, actor: Actor, account_id: uuid.UUID, old_password: str, n
     account = Account.objects.select_related("person").filter(tenant=actor.tenant, pk=account_id).first()
     if account is None or account.person_id != actor.person_id:
         raise NotPermitted(_("只能修改自己的密码。"))
+    locked = lock_of(account)
+    if locked:
+        raise NotPermitted(locked)
     if not account.check_password(old_password):
-        raise Invalid(_("原密码不正确。"), field="old_password")
-    person = account.person
-    personal = (account.username, person.phone, person.citizen_number, person.citizen_number[-8:])
-    refuse_weak_password(new_password, tenant=actor.tenant, personal=personal, field="password")
+        record_failure(account_id=account.pk, outcome=SignInOutcome.WRONG_PASSWORD)
+        raise Invalid(_("原密码不正确。连续输错会锁定账户。"), field="old_password")
+    refuse_weak_password(new_password, tenant=actor.tenant, personal=personal_words(account), field="password")
     refuse_former_password(account, new_password, field="password")
     with transaction.atomic():
         store_password(account, new_password, must_change=False)
@@ -144,7 +148,7 @@ def _first_account(actor: Actor, row: FirstAccount, *, must_change: bool) -> Fir
         return None
     person_id = create_staff(actor=actor, name=row.display_name)
     appoint(actor=actor, person_id=person_id, post_id=post_id)
-    password = _random_password()
+    password = random_password()
     account_id = create_account(
         actor=actor, person_id=person_id, username=row.username, password=password, must_change=must_change
     )
@@ -152,7 +156,7 @@ def _first_account(actor: Actor, row: FirstAccount, *, must_change: bool) -> Fir
     return FirstAccountSecret(row.username, row.display_name, password, secret)
 
 
-def _random_password() -> str:
+def random_password() -> str:
     """Sixteen characters of all four kinds."""
     signs = "-_.!@#%"
     kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits, signs)

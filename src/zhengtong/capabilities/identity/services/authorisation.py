@@ -1,4 +1,4 @@
-"""Appointments and roles; administrators exclude each other: here with a sentence, in the database by a trigger."""
+"""Appointments and roles; some roles exclude each other: here with a sentence, the fixed ones also by a trigger."""
 
 import datetime as dt
 import uuid
@@ -7,16 +7,38 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, Role
+from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, Role, Scope
 from zhengtong.capabilities.identity.events import AppointmentEnded, PersonAppointed, PostRoleChanged
 from zhengtong.capabilities.identity.models import Appointment, Person, Post, PostRole
-from zhengtong.capabilities.identity.permissions import require_security_administrator
-from zhengtong.capabilities.identity.rules import ADMINISTRATORS, colliding_administrators, excluding_roles
+from zhengtong.capabilities.identity.permissions import (
+    may_revoke,
+    require_ending_appointments,
+    require_security_administrator,
+)
+from zhengtong.capabilities.identity.rules import (
+    ADMINISTRATORS,
+    OPERATORS,
+    colliding_roles,
+    excluding_roles,
+    mixed_post,
+    parse_pairs,
+)
+from zhengtong.capabilities.identity.services.handover import hand_over_personal_work
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.parameters import declare, value
+
+declare(
+    "identity.separate_operators",
+    default=["security_operator+application_operator", "security_operator+database_operator"],
+    label="除三员外还须由不同的人担任的操作员角色（两个角色以 + 相连）",
+    unit="",
+    source="五类管理员分工的常见做法（待核实）",
+    confirmed=False,
+)
 
 
 def appoint(
@@ -52,49 +74,58 @@ def appoint(
     return row.id
 
 
-def end_appointment(*, actor: Actor, person_id: uuid.UUID, post_id: uuid.UUID, last_day: dt.date | None = None) -> None:
-    """The person holds the post until ``last_day`` (yesterday by default, so not any more); raises NotFound."""
-    require_security_administrator(actor)
+def end_appointment(
+    *,
+    actor: Actor,
+    person_id: uuid.UUID,
+    post_id: uuid.UUID,
+    last_day: dt.date | None = None,
+    receiver_id: uuid.UUID | None = None,
+    reason: str = "",
+) -> None:
+    """The person holds the post until ``last_day`` (yesterday by default, so not any more).
+
+    What he still has in hand goes to ``receiver_id``, somebody of the same organisation, in the same transaction.
+    Raises NotFound, Invalid when there is open work and no receiver (or one who cannot take it), and NotPermitted
+    for one's own post.
+    """
+    require_ending_appointments(actor)
+    if actor.person_id == person_id and actor.person_id is not None:
+        raise NotPermitted(_("不能结束自己的任职。请由另一位管理员办理。"))
     day = last_day or local_date() - dt.timedelta(days=1)
     with transaction.atomic():
         row = (
             Appointment.objects.select_for_update(of=("self",))
-            .select_related("post")
+            .select_related("post__organisation")
             .filter(tenant=actor.tenant, person_id=person_id, post_id=post_id)
             .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=local_date()))
             .first()
         )
         if row is None:
             raise NotFound(_("此人现在没有担任这个岗位。"))
+        hand_over_personal_work(
+            actor=actor, person_id=person_id, post_id=post_id, receiver_id=receiver_id, reason=reason
+        )
         if row.valid_from > day:
             row.delete()  # it never took effect for a whole day; the ledger keeps both acts
         else:
             row.valid_until = day
             row.save(update_fields=["valid_until"])
-        ref = ObjectRef(kind="post", id=str(post_id))
-        payload = {"person": str(person_id), "last_day": day.isoformat()}
-        ledger.append(actor=actor, act="identity.appointment_ended", object_ref=ref, payload=payload)
-        outbox.publish(
-            AppointmentEnded(
-                tenant=actor.tenant,
-                object_ref=ref,
-                at=now(),
-                person_id=person_id,
-                post_id=post_id,
-                org_id=row.post.organisation_id,
-            )
-        )
+        _record_end(actor, row, day, reason)
 
 
-def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str) -> None:
-    """Give a post a role; nothing happens when it has it already.
+def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str, scope: str = "") -> None:
+    """Give a post a role, reaching as far as ``scope`` says (the role's default when empty).
 
-    Raises Invalid for a role no post can have, NotPermitted for one's own post, Conflict for a second
-    administrator role on the post or on anybody who holds it.
+    Nothing happens when the post has it already; another ``scope`` than before is taken over. Raises Invalid for a
+    role no post can have, NotPermitted for one's own post, Conflict for a role that excludes another one on the
+    post or of anybody who holds it.
     """
     require_security_administrator(actor)
     if role not in Role.values or role in PERSONAL_ROLES:
         raise Invalid(_("岗位不能授予这个角色。请从角色清单中选择。"), field="role")
+    if scope and scope not in Scope.values:
+        raise Invalid(_("没有这种数据范围。请从清单中选择。"), field="scope")
     if actor.post_id == post_id:
         raise NotPermitted(_("不能给自己的岗位授予角色。请由另一位安全管理员办理。"))
     try:
@@ -102,26 +133,37 @@ def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str) -> None:
             post = _post(actor.tenant, post_id, lock=True)
             held = _roles_of(post)
             if role in held:
+                _change_scope(actor, post, role, scope)
                 return
-            if excluding_roles(role, held):
-                raise _collision(_("这个岗位"), {role, *held})
+            further = _separated(actor.tenant)
+            excluded = excluding_roles(role, held, further=further)
+            if excluded:
+                raise _collision(_("这个岗位"), {role, *excluded})
             for row in post.appointments.select_related("person").exclude(valid_until__lt=local_date()):
                 _refuse_colliding(row.person, {role}, row.valid_from, row.valid_until, other_than=post.id)
-            PostRole.objects.create(tenant=actor.tenant, post=post, role=role)
-            _record_role(actor, post, role, granted=True)
+            if mixed_post({role, *held}):
+                raise Conflict(
+                    _("没有办理：系统管理员、安全管理员、审计管理员的岗位不能再有其他角色。请另设岗位。"), field="role"
+                )
+            PostRole.objects.create(tenant=actor.tenant, post=post, role=role, scope=scope)
+            _record_role(actor, post, role, scope, granted=True)
     except IntegrityError as error:
         raise _conflict_of(error, _("担任这个岗位的人")) from error
 
 
-def revoke_role(*, actor: Actor, post_id: uuid.UUID, role: str) -> None:
-    """Take a role from a post; raises NotFound when it has none such."""
-    require_security_administrator(actor)
+def revoke_role(*, actor: Actor, post_id: uuid.UUID, role: str, reason: str = "") -> None:
+    """Take a role from a post; raises NotFound when it has none such.
+
+    The security administrator may do so at once, for an operating role also the administrator who answers for it.
+    """
+    if not may_revoke(actor, role):
+        require_security_administrator(actor)
     with transaction.atomic():
         post = _post(actor.tenant, post_id, lock=True)
         deleted, _rows = PostRole.objects.filter(post=post, role=role).delete()
         if not deleted:
             raise NotFound(_("这个岗位没有该角色。"))
-        _record_role(actor, post, role, granted=False)
+        _record_role(actor, post, role, "", granted=False, reason=reason)
 
 
 def _post(tenant: str, post_id: uuid.UUID, *, lock: bool = False) -> Post:
@@ -143,25 +185,36 @@ def _roles_of(post: Post) -> set[str]:
     return set(PostRole.objects.filter(post=post).values_list("role", flat=True))
 
 
+def _separated(tenant: str) -> frozenset[frozenset[str]]:
+    """The pairs of operating roles this county keeps apart beside the fixed ones."""
+    return parse_pairs(value("identity.separate_operators", tenant=tenant))
+
+
+def _change_scope(actor: Actor, post: Post, role: str, scope: str) -> None:
+    if scope and PostRole.objects.filter(post=post, role=role).exclude(scope=scope).update(scope=scope):
+        _record_role(actor, post, role, scope, granted=True)
+
+
 def _refuse_colliding(
     person: Person, roles: set[str], start: dt.date, end: dt.date | None, *, other_than: uuid.UUID
 ) -> None:
-    if not roles & set(ADMINISTRATORS):
+    if not roles & {*ADMINISTRATORS, *OPERATORS}:
         return
     overlapping = Appointment.objects.filter(person=person).exclude(post_id=other_than).exclude(valid_until__lt=start)
     if end is not None:
         overlapping = overlapping.exclude(valid_from__gt=end)
     held = set(PostRole.objects.filter(post__in=overlapping.values("post")).values_list("role", flat=True))
-    if colliding_administrators(roles | held):
-        raise _collision(person.name, roles | held)
+    colliding = colliding_roles(roles | held, further=_separated(person.tenant))
+    if colliding:
+        raise _collision(person.name, set(colliding))
 
 
 def _collision(who: str, roles: set[str]) -> Conflict:
-    names = "、".join(str(Role(role).label) for role in ADMINISTRATORS if role in roles)
+    names = "、".join(str(Role(role).label) for role in (*ADMINISTRATORS, *OPERATORS) if role in roles)
     return Conflict(
         _(
-            "没有办理：%(who)s将同时是%(names)s。系统管理员、安全管理员、审计管理员和流程管理员必须由不同的人担任，"
-            "请另选人员，或先结束原来的任职。"
+            "没有办理：%(who)s将同时是%(names)s。系统管理员、安全管理员、审计管理员、流程管理员和相互制约的操作员"
+            "必须由不同的人担任，请另选人员，或先结束原来的任职。"
         )
         % {"who": who, "names": names}
     )
@@ -170,7 +223,7 @@ def _collision(who: str, roles: set[str]) -> Conflict:
 def _conflict_of(error: IntegrityError, who: str) -> Conflict:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     if name == "identity_administrators_apart":
-        return _collision(who, set(ADMINISTRATORS))
+        return _collision(who, {*ADMINISTRATORS, *OPERATORS})
     return Conflict(_("%(who)s在这段时间已经担任这个岗位。请先结束原来的任职。") % {"who": who})
 
 
@@ -198,10 +251,26 @@ def _record_appointment(actor: Actor, row: Appointment, post: Post) -> None:
     )
 
 
-def _record_role(actor: Actor, post: Post, role: str, *, granted: bool) -> None:
+def _record_end(actor: Actor, row: Appointment, day: dt.date, reason: str) -> None:
+    ref = ObjectRef(kind="post", id=str(row.post_id))
+    payload = {"person": str(row.person_id), "last_day": day.isoformat(), "reason": reason}
+    ledger.append(actor=actor, act="identity.appointment_ended", object_ref=ref, payload=payload)
+    outbox.publish(
+        AppointmentEnded(
+            tenant=actor.tenant,
+            object_ref=ref,
+            at=now(),
+            person_id=row.person_id,
+            post_id=row.post_id,
+            org_id=row.post.organisation_id,
+        )
+    )
+
+
+def _record_role(actor: Actor, post: Post, role: str, scope: str, *, granted: bool, reason: str = "") -> None:
     ref = ObjectRef(kind="post", id=str(post.id))
     act = "identity.role_granted" if granted else "identity.role_revoked"
-    ledger.append(actor=actor, act=act, object_ref=ref, payload={"role": str(role)})
+    ledger.append(actor=actor, act=act, object_ref=ref, payload={"role": str(role), "scope": scope, "reason": reason})
     outbox.publish(
         PostRoleChanged(
             tenant=actor.tenant,

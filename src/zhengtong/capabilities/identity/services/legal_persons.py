@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -50,14 +51,72 @@ def register_legal_person(
         raise _already_represented(name) from error
 
 
-def authorise_agent(*, actor: Actor, agent_name: str, agent_citizen_number: str, valid_until: dt.date) -> uuid.UUID:
+def authorise_agent(
+    *,
+    actor: Actor,
+    agent_name: str,
+    agent_citizen_number: str,
+    valid_until: dt.date,
+    item_codes: Sequence[str] = (),
+    letter_number: str = "",
+) -> uuid.UUID:
     """The legal representative (acting for his legal person) authorises a registered person until a day.
 
-    Raises NotPermitted for anybody else, NotFound when no such person is registered, Invalid for a past day.
+    ``item_codes`` limits the authority to these items (all when empty), ``letter_number`` names the letter of
+    authority. Raises NotPermitted for anybody else, NotFound when no such person is registered, Invalid for a past day.
     """
+    own = _own_representation(actor)
+    if valid_until < local_date():
+        raise Invalid(_("授权截止日期已经过去。请选择今天或以后的日期。"), field="valid_until")
+    agent = find_person_by_number(actor.tenant, agent_citizen_number)
+    if agent is None or agent.name != agent_name.strip():
+        raise NotFound(_("没有找到这位经办人。请先请他本人注册账户，并核对姓名和公民身份号码。"))
+    with transaction.atomic():
+        agency_id = _declare(actor, own.legal_person, agent, AgencyRole.AGENT, valid_until, own.assurance)
+        Agency.objects.filter(pk=agency_id).update(
+            item_codes=sorted({code.strip() for code in item_codes} - {""}),
+            letter_number=letter_number.strip(),
+            confirmed_at=now(),
+        )
+    return agency_id
+
+
+def confirm_agency(*, actor: Actor, agency_id: uuid.UUID) -> None:
+    """The legal representative confirms somebody who had declared himself to be an agent; raises NotFound."""
+    own = _own_representation(actor)
+    with transaction.atomic():
+        row = _agency_of(own, agency_id)
+        row.confirmed_at, row.assurance = now(), own.assurance
+        row.save(update_fields=["confirmed_at", "assurance"])
+        _append_agency(actor, "identity.agency_confirmed", row)
+
+
+def end_agency(*, actor: Actor, agency_id: uuid.UUID, reason: str = "") -> None:
+    """The representative takes an authority back, or an agent lays it down; it ends at once. Raises NotFound."""
+    with transaction.atomic():
+        rows = Agency.objects.select_for_update(of=("self",)).filter(tenant=actor.tenant, ended_at__isnull=True)
+        row = rows.filter(pk=agency_id, person_id=actor.person_id).first() if actor.person_id else None
+        if row is None:
+            row = _agency_of(_own_representation(actor), agency_id)
+        today = local_date()
+        row.ended_at = now()
+        row.valid_until = max(row.valid_from, min(row.valid_until or today, today))
+        row.save(update_fields=["ended_at", "valid_until"])
+        if row.role == AgencyRole.LEGAL_REPRESENTATIVE:
+            LegalPerson.objects.filter(pk=row.legal_person_id, representative_id=row.person_id).update(
+                representative=None
+            )
+        _append_agency(actor, "identity.agency_ended", row, reason=reason.strip())
+
+
+def _own_representation(actor: Actor) -> Agency:
     own = (
         Agency.objects.filter(
-            tenant=actor.tenant, pk=actor.post_id, person_id=actor.person_id, role=AgencyRole.LEGAL_REPRESENTATIVE
+            tenant=actor.tenant,
+            pk=actor.post_id,
+            person_id=actor.person_id,
+            role=AgencyRole.LEGAL_REPRESENTATIVE,
+            ended_at__isnull=True,
         )
         .select_related("legal_person")
         .first()
@@ -66,13 +125,24 @@ def authorise_agent(*, actor: Actor, agent_name: str, agent_citizen_number: str,
     )
     if own is None:
         raise NotPermitted(_("只有法定代表人可以授权经办人。请先选择以法定代表人身份代表单位办事，再进行授权。"))
-    if valid_until < local_date():
-        raise Invalid(_("授权截止日期已经过去。请选择今天或以后的日期。"), field="valid_until")
-    agent = find_person_by_number(actor.tenant, agent_citizen_number)
-    if agent is None or agent.name != agent_name.strip():
-        raise NotFound(_("没有找到这位经办人。请先请他本人注册账户，并核对姓名和公民身份号码。"))
-    with transaction.atomic():
-        return _declare(actor, own.legal_person, agent, AgencyRole.AGENT, valid_until, own.assurance)
+    return own
+
+
+def _agency_of(own: Agency, agency_id: uuid.UUID) -> Agency:
+    rows = Agency.objects.select_for_update(of=("self",)).filter(ended_at__isnull=True)
+    row = rows.filter(pk=agency_id, legal_person_id=own.legal_person_id).exclude(pk=own.pk).first()
+    if row is None:
+        raise NotFound(_("没有这个经办人，或者他的授权已经终止。"))
+    return row
+
+
+def _append_agency(actor: Actor, act: str, row: Agency, **more: str) -> None:
+    ledger.append(
+        actor=actor,
+        act=act,
+        object_ref=ObjectRef(kind="legal_person", id=str(row.legal_person_id)),
+        payload={"agency": str(row.id), "person": str(row.person_id), **more},
+    )
 
 
 def _person_of(actor: Actor) -> Person:
@@ -136,7 +206,8 @@ def _legal_person_for(tenant: str, name: str, code: str, representative: str, as
 
 def _refuse_second_declaration(legal: LegalPerson, person: Person, role: str) -> None:
     today = local_date()
-    if Agency.objects.filter(legal_person=legal, person=person, role=role).exclude(valid_until__lt=today).exists():
+    held = Agency.objects.filter(legal_person=legal, person=person, role=role, ended_at__isnull=True)
+    if held.exclude(valid_until__lt=today).exists():
         raise Conflict(_("您已经登记过这个单位，可以直接选择代表它办事。"), field="uscc")
     if legal.representative_id is not None and legal.representative_id != person.id:
         raise _already_represented(legal.name)

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import OrganisationStatus
+from zhengtong.capabilities.identity.constants import OrganisationChangeKind, OrganisationStatus
 from zhengtong.capabilities.identity.events import OrganisationsChanged
-from zhengtong.capabilities.identity.models import Organisation, Post, Tenant
+from zhengtong.capabilities.identity.models import Organisation, OrganisationChange, Post, Tenant
 from zhengtong.capabilities.identity.permissions import require_system_administrator
 from zhengtong.capabilities.identity.rules import organisation_paths, parse_aliases, uscc_is_valid
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Invalid, NotFound
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 
 _BATCH = 200
 
@@ -91,7 +91,8 @@ def create_tenant(*, actor: Actor, name: str, province: str = "", city: str = ""
 def import_organisations(*, actor: Actor, rows: Iterable[OrganisationRow | Mapping[str, str]]) -> ImportOutcome:
     """Create or update organisations by code; running it twice changes nothing the second time.
 
-    Each batch of 200 is one transaction with one ledger entry. Organisations absent from ``rows`` stay as they are.
+    Each batch of 200 is one transaction with one ledger entry; new names, superiors and abolitions go into the history
+    as of today. Organisations absent from ``rows`` stay as they are, below their superior wherever it has gone.
     Raises Invalid naming the first wrong rows; then nothing is imported.
     """
     require_system_administrator(actor)
@@ -102,6 +103,7 @@ def import_organisations(*, actor: Actor, rows: Iterable[OrganisationRow | Mappi
     for start in range(0, len(wanted), _BATCH):
         outcome = _import_batch(actor, wanted[start : start + _BATCH], paths, outcome)
     _link_successors(actor.tenant, wanted)
+    _settle_paths(actor.tenant, paths)
     return outcome
 
 
@@ -111,6 +113,10 @@ def create_post(*, actor: Actor, organisation_code: str, title: str) -> uuid.UUI
     organisation = Organisation.objects.filter(tenant=actor.tenant, code=organisation_code).first()
     if organisation is None:
         raise NotFound(_("没有代码为“%(code)s”的机构。请先导入机构。") % {"code": organisation_code})
+    if organisation.status != OrganisationStatus.ACTIVE:
+        raise Conflict(_("“%(name)s”已经撤销，不能再设岗位。") % {"name": organisation.name})
+    if not title.strip():
+        raise Invalid(_("请填写岗位名称。"), field="title")
     with transaction.atomic():
         post, created = Post.objects.get_or_create(
             organisation=organisation, title=title.strip(), defaults={"tenant": actor.tenant}
@@ -164,6 +170,7 @@ def _import_batch(
         known = {o.code: o for o in Organisation.objects.filter(tenant=actor.tenant, code__in=codes)}
         new: list[Organisation] = []
         changed: list[Organisation] = []
+        history: list[OrganisationChange] = []
         for row in batch:
             values = _values(row, known.get(row.parent_org_code), paths[row.org_code])
             found = known.get(row.org_code)
@@ -171,11 +178,13 @@ def _import_batch(
                 known[row.org_code] = Organisation(tenant=actor.tenant, code=row.org_code, **values)
                 new.append(known[row.org_code])
             elif any(getattr(found, name) != value for name, value in values.items()):
+                history += _history(actor, found, values)
                 for name, value in values.items():
                     setattr(found, name, value)
                 changed.append(found)
         Organisation.objects.bulk_create(new)
         Organisation.objects.bulk_update(changed, _STORED)
+        OrganisationChange.objects.bulk_create(history)
         if new or changed:
             _record_import(actor, new, changed)
     same = len(batch) - len(new) - len(changed)
@@ -193,6 +202,36 @@ def _record_import(actor: Actor, new: list[Organisation], changed: list[Organisa
     outbox.publish(
         OrganisationsChanged(tenant=actor.tenant, object_ref=ref, at=now(), created=len(new), changed=len(changed))
     )
+
+
+def _history(actor: Actor, found: Organisation, values: Mapping[str, object]) -> list[OrganisationChange]:
+    """What an import changes of an organisation on file, as of today and without a document number."""
+    stated: list[dict[str, object]] = []
+    if values["name"] != found.name:
+        stated.append({"kind": OrganisationChangeKind.RENAMED, "name_before": found.name, "name_after": values["name"]})
+    if values["path"] != found.path:
+        stated.append({"kind": OrganisationChangeKind.MOVED, "path_before": found.path, "path_after": values["path"]})
+    if found.status == OrganisationStatus.ACTIVE and values["status"] != found.status:
+        stated.append({"kind": OrganisationChangeKind.ABOLISHED, "name_before": found.name})
+    return [
+        OrganisationChange(
+            tenant=actor.tenant,
+            organisation=found,
+            effective_on=local_date(),
+            reason=_("导入机构数据"),
+            recorded_by_id=actor.person_id,
+            **fields,
+        )
+        for fields in stated
+    ]
+
+
+def _settle_paths(tenant: str, paths: Mapping[str, str]) -> None:
+    """Organisations that were not in the file follow their superior."""
+    rows = [row for row in Organisation.objects.filter(tenant=tenant) if row.path != paths.get(row.code, row.path)]
+    for row in rows:
+        row.path = paths[row.code]
+    Organisation.objects.bulk_update(rows, ["path"])
 
 
 def _values(row: OrganisationRow, parent: Organisation | None, path: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.models import Account, FormerPassword
 from zhengtong.capabilities.identity.rules import PasswordProblem, password_problem
-from zhengtong.capabilities.identity.services.limits import Limits, limits_of
+from zhengtong.capabilities.identity.services.limits import Limits, limits_of, password_strength
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid
 
@@ -15,11 +15,24 @@ from zhengtong.kernel.errors import Invalid
 def refuse_weak_password(password: str, *, tenant: str, personal: Sequence[str] = (), field: str = "password") -> None:
     """Raises Invalid with a sentence when the password is too weak."""
     limits = limits_of(tenant)
+    strength, weak_words = password_strength(tenant)
     problem = password_problem(
-        password, minimum=limits.password_minimum, classes=limits.password_classes, personal=personal
+        password,
+        minimum=limits.password_minimum,
+        classes=limits.password_classes,
+        personal=personal,
+        weak_words=weak_words,
+        strength=strength,
     )
     if problem is not None:
         raise Invalid(_sentence(problem, limits), field=field)
+
+
+def personal_words(account: Account) -> tuple[str, ...]:
+    """What others know of an account's owner: user name, telephone, citizen number and the birth date inside it."""
+    person = account.person
+    number = person.citizen_number
+    return tuple(filter(None, (account.username, person.phone, number, number[-8:], number[6:14], number[8:14])))
 
 
 def refuse_former_password(account: Account, password: str, *, field: str = "password") -> None:
@@ -55,5 +68,8 @@ def _sentence(problem: PasswordProblem, limits: Limits) -> str:
             "n": limits.password_classes
         }
     if problem is PasswordProblem.PERSONAL:
-        return _("密码里不能包含您的用户名、手机号或身份证号。请换一个别人猜不到的密码。")
-    return _("这个密码已经出现在泄露的密码清单里，很容易被猜到。请换一个密码。")
+        return _("密码里不能包含您的用户名、手机号、生日或身份证号。请换一个别人猜不到的密码。")
+    return _(
+        "这个密码与泄露的密码清单、常用词、日期或键盘顺序太接近，很容易被猜到。"
+        "请换一个，例如把几个不相干的词用符号连起来。"
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.identity.constants import SignInOutcome
 from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.permissions import require_security_administrator
+from zhengtong.capabilities.identity.services.guards import count_source_failure
 from zhengtong.capabilities.identity.services.sign_in import lock_of, record_failure
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -42,7 +43,8 @@ def check_second_factor(*, account_id: uuid.UUID, code: str, address: str = "") 
 
     Raises NotPermitted while the account is locked, Invalid for a wrong or used code, which counts as a failure.
     """
-    locked = lock_of(Account.objects.get(pk=account_id))
+    account = Account.objects.get(pk=account_id)
+    locked = lock_of(account)
     if locked:
         raise NotPermitted(locked)
     types = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
@@ -54,6 +56,7 @@ def check_second_factor(*, account_id: uuid.UUID, code: str, address: str = "") 
         if right:
             return row
     record_failure(account_id=account_id, outcome=SignInOutcome.WRONG_CODE, address=address)
+    count_source_failure(tenant=account.tenant, address=address)
     raise Invalid(
         _("动态口令不正确或者已经用过。请等手机上换出新的 6 位数字后再填；手机时间要与北京时间一致。"), field="code"
     )
@@ -82,19 +85,25 @@ def record_enrolment(*, actor: Actor, account_id: uuid.UUID) -> None:
         )
 
 
-def reset_second_factor(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
-    """Remove secret and recovery codes of somebody who lost his telephone; an official must enrol again at once."""
-    require_security_administrator(actor)
-    account = _account(actor.tenant, account_id)
-    if account.person_id == actor.person_id:
-        raise NotPermitted(_("不能重置自己的动态口令。请由另一位安全管理员办理。"))
+def record_passkey(*, actor: Actor, account_id: uuid.UUID, name: str, added: bool) -> None:
+    """Put into the ledger that a passkey was added or removed."""
     with transaction.atomic():
-        Authenticator.objects.filter(user_id=account.pk).delete()
         ledger.append(
             actor=actor,
-            act="identity.second_factor_reset",
-            object_ref=ObjectRef(kind="account", id=str(account.pk)),
-            payload={"reason": reason},
+            act="identity.passkey_added" if added else "identity.passkey_removed",
+            object_ref=ObjectRef(kind="account", id=str(account_id)),
+            payload={"name": name},
+        )
+
+
+def record_fresh_factor(*, actor: Actor, account_id: uuid.UUID, way: str, address_of_page: str) -> None:
+    """Put into the ledger that somebody gave his second factor again before a sensitive act."""
+    with transaction.atomic():
+        ledger.append(
+            actor=actor,
+            act="identity.factor_confirmed",
+            object_ref=ObjectRef(kind="account", id=str(account_id)),
+            payload={"way": way, "page": address_of_page},
         )
 
 

@@ -10,23 +10,25 @@ from zhengtong.capabilities.identity.constants import SignInOutcome
 from zhengtong.capabilities.identity.events import AccountLocked
 from zhengtong.capabilities.identity.models import Account, SignIn
 from zhengtong.capabilities.identity.permissions import require_security_administrator
+from zhengtong.capabilities.identity.services.guards import locked_sentence
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import Actor, ObjectRef, anonymous
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
+
+# a lock by hand ends only by hand
+LOCKED_BY_HAND = dt.timedelta(days=36500)
 
 
 def lock_of(account: Account) -> str:
     """The sentence that says until when an account is locked; empty when it is not."""
     if account.locked_until is None or account.locked_until <= now():
         return ""
-    until = account.locked_until.astimezone(SHANGHAI)
-    return _(
-        "账户因连续多次输错已锁定，到 %(time)s 自动解锁。如果不是您本人操作，请在解锁后立即修改密码；"
-        "急需使用请联系安全管理员。"
-    ) % {"time": f"{until.month}月{until.day}日 {until:%H:%M}"}
+    if account.locked_until - now() > LOCKED_BY_HAND / 2:
+        return _("账户已由管理员锁定。请联系安全管理员解锁。")
+    return locked_sentence(account.locked_until)
 
 
 def record_failure(*, account_id: uuid.UUID, outcome: str, address: str = "") -> None:
@@ -53,18 +55,23 @@ def record_failure(*, account_id: uuid.UUID, outcome: str, address: str = "") ->
             outbox.publish(AccountLocked(tenant=account.tenant, object_ref=ref, at=now(), account_id=account.pk))
 
 
-def record_sign_in(*, actor: Actor, account_id: uuid.UUID, address: str = "", second_factor: bool) -> None:
+def record_sign_in(
+    *,
+    actor: Actor,
+    account_id: uuid.UUID,
+    address: str = "",
+    second_factor: bool,
+    outcome: str = SignInOutcome.SIGNED_IN,
+) -> None:
     """A complete sign-in: the count of failures starts again."""
     with transaction.atomic():
         Account.objects.filter(pk=account_id).update(failed_sign_ins=0, locked_until=None)
-        SignIn.objects.create(
-            tenant=actor.tenant, account_id=account_id, outcome=SignInOutcome.SIGNED_IN, address=address
-        )
+        SignIn.objects.create(tenant=actor.tenant, account_id=account_id, outcome=outcome, address=address)
         ledger.append(
             actor=actor,
             act="identity.signed_in",
             object_ref=ObjectRef(kind="account", id=str(account_id)),
-            payload={"second_factor": second_factor},
+            payload={"second_factor": second_factor, "way": str(outcome)},
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from zhengtong.capabilities.identity.rules import (
     ADMINISTRATORS,
     Alias,
-    colliding_administrators,
+    colliding_roles,
     excluding_roles,
     organisation_paths,
     parse_aliases,
@@ -43,9 +43,9 @@ def test_a_name_with_brackets_of_its_own_stays_whole() -> None:
 @pytest.mark.parametrize(("one", "other"), list(itertools.permutations(ADMINISTRATORS, 2)))
 def test_two_administrators_are_never_one_person(one: str, other: str) -> None:
     assert excluding_roles(one, {other, "clerk"}) == {other}
-    assert colliding_administrators({one, other, "clerk"}) == {one, other}
+    assert colliding_roles({one, other, "clerk"}) == {one, other}
 
 
 def test_business_roles_go_together() -> None:
     assert excluding_roles("clerk", {"reviewer", "sys_admin"}) == frozenset()
-    assert colliding_administrators({"clerk", "leader", "sys_admin"}) == frozenset()
+    assert colliding_roles({"clerk", "leader", "sys_admin"}) == frozenset()

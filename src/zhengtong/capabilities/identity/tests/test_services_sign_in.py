@@ -11,7 +11,7 @@ from zhengtong.capabilities.identity.models import Account, FormerPassword, Sign
 from zhengtong.capabilities.identity.services import second_factor
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Invalid, NotPermitted
 from zhengtong.kernel.models import OutboxEvent, ParameterValue
 
 pytestmark = pytest.mark.django_db
@@ -121,19 +121,6 @@ def test_the_secret_is_not_readable_in_the_database() -> None:
     [made] = api.create_first_accounts(actor=_platform(), rows=[row])
 
     assert made.totp_secret not in str(Authenticator.objects.get().data)
-
-
-def test_a_lost_telephone_is_reset_by_another_security_administrator() -> None:
-    clerk, security = factories.official("clerk", "clerk"), factories.official("sec", "sec_admin")
-
-    services.reset_second_factor(
-        actor=security, account_id=factories.account_of(clerk).pk, reason="手机丢失，本人持工作证到场"
-    )
-
-    with pytest.raises(NotFound):
-        api.totp_code("clerk", tenant=factories.tenant())
-    with pytest.raises(NotPermitted, match="自己"):
-        services.reset_second_factor(actor=security, account_id=factories.account_of(security).pk, reason="x")
 
 
 def test_a_password_is_changed_by_its_owner_who_knows_the_old_one() -> None:

@@ -85,19 +85,39 @@ def test_a_tampered_choice_in_the_session_opens_nothing(client: Client) -> None:
         assert actor.kind == "citizen"
 
 
-def test_an_official_is_signed_out_after_half_an_hour_and_a_citizen_is_not(client: Client) -> None:
+def test_an_official_is_signed_out_after_half_an_hour_and_a_citizen_after_an_hour(client: Client) -> None:
     citizen = factories.sign_in(Client(), factories.citizen())
     factories.sign_in(client, factories.official("clerk", "clerk"))
     for one in (citizen, client):
-        session = one.session
-        session["identity_seen"], session["identity_idle_seconds"] = int(time.time()) - 1801, 1800
-        session.save()
+        one.get(reverse("account_home"))
+        _move_last_request_back(one, minutes=31)
 
     response = client.get(reverse("account_home"), follow=True)
 
     assert response.redirect_chain[0][0] == reverse("account_login") + "?next=/accounts/"
     assert "较长时间没有操作" in _text(response)
     assert citizen.get(reverse("account_home")).status_code == 200
+    _move_last_request_back(citizen, minutes=61)
+    assert citizen.get(reverse("account_home")).status_code == 302
+
+
+def test_no_session_lives_longer_than_half_a_day(client: Client) -> None:
+    factories.sign_in(client, factories.citizen())
+    client.get(reverse("account_home"))
+    session = client.session
+    session["identity_began"] = int(time.time()) - 12 * 3600 - 1
+    session.save()
+
+    response = client.get(reverse("account_home"))
+
+    assert response.status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def _move_last_request_back(client: Client, *, minutes: int) -> None:
+    session = client.session
+    session["identity_seen"] = int(time.time()) - minutes * 60
+    session.save()
 
 
 def test_background_requests_are_no_activity(client: Client) -> None:

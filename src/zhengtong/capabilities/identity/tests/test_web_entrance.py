@@ -145,7 +145,7 @@ def test_codes_cannot_be_guessed_without_end(client: Client) -> None:
 
 def test_an_official_without_second_factor_enrols_before_anything_else(client: Client) -> None:
     account, password = _official()
-    services.reset_second_factor(actor=system(factories.tenant()), account_id=account.pk, reason="手机丢失")
+    code = services.reset_second_factor(actor=system(factories.tenant()), account_id=account.pk, reason="手机丢失").code
     _sign_in(client, "clerk", password)
 
     response = client.get(reverse("account_home"))
@@ -154,9 +154,12 @@ def test_an_official_without_second_factor_enrols_before_anything_else(client: C
     page = client.get(response.url)
     assert "<svg" not in _text(page)
     assert "data:image/svg+xml;base64," in _text(page)
-    wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000x"})
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000x", "enrolment_code": code})
     assert "动态口令不正确" in _text(wrong)
-    response = client.post(reverse("mfa_activate_totp"), {"code": _code_of(client.session["mfa.totp.secret"])})
+    right = _code_of(client.session["mfa.totp.secret"])
+    without = client.post(reverse("mfa_activate_totp"), {"code": right, "enrolment_code": "AAAA-AAAA-AAAA"})
+    assert "开通码不正确" in _text(without)
+    response = client.post(reverse("mfa_activate_totp"), {"code": right, "enrolment_code": code.lower()})
 
     assert response.url == reverse("mfa_view_recovery_codes")
     codes = re.findall(r"<code>(\d{4} \d{4})</code>", _text(client.get(response.url)))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from zhengtong.capabilities.identity import api
 from zhengtong.capabilities.identity.constants import AgencyRole, Assurance
 from zhengtong.capabilities.identity.models import Account
-from zhengtong.capabilities.identity.selectors import Standing, list_choices, recent_sign_ins, second_factor_enrolled
+from zhengtong.capabilities.identity.selectors import Standing, list_choices, recent_sign_ins, totp_enrolled
 from zhengtong.capabilities.identity.services import (
     authorise_agent,
     change_password,
@@ -48,9 +48,9 @@ def home(request: HttpRequest) -> HttpResponse:
     page = {
         "rows": rows,
         "choices": list_choices(account.person),
-        "chosen": _chosen_key(standing.actor),
+        "chosen": _chosen_key(request, standing.actor),
         "sign_ins": recent_sign_ins(account),
-        "second_factor": second_factor_enrolled(account),
+        "totp": totp_enrolled(account),
         "represents": _represents(standing.actor),
         "breadcrumbs": _crumbs(_("我的账户")),
     }
@@ -75,7 +75,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(get_next_redirect_url(request) or landing_page(chosen))
     page = {
         "choices": list_choices(account.person),
-        "chosen": "" if standing.must_choose else _chosen_key(standing.actor),
+        "chosen": "" if standing.must_choose else _chosen_key(request, standing.actor),
         "errors": [{"text": error, "href": "#choice-1"}] if error else [],
         "next": get_next_redirect_url(request) or "",
         "breadcrumbs": _crumbs(_("选择身份")),
@@ -170,7 +170,11 @@ def _represents(actor: Actor) -> api.LegalPersonInfo | None:
     return legal if legal.agent_role == AgencyRole.LEGAL_REPRESENTATIVE else None
 
 
-def _chosen_key(actor: Actor) -> str:
+def _chosen_key(request: HttpRequest, actor: Actor) -> str:
+    if actor.ward_id is not None:
+        return session.choice_of(request)
+    if actor.delegation_id:
+        return f"delegation:{actor.delegation_id}"
     return {"official": f"post:{actor.post_id}", "legal_agent": f"agency:{actor.post_id}"}.get(actor.kind, "self")
 
 

@@ -23,8 +23,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.capabilities.identity.constants import PRIVACY_NOTICE_VERSION
 from zhengtong.capabilities.identity.models import Account
-from zhengtong.capabilities.identity.selectors import second_factor_enrolled
-from zhengtong.capabilities.identity.services import record_enrolment, record_sign_out, register_citizen
+from zhengtong.capabilities.identity.selectors import passkeys_of, totp_enrolled
+from zhengtong.capabilities.identity.services import (
+    close_enrolment,
+    record_enrolment,
+    record_sign_out,
+    register_citizen,
+)
+from zhengtong.capabilities.identity.web import session
 from zhengtong.capabilities.identity.web.forms import CitizenForm, add_errors
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.policy import actor_of, public, signed_in
@@ -41,6 +47,10 @@ class SecondFactorView(AuthenticateView):
 
     template_name = "identity/second_factor.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offers the passkey only to those who have one."""
+        return super().get_context_data(**kwargs) | {"has_passkey": bool(passkeys_of(self.stage.login.user))}
+
 
 class EnrolView(ActivateTOTPView):
     """Binds a telephone to the account."""
@@ -49,7 +59,7 @@ class EnrolView(ActivateTOTPView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody who is enrolled already goes to his account."""
-        if request.user.is_authenticated and second_factor_enrolled(request.user):
+        if request.user.is_authenticated and totp_enrolled(request.user):
             return HttpResponseRedirect(reverse("account_home"))
         return super().dispatch(request, *args, **kwargs)
 
@@ -59,6 +69,8 @@ class EnrolView(ActivateTOTPView):
         account = cast("Account", self.request.user)
         record_authentication(self.request, account, "mfa", type="totp")
         self.request.session.cycle_key()
+        session.register(self.request)
+        close_enrolment(account)
         record_enrolment(actor=actor_of(self.request), account_id=account.pk)
         messages.success(self.request, _("动态口令已经绑定。下次登录时，输入密码后再填手机上的 6 位数字。"))
         return response

@@ -8,15 +8,22 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import AgencyRole
-from zhengtong.capabilities.identity.services import check_second_factor, claim_totp_code
+from zhengtong.capabilities.identity.services import (
+    check_second_factor,
+    claim_totp_code,
+    lock_of,
+    needs_enrolment_code,
+    use_enrolment_code,
+)
 from zhengtong.kernel.errors import DomainError
 
-_CODE = forms.TextInput(
+CODE_INPUT = forms.TextInput(
     attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "spellcheck": "false"}
 )
 
@@ -64,7 +71,7 @@ class _CodeCheck(forms.Form):
         self.fields["code"] = forms.CharField(
             label=_("动态口令"),
             help_text=_("手机令牌里显示的 6 位数字；手机不在身边时可以填一个备用码。"),
-            widget=_CODE,
+            widget=CODE_INPUT,
             error_messages={"required": _("请填写动态口令。")},
         )
 
@@ -89,24 +96,90 @@ class CodeAgainForm(_CodeCheck, CodeReauthenticateForm):
     """The second factor once more before something sensitive."""
 
 
+# what the libraries raise for an answer no browser gives
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+_PASSKEY_REFUSED = _("通行密钥没有通过验证。请再试一次，或者填写动态口令。")
+
+
+class _LockedOut(forms.Form):
+    """A locked account is locked for passkeys, too."""
+
+    user: Any
+
+    def clean_credential(self) -> Any:
+        """The passkey that answered, unless the account is locked."""
+        self.user.refresh_from_db(fields=["locked_until"])
+        locked = lock_of(self.user)
+        if locked:
+            raise ValidationError(locked)
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the form this one is mixed into
+        except _MALFORMED as error:
+            raise ValidationError(_PASSKEY_REFUSED) from error
+
+
+class PasskeyForm(_LockedOut, AuthenticateWebAuthnForm):
+    """A passkey as the second factor at sign-in."""
+
+
+class PasskeyAgainForm(_LockedOut, ReauthenticateWebAuthnForm):
+    """A passkey once more before something sensitive."""
+
+
+class NewPasskeyForm(AddWebAuthnForm):
+    """A passkey to add, with a name to tell it from others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=_("名称"), max_length=40, required=False, help_text=_("例如“办公室电脑”“我的手机”，便于以后辨认。")
+        )
+
+    def clean(self) -> Any:
+        """The new passkey, when the browser's answer fits the question."""
+        try:
+            return super().clean()
+        except _MALFORMED as error:
+            raise ValidationError(_PASSKEY_REFUSED) from error
+
+
 class EnrolForm(ActivateTOTPForm):
     """The first code of a new secret proves that the telephone holds it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if needs_enrolment_code(self.user):
+            self.fields["enrolment_code"] = forms.CharField(
+                label=_("开通码"),
+                help_text=_("12 位，由安全管理员当面交给您，只能用一次。"),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+                error_messages={"required": _("请填写开通码。没有开通码的，请联系安全管理员。")},
+            )
+            self.order_fields(["enrolment_code", "code"])
         self.fields["code"] = forms.CharField(
             label=_("手机上显示的 6 位动态口令"),
-            widget=_CODE,
+            widget=CODE_INPUT,
             error_messages={"required": _("请填写手机令牌里显示的 6 位数字。")},
         )
 
     def clean_code(self) -> str:
         """The code, when it belongs to the new secret; it cannot be used again to sign in."""
+        if "enrolment_code" in self.fields and "enrolment_code" not in self.cleaned_data:
+            return str(self.cleaned_data["code"])  # the missing or wrong code of the other field is shown already
         code: str = self.cleaned_data["code"]
         if not claim_totp_code(self.user.pk, self.secret, code):
             raise ValidationError(
                 _("动态口令不正确。请确认已经扫描下面的二维码，等手机上换出新的数字后再填；手机时间要与北京时间一致。")
             )
+        return code
+
+    def clean_enrolment_code(self) -> str:
+        """The code handed over in person; a wrong one counts as a failed sign-in."""
+        code: str = self.cleaned_data["enrolment_code"]
+        try:
+            use_enrolment_code(account=self.user, code=code, address=get_adapter().get_client_ip(context.request))
+        except DomainError as error:
+            raise ValidationError(error.message) from error
         return code
 
 
@@ -222,6 +295,14 @@ class AgentForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("请填写授权截止日期。"), "invalid": _("请填写正确的日期，例如 2026-12-31。")},
     )
+    item_codes = forms.CharField(
+        label=_("只限这些事项"), required=False, help_text=_("事项编码，用空格分开；不填表示全部事项。")
+    )
+    letter_number = forms.CharField(label=_("授权委托书编号"), max_length=60, required=False)
+
+    def clean_item_codes(self) -> list[str]:
+        """The codes one by one."""
+        return str(self.cleaned_data["item_codes"]).split()
 
 
 def add_errors(form: forms.Form, error: DomainError) -> None:

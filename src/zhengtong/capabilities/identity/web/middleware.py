@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.selectors import Standing, second_factor_enrolled, standing_of
 from zhengtong.capabilities.identity.services import limits_of, record_sign_out
-from zhengtong.capabilities.identity.web import session
+from zhengtong.capabilities.identity.web import session, step_up
 from zhengtong.capabilities.identity.web.sign_in import passed_second_factor
 from zhengtong.kernel.actors import anonymous
+from zhengtong.kernel.policy import policy_of
 
 # Pages a person may open before he has a new password, a second factor, an identity.
 _ALWAYS_OPEN = frozenset(
@@ -29,6 +30,7 @@ _ALWAYS_OPEN = frozenset(
         "account_inactive",
         "mfa_activate_totp",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "mfa_view_recovery_codes",
         "ui-large-print",
     }
@@ -80,6 +82,9 @@ class SignInGateMiddleware:
             return _lead(request, "mfa_activate_totp", _("工作人员账户必须绑定动态口令后才能使用。"))
         if standing.must_choose and name != "account_choose_identity":
             return _lead(request, "account_choose_identity", "")
+        policy = policy_of(view)
+        if policy is not None and policy.fresh_factor and policy.admits(standing.actor):
+            return step_up.demand(request, account)
         return None
 
 
@@ -91,9 +96,15 @@ def _standing(request: HttpRequest) -> Standing | None:
         return None
     standing = standing_of(account.person, session.choice_of(request))
     if not session.begun(request):
-        minutes = limits_of(account.tenant).idle_minutes
-        session.begin(request, idle_minutes=minutes, password_due=account.must_change_password)
-    if standing.official and session.idle_too_long(request):
+        limits = limits_of(account.tenant)
+        session.begin(
+            request,
+            idle_minutes=limits.idle_minutes if standing.official else limits.idle_minutes_citizen,
+            longest_hours=limits.session_hours,
+            password_due=account.must_change_password,
+        )
+        session.register(request)
+    if session.over(request):
         record_sign_out(actor=standing.actor, account_id=account.pk, idle=True)
         logout(request)
         messages.warning(request, _("您较长时间没有操作，为了安全已自动退出。请重新登录，已保存的内容都还在。"))

@@ -2,26 +2,37 @@
 
 import time
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 
+from zhengtong.kernel.clock import now
+
 _CHOICE = "identity_choice"
+_BEGAN = "identity_began"
 _SEEN = "identity_seen"
 _IDLE = "identity_idle_seconds"
+_LONGEST = "identity_longest_seconds"
 _PASSWORD_DUE = "identity_password_due"  # noqa: S105  (name of a session key)
 
 _WRITE_AFTER = 60  # seconds: the session row is not written at every request
 
 
-def begin(request: HttpRequest, *, idle_minutes: int, password_due: bool) -> None:
+def begin(request: HttpRequest, *, idle_minutes: int, longest_hours: int, password_due: bool) -> None:
     """Called once after signing in."""
-    request.session[_SEEN] = int(time.time())
+    request.session[_BEGAN] = request.session[_SEEN] = int(time.time())
     request.session[_IDLE] = idle_minutes * 60
+    request.session[_LONGEST] = longest_hours * 3600
     request.session[_PASSWORD_DUE] = password_due
 
 
 def begun(request: HttpRequest) -> bool:
     """True when the session knows its limits; one that did not come through our sign-in page does not."""
     return _SEEN in request.session and _IDLE in request.session
+
+
+def register(request: HttpRequest) -> None:
+    """List the session among the open ones of its account, under its present key."""
+    UserSession.objects.create_from_request(request)
 
 
 def choice_of(request: HttpRequest) -> str:
@@ -44,8 +55,8 @@ def password_changed(request: HttpRequest) -> None:
     request.session[_PASSWORD_DUE] = False
 
 
-def idle_too_long(request: HttpRequest) -> bool:
-    """True when the last request lies too far back; otherwise this request counts as the last.
+def over(request: HttpRequest) -> bool:
+    """True when the last request lies too far back or the session is too old; else this request counts as the last.
 
     Real elapsed time, not ``kernel.clock``: moving a demonstration's clock must not sign everybody out. Requests a
     page sends by itself (header ``X-Background: 1``) do not count as activity.
@@ -54,6 +65,12 @@ def idle_too_long(request: HttpRequest) -> bool:
     seen = int(request.session[_SEEN])
     if present - seen > request.session[_IDLE]:
         return True
+    longest = request.session.get(_LONGEST)
+    if longest and present - int(request.session.get(_BEGAN, seen)) > longest:
+        return True
     if present - seen > _WRITE_AFTER and request.headers.get("X-Background") != "1":
         request.session[_SEEN] = present
+        known = UserSession.objects.filter(session_key=request.session.session_key)
+        if not known.update(last_seen_at=now()):
+            register(request)
     return False

@@ -16,8 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.capabilities.identity.constants import SignInOutcome
 from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.registry import landing_pages
-from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, standing_of
-from zhengtong.capabilities.identity.services import limits_of, lock_of, record_failure, record_sign_in
+from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, is_administrator, standing_of
+from zhengtong.capabilities.identity.services import (
+    count_source_failure,
+    count_unknown_name,
+    end_other_sessions,
+    limits_of,
+    lock_of,
+    name_lock_of,
+    record_failure,
+    record_sign_in,
+    signed_in_here_lately,
+    source_lock_of,
+)
 from zhengtong.capabilities.identity.services.limits import password_is_due
 from zhengtong.capabilities.identity.web import session
 from zhengtong.kernel import fields
@@ -72,33 +83,56 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_client_ip(request) if request.META.get("REMOTE_ADDR") else "0.0.0.0"  # noqa: S104  (unknown)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse at once when every account that could be meant is locked."""
+        """Refuse at once when the name is locked, or the address is and none of the accounts is known there."""
         super().pre_authenticate(request, **credentials)
-        self._refuse_locked(str(credentials.get("username", "")))
+        typed, address = str(credentials.get("username", "")), self.get_client_ip(request)
+        self._refuse_locked_name(typed)
+        sentence = source_lock_of(settings.ZHENGTONG_TENANT, address)
+        if sentence:
+            accounts = accounts_for_sign_in(settings.ZHENGTONG_TENANT, typed)
+            if not any(signed_in_here_lately(account.pk, address) for account in accounts):
+                raise ValidationError(sentence, code="source_locked")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the failure; say so when it was the one that locks."""
-        typed = str(credentials.get("username", ""))
-        for account in accounts_for_sign_in(settings.ZHENGTONG_TENANT, typed):
+        """Count the failure for account or name and for the address; say so when it was the one that locks."""
+        typed, address = str(credentials.get("username", "")), self.get_client_ip(request)
+        accounts = accounts_for_sign_in(settings.ZHENGTONG_TENANT, typed)
+        for account in accounts:
             if not lock_of(account):
-                record_failure(
-                    account_id=account.pk, outcome=SignInOutcome.WRONG_PASSWORD, address=self.get_client_ip(request)
-                )
-        self._refuse_locked(typed)
+                record_failure(account_id=account.pk, outcome=SignInOutcome.WRONG_PASSWORD, address=address)
+        if not accounts:
+            count_unknown_name(tenant=settings.ZHENGTONG_TENANT, typed=typed)
+        count_source_failure(tenant=settings.ZHENGTONG_TENANT, address=address)
+        sentence = source_lock_of(settings.ZHENGTONG_TENANT, address)
+        if sentence:  # also for an account known here: nobody learns from the answer which names exist
+            raise ValidationError(sentence, code="source_locked")
+        self._refuse_locked_name(typed)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Start the count of failures again, keep what the session needs, write the record."""
         standing = standing_of(user.person)
+        by_certificate = any(
+            record.get("type") == "certificate" for record in get_authentication_records(request, user)
+        )
         record_sign_in(
             actor=standing.actor,
             account_id=user.pk,
             address=self.get_client_ip(request),
             second_factor=passed_second_factor(request, user),
+            outcome=SignInOutcome.CERTIFICATE if by_certificate else SignInOutcome.SIGNED_IN,
         )
+        if is_administrator(user):  # one session at a time for administrators
+            end_other_sessions(
+                actor=standing.actor,
+                account_id=user.pk,
+                keep=request.session.session_key or "",
+                reason="single_session",
+            )
         limits = limits_of(user.tenant)
         session.begin(
             request,
-            idle_minutes=limits.idle_minutes,
+            idle_minutes=limits.idle_minutes if standing.official else limits.idle_minutes_citizen,
+            longest_hours=limits.session_hours,
             password_due=user.must_change_password or (standing.official and password_is_due(user, limits)),
         )
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -131,9 +165,11 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, getattr(self.request, "user", None))
         return not (records and time.time() - records[-1]["at"] < _FRESH_SECONDS)
 
-    def _refuse_locked(self, typed: str) -> None:
+    def _refuse_locked_name(self, typed: str) -> None:
         sentences = [lock_of(account) for account in accounts_for_sign_in(settings.ZHENGTONG_TENANT, typed)]
-        if sentences and all(sentences):
+        if not sentences:
+            sentences = [name_lock_of(settings.ZHENGTONG_TENANT, typed)]
+        if all(sentences):
             raise ValidationError(sentences[0], code="locked")
 
 
@@ -142,9 +178,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _(
-            "动态口令不正确或者已经用过。请等手机上换出新的 6 位数字后再填；手机时间要与北京时间一致。"
-        ),
+        "incorrect_code": _("验证没有通过。动态口令请等手机上换出新的 6 位数字后再填；通行密钥请再试一次。"),
     }
 
     def encrypt(self, text: str) -> str:

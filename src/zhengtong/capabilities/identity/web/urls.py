@@ -1,23 +1,57 @@
 """Addresses below ``/accounts/``; names that begin with ``account_`` or ``mfa_`` are those django-allauth looks up."""
 
-from django.urls import path
+from django.urls import include, path
 
-from zhengtong.capabilities.identity.web import account, entrance
+from zhengtong.capabilities.identity.web import (
+    account,
+    certificates,
+    entrance,
+    protection,
+    recovery,
+    relations,
+    security,
+    step_up,
+)
 
 urlpatterns = [
+    path("", include("zhengtong.capabilities.identity.web.administration_urls")),
     path("", account.home, name="account_home"),
     path("login/", entrance.sign_in, name="account_login"),
     path("login/code/", entrance.second_factor, name="mfa_authenticate"),
+    path("login/certificate/", certificates.sign_in, name="account_certificate_login"),
+    path("recover/", recovery.recover, name="account_recover"),
+    path("recover/code/", recovery.finish, name="account_recover_finish"),
+    path("certificates/add/", certificates.bind, name="account_bind_certificate"),
+    path("certificates/<uuid:certificate_id>/end/", certificates.end, name="account_end_certificate"),
     path("logout/", entrance.sign_out, name="account_logout"),
     path("inactive/", entrance.inactive, name="account_inactive"),
     path("register/", entrance.register, name="account_signup"),
     path("privacy/", entrance.privacy, name="account_privacy"),
     path("confirm/", entrance.password_again, name="account_reauthenticate"),
     path("confirm/code/", entrance.code_again, name="mfa_reauthenticate"),
+    path("confirm/passkey/", security.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("confirm/factor/", step_up.step_up, name="account_step_up"),
+    path("sessions/", security.sessions, name="account_sessions"),
+    path("sessions/end/", security.end_others, name="account_end_other_sessions"),
+    path("sessions/<int:session_id>/end/", security.end_one, name="account_end_session"),
+    path("passkeys/", security.passkeys, name="account_passkeys"),
+    path("passkeys/add/", security.add_passkey, name="mfa_add_webauthn"),
+    path("passkeys/<int:passkey_id>/remove/", security.remove_passkey, name="account_remove_passkey"),
+    path("resets/", protection.resets, name="account_resets"),
+    path("resets/<uuid:reset_id>/", protection.decide_reset, name="account_decide_reset"),
+    path("applications/", protection.parties, name="account_parties"),
+    path("applications/<uuid:party_id>/", protection.decide_party, name="account_decide_party"),
     path("identity/", account.choose, name="account_choose_identity"),
     path("password/", account.new_password, name="account_change_password"),
     path("second-factor/", entrance.enrol, name="mfa_activate_totp"),
     path("recovery-codes/", entrance.recovery_codes, name="mfa_view_recovery_codes"),
+    path("wards/", relations.wards, name="account_wards"),
+    path("wards/<uuid:guardianship_id>/end/", relations.end_ward, name="account_end_ward"),
+    path("merge/", relations.merge_own, name="account_merge"),
+    path("merges/", relations.merges, name="account_merges"),
+    path("merges/<uuid:merge_id>/", relations.decide_merge, name="account_decide_merge"),
+    path("legal-persons/agents/", relations.agents, name="account_agents"),
+    path("legal-persons/agents/<uuid:agency_id>/", relations.change_agent, name="account_change_agent"),
     path("legal-persons/add/", account.add_legal_person, name="account_add_legal_person"),
     path("legal-persons/authorise/", account.authorise, name="account_authorise_agent"),
 ]

@@ -1,0 +1,163 @@
+"""Guardians act for their wards: declared by the guardian, verified at the window, ended by time or by an act."""
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence, Role
+from zhengtong.capabilities.identity.models import Guardianship, Person
+from zhengtong.capabilities.identity.registry import person_verifiers
+from zhengtong.capabilities.identity.rules import (
+    PROVES_FOR_ADULTS,
+    birth_date,
+    citizen_number_problem,
+    last_day_as_minor,
+    name_is_valid,
+    normal_number,
+)
+from zhengtong.capabilities.identity.selectors import find_person_by_number
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.fields import blind_index
+
+
+def declare_guardianship(
+    *,
+    actor: Actor,
+    ward_name: str,
+    ward_citizen_number: str,
+    evidence: str,
+    evidence_number: str = "",
+    valid_until: dt.date | None = None,
+) -> uuid.UUID:
+    """The signed-in person declares to be somebody's guardian; returns the relation's id.
+
+    For a minor it holds until the day before the eighteenth birthday at most; for an adult it needs a paper that
+    names the guardian and a last day. It stays ``declared`` until an official has seen the paper. Raises Invalid
+    naming every field that is wrong, Conflict for a relation that exists or a name that does not fit the number.
+    """
+    guardian = _person_of(actor)
+    name, number = ward_name.strip(), normal_number(ward_citizen_number)
+    until = _refuse_wrong_fields(actor.tenant, guardian, name, number, evidence, valid_until)
+    try:
+        with transaction.atomic():
+            ward = _ward_for(actor.tenant, name, number)
+            row = Guardianship.objects.create(
+                tenant=actor.tenant,
+                guardian=guardian,
+                ward=ward,
+                evidence=evidence,
+                evidence_number=evidence_number.strip(),
+                valid_from=local_date(),
+                valid_until=until,
+            )
+            _append(actor, "identity.guardianship_declared", row)
+    except IntegrityError as error:
+        raise Conflict(_("您已经登记为这个人的监护人，可以直接选择为他办事。"), field="ward_citizen_number") from error
+    return row.id
+
+
+def verify_guardianship(*, actor: Actor, guardianship_id: uuid.UUID) -> None:
+    """An official who receives applications has seen the paper; raises NotPermitted for himself, NotFound."""
+    if actor.kind != "official" or not actor.has_role(Role.CLERK, Role.REVIEWER):
+        raise NotPermitted(_("监护关系由窗口工作人员核对证明材料后确认。"))
+    with transaction.atomic():
+        row = _open(actor.tenant, guardianship_id)
+        if actor.person_id in (row.guardian_id, row.ward_id):
+            raise NotPermitted(_("不能核验与自己有关的监护关系。请由其他工作人员办理。"))
+        row.assurance = Assurance.VERIFIED
+        row.save(update_fields=["assurance"])
+        _append(actor, "identity.guardianship_verified", row)
+
+
+def end_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
+    """Guardian, ward or a window official ends the relation; raises NotFound for everybody else."""
+    with transaction.atomic():
+        row = _open(actor.tenant, guardianship_id)
+        official = actor.kind == "official" and actor.has_role(Role.CLERK, Role.REVIEWER)
+        if not official and actor.person_id not in (row.guardian_id, row.ward_id):
+            raise NotFound(_("没有这个监护关系，或者它已经终止。"))
+        row.ended_at, row.ended_reason = now(), reason.strip()
+        row.save(update_fields=["ended_at", "ended_reason"])
+        _append(actor, "identity.guardianship_ended", row)
+
+
+def _person_of(actor: Actor) -> Person:
+    person = Person.objects.filter(tenant=actor.tenant, pk=actor.person_id).first() if actor.person_id else None
+    if person is None:
+        raise NotPermitted(_("请先登录，再登记监护关系。"))
+    if not person.citizen_number:
+        raise NotPermitted(_("您的账户没有登记公民身份号码，不能登记监护关系。请先到政务服务大厅核对身份。"))
+    return person
+
+
+def _refuse_wrong_fields(
+    tenant: str, guardian: Person, name: str, number: str, evidence: str, valid_until: dt.date | None
+) -> dt.date:
+    """The last day of the relation."""
+    today = local_date()
+    errors: dict[str, str] = {}
+    if not name_is_valid(name):
+        errors["ward_name"] = _("请填写被监护人的姓名，与户口簿一致。")
+    born = birth_date(number) if len(number) == 18 else None
+    if born is None or citizen_number_problem(number, today=today, further_provinces={tenant[:2]}) is not None:
+        errors["ward_citizen_number"] = _("被监护人的公民身份号码有误。请对照户口簿核对。")
+    elif number == guardian.citizen_number:
+        errors["ward_citizen_number"] = _("不能登记为自己的监护人。")
+    if evidence not in GuardianshipEvidence.values:
+        errors["evidence"] = _("请选择证明材料。")
+    if valid_until is not None and valid_until < today:
+        errors["valid_until"] = _("截止日期已经过去。请选择今天或以后的日期。")
+    last = last_day_as_minor(born) if born else today
+    if born and last < today:
+        if not errors.get("evidence") and evidence not in PROVES_FOR_ADULTS:
+            errors["evidence"] = _("被监护人已成年，请提供监护公证书、指定监护的文件或者人民法院判决书。")
+        if valid_until is None:
+            errors["valid_until"] = _("被监护人已成年，请填写监护的截止日期。")
+    if errors:
+        raise Invalid(_("没有登记成功，请更正标出的内容。"), errors=errors)
+    if last < today:
+        return valid_until or today
+    return min(last, valid_until) if valid_until else last
+
+
+def _ward_for(tenant: str, name: str, number: str) -> Person:
+    known = find_person_by_number(tenant, number)
+    if known is None:
+        for _key, verifier in person_verifiers.items():  # noqa: PERF102  (a Registry has no values)
+            if verifier(tenant=tenant, name=name, citizen_number=number) is False:
+                raise Invalid(_("姓名与公民身份号码不一致。请对照户口簿核对。"), field="ward_citizen_number")
+        return Person.objects.create(
+            tenant=tenant, name=name, citizen_number=number, citizen_number_index=blind_index(number)
+        )
+    if known.name != name:
+        raise Conflict(_("姓名与公民身份号码不一致。请对照户口簿核对。"), field="ward_citizen_number")
+    return known
+
+
+def _open(tenant: str, guardianship_id: uuid.UUID) -> Guardianship:
+    rows = Guardianship.objects.select_for_update(of=("self",))
+    row = rows.filter(tenant=tenant, pk=guardianship_id, ended_at__isnull=True).first()
+    if row is None:
+        raise NotFound(_("没有这个监护关系，或者它已经终止。"))
+    return row
+
+
+def _append(actor: Actor, act: str, row: Guardianship) -> None:
+    ledger.append(
+        actor=actor,
+        act=act,
+        object_ref=ObjectRef(kind="guardianship", id=str(row.id)),
+        payload={
+            "guardian": str(row.guardian_id),
+            "ward": str(row.ward_id),
+            "evidence": str(row.evidence),
+            "valid_until": row.valid_until.isoformat(),
+            "assurance": str(row.assurance),
+        },
+        basis="民法典第二十七条至第三十二条",
+    )

@@ -1,0 +1,128 @@
+"""A forgotten password: a code on a way only the owner reads, good once and for a short while."""
+
+import datetime as dt
+import secrets
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.identity.models import Account, PasswordRecovery
+from zhengtong.capabilities.identity.registry import reset_message_senders
+from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, standing_of
+from zhengtong.capabilities.identity.services.limits import limits_of
+from zhengtong.capabilities.identity.services.passwords import (
+    personal_words,
+    refuse_former_password,
+    refuse_weak_password,
+    store_password,
+)
+from zhengtong.capabilities.identity.services.second_factor import check_second_factor
+from zhengtong.capabilities.identity.services.sessions import end_all_sessions
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.errors import Invalid
+
+_MOST_A_DAY = 5
+_PAUSE = dt.timedelta(seconds=60)
+_WRONG_CODES = 5
+_KEPT_FOR = dt.timedelta(days=30)
+
+
+def start_recovery(*, tenant: str, typed: str) -> uuid.UUID:
+    """Send a code to the owner of the account meant; returns the key of the attempt, whether or not there is one.
+
+    Nothing in the answer or in its time tells whether the account exists, is open, or has a way for codes. A name
+    several accounts share (a family's telephone) starts nothing: the citizen number tells them apart.
+    """
+    code = f"{secrets.randbelow(10**8):08d}"
+    hashed = make_password(code)  # also for nobody: hashing takes most of the time
+    accounts = [account for account in accounts_for_sign_in(tenant, typed) if account.is_active]
+    if len(accounts) != 1 or not _may_send_now(accounts[0]):
+        return uuid.uuid4()
+    account = accounts[0]
+    minutes = limits_of(tenant).recovery_minutes
+    text = _("您正在找回密码，验证码 %(code)s，%(minutes)d 分钟内有效。不要告诉任何人；不是您本人操作请忽略。") % {
+        "code": code,
+        "minutes": minutes,
+    }
+    with transaction.atomic():
+        PasswordRecovery.objects.filter(created_at__lt=now() - _KEPT_FOR).delete()
+        PasswordRecovery.objects.filter(account=account, closed_at__isnull=True).update(closed_at=now())
+        row = PasswordRecovery.objects.create(
+            tenant=tenant, account=account, code=hashed, expires_at=now() + dt.timedelta(minutes=minutes)
+        )
+        sent = [
+            key
+            for key, sender in reset_message_senders.items()
+            if sender(tenant=tenant, person_id=account.person_id, text=text)
+        ]
+        ledger.append(
+            actor=standing_of(account.person).actor,
+            act="identity.password_recovery_sent",
+            object_ref=ObjectRef(kind="account", id=str(account.pk)),
+            payload={"ways": sent},
+        )
+    return row.id
+
+
+def finish_recovery(
+    *, tenant: str, recovery_id: uuid.UUID, code: str, new_password: str, factor_code: str = "", address: str = ""
+) -> None:
+    """Set a new password with the code; an account with a second factor needs that, too. All its sessions end.
+
+    Raises Invalid for a wrong, old or used code (the same sentence for all), a wrong factor and a weak password.
+    """
+    rows = PasswordRecovery.objects.select_related("account__person")
+    row = rows.filter(tenant=tenant, pk=recovery_id, closed_at__isnull=True, expires_at__gt=now()).first()
+    right = check_password("".join(code.split()), row.code if row else make_password(secrets.token_hex(8)))
+    if row is None or not right:
+        _count_wrong_code(row)
+        raise Invalid(
+            _("验证码不正确或者已经过期。请核对后重填，或者重新获取；多次收不到请按页面底部的办法办理。"), field="code"
+        )
+    account: Account = row.account
+    refuse_weak_password(new_password, tenant=tenant, personal=personal_words(account), field="password")
+    refuse_former_password(account, new_password, field="password")
+    if Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists():
+        try:
+            check_second_factor(account_id=account.pk, code=factor_code, address=address)
+        except Invalid as refusal:
+            raise Invalid(refusal.message, field="factor_code") from refusal
+    elif standing_of(account.person).official:
+        raise Invalid(_("工作人员账户没有绑定动态口令，不能自助找回密码。请联系本单位系统管理员。"), field="code")
+    actor = standing_of(account.person).actor
+    with transaction.atomic():
+        closed = PasswordRecovery.objects.filter(pk=row.pk, closed_at__isnull=True).update(closed_at=now())
+        if not closed:
+            raise Invalid(_("验证码已经用过。请重新获取。"), field="code")
+        store_password(account, new_password, must_change=False)
+        account.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        end_all_sessions(actor=actor, account_id=account.pk, reason="password_recovered")
+        ledger.append(
+            actor=actor,
+            act="identity.password_recovered",
+            object_ref=ObjectRef(kind="account", id=str(account.pk)),
+            payload={},
+        )
+
+
+def _may_send_now(account: Account) -> bool:
+    rows = PasswordRecovery.objects.filter(account=account)
+    if rows.filter(created_at__gt=now() - _PAUSE).exists():
+        return False
+    return rows.filter(created_at__gt=now() - dt.timedelta(days=1)).count() < _MOST_A_DAY
+
+
+def _count_wrong_code(row: PasswordRecovery | None) -> None:
+    if row is None:
+        return
+    with transaction.atomic():
+        locked = PasswordRecovery.objects.select_for_update().get(pk=row.pk)
+        locked.wrong_codes += 1
+        if locked.wrong_codes >= _WRONG_CODES:
+            locked.closed_at = locked.closed_at or now()
+        locked.save(update_fields=["wrong_codes", "closed_at"])

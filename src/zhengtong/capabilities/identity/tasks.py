@@ -1,0 +1,21 @@
+"""Jobs of identity: once a night accounts nobody uses are closed."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from zhengtong.capabilities.identity import api
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="identity.disable_idle_accounts", queue="identity", queueing_lock="identity.disable_idle_accounts")
+def disable_idle_accounts(timestamp: int = 0) -> None:
+    """Close the officials' accounts that were idle too long, in every tenant; safe to repeat.
+
+    ``timestamp`` is the time the scheduler meant, which does not matter: the platform's clock decides.
+    """
+    closed = api.close_idle_accounts()
+    if closed:
+        log.info("%d idle accounts were closed", closed)

@@ -1,0 +1,163 @@
+"""A forgotten password: codes go only to the owner, and the answer never tells who has an account."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from zhengtong.capabilities.identity import api
+from zhengtong.capabilities.identity.models import Account, PasswordRecovery
+from zhengtong.capabilities.identity.registry import reset_message_senders
+from zhengtong.capabilities.identity.services.recovery import start_recovery
+from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+NEW = "Xin-Mi_Ma9876"
+
+
+@pytest.fixture
+def sent() -> Iterator[list[tuple[uuid.UUID, str]]]:
+    """What goes out: (person, text)."""
+    found: list[tuple[uuid.UUID, str]] = []
+
+    def sender(*, tenant: str, person_id: uuid.UUID, text: str) -> bool:
+        found.append((person_id, text))
+        return True
+
+    before = dict(reset_message_senders.items())
+    reset_message_senders._items.clear()
+    reset_message_senders.register("test", sender)
+    yield found
+    reset_message_senders._items.clear()
+    reset_message_senders._items.update(before)
+
+
+def _code(sent: list[tuple[uuid.UUID, str]]) -> str:
+    found = re.search(r"验证码 (\d{8})", sent[-1][1])
+    assert found
+    return found[1]
+
+
+def _ask(client: Client, login: str) -> Any:
+    return client.post(reverse("account_recover"), {"login": login}, follow=True)
+
+
+def _finish(client: Client, code: str, password: str = NEW, **more: str) -> Any:
+    given = {"code": code, "password": password, "password_again": password, **more}
+    return client.post(reverse("account_recover_finish"), given)
+
+
+def test_a_citizen_sets_a_new_password_and_is_signed_out_elsewhere(
+    client: Client, sent: list[tuple[uuid.UUID, str]]
+) -> None:
+    actor = factories.citizen(phone="13800000001")
+    elsewhere = factories.sign_in(Client(), actor)
+    elsewhere.get(reverse("account_home"))
+
+    _ask(client, "13800000001")
+    response = _finish(client, _code(sent))
+
+    assert response["Location"] == reverse("account_login")
+    assert factories.account_of(actor).check_password(NEW)
+    assert elsewhere.get(reverse("account_home")).status_code == 302
+    assert sent[0][0] == actor.person_id
+    assert {e.act for e in Entry.objects.all()} >= {"identity.password_recovery_sent", "identity.password_recovered"}
+    assert _code(sent) not in str(list(Entry.objects.values()))
+    assert client.get(reverse("account_recover_finish"))["Location"] == reverse("account_recover")
+
+
+def test_nothing_tells_whether_there_is_an_account(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    closed = factories.citizen("王三", phone="13900000003")
+    Account.objects.filter(person_id=closed.person_id).update(is_active=False)
+    pages = []
+
+    for login in ("13800000001", "13900000003", "nobody"):
+        client = Client()
+        page = _ask(client, login).content.decode()
+        wrong = _finish(client, "00000000").content.decode()
+        pages.append([re.sub(r'value="[^"]{60,}"', "", text) for text in (page, wrong)])
+
+    assert pages[0] == pages[1] == pages[2]
+    assert len(sent) == 1
+
+
+def test_a_code_is_good_once_for_a_quarter_of_an_hour_and_five_tries(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        late = Client()
+        _ask(late, "13800000001")
+        clock.shift(dt.timedelta(minutes=15, seconds=1))
+        assert _finish(late, _code(sent)).status_code == 422
+
+        guessed = Client()
+        _ask(guessed, "13800000001")
+        for _attempt in range(5):
+            _finish(guessed, "x")
+        assert _finish(guessed, _code(sent)).status_code == 422
+
+        clock.shift(dt.timedelta(minutes=2))
+        good = Client()
+        _ask(good, "13800000001")
+        key = good.session["identity_recovery"]
+        assert _finish(good, _code(sent)).status_code == 302
+        session = good.session
+        session["identity_recovery"] = key
+        session.save()
+        assert _finish(good, _code(sent), "Ling-wai_2026q").status_code == 422
+
+
+def test_an_official_needs_his_second_factor_too(client: Client, sent: list[tuple[uuid.UUID, str]]) -> None:
+    actor = factories.official("clerk", "clerk")
+    _ask(client, "clerk")
+
+    without = _finish(client, _code(sent))
+    with_it = _finish(client, _code(sent), factor_code=api.totp_code("clerk", tenant=factories.tenant()))
+
+    assert without.status_code == 422
+    assert "动态口令不正确" in without.content.decode()
+    assert with_it.status_code == 302
+    assert factories.account_of(actor).check_password(NEW)
+
+
+def test_a_weak_or_former_password_is_refused_and_the_code_stays_good(
+    client: Client, sent: list[tuple[uuid.UUID, str]]
+) -> None:
+    factories.citizen(phone="13800000001")
+    _ask(client, "13800000001")
+
+    assert "密码太短" in _finish(client, _code(sent), "Ab1!").content.decode()
+    assert "用过的密码相同" in _finish(client, _code(sent), factories.PASSWORD).content.decode()
+    assert _finish(client, _code(sent)).status_code == 302
+
+
+def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        for _attempt in range(8):
+            start_recovery(tenant=factories.tenant(), typed="13800000001")
+            start_recovery(tenant=factories.tenant(), typed="13800000001")
+            clock.shift(dt.timedelta(seconds=61))
+
+    assert len(sent) == 5
+    assert PasswordRecovery.objects.filter(closed_at__isnull=True).count() == 1
+
+
+def test_a_shared_telephone_needs_the_citizen_number(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    number = factories.citizen_number()
+    second = factories.citizen("张三", number=number, phone="13800000001")
+
+    start_recovery(tenant=factories.tenant(), typed="13800000001")
+    assert sent == []
+    start_recovery(tenant=factories.tenant(), typed=number)
+
+    assert [person for person, _text in sent] == [second.person_id]
