@@ -10,7 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.notify import api as notify
+from zhengtong.entry.console.views import OPERATORS
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
 
@@ -40,7 +42,11 @@ _MAIN = (
     ("service_hall:track", gettext_lazy("进度查询")),
     ("documents:verify", gettext_lazy("证照查验")),
 )
-_FOOTER = (("portal:about", gettext_lazy("网站地图与系统目录")), ("portal:privacy", gettext_lazy("个人信息保护")))
+_FOOTER = (
+    ("portal:about", gettext_lazy("网站地图与系统目录")),
+    ("portal:privacy", gettext_lazy("个人信息保护")),
+    ("ledger:public", gettext_lazy("账本公示")),
+)
 
 
 def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
@@ -54,10 +60,29 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
         yield "supervision:cards", _("预警纠错")
         yield "supervision:rules", _("监察规则")
         yield "supervision:wall", _("大屏")
+    if actor.has_role("process_admin", "leader"):
+        waiting = cases.drafts_to_decide(actor)
+        if waiting:
+            yield "processes:list", _("流程管理（%(n)d 份待批准）") % {"n": waiting}
+        elif actor.has_role("process_admin"):
+            yield "processes:list", _("流程管理")
+    if actor.has_role("process_admin", "supervisor", "leader"):
+        yield "processes:monitor", _("流程监控")
+    if actor.has_role("process_admin", "leader"):
+        yield "processes:interventions", _("流程干预")
+    if actor.has_role("process_admin", "supervisor", "leader"):
+        short = actor.has_role("process_admin") and cases.calendar_outlook(actor.tenant).lamp != "green"
+        yield "calendar:overview", _("工作日历（须录入）") if short else _("工作日历")
     if actor.has_role("audit_admin"):
         yield "ledger:entries", _("责任认定")
+    if actor.has_role("sec_admin", "audit_admin"):
+        yield "ledger:witnesses", _("共签机构")
     if actor.has_role("sys_admin", "sec_admin", "audit_admin"):
+        yield "administration:home", _("机构与权限")
+    if actor.has_role("sys_admin", "sec_admin", "audit_admin", *OPERATORS):
         yield "console:health", _("运行状况")
+    if actor.has_role(*_OFFICERS):
+        yield "administration:my_delegations", _("委托代理")
 
 
 def _user_menu(request: HttpRequest, actor: Actor | None) -> list[dict[str, str]]:

@@ -6,13 +6,19 @@ _APPS = [
     ("", "zhengtong.entry.portal.urls"),
     ("console/", "zhengtong.entry.console.urls"),
     ("accounts/", "zhengtong.capabilities.identity.web.urls"),
+    ("", "zhengtong.capabilities.identity.web.oidc_urls"),
     ("ledger/", "zhengtong.capabilities.ledger.web.urls"),
     ("verify/", "zhengtong.capabilities.documents.web.urls"),
+    ("papers/", "zhengtong.capabilities.documents.web.paper_urls"),
     ("messages/", "zhengtong.capabilities.notify.web.urls"),
     ("search/", "zhengtong.capabilities.search.web.urls"),
     ("items/", "zhengtong.capabilities.catalogue.web.urls"),
+    ("calendar/", "zhengtong.capabilities.cases.web.calendar_urls"),
+    ("processes/", "zhengtong.capabilities.cases.web.urls"),
+    ("tasks/", "zhengtong.capabilities.cases.web.handling_urls"),
     ("services/", "zhengtong.systems.service_hall.web.urls"),
     ("supervision/", "zhengtong.systems.supervision.web.urls"),
+    ("trust/", "zhengtong.capabilities.trust.web.urls"),
 ]
 
 

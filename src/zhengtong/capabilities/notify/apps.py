@@ -15,7 +15,10 @@ class NotifyConfig(SystemConfig):
     home_url = "/messages/"
 
     def ready(self) -> None:
-        """Have the worker send mail."""
+        """Have the worker send mail; offer a way for the codes of forgotten passwords."""
+        from zhengtong.capabilities.identity.registry import reset_message_senders
         from zhengtong.capabilities.notify import api
+        from zhengtong.capabilities.notify.plugins import write_short_message
 
+        reset_message_senders.register("notify_file", write_short_message)
         register_loop("notify_mail", api.send_waiting, interval=1.0)

@@ -12,6 +12,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.idp.oidc",
     "django_htmx",
     "procrastinate.contrib.django",
     "zhengtong.kernel",

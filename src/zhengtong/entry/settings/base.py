@@ -21,7 +21,13 @@ ZHENGTONG_FONT_DIR = variable(
 ZHENGTONG_CERTIFICATE_AUTHORITY = variable(
     "ZHENGTONG_CERTIFICATE_AUTHORITY",
     group="运行",
-    help="签发印章证书的机构（登记名）；留空用开发测试根证书，仅限演示",
+    help="签发证书的机构：file 为依法设立的签发机构（证书以文件导入），development 仅限演示；留空同 development",
+    default="",
+)
+ZHENGTONG_KEY_PROVIDER = variable(
+    "ZHENGTONG_KEY_PROVIDER",
+    group="密钥",
+    help="密码机驱动：无参数函数或类的 Python 路径，返回 KeyHolder；留空用状态目录中的加密密钥文件",
     default="",
 )
 ZHENGTONG_CHECKPOINT_ALGORITHM = variable(

@@ -20,6 +20,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS  # whoever comes by plain HTTP past the proxy is led to HTTPS before anything is read
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -49,11 +50,45 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "zhengtong.capabilities.identity.web.sign_in.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "zhengtong.capabilities.identity.web.forms.CodeForm",
     "reauthenticate": "zhengtong.capabilities.identity.web.forms.CodeAgainForm",
     "activate_totp": "zhengtong.capabilities.identity.web.forms.EnrolForm",
+    "add_webauthn": "zhengtong.capabilities.identity.web.forms.NewPasskeyForm",
+    "authenticate_webauthn": "zhengtong.capabilities.identity.web.forms.PasskeyForm",
+    "reauthenticate_webauthn": "zhengtong.capabilities.identity.web.forms.PasskeyAgainForm",
 }
+# browsers give passkeys to secure origins and to localhost only; allauth asks for https unless told otherwise
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# single sign-on for other applications (OpenID Connect); the signing key lies in the key store
+IDP_OIDC_ADAPTER = "zhengtong.capabilities.identity.web.oidc_adapter.SingleSignOnAdapter"
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 900
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+
+# codes of single sign-on and counted attempts must be the same in every process, so they lie in the database
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_cache", "TIMEOUT": 300}
+}
+
+# a certificate the reverse proxy has checked (mutual TLS); empty: not offered
+ZHENGTONG_CERTIFICATE_HEADER = variable(
+    "ZHENGTONG_CERTIFICATE_HEADER",
+    group="安全",
+    help="反向代理传来客户端证书的请求头，如 X-Client-Certificate（nginx 的 $ssl_client_escaped_cert）；留空不启用",
+    default="",
+)
+ZHENGTONG_TRUSTED_PROXIES = [
+    part.strip()
+    for part in variable(
+        "ZHENGTONG_TRUSTED_PROXIES",
+        group="安全",
+        help="可信反向代理的地址，逗号分隔；只接受来自这些地址的客户端证书请求头",
+        default="127.0.0.1,::1",
+    ).split(",")
+    if part.strip()
+]

@@ -27,7 +27,13 @@ class Person(Row):
     kind = models.CharField(_("类别"), max_length=10, choices=PersonKind.choices, default=PersonKind.CITIZEN)
     assurance = models.CharField(_("核验程度"), max_length=10, choices=Assurance.choices, default=Assurance.DECLARED)
     merged_into = models.ForeignKey(
-        "self", verbose_name=_("已并入"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged_records"
+        "self",
+        verbose_name=_("已并入"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # few rows have one: see the index below
+        related_name="merged_records",
     )
 
     class Meta:
@@ -49,7 +55,8 @@ class Person(Row):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "phone_index"], condition=~Q(phone_index=""), name="identity_person_phone")
+            models.Index(fields=["tenant", "phone_index"], condition=~Q(phone_index=""), name="identity_person_phone"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="identity_person_merged"),
         ]
 
     def __str__(self) -> str:
