@@ -21,6 +21,16 @@ SERVED = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap/bootstrap.bundle.min.js",
     "bootstrap/LICENSE": "bootstrap/LICENSE",
+    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn-js/bpmn-modeler.production.min.js",
+    "bpmn-js/dist/assets/diagram-js.css": "bpmn-js/diagram-js.css",
+    "bpmn-js/dist/assets/bpmn-js.css": "bpmn-js/bpmn-js.css",
+    "bpmn-js/dist/assets/bpmn-font/css/bpmn.css": "bpmn-js/bpmn-font/css/bpmn.css",
+    "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2": "bpmn-js/bpmn-font/font/bpmn.woff2",
+    "bpmn-js/LICENSE": "bpmn-js/LICENSE",
+    "bpmn-js-i18n/translations/zn.js": "bpmn-js-i18n/zn.js",
+    "bpmn-js-i18n/LICENSE": "bpmn-js-i18n/LICENSE",
+    "sm-crypto-v2/dist/index.umd.js": "sm-crypto-v2/sm-crypto-v2.umd.js",
+    "sm-crypto-v2/LICENCE_MIT": "sm-crypto-v2/LICENCE_MIT",
 }
 # read in place by the typesetting of documents (zhengtong.kernel.fonts)
 FONTS = (

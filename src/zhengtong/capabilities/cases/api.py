@@ -1,7 +1,7 @@
 """The door of the case engine for other apps."""
 
 from zhengtong.capabilities.cases.rules import STOP_REASONS, DayLine, Lamp, Limit, Unit
-from zhengtong.capabilities.cases.selectors.calendar import calendar_of, forget_calendars
+from zhengtong.capabilities.cases.selectors.calendar import Outlook, calendar_of, calendar_outlook, forget_calendars
 from zhengtong.capabilities.cases.selectors.cases import (
     QUEUES,
     CaseView,
@@ -16,19 +16,61 @@ from zhengtong.capabilities.cases.selectors.cases import (
     service_call,
     work_item,
 )
-from zhengtong.capabilities.cases.selectors.clocks import ClockView
+from zhengtong.capabilities.cases.selectors.clocks import ClockView, MoveView, case_of_pause
+from zhengtong.capabilities.cases.selectors.drafts import drafts_to_decide
+from zhengtong.capabilities.cases.selectors.extensions import (
+    ExtensionOffer,
+    ExtensionView,
+    extension_to_decide,
+    extensions_to_decide,
+)
+from zhengtong.capabilities.cases.selectors.handling import HandlingView, handling_of
+from zhengtong.capabilities.cases.selectors.interventions import (
+    InterventionView,
+    interventions,
+    pending_interventions,
+)
+from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
 from zhengtong.capabilities.cases.selectors.processes import process_picture
+from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
 from zhengtong.capabilities.cases.services.acts import (
     complete_step,
+    fail_service,
     finish_service,
     fire_timers,
     open_case,
     withdraw_case,
 )
-from zhengtong.capabilities.cases.services.calendar import import_calendar
-from zhengtong.capabilities.cases.services.clock import tick
+from zhengtong.capabilities.cases.services.calendar import import_calendar, reproject_tenant
+from zhengtong.capabilities.cases.services.extensions import approve_extension, refuse_extension, request_extension
+from zhengtong.capabilities.cases.services.handling import (
+    answer_colleague,
+    ask_colleague,
+    assign_step,
+    claim_step,
+    release_step,
+    take_back_from_colleague,
+    transfer_step,
+)
+from zhengtong.capabilities.cases.services.hearings import (
+    announce_hearing,
+    hold_hearing,
+    request_hearing,
+    tell_hearing_right,
+)
+from zhengtong.capabilities.cases.services.intervening import migrate_batch
+from zhengtong.capabilities.cases.services.interventions import (
+    approve_intervention,
+    refuse_intervention,
+    request_intervention,
+    take_back_intervention,
+)
+from zhengtong.capabilities.cases.services.lamps import tick
 from zhengtong.capabilities.cases.services.processes import deploy_process
-from zhengtong.capabilities.cases.services.special import pause_clock, resume_clock
+from zhengtong.capabilities.cases.services.prompting import answer_prompt, supervise_step, urge_step
+from zhengtong.capabilities.cases.services.returning import recall_step, return_branch, return_step
+from zhengtong.capabilities.cases.services.signers import add_signer, remove_signer
+from zhengtong.capabilities.cases.services.special import pause_clock, resume_clock, tick_pauses
 
 __all__ = [
     "QUEUES",
@@ -36,30 +78,78 @@ __all__ = [
     "CaseView",
     "ClockView",
     "DayLine",
+    "ExtensionOffer",
+    "ExtensionView",
+    "HandlingView",
+    "InterventionView",
     "Lamp",
     "Limit",
+    "MigrationPreview",
+    "MoveView",
     "OpinionView",
+    "Outlook",
     "PauseView",
+    "ReturnTarget",
     "Unit",
     "WorkItemView",
+    "add_signer",
+    "announce_hearing",
+    "answer_colleague",
+    "answer_prompt",
+    "approve_extension",
+    "approve_intervention",
+    "ask_colleague",
+    "assign_step",
     "calendar_of",
+    "calendar_outlook",
+    "case_of_pause",
     "case_of_subject",
     "case_view",
+    "claim_step",
     "complete_step",
     "deploy_process",
     "desk",
     "desk_counts",
+    "drafts_to_decide",
+    "extension_to_decide",
+    "extensions_to_decide",
+    "fail_service",
     "finish_service",
     "fire_timers",
     "forget_calendars",
+    "handling_of",
+    "hold_hearing",
     "import_calendar",
+    "interventions",
+    "migrate_batch",
     "open_case",
     "pause_clock",
+    "pending_interventions",
+    "preview_migration",
     "process_drawing",
     "process_picture",
+    "recall_step",
+    "refuse_extension",
+    "refuse_intervention",
+    "release_step",
+    "remove_signer",
+    "reproject_tenant",
+    "request_extension",
+    "request_hearing",
+    "request_intervention",
     "resume_clock",
+    "return_branch",
+    "return_step",
+    "return_targets",
     "service_call",
+    "supervise_step",
+    "take_back_from_colleague",
+    "take_back_intervention",
+    "tell_hearing_right",
     "tick",
+    "tick_pauses",
+    "transfer_step",
+    "urge_step",
     "withdraw_case",
     "work_item",
 ]

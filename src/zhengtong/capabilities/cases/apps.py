@@ -15,12 +15,44 @@ class CasesConfig(SystemConfig):
 
     def ready(self) -> None:
         """Have the worker light lamps and fire timers; name the acts for the ledger."""
-        from zhengtong.capabilities.cases import api, tasks  # noqa: F401  (declares the job)
+        from zhengtong.capabilities.cases import api, handlers, tasks  # noqa: F401  (declares the job)
         from zhengtong.capabilities.cases.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.capabilities.cases.plugins import participation
+        from zhengtong.capabilities.cases.services import handover
+        from zhengtong.capabilities.cases.web.home_block import calendar_block
+        from zhengtong.capabilities.identity.registry import (
+            OrganisationWork,
+            PersonWork,
+            grant_providers,
+            organisation_work,
+            person_work,
+        )
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.contracts.cases import StepMoved, StepUrged
+        from zhengtong.kernel.outbox import subscribe
+        from zhengtong.kernel.pages import home_blocks
 
-        register_loop("cases_clock", api.tick, interval=0.5)
-        register_loop("cases_timers", api.fire_timers, interval=1.0)
+        grant_providers.register("cases", participation.covers)
+        organisation_work.register(
+            "cases",
+            OrganisationWork(
+                label="在办办件",
+                count=handover.count_organisation_work,
+                hand_over=handover.hand_over_organisation_work,
+            ),
+        )
+        person_work.register(
+            "cases",
+            PersonWork(
+                label="已签收的待办", count=handover.count_person_work, hand_over=handover.hand_over_person_work
+            ),
+        )
+        subscribe(StepMoved.NAME, handlers.on_moved, key="cases.moved")
+        subscribe(StepUrged.NAME, handlers.on_urged, key="cases.urged")
+        register_loop("cases_clock", api.tick, interval=0.5, timed=True)
+        register_loop("cases_pauses", api.tick_pauses, interval=1.0, timed=True)
+        register_loop("cases_timers", api.fire_timers, interval=1.0, timed=True)
+        home_blocks.register("cases_calendar", calendar_block)
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         for kind, label in OBJECT_LABELS.items():

@@ -1,25 +1,46 @@
 """Who may act on a task and who may see a case."""
 
+import uuid
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
-from zhengtong.capabilities.cases.models import Case, WorkItem
+from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, WorkItemStatus
+from zhengtong.capabilities.cases.models import Case, ClockExtension, ProcessDraft, WorkItem
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
 
 WATCHERS = ("supervisor", "process_admin")
+OWN, UNIT, SUBTREE, COUNTY = "own", "unit", "subtree", "county"  # words of identity.constants.Scope
+ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
+HANDLERS = ("clerk", "reviewer", "leader")
 
 
 def check_may_complete(actor: Actor, item: WorkItem, *, as_applicant: bool) -> None:
-    """Only a holder of the task's role in the task's unit; the applicant's tasks only by the applicant's own app."""
+    """A holder of the task's role in its unit, and nobody but the one who took it; the applicant's only by his app."""
     if item.role == APPLICANT_ROLE:
         if not as_applicant:
             raise NotPermitted(_("这一步由申请人办理，工作人员不能代替提交。"))
         return
-    if as_applicant or actor.kind != "official" or item.org_id != actor.org_id:
+    if as_applicant:
+        raise NotPermitted(_("“%(step)s”由%(org)s办理。") % {"step": item.step, "org": item.org_name})
+    check_holds_role(actor, item)
+    check_not_held(actor, item)
+    if item.helper_id is not None:
         raise NotPermitted(
-            _("“%(step)s”由%(org)s办理，您现在的岗位不能办理。") % {"step": item.step, "org": item.org_name}
+            _("已经请%(name)s协办，等他答复以后再办结；不再需要时请先收回协办。") % {"name": item.helper}
+        )
+
+
+def check_holds_role(actor: Actor, item: WorkItem) -> None:
+    """Only a holder of the task's role in the task's unit; a delegate only for the items named to him."""
+    if actor.delegated_items and not identity.may_handle_item(actor, item.case.item_code):
+        raise NotPermitted(_("%(name)s委托您办理的事项不包括这一项，请由本人办理。") % {"name": actor.delegated_by})
+    if actor.kind != "official" or item.org_id is None or item.org_id != actor.org_id:
+        raise NotPermitted(
+            _("“%(step)s”由%(org)s办理，您现在的岗位不能办理。")
+            % {"step": item.step, "org": item.org_name or _("申请人")}
         )
     if not actor.has_role(item.role):
         raise NotPermitted(
@@ -27,17 +48,142 @@ def check_may_complete(actor: Actor, item: WorkItem, *, as_applicant: bool) -> N
         )
 
 
+def check_not_held(actor: Actor, item: WorkItem) -> None:
+    """Nobody does what somebody else has taken."""
+    if item.holder_id is not None and item.holder_id != actor.person_id:
+        raise NotPermitted(
+            _("“%(step)s”已由%(name)s签收，请他办理，或请本单位负责人改派。") % {"step": item.step, "name": item.holder}
+        )
+
+
+def check_leader_of_task(actor: Actor, item: WorkItem) -> None:
+    """Only a leader of the unit that has the task."""
+    if actor.kind != "official" or item.org_id != actor.org_id or not actor.has_role("leader"):
+        raise NotPermitted(_("只有%(org)s的负责人可以这样安排，请向他提出。") % {"org": item.org_name or _("主办单位")})
+
+
+def check_holder_or_leader(actor: Actor, item: WorkItem) -> None:
+    """The one who has taken the task, or a leader of its unit; a task nobody has taken, any of its role."""
+    if actor.kind == "official" and item.org_id == actor.org_id and actor.has_role("leader"):
+        return
+    check_holds_role(actor, item)
+    check_not_held(actor, item)
+
+
 def visible_cases(actor: Actor) -> Q:
-    """Cases of the actor's own unit, cases in which it has or had a task, all of the tenant for a watcher."""
-    if actor.kind == "system" or actor.has_role(*WATCHERS):
+    """What the actor's roles reach: cases of a unit, those in which it has or had a task, all for a watcher.
+
+    A role given with a narrower or wider reach (本人、本单位、本单位及下级、全县) shows that much; without one a
+    watcher sees the county and an official his own unit.
+    """
+    if actor.kind == "system":
         return Q(tenant=actor.tenant)
     if actor.kind != "official" or actor.org_id is None:
         return Q(pk__in=[])
-    taking_part = WorkItem.objects.filter(tenant=actor.tenant, org_id=actor.org_id).values("case_id")
-    return Q(tenant=actor.tenant) & (Q(org_id=actor.org_id) | Q(pk__in=taking_part))
+    reaches = {_reach(actor, role) for role in actor.roles & {*WATCHERS, *HANDLERS}}
+    if COUNTY in reaches:
+        return Q(tenant=actor.tenant)
+    if SUBTREE in reaches:
+        units = identity.organisations(actor.tenant, subtree=actor.org_path, abolished=True)
+        return _of_units(actor.tenant, [unit.id for unit in units]) | _to_extend(actor)
+    if reaches == {OWN}:
+        return _of_person(actor) | _to_extend(actor)
+    return taking_part(actor) | _to_extend(actor)
+
+
+def taking_part(actor: Actor) -> Q:
+    """Cases the actor's own unit answers for, or in which it has or had a task."""
+    if actor.kind != "official" or actor.org_id is None:
+        return Q(pk__in=[])
+    return _of_units(actor.tenant, [actor.org_id])
+
+
+def _reach(actor: Actor, role: str) -> str:
+    return dict(actor.scopes).get(role) or (COUNTY if role in WATCHERS else UNIT)
+
+
+def _of_units(tenant: str, org_ids: list[uuid.UUID]) -> Q:
+    tasks = WorkItem.objects.filter(tenant=tenant, org_id__in=org_ids).values("case_id")
+    return Q(tenant=tenant) & (Q(org_id__in=org_ids) | Q(pk__in=tasks))
+
+
+def _to_extend(actor: Actor) -> Q:
+    """Cases for which the leaders of the actor's unit were asked for more time: they see what it is about."""
+    if actor.org_id is None or not actor.has_role("leader"):
+        return Q(pk__in=[])
+    asked = ClockExtension.objects.filter(tenant=actor.tenant, approver_org_id=actor.org_id).values("case_id")
+    return Q(tenant=actor.tenant, pk__in=asked)
+
+
+def _of_person(actor: Actor) -> Q:
+    """What the person did, holds or helps with, and what waits for anybody of his role in his unit."""
+    me = Q(done_by_id=actor.person_id) | Q(holder_id=actor.person_id) | Q(helper_id=actor.person_id)
+    free = Q(org_id=actor.org_id, role__in=actor.roles, status=WorkItemStatus.OPEN, holder_id__isnull=True)
+    tasks = WorkItem.objects.filter(me | free, tenant=actor.tenant).values("case_id")
+    return Q(tenant=actor.tenant, pk__in=tasks)
 
 
 def check_owning_unit(actor: Actor, case: Case) -> None:
     """Only officials of the unit answerable for the case."""
     if actor.kind != "official" or actor.org_id != case.org_id:
         raise NotPermitted(_("这个办件由%(org)s主办，只有主办单位可以这样操作。") % {"org": case.org_name})
+
+
+def check_leader_of_case(actor: Actor, case: Case) -> None:
+    """Only a leader of the unit answerable for the case."""
+    check_owning_unit(actor, case)
+    if not actor.has_role("leader"):
+        raise NotPermitted(_("这样的安排由%(org)s的负责人决定，请向他提出。") % {"org": case.org_name})
+
+
+def check_process_admin(actor: Actor) -> None:
+    """A process administrator, a business role: never one of the three administrators."""
+    if actor.kind != "official" or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+        raise NotPermitted(_("流程干预由流程管理员申请，系统、安全、审计管理员不能担任。"))
+
+
+def check_may_approve(actor: Actor, case: Case | None) -> None:
+    """Another process administrator, or a leader of the unit answerable for the case."""
+    leads = case is not None and actor.org_id == case.org_id and actor.has_role("leader")
+    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+        raise NotPermitted(_("流程干预由另一名流程管理员或主办单位负责人批准。"))
+
+
+def check_may_draw(actor: Actor) -> None:
+    """Only a process administrator draws and submits processes."""
+    if actor.kind != "official" or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+        raise NotPermitted(_("流程由流程管理员绘制，系统、安全、审计管理员不能担任。"))
+
+
+def check_may_release(actor: Actor, draft: ProcessDraft) -> None:
+    """A second process administrator, or a leader of the unit that submitted the drawing."""
+    if draft.submitted_by_id == actor.person_id:
+        raise NotPermitted(_("流程须由另一人批准后才能启用，报批人和批准人不能是同一人。"))
+    leads = actor.has_role("leader") and actor.org_id is not None and actor.org_id == draft.submitted_org_id
+    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+        raise NotPermitted(_("流程由另一名流程管理员或报批单位的负责人批准。"))
+
+
+def check_calendar_keeper(actor: Actor) -> None:
+    """Only a process administrator proposes a change of the working calendar."""
+    signed = actor.kind == "official" and actor.person_id is not None
+    if not signed or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+        raise NotPermitted(_("工作日历的变更由流程管理员提出，系统、安全、审计管理员不能担任。"))
+
+
+def check_may_decide_calendar(actor: Actor, *, asked_by_id: uuid.UUID, asked_org_id: uuid.UUID | None) -> None:
+    """A second process administrator, or a leader of the unit that proposed the change."""
+    if actor.person_id is None or actor.person_id == asked_by_id:
+        raise NotPermitted(_("日历变更须由另一人批准后才能生效，提出人和批准人不能是同一人。"))
+    leads = actor.has_role("leader") and actor.org_id is not None and actor.org_id == asked_org_id
+    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+        raise NotPermitted(_("日历变更由另一名流程管理员或提出单位的负责人批准。"))
+
+
+def monitored_cases(actor: Actor) -> Q:
+    """Cases whose place on the drawing one may watch: all of the tenant for a watcher, a leader's own unit's."""
+    if actor.has_role(*WATCHERS) and not actor.has_role(*ADMINISTRATORS):
+        return Q(tenant=actor.tenant)
+    if actor.kind == "official" and actor.org_id is not None and actor.has_role("leader"):
+        return Q(tenant=actor.tenant, org_id=actor.org_id)
+    return Q(pk__in=[])

@@ -20,6 +20,17 @@ class ServiceCall:
     subject: ObjectRef
 
 
+class ServiceFailure(Exception):
+    """A service says no for a reason of the trade; the drawing catches ``code`` with an error event."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 #: topic of a service task → function that does it, outside the step, and returns variables for the process;
 #: it must be safe to repeat: the same call may come twice
 service_topics: Registry[Callable[[ServiceCall], Mapping[str, Any]]] = Registry("service_topics")
+
+#: kind of a case's subject → address of the page on which its own system shows a task of it
+matter_pages: Registry[Callable[[Any], str]] = Registry("matter_pages")

@@ -28,11 +28,13 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("城管执法局 经办", "clerk.urban", "经办丙", "G11", "市容审查岗", ("clerk",)),
         ("住建局 经办", "clerk.housing", "经办丁", "G10", "房屋审查岗", ("clerk",)),
         ("烟草局 经办", "clerk.tobacco", "经办戊", "H04", "专卖审查岗", ("clerk",)),
+        ("县政府 分管领导", "leader.county", "县领导甲", "C01", "分管县领导", ("leader",)),
         ("监察员", "supervisor", "监察员甲", "A02", "效能监察岗", ("supervisor",)),
         ("系统管理员", "sysadmin", "管理员甲", "G26", "系统管理岗", ("sys_admin",)),
         ("安全管理员", "secadmin", "管理员乙", "G26", "安全管理岗", ("sec_admin",)),
         ("审计管理员", "auditadmin", "管理员丙", "G26", "审计管理岗", ("audit_admin",)),
         ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
+        ("流程管理员（批准）", "process.second", "流程员乙", "G25", "流程复核岗", ("process_admin",)),
     )
 )
 

@@ -253,3 +253,33 @@ def test_a_machine_without_sm2_is_told_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_default_rounds_are_not_openssls() -> None:
     assert pkcs8.PBKDF2_ROUNDS >= 600_000
+
+
+def test_a_key_may_be_replaced_and_destroyed(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path, "right", rounds=FEW_ROUNDS)
+    old = store.load_or_generate("checkpoint", "ECDSA-P256", at=AT)
+
+    new = store.rotate("checkpoint", at=AT)
+
+    assert new.key_id != old.key_id
+    assert KeyStore(tmp_path, "right", rounds=FEW_ROUNDS).load("checkpoint").key_id == new.key_id
+    store.destroy("checkpoint")
+    store.destroy("checkpoint")
+    with pytest.raises(KeyUnusable, match="没有名为"):
+        store.load("checkpoint")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_of_two_passphrases_open_while_one_is_being_changed(tmp_path: Path) -> None:
+    before = KeyStore(tmp_path, "old", rounds=FEW_ROUNDS)
+    names = {name: before.load_or_generate(name, "SM2", at=AT).key_id for name in ("a", "b")}
+    between = KeyStore(tmp_path, "new\nold", rounds=FEW_ROUNDS)
+    assert {name: between.load(name).key_id for name in names} == names
+
+    assert between.change_passphrase() == 2
+    assert between.change_passphrase() == 0
+
+    after = KeyStore(tmp_path, "new", rounds=FEW_ROUNDS)
+    assert {name: after.load(name).key_id for name in names} == names
+    with pytest.raises(KeyUnusable, match="口令不正确"):
+        KeyStore(tmp_path, "old", rounds=FEW_ROUNDS).load("a")

@@ -1,7 +1,10 @@
 """The door of the hall inside its own system and for the portal."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
+from zhengtong.contracts import cases as events
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.permissions import check_may_apply
 from zhengtong.systems.service_hall.selectors import (
@@ -25,7 +28,7 @@ from zhengtong.systems.service_hall.selectors import (
     tracked_view,
     view_of,
 )
-from zhengtong.systems.service_hall.services import papers
+from zhengtong.systems.service_hall.services import clock_news, papers
 from zhengtong.systems.service_hall.services.applying import (
     answer_notice,
     attach_material,
@@ -39,7 +42,7 @@ from zhengtong.systems.service_hall.services.applying import (
 )
 from zhengtong.systems.service_hall.services.handling import complete_task, read_application, record_file_read
 from zhengtong.systems.service_hall.services.lookup import look_up
-from zhengtong.systems.service_hall.services.papers import close_withdrawn
+from zhengtong.systems.service_hall.services.papers import close_withdrawn, preview_licence
 
 __all__ = [
     "ApplicationView",
@@ -61,6 +64,7 @@ __all__ = [
     "known_facts",
     "look_up",
     "make_paper",
+    "make_pause_notice",
     "material_file",
     "messages_about",
     "my_applications",
@@ -69,12 +73,14 @@ __all__ = [
     "open_draft",
     "own_application",
     "own_view",
+    "preview_licence",
     "read_application",
     "record_file_read",
     "save_answers",
     "standing_of",
     "start_application",
     "submit_application",
+    "tell_clock_news",
     "tracked_view",
     "view_of",
     "withdraw_application",
@@ -87,12 +93,38 @@ def application_of_case(*, tenant: str, case_id: uuid.UUID) -> uuid.UUID | None:
 
 
 def make_paper(*, tenant: str, application_id: uuid.UUID, paper: str) -> None:
-    """Make the receipt, the acceptance notice or the one-time notices of an application; safe to repeat."""
+    """Make the receipt, a notice of acceptance or extension, or the one-time notices; safe to repeat."""
     row = Application.objects.get(tenant=tenant, pk=application_id)
     if paper == "receipt":
         papers.issue_receipt(row)
     elif paper == "acceptance_notice":
         papers.issue_acceptance_notice(row)
+    elif paper == "extension_notice":
+        papers.issue_extension_notice(row)
     else:
         for notice in row.notices.order_by("no"):
             papers.issue_supplement_notice(row, notice)
+
+
+def make_pause_notice(*, tenant: str, application_id: uuid.UUID, pause_id: uuid.UUID) -> None:
+    """Make the notice of one stop of the clock; safe to repeat."""
+    papers.issue_pause_notice(Application.objects.get(tenant=tenant, pk=application_id), pause_id)
+
+
+_NEWS: dict[type[events.CaseEvent], Callable[[Application, Any], None]] = {
+    events.ClockPaused: clock_news.tell_paused,
+    events.ClockResumed: clock_news.tell_resumed,
+    events.DeadlineMoved: clock_news.tell_moved,
+    events.ExtensionDecided: clock_news.tell_extended,
+    events.ExtensionRequested: clock_news.tell_extension_requested,
+    events.HearingMoved: clock_news.tell_hearing,
+    events.PauseEnding: clock_news.tell_pause_ending,
+    events.RenewalDeemed: clock_news.tell_renewal_deemed,
+}
+
+
+def tell_clock_news(event: events.CaseEvent) -> None:
+    """Tell applicant, unit or leaders what an event of the clock means; nothing for cases of other systems."""
+    row = Application.objects.filter(tenant=event.tenant, case_id=event.case_id).first()
+    if row is not None:
+        _NEWS[type(event)](row, event)

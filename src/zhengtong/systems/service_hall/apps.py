@@ -15,30 +15,28 @@ class ServiceHallConfig(SystemConfig):
 
     def ready(self) -> None:
         """Provide the services of the processes, listen to cases, say who may read papers."""
-        from zhengtong.capabilities.cases.registry import service_topics
+        from zhengtong.capabilities.cases.registry import matter_pages, service_topics
         from zhengtong.capabilities.documents.registry import subject_policies
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
-        from zhengtong.contracts.cases import CaseAccepted, CaseClosed
-        from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
-        from zhengtong.kernel.outbox import subscribe
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.service_hall import handlers
-        from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND
-        from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers
+        from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND, PAUSE_KIND
+        from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers, PausePapers
         from zhengtong.systems.service_hall.services import papers
+        from zhengtong.systems.service_hall.web.desk_pages import place_of
         from zhengtong.systems.service_hall.web.home_block import my_cases_block
 
         service_topics.register("issue_licence", papers.issue_licence)
         service_topics.register("issue_refusal", papers.issue_refusal)
         service_topics.register("refuse_acceptance", papers.refuse_acceptance)
+        matter_pages.register(OBJECT_KIND, place_of)
         subject_policies.register(OBJECT_KIND, ApplicationPapers())
         subject_policies.register("supplement_notice", NoticePapers())
+        subject_policies.register(PAUSE_KIND, PausePapers())
         object_labels.register(OBJECT_KIND, "申请")
         object_labels.register("supplement_notice", "一次性告知")
+        object_labels.register(PAUSE_KIND, "停止计时")
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         home_blocks.register("service_hall", my_cases_block)
-        subscribe(ApplicationSubmitted.NAME, handlers.on_submitted, key="service_hall.submitted")
-        subscribe(SupplementTold.NAME, handlers.on_supplement_told, key="service_hall.supplement")
-        subscribe(CaseAccepted.NAME, handlers.on_accepted, key="service_hall.accepted")
-        subscribe(CaseClosed.NAME, handlers.on_closed, key="service_hall.closed")
+        handlers.subscribe_all()

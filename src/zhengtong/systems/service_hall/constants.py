@@ -31,6 +31,7 @@ class MaterialState(models.TextChoices):
 
 
 OBJECT_KIND = "application"
+PAUSE_KIND = "clock_pause"
 WITHDRAW_REASON_MIN = 2  # characters
 LOOKUP_WINDOW_SECONDS = 600
 

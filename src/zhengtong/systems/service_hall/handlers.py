@@ -1,7 +1,23 @@
 """What the hall does when the engine or its own acts tell of something."""
 
-from zhengtong.contracts.cases import CaseAccepted, CaseClosed
+from collections.abc import Callable
+from typing import Any
+
+from zhengtong.contracts.cases import (
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    ClockPaused,
+    ClockResumed,
+    DeadlineMoved,
+    ExtensionDecided,
+    ExtensionRequested,
+    HearingMoved,
+    PauseEnding,
+    RenewalDeemed,
+)
 from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
+from zhengtong.kernel.outbox import subscribe
 from zhengtong.systems.service_hall import api, tasks
 
 
@@ -27,3 +43,52 @@ def on_closed(event: CaseClosed) -> None:
     application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
     if application_id is not None and event.outcome == "withdrawn":
         api.close_withdrawn(application_id, tenant=event.tenant, outcome_label="申请人撤回")
+
+
+def on_paused(event: ClockPaused) -> None:
+    """Make the written notice that the law asks for, and tell the applicant."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is None or event.pause_id is None:
+        return
+    api.tell_clock_news(event)
+    tasks.issue_pause_notice.defer(
+        tenant=event.tenant, application_id=str(application_id), pause_id=str(event.pause_id)
+    )
+
+
+def on_extension_decided(event: ExtensionDecided) -> None:
+    """A granted extension is told with its reason, in writing."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is not None and event.granted:
+        api.tell_clock_news(event)
+        tasks.issue_extension_notice.defer(tenant=event.tenant, application_id=str(application_id))
+
+
+def on_clock_news(event: CaseEvent) -> None:
+    """Tell whom it concerns; cases of other systems are not ours."""
+    api.tell_clock_news(event)
+
+
+_NEWS: tuple[type[CaseEvent], ...] = (
+    ClockResumed,
+    DeadlineMoved,
+    ExtensionRequested,
+    HearingMoved,
+    PauseEnding,
+    RenewalDeemed,
+)
+
+
+def subscribe_all() -> None:
+    """Listen to the engine and to our own acts; called in ``apps.ready()``."""
+    listeners: list[tuple[str, Callable[[Any], None], str]] = [
+        (ApplicationSubmitted.NAME, on_submitted, "service_hall.submitted"),
+        (SupplementTold.NAME, on_supplement_told, "service_hall.supplement"),
+        (CaseAccepted.NAME, on_accepted, "service_hall.accepted"),
+        (CaseClosed.NAME, on_closed, "service_hall.closed"),
+        (ClockPaused.NAME, on_paused, "service_hall.paused"),
+        (ExtensionDecided.NAME, on_extension_decided, "service_hall.extension_decided"),
+        *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
+    ]
+    for name, handler, key in listeners:
+        subscribe(name, handler, key=key)

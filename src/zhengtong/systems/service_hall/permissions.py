@@ -85,3 +85,11 @@ class NoticePapers(ApplicationPapers):
     def _application(self, tenant: str, key: str) -> Application | None:
         notice = SupplementNotice.objects.select_related("application").filter(tenant=tenant, pk=uuid.UUID(key)).first()
         return notice.application if notice else None
+
+
+class PausePapers(ApplicationPapers):
+    """Papers of a stop of the clock: the same readers as those of the application whose case it stopped."""
+
+    def _application(self, tenant: str, key: str) -> Application | None:
+        case_id = cases.case_of_pause(tenant=tenant, pause_id=uuid.UUID(key))
+        return Application.objects.filter(tenant=tenant, case_id=case_id).first() if case_id else None

@@ -21,6 +21,7 @@ from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import (
     OBJECT_KIND,
+    PAUSE_KIND,
     ApplicantKind,
     ApplicationStatus,
     MaterialState,
@@ -248,14 +249,17 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
         materials=materials_of(row, item, notices),
         notices=notices,
         case=case,
-        papers=_papers(row, told),
+        papers=_papers(row, told, case),
         sentence=_sentence(row, case, notices),
     )
 
 
-def _papers(row: Application, told: list[SupplementNotice]) -> tuple[documents.IssuedDocument, ...]:
+def _papers(
+    row: Application, told: list[SupplementNotice], case: cases.CaseView | None
+) -> tuple[documents.IssuedDocument, ...]:
     refs = [ObjectRef(kind=OBJECT_KIND, id=str(row.id))]
     refs += [ObjectRef(kind="supplement_notice", id=str(notice.id)) for notice in told]
+    refs += [ObjectRef(kind=PAUSE_KIND, id=str(pause.id)) for pause in (case.pauses if case else ())]
     found = [paper for ref in refs for paper in documents.documents_of(tenant=row.tenant, object_ref=ref)]
     return tuple(sorted(found, key=lambda paper: paper.issued_at))
 

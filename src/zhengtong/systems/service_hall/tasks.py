@@ -26,3 +26,15 @@ def issue_acceptance_notice(tenant: str, application_id: str) -> None:
 def issue_supplement_notice(tenant: str, application_id: str) -> None:
     """Typeset and seal the one-time notices that have no paper yet."""
     api.make_paper(tenant=tenant, application_id=uuid.UUID(application_id), paper="supplement_notice")
+
+
+@app.task(name="service_hall.issue_pause_notice", queue="papers", retry=_RETRY)
+def issue_pause_notice(tenant: str, application_id: str, pause_id: str) -> None:
+    """Typeset and seal the notice of a stop of the clock."""
+    api.make_pause_notice(tenant=tenant, application_id=uuid.UUID(application_id), pause_id=uuid.UUID(pause_id))
+
+
+@app.task(name="service_hall.issue_extension_notice", queue="papers", retry=_RETRY)
+def issue_extension_notice(tenant: str, application_id: str) -> None:
+    """Typeset and seal the notice of a granted extension."""
+    api.make_paper(tenant=tenant, application_id=uuid.UUID(application_id), paper="extension_notice")

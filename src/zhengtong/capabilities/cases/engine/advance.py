@@ -9,20 +9,26 @@ from zhengtong.capabilities.cases.engine.choices import ByVariables, Chooser
 from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
 from zhengtong.capabilities.cases.engine.model import CALLS, ROOT, Graph, Kind, Refused
 from zhengtong.capabilities.cases.engine.play import Play
-from zhengtong.capabilities.cases.engine.returns import add_signer, remove_signer, return_branch, return_to
+from zhengtong.capabilities.cases.engine.recall import recall, remember
+from zhengtong.capabilities.cases.engine.returns import jump, return_branch, return_to
+from zhengtong.capabilities.cases.engine.signers import add_signer, check_may_finish, remove_signer
 from zhengtong.capabilities.cases.engine.steps import (
     AddSigner,
     Cancel,
+    CancelService,
     Command,
     Complete,
     Done,
     Effect,
     FireTimer,
+    Jump,
     Message,
+    Recall,
     RemoveSigner,
     ReturnBranch,
     ReturnTo,
     ServiceDone,
+    ServiceFailed,
 )
 
 
@@ -37,7 +43,7 @@ def advance(
 ) -> tuple[Marking, list[Effect]]:
     """One step. Raises Refused when the command does not fit the state, Unsafe when the drawing itself is wrong."""
     play = advance_play(graph, marking, ByVariables(graph, variables), command)
-    return play.marking(), play.effects
+    return remember(marking, play.marking(), command), play.effects
 
 
 def begin_play(graph: Graph, chooser: Chooser) -> Play:
@@ -58,6 +64,8 @@ def advance_play(graph: Graph, marking: Marking, chooser: Chooser, command: Comm
             _finish(play, number, frozenset({Kind.USER}))
         case ServiceDone(token=number):
             _finish(play, number, CALLS)
+        case ServiceFailed(token=number, code=code):
+            _fail(play, number, code)
         case FireTimer(token=number, node=event):
             _fire(play, number, event)
         case Message():
@@ -66,10 +74,14 @@ def advance_play(graph: Graph, marking: Marking, chooser: Chooser, command: Comm
             return_to(play, number, target)
         case ReturnBranch(token=number, node=branch, item=entry):
             return_branch(play, number, branch, entry)
-        case AddSigner(token=number, item=signer):
-            add_signer(play, number, signer)
+        case AddSigner(token=number, item=signer, where=place):
+            add_signer(play, number, signer, place)
         case RemoveSigner(token=number, item=entry):
             remove_signer(play, number, entry)
+        case Jump(token=number, node=target):
+            jump(play, number, target)
+        case Recall(token=number):
+            recall(play, marking, number)
         case Cancel():
             _cancel_all(play)
             return play
@@ -103,7 +115,19 @@ def _finish(play: Play, number: int, kinds: frozenset[Kind]) -> None:
     node = play.node_of(number)
     if node.kind not in kinds or play.is_body(number):
         raise Refused(f"{node.label}不能这样办结：它不是一个正在办理的任务。", node.id)
+    check_may_finish(play, number)
     play.finish(number)
+
+
+def _fail(play: Play, number: int, code: str) -> None:
+    node = play.node_of(number)
+    if node.kind not in CALLS or play.is_body(number):
+        raise Refused(f"{node.label}不是正在等待答复的服务任务。", node.id)
+    caught = play.catcher(number, code)
+    if caught is None:
+        raise Refused(f"{node.label}返回错误“{code}”，而流程图上没有接住它的错误事件，须由人工处理后重试。", node.id)
+    play.occur(*caught)
+    play.effects.remove(CancelService(number))  # it has answered, there is nothing left to cancel
 
 
 def _fire(play: Play, number: int, event: str) -> None:

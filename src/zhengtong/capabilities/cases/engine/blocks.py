@@ -7,7 +7,7 @@ know which arrivals at the join to keep.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zhengtong.capabilities.cases.engine.nodes import ENDS, Flow, Kind, Node
+from zhengtong.capabilities.cases.engine.nodes import ENDS, STARTS, Flow, Kind, Node
 
 _FORKS = frozenset({Kind.PARALLEL, Kind.INCLUSIVE})
 
@@ -48,6 +48,19 @@ def find_blocks(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> tuple[B
             if block:
                 found.append(block)
     return tuple(sorted(found, key=lambda block: -len(block.nodes)))
+
+
+def main_nodes(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> frozenset[str]:
+    """Nodes on the way from start to end; the others lie behind an event that leaves its activity open."""
+    waiting = [node.id for node in nodes.values() if node.kind in STARTS]
+    found: set[str] = set()
+    while waiting:
+        node = nodes[waiting.pop()]
+        if node.id not in found:
+            found.add(node.id)
+            waiting += [flows[flow].target for flow in node.outgoing]
+            waiting += [event for event in node.boundaries if nodes[event].interrupting]
+    return frozenset(found)
 
 
 def _block_of(fork: str, nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> Block | None:

@@ -22,7 +22,7 @@ from zhengtong.capabilities.cases.engine.model import (
     Kind,
 )
 from zhengtong.capabilities.cases.engine.parse import Malformed, read_xml
-from zhengtong.capabilities.cases.engine.shapes import INK, LINE, icon, outline, text_block
+from zhengtong.capabilities.cases.engine.shapes import INK, LINE, STROKE, count_pills, icon, outline, text_block
 from zhengtong.capabilities.cases.engine.vocabulary import BPMN, KIND_NAMES, NODE_KINDS
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -30,6 +30,14 @@ _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _WAY = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 _MARGIN = 12
 _FONTS = "system-ui, 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif"
+_STATES = {
+    "active": "，正在办理",
+    "done": "，已办结",
+    "added": "，新增",
+    "removed": "，删去",
+    "changed": "，有修改",
+    "fault": "，有问题",
+}
 _EVENTS = STARTS | ENDS | CATCHES | BOUNDARIES
 
 Box = tuple[float, float, float, float]
@@ -46,6 +54,7 @@ class _Shape:
     caption: str = ""
     multi: str = ""
     dashed: bool = False
+    counts: tuple[int, int] = (0, 0)
 
 
 def svg(
@@ -55,8 +64,15 @@ def svg(
     done: Collection[str] = (),
     labels: Mapping[str, str] | None = None,
     title: str = "",
+    marks: Mapping[str, str] | None = None,
+    counts: Mapping[str, tuple[int, int]] | None = None,
 ) -> str:
-    """Draw; `labels` puts a second line under a node (for example who holds it). Raises EngineError for bad XML."""
+    """Draw; `labels` puts a second line under a node (for example who holds it). Raises EngineError for bad XML.
+
+    `marks` gives nodes and arrows one of added, removed, changed, fault, passed; `counts` puts numbers on a node's
+    corner: what is open there, and how much of it is late.
+    """
+    marks, counts = marks or {}, counts or {}
     try:
         root = read_xml(xml)
     except Malformed as error:
@@ -67,14 +83,18 @@ def svg(
         for entry in root.iter(f"{_DI}BPMNShape")
         if (shape := _read_shape(entry, elements, active, done, labels or {}))
     ]
+    for shape in shapes:
+        shape.classes = [marks[shape.id]] if shape.id in marks else shape.classes
+        shape.counts = counts.get(shape.id, (0, 0))
     edges = [(entry, elements.get(entry.get("bpmnElement", ""))) for entry in root.iter(f"{_DI}BPMNEdge")]
     process = next((element for element in elements.values() if element.tag == f"{{{BPMN}}}process"), None)
     name = title or (process.get("name") if process is not None else "") or "流程图"
     prefix = "".join(c for c in (process.get("id", "") if process is not None else "") if c.isalnum() or c in "-_")
     parts = [_frame_part(shape) for shape in shapes if shape.kind is Kind.SUBPROCESS]
-    parts += [_edge(entry, element, prefix) for entry, element in edges if element is not None]
+    parts += [_edge(entry, element, prefix, marks) for entry, element in edges if element is not None]
     parts += [_node(shape) for shape in shapes if shape.kind is not Kind.SUBPROCESS]
     parts += [_edge_label(entry, element) for entry, element in edges if element is not None]
+    parts += [count_pills(shape.box, *shape.counts) for shape in shapes if any(shape.counts)]
     return _page(name, prefix, _description(shapes), _extent(shapes, [entry for entry, _ in edges]), parts)
 
 
@@ -82,8 +102,9 @@ def _page(name: str, prefix: str, description: str, box: Box, parts: list[str]) 
     x, y, width, height = box
     view = f"{x:g} {y:g} {width:g} {height:g}"
     arrow = (
-        f'<marker id="zt-arrow-{prefix}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
-        f'orient="auto-start-reverse"><path d="M0 1 L9 5 L0 9 z" fill="{LINE}"/></marker>'
+        f'<marker id="zt-arrow-{prefix}" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" '
+        f'markerWidth="12" markerHeight="12" orient="auto-start-reverse"><path d="M0 1 L9 5 L0 9 z" fill="{LINE}"/>'
+        "</marker>"
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="zt-bpmn" role="img" viewBox="{view}" width="{width:g}" '
@@ -163,12 +184,16 @@ def _kind(element: etree._Element, tag: str) -> Kind:
         return message.get(kind, kind)
     if element.find(f"{{{BPMN}}}terminateEventDefinition") is not None:
         return Kind.TERMINATE
+    if element.find(f"{{{BPMN}}}errorEventDefinition") is not None:
+        return {Kind.END: Kind.ERROR_END, Kind.BOUNDARY_TIMER: Kind.BOUNDARY_ERROR}.get(kind, kind)
     return kind
 
 
 def _title(shape: _Shape) -> str:
-    state = {"active": "，正在办理", "done": "，已办结"}.get(shape.classes[0] if shape.classes else "", "")
+    state = _STATES.get(shape.classes[0] if shape.classes else "", "")
     caption = f"，{shape.caption}" if shape.caption else ""
+    if shape.counts[0]:
+        caption += f"，在办 {shape.counts[0]} 件" + (f"，其中超期 {shape.counts[1]} 件" if shape.counts[1] else "")
     return f"<title>{escape(f'{KIND_NAMES[shape.kind]}：{shape.name or shape.id}{state}{caption}')}</title>"
 
 
@@ -207,14 +232,20 @@ def _points(entry: etree._Element) -> list[tuple[float, float]]:
     return [(_number(way.get("x")), _number(way.get("y"))) for way in entry.iter(_WAY)]
 
 
-def _edge(entry: etree._Element, element: etree._Element, prefix: str) -> str:
+def _edge(entry: etree._Element, element: etree._Element, prefix: str, marks: Mapping[str, str]) -> str:
     points = _points(entry)
     if len(points) < 2:
         return ""
     path = "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
     arrow = f' marker-end="url(#zt-arrow-{prefix})"' if element.tag == f"{{{BPMN}}}sequenceFlow" else ""
     dash = "" if arrow else ' stroke-dasharray="3 3"'
-    return f'<path class="flow" d="{path}" fill="none" stroke="{LINE}" stroke-width="1.5"{dash}{arrow}/>'
+    identity = element.get("id", "")
+    mark = marks.get(identity, "")
+    width = 3.0 if mark else 1.5
+    return (
+        f'<path class="{f"flow {mark}".strip()}" data-flow="{escape(identity, quote=True)}" d="{path}" fill="none" '
+        f'stroke="{STROKE.get(mark, LINE)}" stroke-width="{width:g}"{dash}{arrow}/>'
+    )
 
 
 def _edge_label(entry: etree._Element, element: etree._Element) -> str:

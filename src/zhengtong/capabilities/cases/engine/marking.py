@@ -7,6 +7,9 @@ so that loops and returns stay right). Only when used: i = "scope/join" → arro
 m = token of a multi-instance activity → [items done, items still to come]; f = token → events that have fired;
 h = what has been done, in order, as ["scope/node", details]: a return may only go back to what is listed here
 (details: arrows that had arrived at a join, items of a multi-instance activity).
+A fourth part of a token is its mark: an added signer's place, or "done" for a task held open only by its signers;
+a = token of a task → signers who come after it; u = completed token → [what its step took away, what it brought],
+two small markings, kept only while that step can still be recalled.
 """
 
 from collections.abc import Mapping
@@ -14,14 +17,26 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 WHOLE = 0
+BEFORE, AFTER, PARALLEL = "before", "after", "parallel"
+SIGNERS = frozenset({BEFORE, AFTER, PARALLEL})
+HELD = "done"
 
 
 class Token(NamedTuple):
-    """One token: an open activity, a waiting event, or the scope of what runs inside it."""
+    """One token: an open activity, a waiting event, or the scope of what runs inside it.
+
+    `mark`: "" as a rule; before, after or parallel for an added signer (its scope is the task it was added to);
+    "done" for a task whose own work is done and which waits for its signers.
+    """
 
     node: str
     scope: int
     item: str | None
+    mark: str = ""
+
+    def to_json(self) -> list[Any]:
+        """Without the mark where there is none."""
+        return list(self) if self.mark else list(self[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,8 @@ class Marking:
     multi: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     fired: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     history: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    undo: Mapping[int, tuple["Marking", "Marking"]] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -49,7 +66,7 @@ class Marking:
         """Plain data for the case row; `from_json` gives an equal marking."""
         data: dict[str, Any] = {
             "n": self.n,
-            "t": {str(number): list(token) for number, token in self.tokens.items()},
+            "t": {str(number): token.to_json() for number, token in self.tokens.items()},
             "j": {key: list(flows) for key, flows in self.arrived.items()},
         }
         if self.expected:
@@ -60,6 +77,10 @@ class Marking:
             data["f"] = {str(number): list(events) for number, events in self.fired.items()}
         if self.history:
             data["h"] = [[key, list(details)] for key, details in self.history.items()]
+        if self.after:
+            data["a"] = {str(number): list(items) for number, items in self.after.items()}
+        if self.undo:
+            data["u"] = {str(number): [lost.to_json(), won.to_json()] for number, (lost, won) in self.undo.items()}
         return data
 
     @classmethod
@@ -73,4 +94,6 @@ class Marking:
             multi={int(n): (tuple(done), tuple(rest)) for n, (done, rest) in data.get("m", {}).items()},
             fired={int(number): tuple(events) for number, events in data.get("f", {}).items()},
             history={key: tuple(details) for key, details in data.get("h", [])},
+            after={int(number): tuple(items) for number, items in data.get("a", {}).items()},
+            undo={int(n): (cls.from_json(lost), cls.from_json(won)) for n, (lost, won) in data.get("u", {}).items()},
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from zhengtong.capabilities.cases.engine.blocks import Block, find_blocks
+from zhengtong.capabilities.cases.engine.blocks import Block, find_blocks, main_nodes
 from zhengtong.capabilities.cases.engine.expressions import Expression, compile_expression
 from zhengtong.capabilities.cases.engine.nodes import (
     ACTIVITIES,
@@ -40,6 +40,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "Unsafe",
+    "by_element",
     "parse_outcomes",
 ]
 
@@ -48,10 +49,27 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a drawing is not accepted; `element_id` is what the designer highlights, `message` is for people."""
+    """Why a drawing is not accepted; `element_id` is what the designer highlights, `message` is for people.
+
+    `place` says where in the file or the drawing that is; a message begins with it.
+    """
 
     element_id: str
     message: str
+    place: str = ""
+
+    @classmethod
+    def at(cls, element_id: str, place: str, text: str) -> Self:
+        """A refusal whose message begins with its place."""
+        return cls(element_id, f"{place}：{text}", place)
+
+
+def by_element(refusals: Iterable[Refusal]) -> dict[str, tuple[str, ...]]:
+    """All messages of each element, in the order found; "" holds what concerns the whole file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for refusal in refusals:
+        found[refusal.element_id] = (*found.get(refusal.element_id, ()), refusal.message)
+    return found
 
 
 class EngineError(Exception):
@@ -77,7 +95,11 @@ class Unsafe(EngineError):
 
 @dataclass(frozen=True)
 class Graph:
-    """A parsed drawing. `returnable` is None until the soundness check has proved which nodes a return may target."""
+    """A parsed drawing.
+
+    `returnable` and `branchable` are None until the soundness check has proved which nodes may be opened alone in
+    their scope, and alone in their branch of a block (return, jump).
+    """
 
     process_id: str
     name: str
@@ -85,13 +107,15 @@ class Graph:
     flows: Mapping[str, Flow]
     variables: Mapping[str, str] = field(default_factory=dict)
     returnable: frozenset[str] | None = None
+    branchable: frozenset[str] | None = None
     starts: Mapping[str, str] = field(init=False, repr=False, compare=False)
     conditions: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
     untils: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
     blocks: tuple[Block, ...] = field(init=False, repr=False, compare=False)
+    main: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Derive what is looked up at every step: start per scope, compiled conditions, fork/join blocks."""
+        """Derive what is looked up at every step: start per scope, compiled conditions, fork/join blocks, main way."""
         derived: dict[str, object] = {
             "starts": {node.parent: node.id for node in self.nodes.values() if node.kind in STARTS},
             "conditions": {f.id: compile_expression(f.condition) for f in self.flows.values() if f.condition},
@@ -99,6 +123,7 @@ class Graph:
                 n.id: compile_expression(n.multi.until) for n in self.nodes.values() if n.multi and n.multi.until
             },
             "blocks": find_blocks(self.nodes, self.flows),
+            "main": main_nodes(self.nodes, self.flows),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)  # a frozen dataclass offers no other way to fill derived fields
@@ -115,9 +140,9 @@ class Graph:
         """Names of all messages the process can wait for."""
         return frozenset(node.message for node in self.nodes.values() if node.message)
 
-    def with_returnable(self, targets: Iterable[str]) -> Self:
-        """The same graph, knowing which nodes a return may target."""
-        return replace(self, returnable=frozenset(targets))
+    def with_targets(self, returnable: Iterable[str], branchable: Iterable[str]) -> Self:
+        """The same graph, knowing which nodes a return or a jump may target."""
+        return replace(self, returnable=frozenset(returnable), branchable=frozenset(branchable))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the column of the process version; `from_json` gives an equal graph."""
@@ -126,7 +151,8 @@ class Graph:
             "process": self.process_id,
             "name": self.name,
             "variables": dict(self.variables),
-            "returnable": None if self.returnable is None else sorted(self.returnable),
+            "returnable": _sorted(self.returnable),
+            "branchable": _sorted(self.branchable),
             "nodes": [_node_to_json(node) for node in self.nodes.values()],
             "flows": [[f.id, f.source, f.target, f.name, f.condition] for f in self.flows.values()],
         }
@@ -138,7 +164,7 @@ class Graph:
             raise EngineError("流程的编译格式与当前程序版本不一致，请重新编译该流程版本。")
         nodes = [_node_from_json(entry) for entry in data["nodes"]]
         flows = [Flow(*entry) for entry in data["flows"]]
-        returnable = data["returnable"]
+        returnable, branchable = data["returnable"], data.get("branchable")
         return cls(
             process_id=data["process"],
             name=data["name"],
@@ -146,10 +172,15 @@ class Graph:
             flows={flow.id: flow for flow in flows},
             variables=dict(data["variables"]),
             returnable=None if returnable is None else frozenset(returnable),
+            branchable=None if branchable is None else frozenset(branchable),
         )
 
 
-_PLAIN = ("name", "parent", "line", "default", "attached_to", "duration", "message")
+def _sorted(names: frozenset[str] | None) -> list[str] | None:
+    return None if names is None else sorted(names)
+
+
+_PLAIN = ("name", "parent", "line", "default", "attached_to", "duration", "message", "error")
 _LISTS = ("incoming", "outgoing", "boundaries")
 
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MESSAGE_START = "message_start"
     END = "end"
     TERMINATE = "terminate"
+    ERROR_END = "error_end"
     USER = "user"
     SERVICE = "service"
     SEND = "send"
@@ -23,19 +24,21 @@ class Kind(StrEnum):
     INCLUSIVE = "inclusive"
     EVENT_BASED = "event_based"
     SUBPROCESS = "subprocess"
+    CALL = "call"
     TIMER = "timer"
     MESSAGE = "message"
     BOUNDARY_TIMER = "boundary_timer"
     BOUNDARY_MESSAGE = "boundary_message"
+    BOUNDARY_ERROR = "boundary_error"
 
 
 STARTS = frozenset({Kind.START, Kind.MESSAGE_START})
-ENDS = frozenset({Kind.END, Kind.TERMINATE})
+ENDS = frozenset({Kind.END, Kind.TERMINATE, Kind.ERROR_END})
 CALLS = frozenset({Kind.SERVICE, Kind.SEND, Kind.RULE})
-ACTIVITIES = CALLS | {Kind.USER, Kind.SUBPROCESS}
+ACTIVITIES = CALLS | {Kind.USER, Kind.SUBPROCESS, Kind.CALL}
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_BASED})
 CATCHES = frozenset({Kind.TIMER, Kind.MESSAGE})
-BOUNDARIES = frozenset({Kind.BOUNDARY_TIMER, Kind.BOUNDARY_MESSAGE})
+BOUNDARIES = frozenset({Kind.BOUNDARY_TIMER, Kind.BOUNDARY_MESSAGE, Kind.BOUNDARY_ERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One element of the drawing; `settings` holds its own attributes of the namespace urn:zhengtong:bpmn."""
+    """One element of the drawing; `settings` holds its own attributes of the namespace urn:zhengtong:bpmn.
+
+    `error`: code that an error end throws or an error event on a border catches ("" catches every code).
+    """
 
     id: str
     kind: Kind
@@ -75,6 +81,7 @@ class Node:
     interrupting: bool = True
     duration: str = ""
     message: str = ""
+    error: str = ""
     boundaries: tuple[str, ...] = ()
     multi: Multi | None = None
 

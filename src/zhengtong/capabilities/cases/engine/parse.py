@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from zhengtong.capabilities.cases.engine.calls import CALLED, inline_calls
 from zhengtong.capabilities.cases.engine.model import (
     ACTIVITIES,
     BOUNDARIES,
@@ -36,7 +37,7 @@ from zhengtong.capabilities.cases.engine.vocabulary import (
 SIZE_LIMIT = 2_000_000
 ELEMENT_LIMIT = 1_000
 DEPTH_LIMIT = 5
-_ID = re.compile(r"[^\W\d][\w.-]{0,99}")
+_ID = re.compile(r"[^\W\d][\w.-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +49,49 @@ class Parsed:
 
 
 class Malformed(Exception):
-    """The text is no acceptable XML at all."""
+    """The text is no acceptable XML at all; `place` says where."""
+
+    def __init__(self, message: str, place: str = "整个文件") -> None:
+        super().__init__(message)
+        self.place = place
 
 
-def parse(xml: bytes | str, declared: Mapping[str, str] | None = None) -> Parsed:
-    """Read a drawing. `declared` adds variables (name → text|number|flag|list|record) to those of the drawing."""
+def parse(
+    xml: bytes | str, declared: Mapping[str, str] | None = None, called: Mapping[str, Graph] | None = None
+) -> Parsed:
+    """Read a drawing.
+
+    `declared` adds variables (name → text|number|flag|list|record) to those of the drawing; `called` gives the
+    proved graph of each process that a call activity names (see `called_processes`), which is frozen into this one.
+    """
     try:
         root = read_xml(xml)
     except Malformed as error:
-        return Parsed(None, (Refusal("", str(error)),))
+        return Parsed(None, (Refusal("", str(error), error.place),))
     reader = _Reader()
     reader.read_definitions(root)
     if len(reader.nodes) + len(reader.flows) > ELEMENT_LIMIT:
-        return Parsed(None, (Refusal("", f"流程图超过 {ELEMENT_LIMIT} 个图形和连线，请拆成几个流程。"),))
+        text = f"流程图超过 {ELEMENT_LIMIT} 个图形和连线，请拆成几个流程。"
+        return Parsed(None, (Refusal(reader.process_id, text, "整个文件"),))
     if reader.refusals:
         return Parsed(None, tuple(dict.fromkeys(reader.refusals)))
-    nodes = _link(reader)
-    variables = {**reader.variables, **(declared or {})}
-    refusals = check_subset(nodes, reader.flows, variables)
+    inlined = inline_calls(_link(reader), reader.flows, {**reader.variables, **(declared or {})}, called or {})
+    refusals = inlined.refusals or check_subset(inlined.nodes, inlined.flows, inlined.variables, reader.process_id)
     if refusals:
-        return Parsed(None, tuple(refusals))
-    if any(node.outcomes for node in nodes.values()):
-        variables.setdefault("outcome", "text")
-    return Parsed(Graph(reader.process_id, reader.name, nodes, reader.flows, variables), ())
+        return Parsed(None, tuple(dict.fromkeys(refusals)))
+    if any(node.outcomes for node in inlined.nodes.values()):
+        inlined.variables.setdefault("outcome", "text")
+    return Parsed(Graph(reader.process_id, reader.name, inlined.nodes, inlined.flows, inlined.variables), ())
+
+
+def called_processes(xml: bytes | str) -> tuple[str, ...]:
+    """Keys of the processes a drawing calls, in drawing order; none for a text that is no drawing."""
+    try:
+        root = read_xml(xml)
+    except Malformed:
+        return ()
+    keys = (element.get("calledElement", "") for element in root.iter(f"{{{BPMN}}}callActivity"))
+    return tuple(dict.fromkeys(key for key in keys if key))
 
 
 def read_xml(xml: bytes | str) -> etree._Element:
@@ -96,7 +117,8 @@ def read_xml(xml: bytes | str) -> etree._Element:
     try:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise Malformed(f"流程图文件不是完整的 XML（第 {error.lineno} 行附近）：{error.msg}") from None
+        place = f"第 {error.lineno} 行附近"
+        raise Malformed(f"流程图文件不是完整的 XML（{place}）：{error.msg}", place) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Malformed("流程图文件不能含有文档类型声明（DOCTYPE），这是安全要求。")
     return root
@@ -142,6 +164,7 @@ class _Reader:
         self.flows: dict[str, Flow] = {}
         self.lanes: dict[str, dict[str, str]] = {}
         self.messages: dict[str, str] = {}
+        self.errors: dict[str, str] = {}
         self.variables: dict[str, str] = {}
         self.process_id = ""
         self.name = ""
@@ -153,7 +176,14 @@ class _Reader:
         tag = _split(str(element.tag))[1]
         identity = element.get("id", "")
         shown = f"“{element.get('name') or identity or tag}”" + (f"（{identity}）" if identity else "")
-        self.refusals.append(Refusal(identity, f"第 {element.sourceline} 行{NAMES.get(tag, tag)}{shown}：{text}"))
+        place = f"第 {element.sourceline} 行{NAMES.get(tag, tag)}{shown}"
+        self.refusals.append(Refusal.at(self._named(element), place, text))
+
+    def _named(self, element: etree._Element | None) -> str:
+        """Id of the element, or of the nearest one around it that has an id and so can be found in the drawing."""
+        while element is not None and not element.get("id"):
+            element = element.getparent()
+        return element.get("id", "") if element is not None else ""
 
     def read_definitions(self, root: etree._Element) -> None:
         """The root: exactly one process, its messages, perhaps one pool around it."""
@@ -165,6 +195,9 @@ class _Reader:
             tag = _tag(child)
             if tag == "message":
                 self.messages[child.get("id", "")] = child.get("name", "") or child.get("id", "")
+            elif tag == "error":
+                names = (child.get(key, "") for key in ("errorCode", "name", "id"))
+                self.errors[child.get("id", "")] = next((name for name in names if name), "")
             elif tag == "collaboration":
                 self._read_collaboration(child)
             elif tag and tag not in ("process", *IGNORED):
@@ -215,7 +248,7 @@ class _Reader:
     def _check_identity(self, element: etree._Element) -> str:
         identity = element.get("id", "")
         if not _ID.fullmatch(identity):
-            self.refuse(element, "缺少编号（id），或编号含有不允许的字符、超过 100 个字符。")
+            self.refuse(element, "缺少编号（id），或编号含有不允许的字符、超过 80 个字符。")
         elif identity in self._ids:
             self.refuse(element, f"编号“{identity}”用了两次，每个元素的编号须唯一。")
         self._ids.add(identity)
@@ -282,6 +315,10 @@ class _Reader:
             node = self._read_part(element, child, node)
         if node.kind in (Kind.TIMER, Kind.BOUNDARY_TIMER) and not (node.duration or node.message):
             self.refuse(element, "须指定一个计时（时长）或一个消息。")
+        if node.kind is Kind.CALL and not element.get("calledElement"):
+            self.refuse(element, "没有说明调用哪一个流程（calledElement）。")
+        elif node.kind is Kind.CALL:
+            node = replace(node, settings={CALLED: element.get("calledElement", "")})
         self._settings_ok(element, node.kind, node.settings)
         self.nodes[identity] = node
         if node.kind is Kind.SUBPROCESS and self._depth >= DEPTH_LIMIT:
@@ -323,7 +360,8 @@ class _Reader:
         return Multi(settings.get("collection", ""), child.get("isSequential", "false") == "true", until)
 
     def _read_event(self, element: etree._Element, child: etree._Element, tag: str, node: Node) -> Node:
-        if node.duration or node.message or node.kind in (Kind.TERMINATE, Kind.MESSAGE_START):
+        taken = (Kind.TERMINATE, Kind.MESSAGE_START, Kind.ERROR_END, Kind.BOUNDARY_ERROR)
+        if node.duration or node.message or node.kind in taken:
             self.refuse(element, "一个事件只能有一种触发方式。")
         if tag == "messageEventDefinition" and node.kind in (Kind.START, Kind.TIMER, Kind.BOUNDARY_TIMER):
             name = self.messages.get(child.get("messageRef", ""), "")
@@ -339,8 +377,21 @@ class _Reader:
             return replace(node, duration=self._read_duration(element, child))
         if tag == "terminateEventDefinition" and node.kind is Kind.END:
             return replace(node, kind=Kind.TERMINATE)
+        if tag == "errorEventDefinition" and node.kind in (Kind.END, Kind.BOUNDARY_TIMER):
+            return self._read_error(element, child, node)
         self.refuse(element, f"这里不支持{NAMES.get(tag, tag)}。")
         return replace(node, duration=node.duration or "?") if node.kind in (Kind.TIMER, *BOUNDARIES) else node
+
+    def _read_error(self, element: etree._Element, child: etree._Element, node: Node) -> Node:
+        """An error end names its error; an error event on a border without one catches every error."""
+        reference = child.get("errorRef", "")
+        code = self.errors.get(reference, "")
+        if reference and not code:
+            self.refuse(element, f"指向的错误“{reference}”没有定义。")
+        elif node.kind is Kind.END and not code:
+            self.refuse(element, "错误结束事件没有指定错误。")
+        kind = Kind.ERROR_END if node.kind is Kind.END else Kind.BOUNDARY_ERROR
+        return replace(node, kind=kind, error=code)
 
     def _read_duration(self, element: etree._Element, child: etree._Element) -> str:
         for part in child:

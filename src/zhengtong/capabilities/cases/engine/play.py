@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from zhengtong.capabilities.cases.engine.choices import INSTANCES, INSTANCES_DONE, INSTANCES_OPEN, Chooser
-from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking, Token
+from zhengtong.capabilities.cases.engine.marking import AFTER, HELD, SIGNERS, WHOLE, Marking, Token
 from zhengtong.capabilities.cases.engine.model import CALLS, ENDS, Graph, Kind, Node, Refused, Unsafe
 from zhengtong.capabilities.cases.engine.steps import (
     ArmTimer,
@@ -36,6 +36,7 @@ class Play:
         self.multi = dict(marking.multi)
         self.fired = dict(marking.fired)
         self.history = dict(marking.history)
+        self.after = dict(marking.after)
         self.effects: list[Effect] = []
         self.entered: set[str] = set()
         self._moving: list[tuple[str, int, str | None]] = []
@@ -44,7 +45,9 @@ class Play:
 
     def marking(self) -> Marking:
         """The marking reached."""
-        return Marking(self.n, self.tokens, self.arrived, self.expected, self.multi, self.fired, self.history)
+        return Marking(
+            self.n, self.tokens, self.arrived, self.expected, self.multi, self.fired, self.history, self.after
+        )
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -56,9 +59,12 @@ class Play:
         return self.graph.nodes[token.node]
 
     def is_instance(self, number: int) -> bool:
-        """Whether the token is one instance of a multi-instance activity (its scope stands on the same node)."""
-        token = self.tokens[number]
-        return token.scope != WHOLE and self.tokens[token.scope].node == token.node
+        """Whether the token is one instance of a multi-instance activity."""
+        return self.tokens[number].scope in self.multi
+
+    def is_part(self, number: int) -> bool:
+        """Whether the token is an instance or an added signer: it carries no timers and waits for nothing itself."""
+        return self.is_instance(number) or self.tokens[number].mark in SIGNERS
 
     def is_body(self, number: int) -> bool:
         """Whether the token is the whole of a multi-instance activity."""
@@ -187,10 +193,33 @@ class Play:
 
     def _end(self, node: Node, scope: int) -> None:
         self.effects.append(Ended(node.id))
-        if node.kind is Kind.TERMINATE:
-            self._moving = [move for move in self._moving if not self._within(move[1], scope)]
+        if node.kind is Kind.ERROR_END:
+            caught = self.catcher(scope, node.error)
+            if caught:
+                self._drop_moves(caught[0])
+                self.occur(*caught)
+                return
+            scope = WHOLE
+        if node.kind is not Kind.END:
+            self._drop_moves(scope)
             self.clear(scope)
         self._left.add(scope)
+
+    def _drop_moves(self, scope: int) -> None:
+        self._moving = [move for move in self._moving if not self._within(move[1], scope)]
+
+    def catcher(self, number: int, code: str) -> tuple[int, str] | None:
+        """The nearest activity around (or at) a token with an error event for this code, and that event."""
+        while number != WHOLE:
+            if not self.is_part(number):
+                events = self.events_of(self.graph.nodes[self.tokens[number].node])
+                errors = [event for event in events if event.kind is Kind.BOUNDARY_ERROR]
+                for wanted in (code, ""):
+                    found = next((event.id for event in errors if event.error == wanted), None)
+                    if found:
+                        return number, found
+            number = self.tokens[number].scope
+        return None
 
     def _within(self, scope: int, outer: int) -> bool:
         while scope != outer and scope != WHOLE:
@@ -234,6 +263,10 @@ class Play:
         self._start_work(number)
         return number
 
+    def begin_signer(self, task: int, entry: str, place: str) -> None:
+        """An added signer of a task."""
+        self._start_work(self._new(Token(self.tokens[task].node, task, entry, place)))
+
     def _new(self, token: Token) -> int:
         number, self.n = self.n, self.n + 1
         self.tokens[number] = token
@@ -242,12 +275,23 @@ class Play:
     def _place(self, node: Node, scope: int, item: str | None) -> int:
         """A new token with everything it waits for: its own event, or the events on its border."""
         number = self._new(Token(node.id, scope, item))
-        for event in self.events_of(node):
-            if event.duration:
-                self.effects.append(ArmTimer(number, event.id, event.duration))
-            else:
-                self.effects.append(Subscribe(number, event.id, event.message))
+        self._await(number)
         return number
+
+    def _await(self, number: int) -> None:
+        for event in self.events_of(self.graph.nodes[self.tokens[number].node]):
+            if event.duration and event.id not in self.fired.get(number, ()):
+                self.effects.append(ArmTimer(number, event.id, event.duration))
+            elif event.message and event.id not in self.fired.get(number, ()):
+                self.effects.append(Subscribe(number, event.id, event.message))
+
+    def announce(self, number: int) -> None:
+        """The effects of a token that is there again: its events, and its work unless that is done already."""
+        token = self.tokens[number]
+        if not self.is_part(number):
+            self._await(number)
+        if self.graph.nodes[token.node].kind in CALLS | {Kind.USER} and token.mark != HELD and not self.is_body(number):
+            self._start_work(number)
 
     def events_of(self, node: Node) -> list[Node]:
         """The timers and messages a token on this node waits for."""
@@ -262,7 +306,7 @@ class Play:
         token = self.tokens[number]
         node = self.graph.nodes[token.node]
         if node.kind is Kind.USER:
-            self.effects.append(OpenTask(number, node.id, token.item))
+            self.effects.append(OpenTask(number, node.id, token.item, token.mark))
         elif node.kind in CALLS:
             self.effects.append(CallService(number, node.id, node.settings.get("topic", ""), token.item))
         else:
@@ -276,13 +320,28 @@ class Play:
         """An activity, or one instance of it, is done."""
         token = self.tokens[number]
         node = self.graph.nodes[token.node]
-        if self.is_instance(number):
+        if token.mark in SIGNERS:
+            self.remove(number)
+            self._signed(token.scope)
+        elif self._held(number):
+            self.tokens[number] = token._replace(mark=HELD)
+        elif self.is_instance(number):
             self.remove(number)
             self._instance_done(node, token.scope, token.item or "")
         else:
             self.record(f"{token.scope}/{node.id}", self.multi[number][0] if number in self.multi else ())
             self.remove(number)
             self.leave(node, token.scope, token.item)
+
+    def _held(self, number: int) -> bool:
+        """The work of a task is done: call the signers who come after it; true when some signer is still open."""
+        for entry in self.after.pop(number, ()):
+            self.begin_signer(number, entry, AFTER)
+        return bool(self.inside(number))
+
+    def _signed(self, task: int) -> None:
+        if self.tokens[task].mark == HELD and not self.inside(task):
+            self.finish(task)
 
     def _instance_done(self, node: Node, body: int, entry: str) -> None:
         done, rest = self.multi[body]
@@ -317,7 +376,7 @@ class Play:
         token = self.tokens[number]
         kind = self.graph.nodes[token.node].kind
         self.clear(number)
-        if not self.is_body(number):
+        if not self.is_body(number) and token.mark != HELD:
             if kind is Kind.USER:
                 self.effects.append(CancelTask(number))
             elif kind in CALLS:
@@ -325,8 +384,8 @@ class Play:
         self.remove(number)
 
     def remove(self, number: int) -> None:
-        """Take a token away with the timers and subscriptions it carries (never those of instances: they have none)."""
-        if not self.is_instance(number):
+        """Take a token away with the timers and subscriptions it carries (instances and signers have none)."""
+        if not self.is_part(number):
             events = self.events_of(self.graph.nodes[self.tokens[number].node])
             if any(event.duration for event in events):
                 self.effects.append(DisarmTimers(number))
@@ -336,6 +395,7 @@ class Play:
         del self.tokens[number]
         self.multi.pop(number, None)
         self.fired.pop(number, None)
+        self.after.pop(number, None)
         prefix = f"{number}/"
         for key in [key for key in self.history if key.startswith(prefix)]:
             del self.history[key]
@@ -343,14 +403,14 @@ class Play:
     # -- events --------------------------------------------------------------------------------------------------
 
     def waits_for(self, number: int, event: str) -> bool:
-        """Whether this token still waits for this event (instances wait for nothing of their own)."""
+        """Whether this token still waits for this event (instances and signers have none)."""
         token = self.tokens.get(number)
-        if token is None or event in self.fired.get(number, ()) or self.is_instance(number):
+        if token is None or event in self.fired.get(number, ()) or self.is_part(number):
             return False
         return any(node.id == event for node in self.events_of(self.graph.nodes[token.node]))
 
     def occur(self, number: int, event: str) -> None:
-        """A timer has run out or a message has come."""
+        """A timer has run out, a message has come or an error was thrown."""
         token = self.tokens[number]
         node = self.graph.nodes[event]
         self.entered.add(event)

@@ -1,7 +1,7 @@
-"""退回、退回单个分支、加签、减签: the commands beyond BPMN, as changes of a marking."""
+"""退回、退回单个分支、跳转: going to another node, as a change of a marking."""
 
 from zhengtong.capabilities.cases.engine.blocks import Block, Branch
-from zhengtong.capabilities.cases.engine.marking import WHOLE
+from zhengtong.capabilities.cases.engine.marking import SIGNERS, WHOLE
 from zhengtong.capabilities.cases.engine.model import ACTIVITIES, Kind, Node, Refused
 from zhengtong.capabilities.cases.engine.play import Play
 
@@ -13,14 +13,14 @@ def _scope_holding(play: Play, number: int, target: Node) -> int:
     while scope != WHOLE and (play.tokens[scope].node != target.parent or play.is_body(scope)):
         scope = play.tokens[scope].scope
     if scope == WHOLE and target.parent:
-        raise Refused(f"不能退回到{target.label}：它在另一个子流程里，请先退回到该子流程。", target.id)
+        raise Refused(f"不能转到{target.label}：它在另一个子流程里，请先转到该子流程。", target.id)
     return scope
 
 
 def _target(play: Play, node_id: str) -> Node:
     node = play.graph.nodes.get(node_id)
     if node is None:
-        raise Refused(f"本流程没有环节“{node_id}”，不能退回到那里。", node_id)
+        raise Refused(f"本流程没有环节“{node_id}”，不能转到那里。", node_id)
     return node
 
 
@@ -36,8 +36,10 @@ def return_to(play: Play, number: int, node_id: str) -> None:
         raise Refused(f"不能退回到{node.label}：只能退回到任务、子流程或并行的起点。", node.id)
     returnable = play.graph.returnable
     if returnable is not None and node.id not in returnable:
-        text = f"不能整体退回到{node.label}：它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
-        raise Refused(text, node.id)
+        text = "它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
+        if node.id in play.graph.main:
+            raise Refused(f"不能整体退回到{node.label}：{text}", node.id)
+        raise Refused(f"不能整体退回到{node.label}：它是附带的提醒，不在主线上。", node.id)
     scope = _scope_holding(play, number, node)
     key = f"{scope}/{node.id}"
     if returnable is not None and key not in play.history:
@@ -45,6 +47,36 @@ def return_to(play: Play, number: int, node_id: str) -> None:
     item = _item_of(play, scope)
     play.clear(scope)
     play.forget_since(key, scope)
+    if _is_fork(node):
+        play.restart_fork(node, scope, item)
+    else:
+        play.open(node, scope, item)
+
+
+def jump(play: Play, number: int, node_id: str) -> None:
+    """Go on at a node, done before or not: alone in its scope, or alone in the branch in which the token runs."""
+    play.node_of(number)
+    node = _target(play, node_id)
+    if node.kind not in ACTIVITIES and not _is_fork(node):
+        raise Refused(f"不能跳转到{node.label}：只能跳转到任务、子流程或并行的起点。", node.id)
+    scope = _scope_holding(play, number, node)
+    while play.tokens[number].scope != scope:
+        number = play.tokens[number].scope
+    graph, key = play.graph, f"{scope}/{node.id}"
+    around = _chain(play, node.id)
+    branch = around[-1].branch_of(node.id) if around else None
+    if branch and play.tokens[number].node not in branch.nodes & graph.main:
+        raise Refused(f"不能从外面跳转到{node.label}：它在并行分支之内，请跳转到并行的起点。", node.id)
+    proved = graph.branchable if branch else graph.returnable
+    if proved is not None and node.id not in proved:
+        raise Refused(f"不能跳转到{node.label}：只从那里办理，后面的汇聚会一直等不齐，或主线办不完。", node.id)
+    item = _item_of(play, scope)
+    if branch:
+        _undo(play, branch, around[-1], scope)
+        play.forget_since(key, scope, branch.nodes)
+    else:
+        play.clear(scope)
+        play.forget_since(key, scope)
     if _is_fork(node):
         play.restart_fork(node, scope, item)
     else:
@@ -61,6 +93,9 @@ def return_branch(play: Play, number: int, node_id: str | None, item: str | None
     if node.kind not in ACTIVITIES:
         raise Refused(f"不能退回到{node.label}：只能退回到任务或子流程。", node.id)
     scope = _scope_holding(play, number, node)
+    branchable = play.graph.branchable
+    if branchable is not None and _chain(play, node.id) and node.id not in branchable:
+        raise Refused(f"不能单独退回到{node.label}：只从那里办理，后面的汇聚会一直等不齐，或主线办不完。", node.id)
     if node.multi:
         _reopen_instance(play, node, scope, item)
     else:
@@ -87,19 +122,22 @@ def _chain(play: Play, node_id: str) -> list[Block]:
 
 def _running(play: Play, block: Block, scope: int) -> bool:
     open_nodes = {play.tokens[number].node for number in play.inside(scope)}
-    return f"{scope}/{block.join}" in play.arrived or bool(open_nodes & block.nodes)
+    return f"{scope}/{block.join}" in play.arrived or bool(open_nodes & block.nodes & play.graph.main)
 
 
 def _restart_own_branch(play: Play, number: int) -> None:
     while True:
         token = play.tokens[number]
+        if token.mark in SIGNERS:
+            number = token.scope
+            continue
         if play.is_instance(number):
             node = play.graph.nodes[token.node]
             play.cancel(number)
             play.begin_work(node, token.scope, token.item or "")
             return
         blocks = _chain(play, token.node)
-        if blocks:
+        if blocks and token.node in play.graph.main:
             block = blocks[-1]
             branch = block.branch_of(token.node)
             if branch:
@@ -188,50 +226,3 @@ def _reopen_instance(play: Play, node: Node, scope: int, item: str | None) -> No
     else:
         play.multi[body] = (tuple(entry for entry in done if entry != item), rest)
         play.begin_work(node, body, item)
-
-
-def _body_of(play: Play, number: int) -> int:
-    node = play.node_of(number)
-    body = number if play.is_body(number) else play.tokens[number].scope if play.is_instance(number) else WHOLE
-    if body == WHOLE:
-        raise Refused(f"{node.label}不是会签（多实例）环节，不能加签或减签。", node.id)
-    return body
-
-
-def add_signer(play: Play, number: int, item: str) -> None:
-    """One more instance; for a sequence it comes last. Refused for one who already takes part."""
-    body = _body_of(play, number)
-    node = play.graph.nodes[play.tokens[body].node]
-    done, rest = play.multi[body]
-    running = {play.tokens[n].item for n in play.inside(body)}
-    if not item:
-        raise Refused(f"请选择要在{node.label}加签的部门或人员。", node.id)
-    if item in running or item in rest:
-        raise Refused(f"“{item}”已经在{node.label}的办理名单里，不必重复加签。", node.id)
-    if item in done:
-        raise Refused(f"“{item}”在{node.label}已经办完，如需重办请退回该分支。", node.id)
-    if node.multi and node.multi.sequential:
-        play.multi[body] = (done, (*rest, item))
-    else:
-        play.begin_work(node, body, item)
-
-
-def remove_signer(play: Play, number: int, item: str | None) -> None:
-    """Drop one open or coming instance; refused for the last one, because that would finish the activity."""
-    body = _body_of(play, number)
-    node = play.graph.nodes[play.tokens[body].node]
-    done, rest = play.multi[body]
-    if item is None and number == body:
-        raise Refused(f"请选择要从{node.label}减去的部门或人员。", node.id)
-    if item is not None and item in rest:
-        play.multi[body] = (done, tuple(entry for entry in rest if entry != item))
-        return
-    wanted = number if item is None else next((n for n in play.inside(body) if play.tokens[n].item == item), WHOLE)
-    if wanted == WHOLE:
-        raise Refused(f"“{item}”不在{node.label}尚未办结的名单里，不能减签。", node.id)
-    if len(play.inside(body)) == 1 and not rest:
-        raise Refused(f"{node.label}只剩最后一个尚未办结的部门或人员，不能减签，请改为办结或退回。", node.id)
-    play.cancel(wanted)
-    if not play.inside(body):
-        play.multi[body] = (done, rest[1:])
-        play.begin_work(node, body, rest[0])

@@ -9,9 +9,27 @@ Box = tuple[float, float, float, float]
 
 INK = "#1f2d3d"
 LINE = "#5b6b7c"
-_FILL = {"": "#ffffff", "active": "#e8f1fd", "done": "#eef6ee"}
-_STROKE = {"": LINE, "active": "#1557b0", "done": "#2e7d32"}
+_FILL = {
+    "": "#ffffff",
+    "active": "#e8f1fd",
+    "done": "#eef6ee",
+    "added": "#eef6ee",
+    "removed": "#fdecec",
+    "changed": "#fff6d6",
+    "fault": "#fdecec",
+}
+STROKE = {
+    "": LINE,
+    "active": "#1557b0",
+    "done": "#2e7d32",
+    "passed": "#2e7d32",
+    "added": "#1a7f37",
+    "removed": "#c1121f",
+    "changed": "#8a6100",
+    "fault": "#c1121f",
+}
 _WIDTH = {"": 1.5, "active": 3.0, "done": 2.0}
+_MARKED = 3.0
 
 
 def text_width(text: str, size: float) -> float:
@@ -54,8 +72,9 @@ def text_block(text: str, box: Box, *, anchor: str = "middle", small: bool = Fal
 def outline(kind: Kind, box: Box, state: str, *, dashed: bool) -> str:
     """The border of a node, coloured by state."""
     x, y, width, height = box
-    paint = f'fill="{_FILL[state]}" stroke="{_STROKE[state]}" stroke-width="{_WIDTH[state]:g}"'
-    if dashed:
+    pen = _WIDTH.get(state, _MARKED)
+    paint = f'fill="{_FILL[state]}" stroke="{STROKE[state]}" stroke-width="{pen:g}"'
+    if dashed or state == "removed":
         paint += ' stroke-dasharray="4 3"'
     cx, cy = x + width / 2, y + height / 2
     if kind is Kind.SUBPROCESS:
@@ -67,7 +86,7 @@ def outline(kind: Kind, box: Box, state: str, *, dashed: bool) -> str:
         return f'<path d="M{cx:g} {y:g} L{x + width:g} {cy:g} L{cx:g} {y + height:g} L{x:g} {cy:g} z" {paint}/>'
     radius = min(width, height) / 2
     if kind in ENDS:
-        paint = paint.replace(f'stroke-width="{_WIDTH[state]:g}"', 'stroke-width="3.5"')
+        paint = paint.replace(f'stroke-width="{pen:g}"', 'stroke-width="3.5"')
     ring = f'<circle cx="{cx:g}" cy="{cy:g}" r="{radius:g}" {paint}/>'
     if kind in BOUNDARIES | CATCHES:
         ring += f'<circle cx="{cx:g}" cy="{cy:g}" r="{radius - 3.5:g}" {paint.replace(_FILL[state], "none", 1)}/>'
@@ -98,6 +117,8 @@ def icon(kind: Kind, box: Box, multi: str) -> str:
         sign = f'<circle cx="{cx:g}" cy="{cy:g}" r="9" {pen}/><path d="M{cx:g} {cy - 6:g} v6 l4 3" {pen}/>'
     elif kind in (Kind.MESSAGE, Kind.BOUNDARY_MESSAGE, Kind.MESSAGE_START):
         sign = _envelope(cx, cy, 8, pen)
+    elif kind in (Kind.ERROR_END, Kind.BOUNDARY_ERROR):
+        sign = f'<path d="M{cx - 7:g} {cy + 6:g} l4 -11 l5 7 l5 -9 l-4 13 l-5 -8 z" {pen}/>'
     if multi:
         bars = "m5 0 v8 m5 -8 v8" if multi == "parallel" else "h10 m-10 4 h10 m-10 4 h10"
         first = "v8 m0 -8 " if multi == "parallel" else ""
@@ -111,3 +132,21 @@ def _envelope(cx: float, cy: float, half: float, paint: str) -> str:
         f'<path d="M{cx - half:g} {cy - tall:g} h{2 * half:g} v{2 * tall:g} h-{2 * half:g} z '
         f'm0 0 l{half:g} {tall:g} l{half:g} -{tall:g}" {paint}/>'
     )
+
+
+def count_pills(box: Box, open_count: int, late: int) -> str:
+    """Numbers on the upper right corner: what is open, and in red with its word what is late."""
+    x, y, width, _height = box
+    pills = [(str(open_count), STROKE["active"])] + ([(f"超期 {late}", STROKE["removed"])] if late else [])
+    parts, right = [], x + width + 10
+    for text, colour in reversed(pills):
+        wide = max(22.0, text_width(text, 13) + 12)
+        right -= wide
+        parts.append(
+            f'<rect x="{right:g}" y="{y - 12:g}" width="{wide:g}" height="22" rx="11" fill="{colour}" '
+            f'stroke="#ffffff"/>'
+            f'<text x="{right + wide / 2:g}" y="{y + 4:g}" fill="#ffffff" font-size="13" font-weight="700" '
+            f'text-anchor="middle">{escape(text)}</text>'
+        )
+        right -= 2
+    return f'<g class="counts">{"".join(parts)}</g>'

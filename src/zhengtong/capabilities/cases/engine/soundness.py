@@ -1,19 +1,20 @@
 """正确性检查: explores every marking a drawing can reach, with the very `advance` that will run the cases.
 
 A condition may go either way; a list has 0, 1 or 2 entries; a completion condition may hold or not; an event on the
-border fires once each time its activity is opened. Stops at the first defect or at 20 000 states. It also finds the
-nodes a return may target: those that, alone in their scope, give a state the drawing reaches by itself.
+border fires once each time its activity is opened. Branches of a fork that hold one plain task each are alike: how many of
+them are done counts, not which. Stops at the first defect or at 20 000 states. It also finds the nodes a return may
+target: those that, alone in their scope, give a state the drawing reaches by itself.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from typing import Any
 
 from zhengtong.capabilities.cases.engine.advance import advance_play, begin_play, waiting_messages, waiting_timers
-from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
+from zhengtong.capabilities.cases.engine.marking import HELD, WHOLE, Marking
 from zhengtong.capabilities.cases.engine.model import (
     ACTIVITIES,
     CALLS,
@@ -28,7 +29,17 @@ from zhengtong.capabilities.cases.engine.model import (
     Unsafe,
 )
 from zhengtong.capabilities.cases.engine.play import Play
-from zhengtong.capabilities.cases.engine.steps import Command, Complete, FireTimer, Message, ReturnTo, ServiceDone
+from zhengtong.capabilities.cases.engine.signers import signers_before
+from zhengtong.capabilities.cases.engine.steps import (
+    Command,
+    Complete,
+    FireTimer,
+    Jump,
+    Message,
+    ReturnTo,
+    ServiceDone,
+    ServiceFailed,
+)
 
 STATES = 20_000
 MOVES = 300_000
@@ -90,12 +101,28 @@ def _outcomes(step: Callable[[_Script], Play]) -> Iterator[Play]:
         script = [*taken[:-1], taken[-1] + 1] if taken else None
 
 
-def _sorted(names: tuple[str, ...] | None) -> tuple[str, ...]:
-    return tuple(sorted(names or ()))
+def twins_of(graph: Graph) -> dict[str, str]:
+    """Tasks that make up a whole branch of a fork alone, and their arrows to the join, each with its first like.
+
+    Swapping two of them gives the same drawing, so that states which differ by that only are one.
+    """
+    names: dict[str, str] = {}
+    for block in graph.blocks:
+        alike: dict[Kind, tuple[str, str]] = {}
+        for branch in block.branches if graph.nodes[block.fork].kind is Kind.PARALLEL else ():
+            name, *others = branch.nodes
+            node = graph.nodes[name]
+            if not others and not node.boundaries and not node.multi and node.kind in CALLS | {Kind.USER}:
+                names[name], names[branch.exit] = alike.setdefault(node.kind, (name, branch.exit))
+    return names
 
 
-def canonical(marking: Marking) -> State:
-    """The marking without token numbers and item names: nested, sorted."""
+def canonical(marking: Marking, twins: Mapping[str, str]) -> State:
+    """The marking without token numbers and item names, twins under one name: nested, sorted."""
+
+    def sorted_names(names: tuple[str, ...] | None) -> tuple[str, ...]:
+        return tuple(sorted(twins.get(name, name) for name in names or ()))
+
     inside: dict[int, list[int]] = {}
     for number, token in marking.tokens.items():
         inside.setdefault(token.scope, []).append(number)
@@ -103,15 +130,17 @@ def canonical(marking: Marking) -> State:
     def describe(scope: int) -> State:
         prefix = f"{scope}/"
         joins = sorted(
-            (key[len(prefix) :], _sorted(marking.arrived.get(key)), _sorted(marking.expected.get(key)))
+            (key[len(prefix) :], sorted_names(marking.arrived.get(key)), sorted_names(marking.expected.get(key)))
             for key in {*marking.arrived, *marking.expected}
             if key.startswith(prefix)
         )
         children = sorted(
             (
-                marking.tokens[number].node,
+                twins.get(marking.tokens[number].node, marking.tokens[number].node),
+                marking.tokens[number].mark,
+                len(marking.after.get(number, ())),
                 tuple(len(part) for part in marking.multi.get(number, ())),
-                _sorted(marking.fired.get(number)),
+                sorted_names(marking.fired.get(number)),
                 describe(number),
             )
             for number in inside.get(scope, ())
@@ -132,11 +161,18 @@ def prove(graph: Graph) -> Proof:
     refusals = (refusal,) if refusal else explorer.remaining_defects()
     if refusals:
         return Proof(None, refusals, len(explorer.seen))
-    return Proof(graph.with_returnable(explorer.returnable()), (), len(explorer.seen))
+    return Proof(graph.with_targets(*explorer.targets()), (), len(explorer.seen))
+
+
+def unsound_from(graph: Graph, marking: Marking) -> Refusal | None:
+    """What is wrong with a marking the drawing may not reach by itself: a deadlock, or no way to the end."""
+    explorer = _Explorer(graph)
+    defect = explorer.explore(marking)
+    return defect or explorer.without_end()
 
 
 def _refusal(node: Node, text: str) -> Refusal:
-    return Refusal(node.id, f"第 {node.line} 行{node.label}：{text}")
+    return Refusal.at(node.id, f"第 {node.line} 行{node.label}", text)
 
 
 def _idle_loop(graph: Graph) -> Node | None:
@@ -180,16 +216,20 @@ class _Explorer:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.twins = twins_of(graph)
         self.seen: dict[State, Marking] = {}
         self.origin: dict[State, tuple[State | None, str]] = {}
         self.natural: dict[State, set[State]] = {}
         self.entered: set[str] = set()
         self.moves = 0
 
-    def explore(self) -> Refusal | None:
-        """All states, or the first defect."""
+    def explore(self, marking: Marking | None = None) -> Refusal | None:
+        """All states from the start, or from this marking, or the first defect."""
         queue: deque[State] = deque()
-        defect = self._run(None, "", lambda chooser: begin_play(self.graph, chooser), queue, natural=True)
+        if marking is None:
+            defect = self._run(None, "", lambda chooser: begin_play(self.graph, chooser), queue, natural=True)
+        else:
+            defect = self._run(None, "", lambda chooser: Play(self.graph, marking, chooser), queue, natural=True)
         while queue and not defect:
             state = queue.popleft()
             for command in self._commands(self.seen[state]):
@@ -210,20 +250,32 @@ class _Explorer:
             node = nodes[command.node or ""]
             return node.name or node.id, node.kind is not Kind.BOUNDARY_MESSAGE
         node = nodes[marking.tokens[getattr(command, "token", 0)].node]
-        return node.name or node.id, True
+        failed = isinstance(command, ServiceFailed)
+        return (node.name or node.id) + ("（出错）" if failed else ""), not failed
 
     def _commands(self, marking: Marking) -> list[Command]:
         graph = self.graph
         commands: list[Command] = []
         for number, token in marking.tokens.items():
             kind = graph.nodes[token.node].kind
-            if number in marking.multi:
+            if number in marking.multi or token.mark == HELD or signers_before(marking, number):
                 continue
             if kind is Kind.USER:
                 commands.append(Complete(number))
             elif kind in CALLS:
                 commands.append(ServiceDone(number))
+                commands += [ServiceFailed(number, code) for code in self._codes(marking, number)]
         return [*commands, *waiting_timers(graph, marking), *waiting_messages(graph, marking)]
+
+    def _codes(self, marking: Marking, number: int) -> set[str]:
+        """The errors of a service that some event around it tells apart."""
+        codes = set()
+        while number != WHOLE:
+            node = self.graph.nodes[marking.tokens[number].node]
+            events = [self.graph.nodes[event] for event in node.boundaries]
+            codes |= {event.error for event in events if event.kind is Kind.BOUNDARY_ERROR}
+            number = marking.tokens[number].scope
+        return codes
 
     def _run(
         self,
@@ -242,7 +294,7 @@ class _Explorer:
                     return _refusal(node, f"流程的状态超过 {STATES} 个，无法证明正确，请拆成几个流程或减少并行。")
                 reached = play.marking()
                 self.entered |= play.entered
-                after = canonical(reached)
+                after = canonical(reached, self.twins)
                 if after not in self.seen:
                     self.seen[after] = reached
                     self.origin[after] = (state, label)
@@ -286,6 +338,11 @@ class _Explorer:
         never = [node for node in self.graph.nodes.values() if node.id not in self.entered]
         if never:
             return tuple(_refusal(node, "永远走不到这里。请检查连线，或删去它。") for node in never)
+        bad = self.without_end()
+        return (bad,) if bad else ()
+
+    def without_end(self) -> Refusal | None:
+        """A state that never reaches the end."""
         good = {state for state, marking in self.seen.items() if marking.done}
         waiting = list(good)
         while waiting:
@@ -295,39 +352,48 @@ class _Explorer:
                     waiting.append(before)
         bad = next((state for state in self.seen if state not in good), None)
         if bad is None:
-            return ()
+            return None
         token = next(iter(self.seen[bad].tokens.values()))
         text = "走到这里以后，不论怎样办理都到不了结束。请检查回路有没有出口、汇聚有没有等不到的分支。"
-        return (self._with_path(self.graph.nodes[token.node], text, bad, ""),)
+        return self._with_path(self.graph.nodes[token.node], text, bad, "")
 
-    def returnable(self) -> frozenset[str]:
-        """Nodes to which a whole return is safe."""
+    def targets(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Nodes that may be opened alone in their scope, and alone in their branch of a block."""
         kinds = ACTIVITIES | {Kind.PARALLEL, Kind.INCLUSIVE}
-        wanted = {node.id: _TRIES for node in self.graph.nodes.values() if node.kind in kinds}
+        wanted = [name for name, node in self.graph.nodes.items() if node.kind in kinds and name in self.graph.main]
+        within = {name for name in wanted if any(block.branch_of(name) for block in self.graph.blocks)}
+        alone = self._safe([name for name in wanted if name not in within], ReturnTo)
+        return alone, self._safe(within, Jump)
+
+    def _safe(self, targets: Collection[str], command: Callable[[int, str], Command]) -> frozenset[str]:
+        tries = dict.fromkeys(targets, _TRIES)
         safe: set[str] = set()
         for marking in self.seen.values():
-            for target in [name for name, tries in wanted.items() if tries and name not in safe]:
-                verdict = self._return_is_safe(marking, target)
-                if verdict:
-                    safe.add(target)
-                elif verdict is False:
-                    wanted[target] -= 1
-        return frozenset(safe)
+            for target in list(tries):
+                verdict = self._is_safe(marking, target, command)
+                if verdict is False:
+                    tries[target] -= 1
+                if verdict or not tries[target]:
+                    tries.pop(target)
+                    if verdict:
+                        safe.add(target)
+        alike = {self.twins.get(target, target) for target in safe}
+        return frozenset(target for target in targets if self.twins.get(target, target) in alike)
 
     def _play(self, marking: Marking, command: Command, chooser: _Script) -> Play:
         return advance_play(self.graph, marking, chooser, command)
 
-    def _return_is_safe(self, marking: Marking, target: str) -> bool | None:
-        """True or False when some token of this marking could return there, None when none can."""
+    def _is_safe(self, marking: Marking, target: str, command: Callable[[int, str], Command]) -> bool | None:
+        """True or False when some token of this marking could go there, None when none can."""
         for number in marking.tokens:
             try:
-                step = partial(self._play, marking, ReturnTo(number, target))
+                step = partial(self._play, marking, command(number, target))
                 plays = list(_outcomes(step))
             except Refused:
                 continue
             except EngineError:
                 return False
-            return all(canonical(play.marking()) in self.seen for play in plays)
+            return all(canonical(play.marking(), self.twins) in self.seen for play in plays)
         return None
 
 

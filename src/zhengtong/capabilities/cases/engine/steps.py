@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from zhengtong.capabilities.cases.engine.marking import PARALLEL
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:
@@ -15,6 +17,14 @@ class ServiceDone:
     """The job of a service, send or business-rule task has answered."""
 
     token: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed:
+    """The service has answered with an error of the trade: the nearest error event that catches `code` goes on."""
+
+    token: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +67,39 @@ class ReturnBranch:
 
 @dataclass(frozen=True, slots=True)
 class AddSigner:
-    """加签: one more instance `item` of the running multi-instance activity that `token` belongs to."""
+    """加签: `item` signs before, after or beside the user task of `token`.
+
+    Before (前加签): the task cannot be completed until the signer is done. After (后加签): the signer's turn comes
+    when the task is completed, and the token moves on after that. Parallel (并签): both must finish; beside an
+    instance of a multi-instance activity the signer becomes one more instance.
+    """
 
     token: int
     item: str
+    where: str = PARALLEL
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveSigner:
-    """减签: drop the open instance `token`; or, with `item`, an instance by name of the activity of `token`."""
+    """减签: drop the signer or instance `token`; or, with `item`, one by name of the task or activity of `token`."""
 
     token: int
     item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """跳转: go on at `node`, done before or not; what is open in its scope, or in its branch, is cancelled."""
+
+    token: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """撤回: undo the completion of `token`, as long as nobody has worked on what it brought."""
+
+    token: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +107,30 @@ class Cancel:
     """撤回、终止: everything open ends, the case is done."""
 
 
-Command = Complete | ServiceDone | FireTimer | Message | ReturnTo | ReturnBranch | AddSigner | RemoveSigner | Cancel
+Command = (
+    Complete
+    | ServiceDone
+    | ServiceFailed
+    | FireTimer
+    | Message
+    | ReturnTo
+    | ReturnBranch
+    | AddSigner
+    | RemoveSigner
+    | Jump
+    | Recall
+    | Cancel
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """Write a work item."""
+    """Write a work item; `adhoc` is before, after or parallel for an added signer, whose unit `item` names."""
 
     token: int
     node: str
     item: str | None
+    adhoc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,11 @@ OUTCOME = "outcome"
 INCLUSIVE_LIMIT = 8
 
 
-def check_subset(nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables: Mapping[str, str]) -> list[Refusal]:
+def check_subset(
+    nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables: Mapping[str, str], process: str
+) -> list[Refusal]:
     """All refusals; a block or condition check only starts when the arrows are right."""
-    check = _Check(nodes, flows, variables)
+    check = _Check(nodes, flows, variables, process)
     for flow in flows.values():
         check.flow(flow)
     if check.refusals:
@@ -41,7 +43,10 @@ def check_subset(nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables
 
 
 class _Check:
-    def __init__(self, nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables: Mapping[str, str]) -> None:
+    def __init__(
+        self, nodes: Mapping[str, Node], flows: Mapping[str, Flow], variables: Mapping[str, str], process: str
+    ) -> None:
+        self.process = process
         self.nodes = nodes
         self.flows = flows
         self.variables = variables
@@ -49,13 +54,13 @@ class _Check:
 
     def refuse(self, node: Node, text: str) -> None:
         """Note a refusal of a node."""
-        self.refusals.append(Refusal(node.id, f"第 {node.line} 行{KIND_NAMES[node.kind]}{node.label}：{text}"))
+        self.refusals.append(Refusal.at(node.id, f"第 {node.line} 行{KIND_NAMES[node.kind]}{node.label}", text))
 
     def refuse_flow(self, flow: Flow, text: str) -> None:
         """Note a refusal of an arrow, with the line of the node it leaves."""
         source = self.nodes.get(flow.source)
         line = f"第 {source.line} 行{source.label}引出的" if source else ""
-        self.refusals.append(Refusal(flow.id, f"{line}连线“{flow.name or flow.id}”（{flow.id}）：{text}"))
+        self.refusals.append(Refusal.at(flow.id, f"{line}连线“{flow.name or flow.id}”（{flow.id}）", text))
 
     def flow(self, flow: Flow) -> None:
         """Both ends exist and lie in the same scope."""
@@ -67,15 +72,17 @@ class _Check:
 
     def scopes(self) -> None:
         """One start and at least one end in the process and in every sub-process."""
-        parents = [(ROOT, "流程", "")]
+        parents = [(ROOT, f"流程“{self.process}”", self.process)]
         parents += [(n.id, f"子流程{n.label}", n.id) for n in self.nodes.values() if n.kind is Kind.SUBPROCESS]
         for parent, label, identity in parents:
             inside = [node for node in self.nodes.values() if node.parent == parent]
             starts = [node for node in inside if node.kind in STARTS]
             if len(starts) != 1:
-                self.refusals.append(Refusal(identity, f"{label}须恰好有一个开始事件，现在有 {len(starts)} 个。"))
+                self.refusals.append(
+                    Refusal(identity, f"{label}须恰好有一个开始事件，现在有 {len(starts)} 个。", label)
+                )
             if not any(node.kind in ENDS for node in inside):
-                self.refusals.append(Refusal(identity, f"{label}没有结束事件。"))
+                self.refusals.append(Refusal(identity, f"{label}没有结束事件。", label))
             for node in starts:
                 if parent != ROOT and node.kind is Kind.MESSAGE_START:
                     self.refuse(node, "子流程须用普通开始事件。")
@@ -109,11 +116,26 @@ class _Check:
             yield "结束事件不能引出连线。"
         if not node.incoming:
             yield "没有进入的连线，永远走不到。"
+        if node.kind is Kind.ERROR_END and node.parent and not self._caught(node):
+            yield f"没有事件接住错误“{node.error}”，请在外面的子流程或调用活动边框上放一个错误事件。"
+
+    def _caught(self, node: Node) -> bool:
+        scope = self.nodes.get(node.parent)
+        while scope is not None:
+            events = [self.nodes[event] for event in scope.boundaries]
+            if any(e.kind is Kind.BOUNDARY_ERROR and e.error in ("", node.error) for e in events):
+                return True
+            scope = self.nodes.get(scope.parent)
+        return False
 
     def _boundary(self, node: Node) -> Iterator[str]:
         host = self.nodes.get(node.attached_to)
         if host is None or host.kind not in ACTIVITIES or host.parent != node.parent:
             yield "须附着在同一层的任务或子流程上。"
+        elif node.kind is Kind.BOUNDARY_ERROR and host.kind is Kind.USER:
+            yield "人工任务不会出错；错误事件须附着在服务任务、子流程或调用活动上，人工的各种结果请用办理结果。"
+        if node.kind is Kind.BOUNDARY_ERROR and not node.interrupting:
+            yield "错误边界事件须中断它所附着的活动。"
         if node.incoming:
             yield "边界事件不能有进入的连线。"
         if len(node.outgoing) != 1:
@@ -186,7 +208,8 @@ class _Check:
         declared = {**self.variables, **({OUTCOME: "text"} if outcomes else {}), **BUILT_IN}
         for name, kind in self.variables.items():
             if name in BUILT_IN or kind not in TYPES:
-                self.refusals.append(Refusal("", f"变量“{name}”的名称是保留的，或类型“{kind}”不认识。"))
+                text = f"变量“{name}”的名称是保留的，或类型“{kind}”不认识。"
+                self.refusals.append(Refusal.at(self.process, "流程的变量（zt:variables）", text))
         for flow in self.flows.values():
             if not flow.condition:
                 continue

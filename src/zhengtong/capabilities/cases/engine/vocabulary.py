@@ -25,6 +25,7 @@ NODE_KINDS = {
     "inclusiveGateway": Kind.INCLUSIVE,
     "eventBasedGateway": Kind.EVENT_BASED,
     "subProcess": Kind.SUBPROCESS,
+    "callActivity": Kind.CALL,
     "intermediateCatchEvent": Kind.TIMER,
     "boundaryEvent": Kind.BOUNDARY_TIMER,
 }
@@ -88,10 +89,12 @@ KIND_NAMES = {
     **{kind: NAMES[tag] for tag, kind in NODE_KINDS.items()},
     Kind.MESSAGE_START: "消息开始事件",
     Kind.TERMINATE: "终止事件",
+    Kind.ERROR_END: "错误结束事件",
     Kind.TIMER: "计时中间事件",
     Kind.MESSAGE: "消息中间事件",
     Kind.BOUNDARY_TIMER: "计时边界事件",
     Kind.BOUNDARY_MESSAGE: "消息边界事件",
+    Kind.BOUNDARY_ERROR: "错误边界事件",
 }
 
 # Own settings (namespace urn:zhengtong:bpmn) by element.
@@ -113,6 +116,7 @@ PLAIN: Mapping[str, frozenset[str]] = {
     "exclusiveGateway": frozenset({"default"}),
     "inclusiveGateway": frozenset({"default"}),
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity"}),
+    "callActivity": frozenset({"calledElement"}),
     "multiInstanceLoopCharacteristics": frozenset({"isSequential"}),
 }
 HARMLESS: Mapping[str, str] = {

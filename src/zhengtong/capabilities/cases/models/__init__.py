@@ -1,18 +1,34 @@
 """Tables of the case engine: processes, cases, work items, opinions, the legal clock, the calendar."""
 
-from zhengtong.capabilities.cases.models.clocks import CalendarDay, ClockPause, Deadline
+from zhengtong.capabilities.cases.models.calendars import CalendarChange, CalendarDay
+from zhengtong.capabilities.cases.models.clocks import ClockExtension, ClockPause, Deadline, DeadlineMove, Hearing
+from zhengtong.capabilities.cases.models.interventions import Intervention
 from zhengtong.capabilities.cases.models.matters import Case, CommandKey
-from zhengtong.capabilities.cases.models.processes import ProcessTimer, ProcessVersion
-from zhengtong.capabilities.cases.models.work import Opinion, WorkItem
+from zhengtong.capabilities.cases.models.processes import (
+    ProcessDraft,
+    ProcessTimer,
+    ProcessTrial,
+    ProcessVersion,
+)
+from zhengtong.capabilities.cases.models.work import Opinion, Prompt, WorkItem, WorkItemMove
 
 __all__ = [
+    "CalendarChange",
     "CalendarDay",
     "Case",
+    "ClockExtension",
     "ClockPause",
     "CommandKey",
     "Deadline",
+    "DeadlineMove",
+    "Hearing",
+    "Intervention",
     "Opinion",
+    "ProcessDraft",
     "ProcessTimer",
+    "ProcessTrial",
     "ProcessVersion",
+    "Prompt",
     "WorkItem",
+    "WorkItemMove",
 ]

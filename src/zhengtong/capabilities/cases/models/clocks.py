@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState
+from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, ExtensionState, MoveCause
 from zhengtong.kernel.models import Row
 
 
@@ -68,6 +68,10 @@ class ClockPause(Row):
     start_day = models.DateField(_("停止日"))
     end_day = models.DateField(_("恢复前一日"), null=True)
     stopped_by = models.CharField(_("经办人"), max_length=60)
+    cap_day = models.DateField(_("最迟停止到"), null=True)
+    next_at = models.DateTimeField(_("下次提醒或恢复时刻"), null=True)
+    warned_at = models.DateTimeField(_("提醒时间"), null=True)
+    ended_by_cap = models.BooleanField(_("到期自动恢复"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("停止计时")
@@ -77,20 +81,96 @@ class ClockPause(Row):
                 condition=Q(end_day__isnull=True) | Q(end_day__gte=models.F("start_day")), name="cases_pause_order"
             ),
         ]
+        indexes = [
+            models.Index(fields=["next_at"], name="cases_pause_next", condition=Q(end_day__isnull=True)),
+        ]
 
 
-class CalendarDay(Row):
-    """A day on which the calendar of a tenant departs from Monday to Friday, with the notice that says so.
+class ClockExtension(Row):
+    """A longer statutory limit, asked for by the unit and decided on by the head the law names; granted once a case.
+
+    Personal data: names of the officials who asked and decided, kept with the case.
+    """
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="extensions", verbose_name=_("办件"))
+    rule = models.CharField(_("延长规则"), max_length=10)
+    amount = models.PositiveIntegerField(_("延长天数"))
+    unit = models.CharField(_("单位"), max_length=6)
+    basis = models.CharField(_("依据"), max_length=200)
+    reason = models.TextField(_("理由"))
+    state = models.CharField(_("状态"), max_length=10, choices=ExtensionState, default=ExtensionState.ASKED)
+    approver_org_id = models.UUIDField(_("批准单位标识"))
+    approver_org_name = models.CharField(_("批准单位"), max_length=120)
+    asked_by = models.CharField(_("申请人"), max_length=60)
+    asked_by_id = models.UUIDField(_("申请人标识"))
+    decided_by = models.CharField(_("批准人"), max_length=60, blank=True)
+    decided_by_id = models.UUIDField(_("批准人标识"), null=True)
+    decided_at = models.DateTimeField(_("批准时间"), null=True)
+    note = models.TextField(_("批准意见"), blank=True)
+
+    class Meta:
+        verbose_name = _("延长期限")
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(state="granted"), name="cases_extension_once"),
+            models.UniqueConstraint(fields=["case"], condition=Q(state="asked"), name="cases_extension_one_asked"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="cases_extension_adds"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by_id__isnull=True, decided_at__isnull=True)
+                | (~Q(state="asked") & Q(decided_by_id__isnull=False, decided_at__isnull=False)),
+                name="cases_extension_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by_id__isnull=True) | ~Q(decided_by_id=models.F("asked_by_id")),
+                name="cases_extension_two_persons",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["approver_org_id"], name="cases_extension_asked", condition=Q(state="asked")),
+        ]
+
+
+class DeadlineMove(Row):
+    """A deadline that was computed anew, with the date before and after and why; never changed.
 
     Personal data: none.
     """
 
-    day = models.DateField(_("日期"))
-    is_workday = models.BooleanField(_("上班"))
-    name = models.CharField(_("名称"), max_length=40)
-    source = models.CharField(_("依据"), max_length=120)
-    local = models.BooleanField(_("本地安排"), default=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", verbose_name=_("办件"))
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="moves", verbose_name=_("时限"))
+    cause = models.CharField(_("原因类别"), max_length=10, choices=MoveCause)
+    reason = models.CharField(_("原因"), max_length=200)
+    old_due_on = models.DateField(_("原截止日"), null=True)
+    new_due_on = models.DateField(_("新截止日"), null=True)
 
     class Meta:
-        verbose_name = _("工作日历")
-        constraints = [models.UniqueConstraint(fields=["tenant", "day", "local"], name="cases_calendar_day_once")]
+        verbose_name = _("时限变动")
+        indexes = [models.Index(fields=["case", "created_at"], name="cases_move_case")]
+
+
+class Hearing(Row):
+    """The hearing of a case (行政许可法 第四十七条、第四十八条) as far as its limits go; one a case.
+
+    Personal data: name of the official who presides, kept with the case.
+    """
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="hearing", verbose_name=_("办件"))
+    told_on = models.DateField(_("告知听证权利日"))
+    requested_on = models.DateField(_("申请听证日"), null=True)
+    notified_on = models.DateField(_("听证通知日"), null=True)
+    day = models.DateField(_("听证日"), null=True)
+    place = models.CharField(_("听证地点"), max_length=120, blank=True)
+    host = models.CharField(_("听证主持人"), max_length=60, blank=True)
+    host_id = models.UUIDField(_("听证主持人标识"), null=True)
+    held_on = models.DateField(_("举行日"), null=True)
+
+    class Meta:
+        verbose_name = _("听证")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day__isnull=True) | Q(requested_on__isnull=False, notified_on__isnull=False),
+                name="cases_hearing_day_after_request",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on__isnull=True) | Q(day__isnull=False), name="cases_hearing_held_as_announced"
+            ),
+        ]

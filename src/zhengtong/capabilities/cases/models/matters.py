@@ -59,7 +59,7 @@ class CommandKey(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", verbose_name=_("办件"))
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("办件"))
     key = models.CharField(_("指令标识"), max_length=64)
     at = models.DateTimeField(_("时间"), default=now)
 

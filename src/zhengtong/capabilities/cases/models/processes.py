@@ -1,9 +1,11 @@
-"""Drawn processes and the timers they arm."""
+"""Drawn processes, their drafts and trials, and the timers they arm."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.capabilities.cases.constants import DraftState
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.models import Row
 
 
@@ -36,6 +38,78 @@ class ProcessVersion(Row):
                 condition=~Q(deployed_by_id=models.F("approved_by_id")), name="cases_process_two_persons"
             ),
         ]
+
+
+class ProcessDraft(Row):
+    """A drawing on its way to the next version of a process; one at a time, ``rev`` counts its saves.
+
+    Personal data: names of the officials who drew, submitted and decided, kept with the process.
+    """
+
+    key = models.CharField(_("流程"), max_length=60)
+    title = models.CharField(_("名称"), max_length=120)
+    bpmn_xml = models.TextField(_("图纸"))
+    rev = models.PositiveIntegerField(_("修订号"), default=1)
+    state = models.CharField(_("状态"), max_length=10, choices=DraftState, default=DraftState.EDITING)
+    base = models.ForeignKey(
+        ProcessVersion, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("所依据的版本")
+    )
+    version = models.ForeignKey(
+        ProcessVersion, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("启用的版本")
+    )
+    changed_at = models.DateTimeField(_("修改时间"), default=now)
+    changed_by = models.CharField(_("修改人"), max_length=60)
+    changed_by_id = models.UUIDField(_("修改人标识"))
+    submitted_at = models.DateTimeField(_("报批时间"), null=True)
+    submitted_by = models.CharField(_("报批人"), max_length=60, blank=True)
+    submitted_by_id = models.UUIDField(_("报批人标识"), null=True)
+    submitted_org_id = models.UUIDField(_("报批单位标识"), null=True)
+    decided_at = models.DateTimeField(_("批复时间"), null=True)
+    decided_by = models.CharField(_("批复人"), max_length=60, blank=True)
+    decided_by_id = models.UUIDField(_("批复人标识"), null=True)
+    note = models.TextField(_("批复意见"), blank=True)
+
+    class Meta:
+        verbose_name = _("流程草稿")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "key"],
+                condition=Q(state__in=["editing", "submitted"]),
+                name="cases_draft_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["editing", "discarded"])
+                | Q(submitted_by_id__isnull=False, submitted_at__isnull=False),
+                name="cases_draft_submitted_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | (
+                    Q(version__isnull=False, decided_by_id__isnull=False)
+                    & ~Q(submitted_by_id=models.F("decided_by_id"))
+                ),
+                name="cases_draft_two_persons",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "state", "-changed_at"], name="cases_draft_state")]
+
+
+class ProcessTrial(Row):
+    """A recorded trial run of a draft: what was done, one move after the other; played again whenever it is redrawn.
+
+    Personal data: name of the official who recorded it, kept with the draft; the values played are invented.
+    """
+
+    draft = models.ForeignKey(ProcessDraft, on_delete=models.CASCADE, related_name="trials", verbose_name=_("流程草稿"))
+    title = models.CharField(_("名称"), max_length=120)
+    moves = models.JSONField(_("步骤"))
+    ending = models.CharField(_("结果"), max_length=120, blank=True)
+    recorded_by = models.CharField(_("记录人"), max_length=60)
+    recorded_by_id = models.UUIDField(_("记录人标识"))
+
+    class Meta:
+        verbose_name = _("试运行记录")
+        constraints = [models.UniqueConstraint(fields=["draft", "title"], name="cases_trial_title_once")]
 
 
 class ProcessTimer(Row):

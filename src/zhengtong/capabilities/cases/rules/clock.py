@@ -187,19 +187,35 @@ def explain(
     stopped_on = max(day_zero, min((span.first for span in spans if span.last is None), default=day_zero))
     last = due.due_date or max(stopped_on, until or stopped_on)
     if limit.unit.is_clock_time:
-        return list(_clock_lines(day_zero, last, spans))
+        return list(_clock_lines(_instant(start), due.due_at, last, spans))
     parts = _parts(limit, extensions)
     ends = _stage_ends(day_zero, parts, spans, calendar)
     lines = [DayLine(day_zero, False, None, "起算当日，不计入" if any(part.amount for part in parts) else "当日办结")]
-    ordinal, cursor = 0, day_zero
+    own, ordinal, cursor = _length(day_zero, limit), 0, day_zero
     for part, end in zip(parts, ends, strict=False):
         for day in _days(cursor, end or last):
-            line = _line(day, ordinal + 1, part.unit, spans, calendar)
+            line = _line(day, ordinal + 1, part.unit, spans, calendar, extended=ordinal >= own)
             ordinal += line.counted
             lines.append(line)
         cursor = end or last
     lines += [_rolled_line(day, due.due_date, spans, calendar) for day in _days(cursor, last)]
     return lines
+
+
+def last_day_of(pause: Pause, calendar: WorkCalendar) -> dt.date | None:
+    """The last day a pause takes, its cap applied; None for one that is open and has no cap."""
+    return _spans([pause], calendar)[0].last
+
+
+def cap_warning_on(pause: Pause, calendar: WorkCalendar) -> dt.date | None:
+    """The day from which the unit is warned that the cap is nearly used: the last working day of the pause.
+
+    None without a cap; the first day of the pause where it holds no other working day.
+    """
+    if not pause.cap.is_set:
+        return None
+    last = _add(pause.start, _length(pause.start, pause.cap), pause.cap.unit, calendar)
+    return max(pause.start, calendar.add_workdays(last + _ONE_DAY, -1))
 
 
 def acceptance_deadline(received: dt.date, calendar: WorkCalendar, limit: Limit = NOTICE_LIMIT) -> Acceptance:
@@ -315,27 +331,49 @@ def _add(start: dt.date, n: int, unit: Unit, calendar: WorkCalendar) -> dt.date:
     return calendar.add_workdays(start, n) if unit is Unit.WD else start + dt.timedelta(days=n)
 
 
-def _line(day: dt.date, ordinal: int, unit: Unit, spans: list[_Span], calendar: WorkCalendar) -> DayLine:
-    paused = next((span.reason for span in spans if span.holds(day)), None)
+def _line(
+    day: dt.date, ordinal: int, unit: Unit, spans: list[_Span], calendar: WorkCalendar, *, extended: bool
+) -> DayLine:
+    paused = _stop_of(day, spans)
     if paused is not None:
-        return DayLine(day, False, None, paused)
-    if unit is not Unit.WD:
-        return DayLine(day, True, ordinal, "自然日")
+        return DayLine(day, False, None, paused, paused=True)
     note = calendar.describe(day)
-    return DayLine(day, note.counted, ordinal if note.counted else None, note.reason, note.provisional)
+    counted, provisional = (note.counted, note.provisional) if unit is Unit.WD else (True, False)
+    reason = note.reason if unit is Unit.WD else "自然日"
+    if not counted:
+        return DayLine(day, False, None, reason, provisional)
+    return DayLine(day, True, ordinal, f"{reason}（延长期）" if extended else reason, provisional, extended=extended)
 
 
 def _rolled_line(day: dt.date, due: dt.date | None, spans: list[_Span], calendar: WorkCalendar) -> DayLine:
-    paused = next((span.reason for span in spans if span.holds(day)), None)
+    paused = _stop_of(day, spans)
     note = calendar.describe(day)
     reason = "届满日逢休息日，顺延至本日" if day == due else f"顺延：{paused or note.reason}"
-    return DayLine(day, False, None, reason, note.provisional)
+    return DayLine(day, False, None, reason, note.provisional, paused=paused is not None)
 
 
-def _clock_lines(first: dt.date, last: dt.date, spans: list[_Span]) -> Iterator[DayLine]:
-    for day in _days(first - _ONE_DAY, last):
-        paused = next((span.reason for span in spans if span.holds(day)), None)
-        yield DayLine(day, paused is None, None, paused or "按小时、分钟计时，不分工作日")
+def _clock_lines(
+    start: dt.datetime, due_at: dt.datetime | None, last: dt.date, spans: list[_Span]
+) -> Iterator[DayLine]:
+    for day in _days(local_day(start) - _ONE_DAY, last):
+        paused = _stop_of(day, spans)
+        if paused is not None:
+            yield DayLine(day, False, None, paused, paused=True)
+            continue
+        begins, ends = max(start, start_of_day(day)), min(due_at or end_of_day(day), end_of_day(day))
+        yield DayLine(day, True, None, f"按时刻连续计时，不分工作日，本日计入{_spell(ends - begins)}")
+
+
+def _spell(length: dt.timedelta) -> str:
+    """14 小时, 2 小时 30 分钟, 20 分钟."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    words = [f" {hours} 小时"] * bool(hours) + [f" {minutes} 分钟"] * bool(minutes or not hours)
+    return "".join(words)
+
+
+def _stop_of(day: dt.date, spans: list[_Span]) -> str | None:
+    """Why the clock stands still on a day, None when it runs."""
+    return next((span.reason for span in spans if span.holds(day)), None)
 
 
 def _days(after: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -8,7 +8,7 @@ import dataclasses
 
 NEGATIVE_OUTCOMES = frozenset({"refuse", "reject", "return", "supplement", "disagree", "fail"})
 
-_DECIDED = ("acceptance", "promised", "statutory")
+_DECIDED = ("acceptance", "promised", "statutory", "renewal", "hearing_ask", "hearing_hold")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,6 +18,9 @@ class ClockMoves:
     met: tuple[str, ...] = ()
     started: tuple[str, ...] = ()
     accepts: bool = False
+
+
+NO_MOVES = ClockMoves()
 
 
 def clock_moves(phase: str, outcome: str, *, deemed: bool) -> ClockMoves:
@@ -35,7 +38,7 @@ def clock_moves(phase: str, outcome: str, *, deemed: bool) -> ClockMoves:
         return ClockMoves(met=("acceptance",))
     if phase == "supplement":
         return ClockMoves(met=("supplement",), started=("acceptance",))
-    return ClockMoves()
+    return NO_MOVES
 
 
 def accepts_cases(outcomes: tuple[str, ...]) -> bool:
@@ -51,3 +54,22 @@ def opinion_needed(outcome: str) -> bool:
 def may_supplement(*, deemed: bool) -> bool:
     """逾期不告知的，自收到申请材料之日起即为受理，不得再要求补正（行政许可法 第三十二条第一款第（四）项）."""
     return not deemed
+
+
+def reopening_refusal(*, applicant: bool, outcomes: tuple[str, ...], accepted: bool, decided: bool) -> str:
+    """Why a step must not be opened again by hand, in Chinese; empty when nothing speaks against it.
+
+    已经受理的不得再要求补正、再次受理（行政许可法 第三十二条），决定作出后不再审查（第三十八条）.
+    """
+    if decided:
+        return "决定已经作出，不能再退回或跳转；需要纠正的，依法撤销或变更决定。"
+    if applicant:
+        return "需要申请人补正的，请在受理环节作出“一次性告知补正”，不能直接退给申请人。"
+    if accepted and accepts_cases(outcomes):
+        return "办件已经受理，不能再回到受理环节。"
+    return ""
+
+
+def signer_places(phase: str) -> tuple[str, ...]:
+    """Where signers may be added: what takes effect at once (受理、决定) cannot be signed afterwards or beside."""
+    return ("before",) if phase in ("accept", "decide") else ("before", "after", "parallel")

@@ -68,6 +68,14 @@ EXTENSION_RULES: Mapping[str, ExtensionRule] = MappingProxyType(
     }
 )
 
+HEARING_REQUEST_LIMIT = Limit(5, Unit.WD)
+HEARING_HOLD_LIMIT = Limit(20, Unit.WD)
+HEARING_NOTICE_AHEAD = Limit(7, Unit.WD)
+HEARING_BASIS = "行政许可法 第四十七条第一款"
+HEARING_NOTICE_BASIS = "行政许可法 第四十八条第一款第（一）项"
+
+RENEWAL_BASIS = "行政许可法 第五十条"
+
 NOTICE_LIMIT = Limit(5, Unit.WD)
 NOTICE_BASIS = "行政许可法 第三十二条第一款第（四）项"
 

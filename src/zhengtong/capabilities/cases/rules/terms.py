@@ -169,13 +169,19 @@ class ClockState:
 
 @dataclass(frozen=True)
 class DayLine:
-    """One line of the explanation: the day, whether it counts, the how-manieth it is, and why, in Chinese."""
+    """One line of the explanation: the day, whether it counts, the how-manieth it is, and why, in Chinese.
+
+    ``paused``: a stop of the clock takes the day out; ``extended``: it counts towards a granted extension;
+    ``provisional``: its year has no notice yet. A limit by hours has no ordinals, its reason says how much counts.
+    """
 
     day: dt.date
     counted: bool
     ordinal: int | None
     reason: str
     provisional: bool = False
+    paused: bool = False
+    extended: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,27 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, Phase, WorkItemStatus
+from zhengtong.capabilities.cases.constants import (
+    ADHOC_OUTCOMES,
+    CaseStatus,
+    DeadlineKind,
+    DeadlineState,
+    Phase,
+    WorkItemStatus,
+)
 from zhengtong.capabilities.cases.engine.marking import Marking
+from zhengtong.capabilities.cases.engine.model import Node
 from zhengtong.capabilities.cases.models import Case, ClockPause, Deadline, Opinion, WorkItem
 from zhengtong.capabilities.cases.permissions import visible_cases
 from zhengtong.capabilities.cases.registry import ServiceCall
 from zhengtong.capabilities.cases.rules import Lamp, lamp_at, stop_label
-from zhengtong.capabilities.cases.selectors.clocks import PAUSABLE, ClockView, clocks_of
+from zhengtong.capabilities.cases.selectors.clocks import ClockView, clocks_of
+from zhengtong.capabilities.cases.selectors.extensions import (
+    ExtensionOffer,
+    ExtensionView,
+    case_extensions,
+    extension_offer,
+)
 from zhengtong.capabilities.cases.selectors.processes import graph_of, picture_of
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -30,6 +44,7 @@ _COUNTING = (DeadlineState.RUNNING, DeadlineState.PAUSED)
 QUEUES = {
     "todo": gettext_lazy("待办"),
     "overdue": gettext_lazy("已超期"),
+    "held": gettext_lazy("同事在办"),
     "waiting": gettext_lazy("等待他人"),
     "done": gettext_lazy("已办"),
 }
@@ -60,6 +75,25 @@ class WorkItemView:
     done_post: str
     lamp: str
     outcomes: tuple[tuple[str, str], ...]
+    adhoc: str = ""
+    item: str = ""
+    recallable: bool = False
+    done_by_id: uuid.UUID | None = None
+    holder_id: uuid.UUID | None = None
+    holder: str = ""
+    helper_id: uuid.UUID | None = None
+    helper: str = ""
+
+    def waits_for(self, actor: Actor) -> bool:
+        """Whether the actor is the one, or one of those, who can complete the task now."""
+        return (
+            self.status == WorkItemStatus.OPEN
+            and self.org_id is not None
+            and self.org_id == actor.org_id
+            and actor.has_role(self.role)
+            and self.holder_id in (None, actor.person_id)
+            and self.helper_id is None
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +120,9 @@ class PauseView:
     note: str
     start_day: dt.date
     end_day: dt.date | None
+    cap_day: dt.date | None = None
+    ended_by_cap: bool = False
+    id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +149,8 @@ class CaseView:
     opinions: tuple[OpinionView, ...]
     clocks: tuple[ClockView, ...]
     pauses: tuple[PauseView, ...]
+    extensions: tuple[ExtensionView, ...] = ()
+    extension_offer: ExtensionOffer | None = None
 
     @property
     def open_items(self) -> tuple[WorkItemView, ...]:
@@ -120,9 +159,14 @@ class CaseView:
 
     @property
     def paused(self) -> bool:
-        """True while the legal clock stands still; a pause that outlived its cap stops it no more."""
-        runs = any(clock.kind in PAUSABLE and clock.state == DeadlineState.RUNNING for clock in self.clocks)
-        return not runs and any(pause.end_day is None for pause in self.pauses)
+        """True while the legal clock stands still; a pause ends by itself with its cap."""
+        return any(pause.end_day is None for pause in self.pauses)
+
+    @property
+    def renewal_deemed_on(self) -> dt.date | None:
+        """The last day of the licence that counts as renewed because nothing was decided, None for any other case."""
+        deemed = (one for one in self.clocks if one.kind == DeadlineKind.RENEWAL and one.state == DeadlineState.MISSED)
+        return next((one.due_on for one in deemed), None)
 
 
 def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> CaseView:
@@ -170,9 +214,20 @@ def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -
         ),
         clocks=clocks_of(case),
         pauses=tuple(
-            PauseView(stop_label(row.reason_code), row.basis, row.note, row.start_day, row.end_day)
+            PauseView(
+                stop_label(row.reason_code),
+                row.basis,
+                row.note,
+                row.start_day,
+                row.end_day,
+                row.cap_day,
+                row.ended_by_cap,
+                row.id,
+            )
             for row in ClockPause.objects.filter(case_id=case.id).order_by("start_day")
         ),
+        extensions=case_extensions(case),
+        extension_offer=extension_offer(case),
     )
 
 
@@ -215,15 +270,19 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
     limit_at = Coalesce("due_at", Subquery(promised.values("due_at")[:1]))  # a step without its own limit: the case's
     rows = WorkItem.objects.filter(tenant=actor.tenant).annotate(limit_at=limit_at)
-    own = rows.filter(org_id=actor.org_id, role__in=actor.roles)
     if actor.kind != "official" or actor.org_id is None:
         return rows.none()
+    mine = Q(org_id=actor.org_id, role__in=actor.roles)
     if queue == "done":
-        return own.filter(status=WorkItemStatus.DONE)
+        return rows.filter(mine, status=WorkItemStatus.DONE)
+    free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.person_id))
+    own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.person_id))
     if queue == "waiting":
         return rows.filter(status=WorkItemStatus.OPEN, case__org_id=actor.org_id, case__status=CaseStatus.OPEN).exclude(
             pk__in=own.values("pk")
         )
+    if queue == "held":
+        return rows.filter(mine, status=WorkItemStatus.OPEN).exclude(free)
     todo = own.filter(status=WorkItemStatus.OPEN)
     return todo.filter(limit_at__lte=now()) if queue == "overdue" else todo
 
@@ -274,8 +333,23 @@ def _view(item: WorkItem, deadline: Deadline | None) -> WorkItemView:
         done_by=item.done_by,
         done_post=item.done_post,
         lamp=str(lamp),
-        outcomes=tuple((node.outcomes or {"done": _("办结")}).items()) if node else (),
+        outcomes=tuple(outcomes_of(item.adhoc, node).items()) if node else (),
+        adhoc=item.adhoc,
+        item=item.item,
+        recallable=item.recallable,
+        done_by_id=item.done_by_id,
+        holder_id=item.holder_id,
+        holder=item.holder,
+        helper_id=item.helper_id,
+        helper=item.helper,
     )
+
+
+def outcomes_of(adhoc: str, node: Node) -> dict[str, str]:
+    """What can be said on a task of this node: code → Chinese words."""
+    if adhoc:
+        return {code: str(label) for code, label in ADHOC_OUTCOMES.items()}
+    return dict(node.outcomes) or {"done": _("办结")}
 
 
 def process_drawing(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> str:

@@ -1,23 +1,73 @@
-"""The clocks of a case with their day-by-day explanation."""
+"""The clocks of a case with their day-by-day explanation: the same for applicant, clerk and supervisor."""
 
 import dataclasses
 import datetime as dt
 import uuid
+from collections import defaultdict
+from typing import NamedTuple
 
 from django.db.models import Case as When
 from django.db.models import IntegerField, Value
 from django.db.models import When as If
 
-from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState
-from zhengtong.capabilities.cases.models import Case, ClockPause, Deadline
-from zhengtong.capabilities.cases.rules import DayLine, Limit, Pause, Unit, explain, lamp_at
-from zhengtong.capabilities.cases.rules.sentences import arithmetic
-from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, ExtensionState
+from zhengtong.capabilities.cases.models import Case, ClockExtension, ClockPause, Deadline, DeadlineMove
+from zhengtong.capabilities.cases.rules import (
+    DayLine,
+    Due,
+    Extension,
+    Limit,
+    Pause,
+    Unit,
+    deadline_of,
+    explain,
+    lamp_at,
+)
+from zhengtong.capabilities.cases.rules.sentences import arithmetic, by_the_calendar_of_then, moved
+from zhengtong.capabilities.cases.selectors.calendar import calendar_as_of, calendar_of
+from zhengtong.kernel import parameters
+from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.kernel.clock import local_date, now
 
-#: limits of the applicant's own time and of the unit's, as the law lets the clock stop for them
+ROLL = parameters.declare(
+    "cases.roll_natural_days",
+    default=True,
+    label="按自然日计算的期限，末日逢休息日顺延",
+    unit="",
+    source="民法典 第二百零三条",
+    confirmed=False,
+).key
+EXTENSIONS_MOVE_PROMISE = parameters.declare(
+    "cases.extensions_move_promise",
+    default=True,
+    label="经批准延长法定时限的，承诺时限同样延长",
+    unit="",
+    source="审批实践（法律没有规定）",
+    confirmed=False,
+).key
+#: limits of the unit's own time, as the law lets the clock stop for them
 PAUSABLE = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY, DeadlineKind.STEP)
 _ORDER = tuple(DeadlineKind.values)
+
+
+class Terms(NamedTuple):
+    """What the last day of a limit depends on besides its length and the calendar."""
+
+    start: dt.date | dt.datetime
+    pauses: list[Pause]
+    extensions: list[Extension]
+    roll: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class MoveView:
+    """A new projection of a limit, in words."""
+
+    at: dt.datetime
+    cause: str
+    old_due_on: dt.date | None
+    new_due_on: dt.date | None
+    sentence: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,25 +88,59 @@ class ClockView:
     provisional: bool
     sentence: str
     days: tuple[DayLine, ...]
+    moves: tuple[MoveView, ...] = ()
 
     @property
     def running(self) -> bool:
         """True while it limits somebody."""
         return self.state in (DeadlineState.RUNNING, DeadlineState.PAUSED)
 
+    @property
+    def why(self) -> str:
+        """The sentence of the arithmetic, and every time the date was computed anew."""
+        return self.sentence + "".join(move.sentence for move in self.moves)
+
 
 def pauses_of(case_id: uuid.UUID) -> list[Pause]:
     """All pauses of a case as the rules read them."""
-    return [
-        Pause(
-            start=row.start_day,
-            end=row.end_day,
-            reason_code=row.reason_code,
-            legal_basis=row.basis,
-            cap=Limit(row.cap_amount, Unit(row.cap_unit)) if row.cap_amount is not None else Limit.parse("NONE"),
-        )
-        for row in ClockPause.objects.filter(case_id=case_id).order_by("start_day")
-    ]
+    return [rule_pause(row) for row in ClockPause.objects.filter(case_id=case_id).order_by("start_day", "id")]
+
+
+def rule_pause(row: ClockPause) -> Pause:
+    """A stored pause as the rules read it."""
+    return Pause(
+        start=row.start_day,
+        end=row.end_day,
+        reason_code=row.reason_code,
+        legal_basis=row.basis,
+        cap=Limit(row.cap_amount, Unit(row.cap_unit)) if row.cap_amount is not None else Limit.parse("NONE"),
+    )
+
+
+def case_of_pause(*, tenant: str, pause_id: uuid.UUID) -> uuid.UUID | None:
+    """The case that a stop of the clock belongs to; the caller answers for the right to see it."""
+    return ClockPause.objects.filter(tenant=tenant, pk=pause_id).values_list("case_id", flat=True).first()
+
+
+def extensions_of(case_id: uuid.UUID) -> list[Extension]:
+    """The extension a case was granted, if any."""
+    rows = ClockExtension.objects.filter(case_id=case_id, state=ExtensionState.GRANTED)
+    return [Extension(row.amount, Unit(row.unit), row.basis) for row in rows]
+
+
+def extends(kind: str, *, promise_too: bool) -> bool:
+    """Whether a granted extension lengthens a limit of this kind."""
+    return kind == DeadlineKind.STATUTORY or (promise_too and kind == DeadlineKind.PROMISED)
+
+
+def rolls(kind: str, *, roll: bool) -> bool:
+    """Whether a limit by natural days moves on from a day of rest; the end of a licence is a date, no limit."""
+    return roll and kind != DeadlineKind.RENEWAL
+
+
+def terms_of(case: Case, row: Deadline) -> Terms:
+    """The terms of one stored limit."""
+    return _Reader(case).terms(row)
 
 
 def clocks_of(case: Case) -> tuple[ClockView, ...]:
@@ -65,12 +149,66 @@ def clocks_of(case: Case) -> tuple[ClockView, ...]:
     rows = Deadline.objects.filter(case_id=case.id, work_item__isnull=True).order_by(
         When(*ranks, output_field=IntegerField()), "started_at"
     )
-    pauses = pauses_of(case.id)
-    return tuple(_view(case, row, pauses if row.kind in PAUSABLE else []) for row in rows)
+    reader = _Reader(case)
+    moves: dict[uuid.UUID, list[MoveView]] = defaultdict(list)
+    for move in DeadlineMove.objects.filter(case_id=case.id).order_by("created_at", "id"):
+        moves[move.deadline_id].append(
+            MoveView(
+                at=move.created_at,
+                cause=move.cause,
+                old_due_on=move.old_due_on,
+                new_due_on=move.new_due_on,
+                sentence=moved(move.reason, move.old_due_on, move.new_due_on),
+            )
+        )
+    return tuple(_view(case, row, reader.terms(row), tuple(moves[row.id])) for row in rows)
 
 
-def _view(case: Case, row: Deadline, pauses: list[Pause]) -> ClockView:
-    limit, calendar = Limit(row.amount, Unit(row.unit)), calendar_of(case.tenant)
+class _Reader:
+    """What all limits of one case have in common, read once."""
+
+    def __init__(self, case: Case) -> None:
+        values = parameters.values(ROLL, EXTENSIONS_MOVE_PROMISE, tenant=case.tenant)
+        self._roll, self._promise_too = bool(values[ROLL]), bool(values[EXTENSIONS_MOVE_PROMISE])
+        self._pauses, self._extensions = pauses_of(case.id), extensions_of(case.id)
+
+    def terms(self, row: Deadline) -> Terms:
+        return Terms(
+            start=row.started_at if Unit(row.unit).is_clock_time else row.start_day,
+            pauses=self._pauses if row.kind in PAUSABLE else [],
+            extensions=self._extensions if extends(row.kind, promise_too=self._promise_too) else [],
+            roll=rolls(row.kind, roll=self._roll),
+        )
+
+
+def _calendar_for(row: Deadline, limit: Limit, terms: Terms) -> WorkCalendar | None:
+    """The calendar that bears out the stored date; an ended limit keeps the one it ended with. None when it is lost."""
+    calendar = calendar_of(row.tenant)
+    if row.ended_at is None or _due_on(limit, terms, calendar) == row.due_on:
+        return calendar
+    then = calendar_as_of(row.tenant, row.ended_at)
+    return then if _due_on(limit, terms, then) == row.due_on else None
+
+
+def _due_on(limit: Limit, terms: Terms, calendar: WorkCalendar) -> dt.date | None:
+    due = deadline_of(terms.start, limit, terms.pauses, terms.extensions, calendar, roll_natural_days=terms.roll)
+    return due.due_date
+
+
+def _explained(row: Deadline, limit: Limit, terms: Terms) -> tuple[str, tuple[DayLine, ...]]:
+    calendar = _calendar_for(row, limit, terms)
+    if calendar is None:
+        return by_the_calendar_of_then(row.start_day, limit, row.due_on), ()
+    start, pauses, extensions, roll = terms
+    due = Due(row.due_on, row.due_at, row.provisional)
+    until = local_date(row.ended_at or now())
+    said = arithmetic(start, limit, pauses, extensions, calendar, due, roll_natural_days=roll)
+    return said, tuple(explain(start, limit, pauses, extensions, calendar, roll_natural_days=roll, until=until))
+
+
+def _view(case: Case, row: Deadline, terms: Terms, moves: tuple[MoveView, ...]) -> ClockView:
+    limit = Limit(row.amount, Unit(row.unit))
+    sentence, days = _explained(row, limit, terms)
     statutory = row.kind == DeadlineKind.STATUTORY
     lamp = lamp_at(
         row.ended_at or now(),
@@ -81,7 +219,7 @@ def _view(case: Case, row: Deadline, pauses: list[Pause]) -> ClockView:
     return ClockView(
         kind=row.kind,
         label=row.get_kind_display(),
-        limit_label=limit.label,
+        limit_label=limit.label + "".join(f"，延长 {part.amount} {part.unit.label}" for part in terms.extensions),
         basis=row.basis,
         state=row.state,
         state_label=row.get_state_display(),
@@ -91,8 +229,7 @@ def _view(case: Case, row: Deadline, pauses: list[Pause]) -> ClockView:
         ended_at=row.ended_at,
         lamp=str(lamp),
         provisional=row.provisional,
-        sentence=arithmetic(row.start_day, limit, pauses, calendar, row.due_on),
-        days=tuple(explain(row.start_day, limit, pauses, [], calendar, until=local_date()))
-        if not limit.unit.is_clock_time
-        else (),
+        sentence=sentence,
+        days=days,
+        moves=moves,
     )

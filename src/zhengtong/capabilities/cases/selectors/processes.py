@@ -1,5 +1,6 @@
-"""Deployed processes: the active version of a key, compiled graphs, pictures."""
+"""Deployed processes: the active version of a key, compiled graphs, pictures; what the compiler says to a drawing."""
 
+import dataclasses
 import functools
 import uuid
 from collections.abc import Collection
@@ -7,11 +8,77 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
 from zhengtong.capabilities.cases.engine.draw import svg
-from zhengtong.capabilities.cases.engine.model import Graph
+from zhengtong.capabilities.cases.engine.model import Graph, Refusal
+from zhengtong.capabilities.cases.engine.parse import called_processes, parse
+from zhengtong.capabilities.cases.engine.soundness import prove
+from zhengtong.capabilities.cases.engine.vocabulary import PHASES, UNITS
 from zhengtong.capabilities.cases.models import ProcessVersion
+from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.errors import NotFound
+
+LIMIT_UNITS = {
+    "WD": gettext_lazy("个工作日"),
+    "D": gettext_lazy("天"),
+    "H": gettext_lazy("小时"),
+    "MIN": gettext_lazy("分钟"),
+    "MONTH": gettext_lazy("个月"),
+    "YEAR": gettext_lazy("年"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Compiled:
+    """What the compiler says: ``graph`` only without refusals; ``draft`` also when only the proof failed."""
+
+    graph: Graph | None
+    draft: Graph | None
+    refusals: tuple[Refusal, ...]
+
+
+def role_label(role: str) -> str:
+    """The Chinese word of a role of a drawing."""
+    if role == APPLICANT_ROLE:
+        return _("申请人")
+    return str(Role(role).label) if role in Role.values else role
+
+
+def limit_label(limit: str) -> str:
+    """``5 WD`` as ``5 个工作日``."""
+    number, _space, unit = limit.partition(" ")
+    return f"{number} {LIMIT_UNITS[unit]}" if unit in LIMIT_UNITS else limit
+
+
+def setting_words(name: str, value: str) -> str:
+    """The value of a setting of a drawing as officials say it."""
+    if name == "role":
+        return role_label(value)
+    if name == "limit":
+        return limit_label(value)
+    return {"unit": UNITS, "phase": PHASES}.get(name, {}).get(value, value)
+
+
+def compile_drawing(tenant: str, bpmn_xml: str) -> Compiled:
+    """Parse, called processes, subset, expressions, soundness.
+
+    A called process is taken in its active version and frozen into the drawing.
+    """
+    keys = called_processes(bpmn_xml)
+    rows = ProcessVersion.objects.filter(tenant=tenant, key__in=keys, active=True) if keys else ()
+    return _compiled(bpmn_xml, tuple(sorted((row.key, row.id) for row in rows)))
+
+
+@functools.lru_cache(maxsize=16)
+def _compiled(bpmn_xml: str, called: tuple[tuple[str, uuid.UUID], ...]) -> Compiled:
+    """The last few answers are kept, for a drawing is asked about again; frozen versions never change."""
+    parsed = parse(bpmn_xml, called={key: graph_of(version_id) for key, version_id in called})
+    if parsed.graph is None:
+        return Compiled(None, None, parsed.refusals)
+    proof = prove(parsed.graph)
+    return Compiled(proof.graph, parsed.graph, proof.refusals)
 
 
 def active_process(tenant: str, key: str) -> ProcessVersion:

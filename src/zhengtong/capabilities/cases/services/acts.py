@@ -1,30 +1,42 @@
 """What people and the platform do to a case: open, complete, withdraw, answer a service, fire a timer, pause."""
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import permissions
-from zhengtong.capabilities.cases.constants import OBJECT_KIND, WITHDRAW_MESSAGE, CaseStatus
+from zhengtong.capabilities.cases.constants import WITHDRAW_MESSAGE
 from zhengtong.capabilities.cases.engine import steps as engine
 from zhengtong.capabilities.cases.engine.advance import waiting_messages
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.models import Case, WorkItem
 from zhengtong.capabilities.cases.rules import Limit
-from zhengtong.capabilities.cases.rules.phases import ClockMoves, clock_moves, may_supplement, opinion_needed
+from zhengtong.capabilities.cases.rules.phases import NO_MOVES, ClockMoves, clock_moves, may_supplement, opinion_needed
+from zhengtong.capabilities.cases.selectors.cases import outcomes_of
 from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of
 from zhengtong.capabilities.cases.services import clock, store, timers
 from zhengtong.capabilities.cases.services.batch import Batch
-from zhengtong.capabilities.cases.services.steps import advance_case, begin_case, check_item_open, write_effects
-from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.capabilities.cases.services.steps import (
+    advance_and_write,
+    advance_case,
+    begin_case,
+    check_case_open,
+    check_item_open,
+    write_effects,
+    write_step,
+)
 from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.ids import new_id
+
+#: what cannot be undone by the one who caused it: a service has been asked, or an end was reached
+_FINAL = (engine.CallService, engine.Ended, engine.Done)
 
 
 @transaction.atomic
@@ -43,11 +55,13 @@ def open_case(
     departments: Sequence[str] = (),
     step_limits: Mapping[str, Limit] | None = None,
     variables: Mapping[str, Any] | None = None,
+    renewal_of_until: dt.date | None = None,
 ) -> uuid.UUID:
     """Open a case on the active version of a process and start the limit for acceptance.
 
     ``limits`` gives acceptance, promised, statutory, supplement and delivery; ``step_limits`` the limit of a
-    unit's task by organisation code. Raises NotFound when the process is not deployed.
+    unit's task by organisation code; ``renewal_of_until`` the last day of the licence that is to be renewed.
+    Raises NotFound when the process is not deployed, Invalid for a licence that has ended.
     """
     at = now()
     case = Case(
@@ -67,15 +81,16 @@ def open_case(
             "limits": {kind: str(limit) for kind, limit in limits.items() if limit.is_set},
             "bases": dict(bases or {}),
             "steps": {code: str(limit) for code, limit in (step_limits or {}).items()},
+            **clock.renewal_plan(renewal_of_until),
         },
     )
     effects = begin_case(case)
     batch = Batch(case, at)
-    batch.start(clock.plan_entries(case, ["acceptance"]))
+    batch.start([*clock.plan_entries(case, ["acceptance"]), *clock.renewal_entries(case)])
     write_effects(batch, effects)
     batch.tell(CaseOpened)
     payload = {"number": number, "item": item_code, "process": str(case.process_id)}
-    _write(actor, batch, "cases.open", payload, save=store.insert_case)
+    write_step(actor, batch, "cases.open", payload, save=store.insert_case)
     return case.id
 
 
@@ -95,22 +110,24 @@ def complete_step(
     Raises NotPermitted for the wrong unit or role, Invalid for an unknown outcome or a missing opinion,
     Conflict when the task is no longer open. Returns the case.
     """
-    case = store.lock_case_of_item(work_item_id, actor.tenant)
-    batch = Batch(case)
-    item = store.take_item(case, work_item_id, command_key, batch.at)
+    case, item = store.take_item(work_item_id, actor.tenant, command_key, now())
     if item is None:
         return case.id
+    batch = Batch(case)
     check_item_open(item)
     permissions.check_may_complete(actor, item, as_applicant=as_applicant)
     label = _checked_outcome(case, item, outcome, opinion)
-    case.variables = {**case.variables, **(variables or {}), "outcome": outcome}
+    batch.cause_id = item.id
+    decided = store.outcome_of_node(case.id, item.node) if item.adhoc else outcome
+    case.variables = {**case.variables, **(variables or {}), "outcome": decided}
+    moves = NO_MOVES if item.adhoc else clock_moves(item.phase, outcome, deemed=case.deemed_accepted)
     effects = advance_case(case, engine.Complete(token=item.token))
-    moves = clock_moves(item.phase, outcome, deemed=case.deemed_accepted)
-    _finish(actor, batch, item, moves, outcome=outcome, label=label, text=opinion.strip())
+    recallable = not item.adhoc and moves == NO_MOVES and not any(isinstance(e, _FINAL) for e in effects)
+    _finish(actor, batch, item, moves, outcome=outcome, label=label, text=opinion.strip(), recallable=recallable)
     _move_clock(batch, moves)
     write_effects(batch, effects)
     payload = {"step": item.step, "outcome": outcome, "opinion": opinion}
-    _write(actor, batch, f"cases.{item.phase}.{outcome}", payload)
+    write_step(actor, batch, f"cases.{'adhoc' if item.adhoc else item.phase}.{outcome}", payload)
     return case.id
 
 
@@ -123,9 +140,9 @@ def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key:
     case = store.lock_case(case_id, actor.tenant)
     if not store.remember_command(case.id, command_key, now()):
         return False
-    _check_open(case)
+    check_case_open(case)
     case.variables = {**case.variables, "outcome": "withdraw"}
-    _advance(actor, case, _withdrawal(case), "cases.withdraw", {"reason": reason})
+    advance_and_write(actor, case, _withdrawal(case), "cases.withdraw", {"reason": reason})
     return True
 
 
@@ -137,7 +154,18 @@ def finish_service(*, tenant: str, case_id: uuid.UUID, token: int, result: Mappi
         return
     case.variables = {**case.variables, **result}
     payload = {"token": token, "result": dict(result)}
-    _advance(system(tenant), case, engine.ServiceDone(token=token), "cases.service_done", payload)
+    advance_and_write(system(tenant), case, engine.ServiceDone(token=token), "cases.service_done", payload)
+
+
+@transaction.atomic
+def fail_service(*, tenant: str, case_id: uuid.UUID, token: int, code: str) -> None:
+    """A service that said no: the nearest error event that catches ``code`` goes on; Conflict when none does."""
+    case = store.lock_case(case_id, tenant)
+    if str(token) not in case.marking["t"]:
+        return
+    payload = {"token": token, "code": code}
+    command = engine.ServiceFailed(token=token, code=code)
+    advance_and_write(system(tenant), case, command, "cases.service_failed", payload)
 
 
 def fire_timers() -> int:
@@ -152,14 +180,8 @@ def _fire(timer_id: uuid.UUID, case_id: uuid.UUID, tenant: str) -> int:
     if timer is None:
         return 0
     command = engine.FireTimer(token=timer.token, node=timer.node)
-    _advance(system(tenant), case, command, "cases.timer", {"node": timer.node})
+    advance_and_write(system(tenant), case, command, "cases.timer", {"node": timer.node})
     return 1
-
-
-def _advance(actor: Actor, case: Case, command: engine.Command, act: str, payload: Mapping[str, Any]) -> None:
-    batch = Batch(case)
-    write_effects(batch, advance_case(case, command))
-    _write(actor, batch, act, payload)
 
 
 def _withdrawal(case: Case) -> engine.Command:
@@ -174,7 +196,7 @@ def _withdrawal(case: Case) -> engine.Command:
 
 
 def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> str:
-    outcomes = graph_of(case.process_id).nodes[item.node].outcomes or {"done": _("办结")}
+    outcomes = outcomes_of(item.adhoc, graph_of(case.process_id).nodes[item.node])
     if outcome not in outcomes:
         raise Invalid(_("请选择办理结论。"), field="outcome")
     if outcome == "supplement" and not may_supplement(deemed=case.deemed_accepted):
@@ -189,7 +211,15 @@ def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> 
 
 
 def _finish(
-    actor: Actor, batch: Batch, item: WorkItem, moves: ClockMoves, *, outcome: str, label: str, text: str
+    actor: Actor,
+    batch: Batch,
+    item: WorkItem,
+    moves: ClockMoves,
+    *,
+    outcome: str,
+    label: str,
+    text: str,
+    recallable: bool,
 ) -> None:
     opinion = {
         "outcome": outcome,
@@ -200,7 +230,7 @@ def _finish(
         "post_name": actor.post_name,
         "org_name": actor.org_name,
     }
-    batch.finish(item, kinds=moves.met, opinion=opinion)
+    batch.finish(item, kinds=moves.met, opinion=opinion, recallable=recallable)
     batch.tell(
         StepDone,
         work_item_id=item.id,
@@ -223,23 +253,4 @@ def _move_clock(batch: Batch, moves: ClockMoves) -> None:
         batch.start(clock.plan_entries(case, moves.started))
     if moves.accepts and case.accepted_on is None:
         case.accepted_on = local_date(batch.at)
-        batch.tell(CaseAccepted, accepted_on=case.accepted_on)
-
-
-def _check_open(case: Case) -> None:
-    if case.status != CaseStatus.OPEN:
-        raise Conflict(_("这个办件已经办结，不能再操作。"))
-
-
-def _write(
-    actor: Actor,
-    batch: Batch,
-    act: str,
-    payload: Mapping[str, Any],
-    *,
-    save: Callable[[Case], None] = store.save_progress,
-) -> None:
-    case = batch.case
-    save(case)
-    batch.write()
-    ledger.append(actor=actor, act=act, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)), payload=payload)
+        batch.tell(CaseAccepted, accepted_on=case.accepted_on, **clock.due_fields(batch.deadlines))

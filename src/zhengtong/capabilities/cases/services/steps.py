@@ -1,14 +1,16 @@
 """One step of a case: from the engine's effects to rows, events and jobs."""
 
 import datetime as dt
+import logging
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import (
     END_RESULTS,
+    OBJECT_KIND,
     CaseOutcome,
     CaseStatus,
     DeadlineKind,
@@ -19,7 +21,7 @@ from zhengtong.capabilities.cases.constants import (
 from zhengtong.capabilities.cases.engine import steps
 from zhengtong.capabilities.cases.engine.advance import advance, begin
 from zhengtong.capabilities.cases.engine.marking import Marking
-from zhengtong.capabilities.cases.engine.model import Graph, Node, Refused
+from zhengtong.capabilities.cases.engine.model import EngineError, Graph, Node, Refused
 from zhengtong.capabilities.cases.models import Case, Deadline, WorkItem
 from zhengtong.capabilities.cases.rules import Limit
 from zhengtong.capabilities.cases.rules.phases import accepts_cases
@@ -29,10 +31,15 @@ from zhengtong.capabilities.cases.services.batch import Batch
 from zhengtong.capabilities.cases.services.clock import end_case, end_deadlines
 from zhengtong.capabilities.cases.services.timers import due_time
 from zhengtong.capabilities.identity import api as identity
-from zhengtong.contracts.cases import CaseClosed, StepOpened
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.contracts.cases import CaseClosed, StepCancelled, StepOpened
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.together import Together
+
+log = logging.getLogger(__name__)
 
 _Unit = tuple[uuid.UUID | None, str]
 
@@ -57,6 +64,9 @@ def _engine(play: Any, case: Case) -> tuple[Marking, list[steps.Effect]]:
         result: tuple[Marking, list[steps.Effect]] = play(graph_of(case.process_id))
     except Refused as refusal:
         raise Conflict(str(refusal)) from refusal
+    except EngineError as error:
+        log.exception("the drawing of case %s cannot go on", case.number)
+        raise Conflict(_("流程图在这一步有错误，办件没有改变，请联系流程管理员：%(why)s") % {"why": error}) from error
     return result
 
 
@@ -68,7 +78,7 @@ def write_effects(batch: Batch, effects: Iterable[steps.Effect]) -> None:
     cancelled = [e.token for e in effects if isinstance(e, steps.CancelTask)]
     disarmed = [e.token for e in effects if isinstance(e, steps.DisarmTimers)]
     if cancelled:
-        _cancel_tasks(case, cancelled)
+        _cancel_tasks(batch, cancelled)
     if disarmed:
         store.execute(
             "update cases_processtimer set off = true where case_id = %s and token = any(%s) and fired_at is null",
@@ -89,13 +99,13 @@ def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> No
     batch.start(
         (DeadlineKind.STEP, _step_limit(batch.case, node, effect.item), "", item_id)
         for node, effect, item_id in opened
-        if _case_limit(node) is None
+        if effect.adhoc or _case_limit(node) is None
     )
     due_times = {row["work_item_id"]: row["due_at"] for row in batch.deadlines}
     for node, effect, item_id in opened:
-        limit = _case_limit(node)
+        limit = None if effect.adhoc else _case_limit(node)
         due = due_times.get(item_id) if limit is None else _due_of_case(batch, limit)
-        row = _task_row(batch, node, effect, units[_unit_code(node, effect.item)]) | {"id": item_id, "due_at": due}
+        row = _task_row(batch, node, effect, units[_unit_code(node, effect)]) | {"id": item_id, "due_at": due}
         batch.items.append(row)
         batch.tell(
             StepOpened,
@@ -123,6 +133,9 @@ def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: _Unit) -> 
         "org_name": unit[1],
         "status": str(WorkItemStatus.OPEN),
         "outcome": "",
+        "adhoc": effect.adhoc,
+        "item": effect.item or "",
+        "cause_id": batch.cause_id,
         "opened_at": batch.at,
         "done_by": "",
         "done_post": "",
@@ -133,19 +146,28 @@ def _phase(node: Node) -> str:
     return node.settings.get("phase", "review")
 
 
-def _unit_code(node: Node, item: str | None) -> str:
+def _unit_code(node: Node, effect: steps.OpenTask) -> str:
+    """The unit the drawing names; an added signer's own."""
     unit = node.settings.get("unit", "lead")
-    return item if unit == "item" and item else unit
+    return effect.item if effect.item and (effect.adhoc or unit == "item") else unit
 
 
 def _units(case: Case, graph: Graph, effects: Iterable[steps.OpenTask]) -> dict[str, _Unit]:
     """Key and name of the unit of each task, by code; the applicant is no unit."""
     units: dict[str, _Unit] = {"applicant": (None, ""), "lead": (case.org_id, case.org_name)}
-    others = {_unit_code(graph.nodes[effect.node], effect.item) for effect in effects} - units.keys()
+    others = {_unit_code(graph.nodes[effect.node], effect) for effect in effects} - units.keys()
     if others:
         found = identity.organisations_by_code(case.tenant, sorted(others))
-        units |= {code: (unit.id, unit.name) for code, unit in found.items()}
+        units |= {code: _successor(case.tenant, unit) for code, unit in found.items()}
     return units
+
+
+def _successor(tenant: str, unit: identity.OrganisationInfo) -> _Unit:
+    """The unit itself, or who carries on its work when it was merged or abolished after the drawing was made."""
+    heir = unit if unit.status == "active" else identity.heir_of(tenant, unit.id)
+    if heir is None:
+        raise Conflict(_("%(org)s已经撤销，没有承继单位，请系统管理员先确定由谁承继。") % {"org": unit.name})
+    return heir.id, heir.name
 
 
 def _case_limit(node: Node) -> DeadlineKind | None:
@@ -191,11 +213,14 @@ def _arm_timers(case: Case, effects: list[steps.ArmTimer]) -> None:
     )
 
 
-def _cancel_tasks(case: Case, tokens: list[int]) -> None:
-    ids = list(WorkItem.objects.filter(case_id=case.id, token__in=tokens, status="open").values_list("id", flat=True))
-    if ids:
-        store.execute("update cases_workitem set status = 'cancelled' where id = any(%s)", [ids])
-        end_deadlines(case.id, state=DeadlineState.CANCELLED, work_items=ids)
+def _cancel_tasks(batch: Batch, tokens: list[int]) -> None:
+    case = batch.case
+    rows = store.cancel_items(case.id, tokens)
+    if not rows:
+        return
+    end_deadlines(case.id, state=DeadlineState.CANCELLED, work_items=[row["work_item_id"] for row in rows])
+    for row in rows:
+        batch.tell(StepCancelled, why=batch.why, **row)
 
 
 def _close(batch: Batch, outcome: CaseOutcome) -> None:
@@ -220,3 +245,34 @@ def check_item_open(item: WorkItem) -> None:
     """Conflict when somebody was faster or the task was taken back."""
     if item.status != WorkItemStatus.OPEN:
         raise Conflict(_("这个环节已经由他人办结或已撤回，没有重复提交。请刷新后查看最新状态。"))
+
+
+def advance_and_write(actor: Actor, case: Case, command: steps.Command, act: str, payload: Mapping[str, Any]) -> None:
+    """Carry a command out on a locked case, with its entry in the ledger."""
+    batch = Batch(case, why=act.removeprefix("cases."))
+    write_effects(batch, advance_case(case, command))
+    write_step(actor, batch, act, payload)
+
+
+def write_step(
+    actor: Actor,
+    batch: Batch,
+    act: str,
+    payload: Mapping[str, Any],
+    *,
+    save: Callable[[Case, Together], None] = store.save_progress,
+) -> None:
+    """Write what a step gathered, then its entry in the ledger."""
+    case, statement = batch.case, Together()
+    save(case, statement)
+    batch.write(statement)
+    ref = ObjectRef(kind=OBJECT_KIND, id=str(case.id))
+    ledger.append(actor=actor, act=act, object_ref=ref, payload=payload, into=statement)
+    statement.run()
+    batch.enqueue()
+
+
+def check_case_open(case: Case) -> None:
+    """Conflict on a case that has ended."""
+    if case.status != CaseStatus.OPEN:
+        raise Conflict(_("这个办件已经办结，不能再操作。"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases.models import Case, WorkItem
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.together import Together
 
 _CASE_COLUMNS = tuple(str(field.column) for field in Case._meta.concrete_fields)
 _CASE_JSON = tuple(_CASE_COLUMNS.index(name) for name in ("marking", "variables", "clock_plan"))
@@ -30,16 +31,33 @@ _TAKE_ITEM = (
     f"with remembered as ({_REMEMBER} returning 1)"  # noqa: S608  (own names)
     f" select exists (select from remembered), {', '.join(_ITEM_COLUMNS)} from cases_workitem where id = %s"
 )
+_READ_ITEM = f"select {', '.join(_ITEM_COLUMNS)} from cases_workitem where id = %s and case_id = %s"  # noqa: S608  (own names)
+_CANCEL_ITEMS = (
+    "update cases_workitem set status = 'cancelled' where case_id = %s and token = any(%s) and status = 'open'"
+    " returning id, node, step, phase, org_id, org_name, opened_at"
+)
+_OUTCOME_OF_NODE = (
+    "select outcome from cases_workitem where case_id = %s and node = %s and status = 'done' and adhoc = ''"
+    " order by done_at desc limit 1"
+)
+_CANCELLED = ("work_item_id", "node", "step", "phase", "step_org_id", "step_org_name", "opened_at")
 # the task, what was written on it, and every limit that ends with it
-_FINISH_ITEM = (
-    "with done as (update cases_workitem set status = 'done', outcome = %(outcome)s, done_at = %(at)s,"
-    " done_by_id = %(author_id)s, done_by = %(author)s, done_post = %(post_name)s where id = %(item)s),"
-    " written as (insert into cases_opinion (id, tenant, created_at, case_id, work_item_id, outcome, outcome_label,"
-    " text, author, author_id, post_name, org_name) values (%(id)s, %(tenant)s, %(at)s, %(case)s, %(item)s,"
-    " %(outcome)s, %(label)s, %(text)s, %(author)s, %(author_id)s, %(post_name)s, %(org_name)s))"
-    " update cases_deadline set state = 'met', ended_at = %(at)s, next_at = null"
-    " where case_id = %(case)s and state in ('running', 'paused')"
-    " and (work_item_id = %(item)s or (work_item_id is null and kind = any(%(kinds)s)))"
+_FINISH = (
+    "update cases_workitem set status = 'done', outcome = %s, done_at = %s,"
+    " done_by_id = %s, done_by = %s, done_post = %s, recallable = %s where id = %s"
+)
+_WRITE_OPINION = (
+    "insert into cases_opinion (id, tenant, created_at, case_id, work_item_id, outcome, outcome_label,"
+    " text, author, author_id, post_name, org_name) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_END_LIMITS = (
+    "update cases_deadline set state = 'met', ended_at = %s, next_at = null"
+    " where case_id = %s and state in ('running', 'paused')"
+    " and (work_item_id = %s or (work_item_id is null and kind = any(%s)))"
+)
+_SAVE = (
+    "update cases_case set marking = %s, variables = %s, rev = %s, status = %s, outcome = %s,"
+    " accepted_on = %s, deemed_accepted = %s, closed_at = %s, process_id = %s where id = %s"
 )
 
 
@@ -62,7 +80,10 @@ def lock_case_of_item(work_item_id: uuid.UUID, tenant: str) -> Case:
 def _read_case(statement: str, parameters: Sequence[Any]) -> Case | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        row = cursor.fetchone()
+        return _case_of(cursor.fetchone())
+
+
+def _case_of(row: Sequence[Any] | None) -> Case | None:
     if row is None:
         return None
     values = list(row)
@@ -72,32 +93,32 @@ def _read_case(statement: str, parameters: Sequence[Any]) -> Case | None:
     return case
 
 
-def insert_case(case: Case) -> None:
+def insert_case(case: Case, into: Together) -> None:
     """Write a new case."""
     row = {column: getattr(case, name) for column, name in zip(_CASE_COLUMNS, _CASE_FIELDS, strict=True)}
     row |= {_CASE_COLUMNS[index]: json.dumps(row[_CASE_COLUMNS[index]]) for index in _CASE_JSON}
-    insert("cases_case", [row])
+    insert("cases_case", [row], into)
 
 
-def save_progress(case: Case) -> None:
+def save_progress(case: Case, into: Together | None = None) -> None:
     """Write what a step changes of its case and count the revision up."""
     case.rev += 1
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update cases_case set marking = %s, variables = %s, rev = %s, status = %s, outcome = %s,"
-            " accepted_on = %s, deemed_accepted = %s, closed_at = %s where id = %s",
-            [
-                json.dumps(case.marking),
-                json.dumps(case.variables),
-                case.rev,
-                case.status,
-                case.outcome,
-                case.accepted_on,
-                case.deemed_accepted,
-                case.closed_at,
-                case.id,
-            ],
-        )
+    values = [
+        json.dumps(case.marking),
+        json.dumps(case.variables),
+        case.rev,
+        case.status,
+        case.outcome,
+        case.accepted_on,
+        case.deemed_accepted,
+        case.closed_at,
+        case.process_id,
+        case.id,
+    ]
+    statement = Together() if into is None else into
+    statement.add(_SAVE, values)
+    if into is None:
+        statement.run()
 
 
 def remember_command(case_id: uuid.UUID, key: str, at: Any) -> bool:
@@ -105,30 +126,73 @@ def remember_command(case_id: uuid.UUID, key: str, at: Any) -> bool:
     return bool(execute(_REMEMBER, [case_id, key, at]))
 
 
-def take_item(case: Case, work_item_id: uuid.UUID, key: str, at: Any) -> WorkItem | None:
-    """A task of a locked case, and the command remembered; None when the same command was carried out before."""
+def lock_item(case: Case, work_item_id: uuid.UUID) -> WorkItem:
+    """A task of a locked case, for a change that is no completion."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_ITEM, [case.id, key, at, work_item_id])
-        first_time, *values = cursor.fetchone()
-    item: WorkItem | None = WorkItem.from_db("default", _ITEM_FIELDS, values) if first_time else None
+        cursor.execute(_READ_ITEM, [work_item_id, case.id])
+        values = cursor.fetchone()
+    if values is None:
+        raise NotFound(_("没有找到这个待办事项。"))
+    item: WorkItem = WorkItem.from_db("default", _ITEM_FIELDS, values)
     return item
 
 
-def finish_item(case: Case, *, at: Any, values: Mapping[str, Any]) -> None:
+def take_item(work_item_id: uuid.UUID, tenant: str, key: str, at: Any) -> tuple[Case, WorkItem | None]:
+    """A task with its case, locked, and the command remembered; no task when the command was carried out before.
+
+    NotFound when the tenant has no such task. The task is read after the lock is held: what others did to it
+    while we waited is seen.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CASE_OF_ITEM, [work_item_id, tenant])
+        case = _case_of(cursor.fetchone())
+        if case is None:
+            raise NotFound(_("没有找到这个待办事项。"))
+        cursor.execute(_TAKE_ITEM, [case.id, key, at, work_item_id])
+        first_time, *values = cursor.fetchone()
+    item: WorkItem | None = WorkItem.from_db("default", _ITEM_FIELDS, values) if first_time else None
+    return case, item
+
+
+def outcome_of_node(case_id: uuid.UUID, node: str) -> str:
+    """What was last decided on a task of the drawing itself, beside which signers were added; empty before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTCOME_OF_NODE, [case_id, node])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def cancel_items(case_id: uuid.UUID, tokens: Sequence[int]) -> list[dict[str, Any]]:
+    """Take open tasks of a locked case back; what was taken back, named as ``StepCancelled`` names it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL_ITEMS, [case_id, list(tokens)])
+        return [dict(zip(_CANCELLED, row, strict=True)) for row in cursor.fetchall()]
+
+
+def finish_item(case: Case, into: Together, *, at: Any, values: Mapping[str, Any]) -> None:
     """Mark a task as done, keep what was written on it, end its own limit and the case's limits of some kinds.
 
-    ``values``: item, kinds, outcome, label, text, author, author_id, post_name, org_name.
+    ``values``: item, kinds, recallable, outcome, label, text, author, author_id, post_name, org_name.
     """
-    execute(_FINISH_ITEM, {**values, "id": new_id(), "tenant": case.tenant, "case": case.id, "at": at})
+    v = values
+    into.add(
+        _FINISH,
+        [v["outcome"], at, v["author_id"], v["author"], v["post_name"], v["recallable"], v["item"]],
+    )
+    who = [v["author"], v["author_id"], v["post_name"], v["org_name"]]
+    said = [v["outcome"], v["label"], v["text"]]
+    into.add(_WRITE_OPINION, [new_id(), case.tenant, at, case.id, v["item"], *said, *who])
+    into.add(_END_LIMITS, [at, case.id, v["item"], v["kinds"]])
 
 
-def insert(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert(table: str, rows: Sequence[Mapping[str, Any]], into: Together | None = None) -> None:
     """Insert rows that share their columns; table and columns are names of our own, never input."""
     if not rows:
         return
-    columns = tuple(rows[0])
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_sql(table, columns, len(rows)), [value for row in rows for value in row.values()])
+    statement = Together() if into is None else into
+    statement.add(_insert_sql(table, tuple(rows[0]), len(rows)), [value for row in rows for value in row.values()])
+    if into is None:
+        statement.run()
 
 
 def execute(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:

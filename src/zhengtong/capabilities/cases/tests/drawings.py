@@ -1,8 +1,9 @@
 """A few lines of text → BPMN XML, and a case played on it, for the tests of the engine.
 
 Lines: `user a`, `xor g`, `and f`, `or o`, `event e`, `service x topic=t`, `timer t for=P1D`, `message m name=hello`,
-`boundary b on=a for=P1D [keep]`, `sub w {` … `}`, `start s`, `end e`, `terminate e`, `a -> b`, `a -> b : condition`,
-`a => b` (default arrow); `multi=list` or `series=list` (and `until="…"`) make an activity multi-instance.
+`boundary b on=a for=P1D [keep]`, `boundary b on=w error=code` (`error=*` for any), `error e code=c`,
+`call c key=other`, `sub w {` … `}`, `start s`, `end e`, `terminate e`, `a -> b`, `a -> b : condition`, `a => b`
+(default arrow); `multi=list` or `series=list` (and `until="…"`) make an activity multi-instance.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from zhengtong.capabilities.cases.engine.advance import advance, begin, waiting_messages, waiting_timers
-from zhengtong.capabilities.cases.engine.marking import Marking
+from zhengtong.capabilities.cases.engine.marking import HELD, Marking
 from zhengtong.capabilities.cases.engine.model import CALLS, Graph, Kind
 from zhengtong.capabilities.cases.engine.parse import parse
 from zhengtong.capabilities.cases.engine.steps import (
@@ -27,6 +28,7 @@ from zhengtong.capabilities.cases.engine.steps import (
     FireTimer,
     OpenTask,
     ServiceDone,
+    ServiceFailed,
     Subscribe,
     Unsubscribe,
 )
@@ -47,6 +49,8 @@ _TAGS = {
     "end": "endEvent",
     "terminate": "endEvent",
     "sub": "subProcess",
+    "call": "callActivity",
+    "error": "endEvent",
 }
 
 
@@ -56,15 +60,16 @@ def drawing(text: str, variables: str = "outcome:text;departments:list") -> str:
     defaults = {
         a.strip(): f"{a.strip()}_{b.partition(':')[0].strip()}" for a, _, b in (x.partition("=>") for x in lines) if b
     }
-    body, messages = [], set()
+    body, messages, errors = [], set(), set()
     for line in lines:
         if line == "}":
             body.append("</b:subProcess>")
         elif "->" in line or "=>" in line:
             body.append(_arrow(line))
         else:
-            body.append(_node(line, defaults, messages))
+            body.append(_node(line, defaults, messages, errors))
     declared = "".join(f'<b:message id="msg_{name}" name="{name}"/>' for name in sorted(messages))
+    declared += "".join(f'<b:error id="err_{code}" errorCode="{code}"/>' for code in sorted(errors))
     newline = "\n"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -81,7 +86,7 @@ def _arrow(line: str) -> str:
     return f'<b:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</b:sequenceFlow>'
 
 
-def _node(line: str, defaults: Mapping[str, str], messages: set[str]) -> str:
+def _node(line: str, defaults: Mapping[str, str], messages: set[str], errors: set[str]) -> str:
     kind, name, *rest = shlex.split(line)
     options = dict(part.partition("=")[::2] for part in rest)
     attributes = f'id="{name}" name="{name}"'
@@ -100,6 +105,14 @@ def _node(line: str, defaults: Mapping[str, str], messages: set[str]) -> str:
     if "name" in options:
         messages.add(options["name"])
         inner += f'<b:messageEventDefinition messageRef="msg_{options["name"]}"/>'
+    code = options.get("error") or options.get("code")
+    if code == "*":
+        inner += "<b:errorEventDefinition/>"
+    elif code:
+        errors.add(code)
+        inner += f'<b:errorEventDefinition errorRef="err_{code}"/>'
+    if kind == "call":
+        attributes += f' calledElement="{options["key"]}"'
     if kind == "terminate":
         inner += "<b:terminateEventDefinition/>"
     inner += _multi(options)
@@ -118,9 +131,9 @@ def _multi(options: Mapping[str, str]) -> str:
     )
 
 
-def graph_of(text: str, variables: str = "outcome:text;departments:list") -> Graph:
+def graph_of(text: str, variables: str = "outcome:text;departments:list", **called: Graph) -> Graph:
     """Parse a drawing that is meant to be right."""
-    parsed = parse(drawing(text, variables))
+    parsed = parse(drawing(text, variables), called=called)
     assert parsed.graph is not None, parsed.refusals
     return parsed.graph
 
@@ -152,7 +165,7 @@ class Case:
         assert (marking, effects) == advance(graph, stored, self.variables, command)
         assert self.marking.to_json() == before
         self.marking, self.effects = marking, effects
-        if isinstance(command, (Complete, ServiceDone)):
+        if isinstance(command, (Complete, ServiceDone, ServiceFailed)):
             self.tasks.pop(command.token, None)
             self.services.pop(command.token, None)
         if isinstance(command, FireTimer):
@@ -187,7 +200,8 @@ class Case:
 
     def _agree(self) -> None:
         marking, nodes = self.marking, self.graph.nodes
-        work = {n: nodes[t.node].kind for n, t in marking.tokens.items() if n not in marking.multi}
+        tokens = marking.tokens.items()
+        work = {n: nodes[t.node].kind for n, t in tokens if n not in marking.multi and t.mark != HELD}
         assert set(self.tasks) == {number for number, kind in work.items() if kind is Kind.USER}
         assert set(self.services) == {number for number, kind in work.items() if kind in CALLS}
         assert self.timers == {(timer.token, timer.node) for timer in waiting_timers(self.graph, marking)}

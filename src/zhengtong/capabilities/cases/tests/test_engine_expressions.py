@@ -1,5 +1,7 @@
 """Conditions: the whitelist, the types, and fuzzed attempts to get out of it."""
 
+import ast
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -134,3 +136,91 @@ def test_any_text_compiles_or_is_refused_and_evaluates_to_plain_values(source):
     assert expression.holds(SEEN) in (True, False)
     assert expression.holds({}) in (True, False)
     assert not any(name.startswith("_") for name in expression.names)
+
+
+_NAMES = st.sampled_from([*SEEN, "missing", "deep", "__class__", "_x", "os", "eval"])
+_ATOMS = st.one_of(
+    _NAMES,
+    st.integers(-5, 10**30).map(repr),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.text(max_size=8).map(repr),
+    st.sampled_from(["True", "None", "...", "b'x'", "1j", "f'{n}'", "[]", "()", "{}"]),
+)
+
+
+def _grown(inner):
+    pair = st.tuples(inner, inner)
+    words = st.sampled_from(
+        ["and", "or", "==", "!=", "<", ">=", "in", "not in", "is", "+", "**", "%", "<<", "@", "|", "if", ",", ":=", "."]
+    )
+    return st.one_of(
+        st.tuples(pair, words).map(lambda made: f"({made[0][0]} {made[1]} {made[0][1]})"),
+        pair.map(lambda made: f"({made[0]} if {made[1]} else {made[0]})"),
+        pair.map(lambda made: f"{made[0]}({made[1]})"),
+        pair.map(lambda made: f"{made[0]}[{made[1]}]"),
+        st.tuples(inner, _NAMES).map(lambda made: f"({made[0]}).{made[1]}"),
+        st.lists(inner, max_size=3).map(lambda parts: "[" + ", ".join(parts) + "]"),
+        inner.map(lambda part: f"(not {part})"),
+        inner.map(lambda part: f"-{part}"),
+        inner.map(lambda part: f"count({part})"),
+        inner.map(lambda part: f"(lambda: {part})"),
+        pair.map(lambda made: f"[{made[0]} for x in {made[1]}]"),
+    )
+
+
+@settings(max_examples=400, deadline=1000)
+@given(st.recursive(_ATOMS, _grown, max_leaves=10))
+@example("(" * 60 + "n" + ")" * 60)
+@example("not " * 38 + "yes")
+@example("count(" * 38 + "list" + ")" * 38 + " == 1")
+def test_anything_shaped_like_python_is_refused_or_harmless(source):
+    """What compiles has only whitelisted nodes, evaluates to a plain value at once, and changes nothing."""
+    before = repr(SEEN)
+    for declared in (None, DECLARED):
+        try:
+            expression = compile_expression(source, declared)
+        except ExpressionError:
+            continue
+        for seen in (SEEN, {}, {"n": "text", "list": 3, "who": None, "yes": [], "outcome": {}}):
+            assert expression.holds(seen) in (True, False)
+        tree = ast.parse(expression.source, mode="eval")
+        forbidden = (
+            ast.Lambda,
+            ast.BinOp,
+            ast.Subscript,
+            ast.ListComp,
+            ast.IfExp,
+            ast.NamedExpr,
+            ast.Await,
+            ast.Starred,
+        )
+        assert not any(isinstance(node, forbidden) for node in ast.walk(tree))
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        assert all(isinstance(call, ast.Name) and call.id in {"count", "len"} for call in calls)
+    assert repr(SEEN) == before
+
+
+class Hostile:
+    """A value of a case that would shout if anything but its identity were used."""
+
+    def __eq__(self, other):
+        raise AssertionError
+
+    __hash__ = None
+
+
+def test_an_attribute_of_a_value_that_is_no_record_is_never_read():
+    assert compile_expression("who.name == None").holds({"who": Hostile()}) is True
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(st.sampled_from([*DECLARED, "1", "'a'", "True", "None"]), _grown, max_leaves=6))
+def test_a_type_error_seen_at_upload_is_the_only_kind_there_is(source):
+    """What passes the check with declared types compiles without them too, and the types of its names are known."""
+    try:
+        expression = compile_expression(source, DECLARED)
+    except ExpressionError:
+        return
+
+    assert expression.names <= set(DECLARED)
+    assert compile_expression(source).names == expression.names

@@ -90,7 +90,10 @@ def test_a_byte_order_mark_is_no_problem():
         ('<b:userTask id="q" name="别家" c:form="x" xmlns:c="http://camunda.org/schema/1.0/bpmn"/>', "其他产品"),
         ('<b:userTask id="q"><b:extensionElements><x:x xmlns:x="x"/></b:extensionElements></b:userTask>', "扩展设置"),
         ('<b:startEvent id="q" name="信号"><b:signalEventDefinition/></b:startEvent>', "信号事件"),
-        ('<b:endEvent id="q" name="错误"><b:errorEventDefinition/></b:endEvent>', "错误事件"),
+        ('<b:endEvent id="q" name="错误"><b:errorEventDefinition/></b:endEvent>', "没有指定错误"),
+        ('<b:endEvent id="q"><b:errorEventDefinition errorRef="none"/></b:endEvent>', "没有定义"),
+        ('<b:endEvent id="q"><b:terminateEventDefinition/><b:errorEventDefinition/></b:endEvent>', "一种触发方式"),
+        ('<b:intermediateCatchEvent id="q"><b:errorEventDefinition/></b:intermediateCatchEvent>', "错误事件"),
         ('<b:intermediateCatchEvent id="q" name="空"/>', "须指定"),
         ('<b:serviceTask id="q" name="服务"/>', "没有指定要调用的服务"),
         ('<b:eventBasedGateway id="q" name="门" instantiate="true"/>', "instantiate"),
@@ -125,7 +128,7 @@ def test_elements_outside_the_subset_are_refused_with_name_id_and_line(snippet, 
         (GOOD.replace("user a", "user a unit=item"), "a", "不是会签"),
         (GOOD.replace("user a", 'user a outcomes="x;x"'), "a", "办理结果"),
         (GOOD.replace("user a", "user a multi=people"), "a", "没有声明为名单"),
-        (GOOD + "\nstart s2\ns2 -> a", "", "恰好有一个开始"),
+        (GOOD + "\nstart s2\ns2 -> a", "tested", "恰好有一个开始"),
         (GOOD + "\nand q\nq -> e", "q", "进入和引出"),
         (GOOD + "\nboundary t on=a for=tomorrow\nend e2\nt -> e2", "t", "时长"),
         (GOOD + "\nboundary t on=g for=P1D\nend e2\nt -> e2", "t", "附着"),
@@ -185,7 +188,7 @@ def test_settings_and_outcomes_are_exposed():
 
 def test_too_many_elements_too_deep_nesting_and_too_many_ways_are_refused():
     many = "start s\nuser a0\ns -> a0\n" + "\n".join(f"user a{n}\na{n - 1} -> a{n}" for n in range(1, 520))
-    assert "超过 1000 个" in refusals_of(many + "\nend e\na519 -> e")[""]
+    assert "超过 1000 个" in refusals_of(many + "\nend e\na519 -> e")["tested"]
     deep = "start s\nend e\n" + "".join(f"sub w{n} {{\nstart s{n}\nend e{n}\n" for n in range(7)) + "}\n" * 7
     assert "嵌套超过" in refusals_of(deep)["w5"]
     ways = [f"w{n}" for n in range(9)]

@@ -57,6 +57,12 @@ def test_marking_in_the_middle_of_a_fork_keeps_arrived_arrows_by_id():
         "t": {"3": ["y", 0, None], "4": ["z", 0, None]},
         "j": {"0/j": ["x_j"]},
         "h": [["0/a", []], ["0/f", []], ["0/x", []]],
+        "u": {
+            "2": [
+                {"n": 0, "t": {"2": ["x", 0, None]}, "j": {}},
+                {"n": 0, "t": {}, "j": {"0/j": ["x_j"]}, "h": [["0/x", []]]},
+            ]
+        },
     }
     assert case.open() == ["y", "z"]
 

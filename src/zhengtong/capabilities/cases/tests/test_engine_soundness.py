@@ -1,9 +1,11 @@
 """The soundness check finds the wrong models, says so in Chinese, and passes the right ones."""
 
 import pytest
+from hypothesis import given, settings
 
 from zhengtong.capabilities.cases.engine.soundness import prove
 from zhengtong.capabilities.cases.tests.drawings import graph_of
+from zhengtong.capabilities.cases.tests.trees import draw_tree, trees
 
 WRONG = {
     "exclusive split into parallel join": (
@@ -170,13 +172,44 @@ def test_lists_are_explored_with_none_one_and_two_entries():
 
 def test_too_many_states_are_refused_not_guessed(monkeypatch):
     monkeypatch.setattr("zhengtong.capabilities.cases.engine.soundness.STATES", 50)
-    names = [f"u{n}" for n in range(8)]
     lines = ["start s", "and f", "and j", "end e", "s -> f", "j -> e"]
-    lines += [line for name in names for line in (f"user {name}", f"f -> {name}", f"{name} -> j")]
+    for name in (f"u{n}" for n in range(8)):
+        lines += [f"user {name}", f"user {name}b", f"f -> {name}", f"{name} -> {name}b", f"{name}b -> j"]
 
     refusals = prove(graph_of("\n".join(lines))).refusals
 
     assert "超过 50 个" in refusals[0].message
+
+
+def test_forty_units_at_the_same_time_are_proven_by_counting_them():
+    lines = ["start s", "and f", "and j", "user d", "end e", "s -> f", "j -> d", "d -> e"]
+    for name in (f"u{n}" for n in range(40)):
+        lines += [f"user {name}", f"f -> {name}", f"{name} -> j"]
+
+    proof = prove(graph_of("\n".join(lines)))
+
+    assert proof.refusals == ()
+    assert proof.states == 42  # none to 39 of them done, the task after them, the end
+    assert proof.graph is not None
+    assert {f"u{n}" for n in range(40)} <= proof.graph.branchable
+
+
+@settings(max_examples=30, deadline=None)
+@given(trees(leaves=6))
+def test_counting_alike_branches_proves_the_same_as_telling_them_apart(tree):
+    text, drawer, _ = draw_tree(tree)
+    graph = graph_of(text, ";".join(["departments:list", *(f"{name}:number" for name in drawer.variables)]))
+
+    counted = prove(graph)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("zhengtong.capabilities.cases.engine.soundness.twins_of", lambda graph: {})
+        apart = prove(graph)
+
+    assert counted.states <= apart.states
+    assert [refusal.element_id for refusal in counted.refusals] == [refusal.element_id for refusal in apart.refusals]
+    if counted.graph is not None and apart.graph is not None:
+        assert counted.graph.returnable == apart.graph.returnable
+        assert counted.graph.branchable == apart.graph.branchable
 
 
 def test_returnable_nodes_are_those_the_drawing_reaches_alone():

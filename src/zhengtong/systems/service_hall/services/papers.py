@@ -17,9 +17,9 @@ from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters
-from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicantKind, ApplicationStatus
+from zhengtong.systems.service_hall.constants import OBJECT_KIND, PAUSE_KIND, ApplicantKind, ApplicationStatus
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
 from zhengtong.systems.service_hall.rules import licence_validity
 from zhengtong.systems.service_hall.services.telling import tell_applicant
@@ -30,19 +30,19 @@ _SEAL_KIND = "official"
 def issue_licence(call: ServiceCall) -> Mapping[str, Any]:
     """The licence of an approved application, sealed; tells the applicant."""
     row, item = _subject(call.tenant, call.subject)
-    form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
-    valid_from, valid_until = licence_validity(item.validity, local_date())
-    rows = [{"label": field.label, "value": value} for field, value in _public_facts(form)]
-    paper = _issue(
-        row,
-        kind="licence",
-        title=item.result_title or item.result_document.split(";")[0] or row.item_name,
-        fields={"item": row.item_name, "rows": rows},
-        valid_from=valid_from,
-        valid_until=valid_until,
-    )
+    paper = _issue(row, **_licence(row, item))
     _close(row, _("准予"), _("您的申请“%(item)s”已经准予，电子证照可以下载。"))
     return {"document": str(paper.id)}
+
+
+def preview_licence(*, actor: Actor, row: Application) -> tuple[str, bytes]:
+    """What the licence would look like if it were granted today: file name and PDF of a draft, kept until the issue.
+
+    For who may issue in the unit's name; raises NotPermitted, and Invalid where the licence could not be typeset.
+    """
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    key = documents.save_draft(actor=actor, **_paper(row, **_licence(row, item)))
+    return documents.draft_file(actor=actor, document_id=key)
 
 
 def issue_refusal(call: ServiceCall) -> Mapping[str, Any]:
@@ -143,17 +143,60 @@ def issue_supplement_notice(row: Application, notice: SupplementNotice) -> docum
     return _issue(row, kind="supplement_notice", title=_("一次性告知补正通知书"), fields=fields, ref=ref)
 
 
-def _issue(
-    row: Application,
-    *,
-    kind: str,
-    title: str,
-    fields: Mapping[str, Any],
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    sealed: bool = True,
-    ref: ObjectRef | None = None,
-) -> documents.IssuedDocument:
+def issue_pause_notice(row: Application, pause_id: uuid.UUID) -> documents.IssuedDocument:
+    """The written notice of a stop of the clock: why, since when, how long it takes (行政许可法 第四十五条)."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    pause = next(one for one in _case(row).pauses if one.id == pause_id)
+    fields = {
+        "item": row.item_name,
+        "case_number": row.number,
+        "cause": pause.label,
+        "basis": pause.basis,
+        "since": pause.start_day,
+        "needed": pause.note,
+        "until": pause.cap_day,
+        "contact": item.phone or row.org_name,
+    }
+    ref = ObjectRef(kind=PAUSE_KIND, id=str(pause_id))
+    return _issue(row, kind="pause_notice", title=_("停止计时告知书"), fields=fields, ref=ref)
+
+
+def issue_extension_notice(row: Application) -> documents.IssuedDocument | None:
+    """The written notice of a granted extension with its reason (行政许可法 第四十二条); None without one."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    case = _case(row)
+    granted = next((one for one in case.extensions if one.state == "granted"), None)
+    if granted is None:
+        return None
+    ends = {clock.kind: clock.due_on for clock in case.clocks}
+    fields = {
+        "item": row.item_name,
+        "case_number": row.number,
+        "accepted_on": case.accepted_on,
+        "days": f"{granted.days} {granted.unit_label}",
+        "approver": _("%(body)s负责人") % {"body": granted.approver_org_name},
+        "basis": granted.basis,
+        "reason": granted.reason,
+        "due_on": ends.get("promised") or ends.get("statutory"),
+        "contact": item.phone or row.org_name,
+    }
+    return _issue(row, kind="extension_notice", title=_("延长审批期限告知书"), fields=fields)
+
+
+def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any]:
+    form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
+    valid_from, valid_until = licence_validity(item.validity, local_date())
+    rows = [{"label": field.label, "value": value} for field, value in _public_facts(form)]
+    return {
+        "kind": "licence",
+        "title": item.result_title or item.result_document.split(";")[0] or row.item_name,
+        "fields": {"item": row.item_name, "rows": rows},
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
+
+
+def _issue(row: Application, *, sealed: bool = True, **paper: Any) -> documents.IssuedDocument:
     actor = system(row.tenant)
     seal_id = None
     if sealed:
@@ -161,19 +204,35 @@ def _issue(
         seal_id = seal.id
     return documents.issue_document(
         actor=actor,
-        kind=kind,
-        template=kind,
-        title=title,
-        holder=documents.Holder(name=row.applicant_name, is_person=row.applicant_kind == ApplicantKind.PERSON),
-        object_ref=ref or ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
-        fields=fields,
-        issuing_org_id=row.org_id,
-        issuing_org_name=row.org_name,
-        valid_from=valid_from,
-        valid_until=valid_until,
+        **_paper(row, **paper),
         seal_id=seal_id,
         reason=_("办件 %(number)s") % {"number": row.number},
     )
+
+
+def _paper(
+    row: Application,
+    *,
+    kind: str,
+    title: str,
+    fields: Mapping[str, Any],
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    ref: ObjectRef | None = None,
+) -> dict[str, Any]:
+    """What ``documents`` must know of a paper of this application, issued or drafted."""
+    return {
+        "kind": kind,
+        "template": kind,
+        "title": title,
+        "holder": documents.Holder(name=row.applicant_name, is_person=row.applicant_kind == ApplicantKind.PERSON),
+        "object_ref": ref or ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        "fields": fields,
+        "issuing_org_id": row.org_id,
+        "issuing_org_name": row.org_name,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
 
 
 @transaction.atomic

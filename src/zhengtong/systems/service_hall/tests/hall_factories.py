@@ -155,7 +155,7 @@ def reviewed(row: Application) -> None:
 
 def task_address(row: Application, node: str = "accept") -> str:
     """The page of an open task."""
-    return reverse("service_hall:task", args=[task_of(row, node).id])
+    return reverse("service_hall:decision" if node == "decide" else "service_hall:task", args=[task_of(row, node).id])
 
 
 def case_address(row: Application) -> str:

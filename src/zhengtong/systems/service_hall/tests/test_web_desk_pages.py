@@ -389,7 +389,7 @@ def test_bar_counts_the_days_of_the_limit_and_goes_on_when_it_is_over(county: ti
     hall.do(hall.clerk(), row, "accept", "accept")
 
     county.move_to(hall.MONDAY + dt.timedelta(days=12))
-    days = desk_clocks.bar(clock_of(row, "promised"), dt.date(2026, 11, 21))
+    days = desk_clocks.bar(clock_of(row, "promised"))
 
     assert sum(day["state"] == "counted" for day in days) == 8
     assert [day["day"].day for day in days if day["state"] == "overdue"] == [20, 21]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from zhengtong.kernel.policy import requires
@@ -19,7 +20,7 @@ from zhengtong.kernel.ui.formats import group4
 from zhengtong.systems.service_hall import api, selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import desk_case, desk_clocks, desk_pages
-from zhengtong.systems.service_hall.web.desk_forms import PROBLEMS, PauseForm, TaskForm
+from zhengtong.systems.service_hall.web.desk_forms import PROBLEMS, ExtensionForm, PauseForm, TaskForm
 from zhengtong.systems.service_hall.web.pages import actor_of
 
 _FIRST = "decide"  # decisions stand first on a desk
@@ -52,10 +53,32 @@ def desk(request: HttpRequest) -> HttpResponse:
 @never_cache
 def task(request: HttpRequest, work_item_id: uuid.UUID) -> HttpResponse:
     """A task with its acts; a task that is not the actor's, or is done, shows its case instead."""
-    actor = actor_of(request)
-    item = cases.work_item(actor=actor, work_item_id=work_item_id)
+    item = _item_of_hall(request, work_item_id)
+    if desk_pages.is_decision(item):
+        return redirect("service_hall:decision", item.id)
+    return _work_on(request, item)
+
+
+@requires(Role.LEADER, fresh_factor=True)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def decision(request: HttpRequest, work_item_id: uuid.UUID) -> HttpResponse:
+    """A decision with its acts: who signs for the unit has just shown that it is he."""
+    item = _item_of_hall(request, work_item_id)
+    if not desk_pages.is_decision(item):
+        return redirect(desk_pages.place_of(item))
+    return _work_on(request, item)
+
+
+def _item_of_hall(request: HttpRequest, work_item_id: uuid.UUID) -> cases.WorkItemView:
+    item = cases.work_item(actor=actor_of(request), work_item_id=work_item_id)
     if item.subject.kind != OBJECT_KIND:
         raise NotFound(_("这个待办事项不属于办事大厅。"))
+    return item
+
+
+def _work_on(request: HttpRequest, item: cases.WorkItemView) -> HttpResponse:
+    actor = actor_of(request)
     if request.method == "POST":
         return _complete(request, actor, item)
     if not desk_pages.is_mine(actor, item):
@@ -69,7 +92,7 @@ def task(request: HttpRequest, work_item_id: uuid.UUID) -> HttpResponse:
 def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """A case to read, for its participants and the supervisors."""
     actor = actor_of(request)
-    return _case_page(request, actor, case_id, PauseForm())
+    return case_page(request, actor, case_id)
 
 
 @requires(*desk_pages.HANDLERS)
@@ -80,7 +103,7 @@ def pause(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     form = PauseForm(request.POST)
     if not form.is_valid():
-        return _case_page(request, actor, case_id, form, status=422)
+        return case_page(request, actor, case_id, pause_form=form, status=422)
     try:
         cases.pause_clock(
             actor=actor,
@@ -172,7 +195,7 @@ def _task_page(
         actor=actor, application_id=uuid.UUID(item.subject.id), purpose=_("办理：%(step)s") % {"step": item.step}
     )
     item = cases.work_item(actor=actor, work_item_id=item.id)
-    deciding = item.phase == "decide" and all(code != "supplement" for code, _label in item.outcomes)
+    deciding = desk_pages.is_decision(item)
     context = desk_pages.frame(request, actor, queue="todo", on_case=True)
     context |= desk_case.case_context(actor, view, but_task=item.id)
     outcomes = desk_case.outcomes(item, view)
@@ -197,9 +220,16 @@ def _status_of(refusal: DomainError | None) -> int:
     return 409 if isinstance(refusal, Conflict) else 422
 
 
-def _case_page(
-    request: HttpRequest, actor: Actor, case_id: uuid.UUID, form: PauseForm, *, status: int = 200
+def case_page(
+    request: HttpRequest,
+    actor: Actor,
+    case_id: uuid.UUID,
+    *,
+    pause_form: PauseForm | None = None,
+    extension_form: ExtensionForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page of a case; forms that were refused come back with what was typed."""
     found = cases.case_view(actor=actor, case_id=case_id)
     if found.subject.kind != OBJECT_KIND:
         raise NotFound(_("这个办件不属于办事大厅。"))
@@ -212,7 +242,10 @@ def _case_page(
         "waiting": [item for item in found.open_items if desk_pages.is_mine(actor, item)],
         "may_pause": counting and not found.paused,
         "may_resume": counting and found.paused,
-        "pause_form": form,
+        "pause_form": pause_form or PauseForm(),
+        "may_extend": counting and found.extension_offer is not None and not found.extension_offer.barred,
+        "extension_form": extension_form or ExtensionForm(),
+        "extension_offer": found.extension_offer,
     }
     return render(request, "service_hall/desk/case.html", context, status=status)
 

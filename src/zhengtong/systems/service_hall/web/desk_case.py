@@ -116,10 +116,36 @@ def case_context(actor: Actor, view: api.ApplicationView, *, but_task: uuid.UUID
         "reviews": review_rows(case, calendar),
         "review_columns": review_columns(),
         "clocks": desk_clocks.clock_blocks(case, calendar),
+        "renewal": desk_clocks.renewal_sentence(case),
         "papers": paper_rows(view),
         "drawing": drawing(actor, case),
         "events": events(actor, case),
+        "hands": hands(actor, case),
     }
+
+
+def hands(actor: Actor, case: cases.CaseView) -> list[dict[str, Any]]:
+    """Who has what now, and the actor's own step while he may take it back."""
+    rows = [item for item in case.open_items if item.org_id is not None]
+    if case.status == "open":
+        rows += [item for item in case.work_items if item.recallable and item.done_by_id == actor.person_id]
+    return [
+        {
+            "step": item.step,
+            "unit": item.org_name,
+            "who": _hand_word(item),
+            "url": reverse("tasks:task", args=[item.id]),
+        }
+        for item in rows
+    ]
+
+
+def _hand_word(item: cases.WorkItemView) -> str:
+    if item.status != "open":
+        return _("您已办结，可以撤回重办")
+    if item.helper:
+        return _("%(holder)s签收，%(helper)s协办") % {"holder": item.holder, "helper": item.helper}
+    return _("%(holder)s签收") % {"holder": item.holder} if item.holder else _("还没有人签收")
 
 
 def outcomes(item: cases.WorkItemView, view: api.ApplicationView) -> list[Outcome]:
@@ -314,6 +340,8 @@ def paper_rows(view: api.ApplicationView) -> list[dict[str, Any]]:
             "at": paper.issued_at,
             "sealed": paper.sealed,
             "url": reverse("service_hall:desk-paper", args=[paper.id]),
+            "ofd_url": reverse("papers:file", args=[paper.id, "ofd"]),
+            "details_url": reverse("papers:paper", args=[paper.id]),
             "verify_url": paper.verify_url,
         }
         for paper in view.papers

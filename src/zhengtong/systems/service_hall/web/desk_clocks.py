@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.calendar import OutOfCalendar, WorkCalendar
 from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.ui.clock_bar import days_of
 from zhengtong.kernel.ui.formats import cn_date, cn_day, cn_time
 
 _INSTANT = dt.timedelta(microseconds=1)
-_LATE_DAYS_SHOWN = 31
-_PAUSED = "停止计时"  # how the engine words the reason of a day that a pause leaves out
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +27,7 @@ class ClockBlock:
     days: list[dict[str, Any]]
     sentence: str
     why: str
+    lines: list[dict[str, str]]
     main: bool
 
 
@@ -54,6 +54,11 @@ def time_left(due_at: dt.datetime | None, calendar: WorkCalendar, *, at: dt.date
     if days == 0:
         return _("%(day)s到期") % {"day": cn_day(last)}
     return _("剩 %(days)d 个工作日") % {"days": days}
+
+
+def last_day(due_at: dt.datetime) -> dt.date:
+    """The last day of a limit that ends at an instant: limits by days end at 24:00."""
+    return local_date(due_at - _INSTANT)
 
 
 def lamp_cell(state: str, due_at: dt.datetime | None, calendar: WorkCalendar) -> dict[str, str]:
@@ -83,22 +88,20 @@ def clock_blocks(case: cases.CaseView, calendar: WorkCalendar) -> list[ClockBloc
 def _block(clock: cases.ClockView, calendar: WorkCalendar, *, main: bool) -> ClockBlock:
     if not clock.running:
         lamp = {"state": lamp_of(clock.lamp), "note": clock.state_label}
-    elif clock.due_at is None:
+    elif clock.due_at is None or clock.state == "paused":
         lamp = {"state": "none", "note": clock.state_label}
     else:
         lamp = lamp_cell(clock.lamp, clock.due_at, calendar)
-    why = clock.sentence
-    if clock.provisional:
-        why += _("其中有的年份国务院办公厅还没有公布放假安排，公布后会重新推算。")
     return ClockBlock(
         label=clock.label,
         limit=clock.limit_label,
         basis=clock.basis,
         state=clock.state_label,
         lamp=lamp,
-        days=bar(clock, local_date()),
+        days=bar(clock),
         sentence=_sentence(clock),
-        why=why,
+        why=clock.why,
+        lines=day_lines(clock),
         main=main,
     )
 
@@ -106,6 +109,8 @@ def _block(clock: cases.ClockView, calendar: WorkCalendar, *, main: bool) -> Clo
 def _sentence(clock: cases.ClockView) -> str:
     if clock.due_on is None:
         return _("现在停止计时，恢复以后重新推算截止日。") if clock.running else ""
+    if clock.state == "paused":
+        return _("现在停止计时；按最长的停止时间推算，截至%(day)s。") % {"day": cn_date(clock.due_on)}
     if clock.ended_at is not None:
         return _("截至%(day)s，%(state)s（%(end)s）。") % {
             "day": cn_date(clock.due_on),
@@ -115,34 +120,33 @@ def _sentence(clock: cases.ClockView) -> str:
     return _("截至%(day)s。") % {"day": cn_date(clock.due_on)}
 
 
-def bar(clock: cases.ClockView, today: dt.date) -> list[dict[str, Any]]:
-    """Days of a limit for the clock component; a limit that ran out while it runs goes on to today."""
-    until = min(today, local_date(clock.ended_at)) if clock.ended_at else today
-    days = [
-        _day(line, clock, today=today, until=until)
-        for line in clock.days
-        if line.counted or line.day != clock.started_on or line.day == clock.due_on
-    ]
-    if clock.running and clock.due_on and today > clock.due_on:
-        late = min((today - clock.due_on).days, _LATE_DAYS_SHOWN)
-        days += [
-            {"day": day, "state": "overdue", "today": day == today}
-            for day in (today - dt.timedelta(days=back) for back in range(late - 1, -1, -1))
-        ]
-    return days
+def bar(clock: cases.ClockView) -> list[dict[str, Any]]:
+    """Days of a limit for the clock component, for applicant and desk alike."""
+    return days_of(
+        clock.days,
+        started_on=clock.started_on,
+        due_on=clock.due_on,
+        ended_on=local_date(clock.ended_at) if clock.ended_at else None,
+        today=local_date(),
+    )
 
 
-def _day(line: cases.DayLine, clock: cases.ClockView, *, today: dt.date, until: dt.date) -> dict[str, Any]:
-    due = line.day == clock.due_on
-    if line.counted or due:
-        state = "counted" if line.day <= until else "remaining"
-    else:
-        state = "paused" if _PAUSED in line.reason else "holiday"
-    label = _("%(reason)s，第 %(no)d 天") % {"reason": line.reason, "no": line.ordinal} if line.ordinal else line.reason
-    return {
-        "day": line.day,
-        "state": state,
-        "label": label,
-        "due": due,
-        "today": clock.running and line.day == today,
+def renewal_sentence(case: cases.CaseView) -> str:
+    """That the licence counts as renewed, where it does (行政许可法 第五十条)."""
+    if case.renewal_deemed_on is None:
+        return ""
+    return _("证照有效期%(day)s届满前没有作出是否准予延续的决定，依法视为准予延续。") % {
+        "day": cn_date(case.renewal_deemed_on)
     }
+
+
+def day_lines(clock: cases.ClockView) -> list[dict[str, str]]:
+    """The day-by-day explanation as a table: day, the how-manieth, why."""
+    return [_line(line) for line in clock.days]
+
+
+def _line(line: cases.DayLine) -> dict[str, str]:
+    uncounted = _("计入") if line.counted else _("不计入")
+    ordinal = _("第 %(no)d 天") % {"no": line.ordinal} if line.ordinal else uncounted
+    reason = f"{line.reason}{_('（待公布的节假日安排）')}" if line.provisional else line.reason
+    return {"day": cn_day(line.day), "ordinal": ordinal, "reason": reason}

@@ -48,6 +48,17 @@ def paper(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     return _sent(name, "application/pdf", content)
 
 
+@requires(*HANDLERS)
+@require_GET
+@never_cache
+def preview(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The licence as it would be issued, marked as a draft, for the unit that decides."""
+    actor = actor_of(request)
+    row = api.application_for_official(actor=actor, application_id=application_id)
+    name, content = api.preview_licence(actor=actor, row=row)
+    return _sent(name, "application/pdf", content)
+
+
 def _sent(name: str, content_type: str, content: bytes) -> HttpResponse:
     shown = content_type in ACCEPTED
     response = HttpResponse(content, content_type=content_type if shown else "application/octet-stream")

@@ -155,6 +155,28 @@ class PauseForm(forms.Form):
         return cases.Limit(days, cases.Unit.WD) if days else cases.Limit.parse("NONE")
 
 
+class ExtensionForm(forms.Form):
+    """A request for more time: how many working days, and the reason the applicant is told."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("延长（工作日）"),
+        min_value=1,
+        max_value=_MAX_DAYS,
+        error_messages={"required": gettext_lazy("请填写延长的工作日数。")},
+    )
+    extension_reason = forms.CharField(
+        label=gettext_lazy("延长的理由"),
+        help_text=gettext_lazy("批准后书面告知申请人。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明延长的理由：理由须告知申请人。")},
+    )
+
+    def refuse(self, field: str | None, message: str) -> None:
+        """Show a refusal of the engine beside the field it is about."""
+        self.add_error({"days": "days", "reason": "extension_reason"}.get(field or ""), message)
+
+
 def _key(text: str) -> str:
     try:
         return uuid.UUID(text).hex

@@ -26,6 +26,7 @@ READERS = (*HANDLERS, Role.SUPERVISOR)
 _EMPTY = {
     "todo": (gettext_lazy("没有待办事项"), gettext_lazy("新的申请和转来的审查任务会出现在这里。")),
     "overdue": (gettext_lazy("没有超期事项"), gettext_lazy("本单位由您办理的事项都在时限以内。")),
+    "held": (gettext_lazy("没有同事在办的事项"), gettext_lazy("本单位已由同事签收、您不必办理的事项会列在这里。")),
     "waiting": (gettext_lazy("没有等待他人的办件"), gettext_lazy("本单位主办、正由其他单位或申请人办理的会列在这里。")),
     "done": (gettext_lazy("还没有办理过的事项"), gettext_lazy("您所在岗位办结的环节会列在这里。")),
 }
@@ -47,6 +48,11 @@ def frame(request: HttpRequest, actor: Actor, *, queue: str = "", on_case: bool 
             }
             for key, label in cases.QUEUES.items()
         ]
+    if actor.has_role(Role.LEADER):
+        waiting = len(cases.extensions_to_decide(actor))
+        if waiting or queue == "extensions":
+            url, active = reverse("service_hall:extensions"), queue == "extensions"
+            nav.append({"label": _("延长期限审批"), "url": url, "count": waiting, "active": active})
     if on_case:
         nav.append({"label": _("本办件")})
         parts = (
@@ -154,8 +160,14 @@ _OUTCOMES = {
 
 
 def task_url(item: cases.WorkItemView) -> str:
-    """The address of a task."""
-    return reverse("service_hall:task", args=[item.id])
+    """The address of a task; a decision has its own, which asks for a fresh second factor."""
+    return reverse("service_hall:decision" if is_decision(item) else "service_hall:task", args=[item.id])
+
+
+def is_decision(item: cases.WorkItemView) -> bool:
+    """Whether an open task is the leader's decision (an instant item is decided at the counter)."""
+    codes = {code for code, _label in item.outcomes}
+    return item.phase == "decide" and item.role == Role.LEADER and bool(codes) and "supplement" not in codes
 
 
 def case_url(case_id: uuid.UUID) -> str:
@@ -163,6 +175,11 @@ def case_url(case_id: uuid.UUID) -> str:
     return reverse("service_hall:case", args=[case_id])
 
 
+def place_of(item: cases.WorkItemView) -> str:
+    """Where a task is worked on while it is open, else its case."""
+    return task_url(item) if item.status == "open" and item.org_id else case_url(item.case_id)
+
+
 def is_mine(actor: Actor, item: cases.WorkItemView) -> bool:
     """Whether the page offers the acts of a task; the engine asks again."""
-    return item.status == "open" and item.org_id == actor.org_id and actor.has_role(item.role)
+    return item.waits_for(actor)

@@ -1,7 +1,6 @@
 """What the applicant's pages show: the way so far, the clock day by day, materials, readers of the data."""
 
 import dataclasses
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any, cast
@@ -15,16 +14,16 @@ from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.ui.formats import cn_date, cn_datetime, cn_day
+from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.kernel.uploads import ACCEPTED
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus
 from zhengtong.systems.service_hall.rules import material_state
+from zhengtong.systems.service_hall.web import desk_clocks
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png," + ",".join(ACCEPTED)
 READ_ACTS = ("service_hall.read", "service_hall.read_file")
 _MAIN_CLOCKS = ("supplement", "promised", "acceptance", "delivery", "statutory")
-_OVERDUE_DAYS_SHOWN = 14
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -221,8 +220,8 @@ class ClockPage:
     why: str
     lines: list[dict[str, str]]
     lamp: str
-    provisional: bool
     others: list[dict[str, str]]
+    renewal: str = ""
 
 
 def clock(case: cases.CaseView | None) -> ClockPage | None:
@@ -238,54 +237,14 @@ def clock(case: cases.CaseView | None) -> ClockPage | None:
         main = next((one for one in case.clocks if one.kind == "promised"), main)
     return ClockPage(
         label=main.label,
-        days=_bar(main, case),
+        days=desk_clocks.bar(main),
         sentence=_clock_sentence(main),
-        why=main.sentence,
-        lines=[_day_line(line) for line in main.days],
+        why=main.why,
+        lines=desk_clocks.day_lines(main),
         lamp=main.lamp if main.running else "",
-        provisional=main.provisional,
         others=[_other(one) for one in {one.kind: one for one in case.clocks}.values() if one.kind != main.kind],
+        renewal=desk_clocks.renewal_sentence(case),
     )
-
-
-def _day_line(line: cases.DayLine) -> dict[str, str]:
-    ordinal = _("第 %(no)d 天") % {"no": line.ordinal} if line.ordinal else _("不计入")
-    reason = f"{line.reason}{_('（待公布的节假日安排）')}" if line.provisional else line.reason
-    return {"day": cn_day(line.day), "ordinal": ordinal, "reason": reason}
-
-
-def _bar(one: cases.ClockView, case: cases.CaseView) -> list[dict[str, Any]]:
-    today = local_date()
-    until = local_date(one.ended_at) if one.ended_at else today
-    cells = []
-    for line in one.days:
-        if line.day == one.started_on and not line.counted:
-            continue
-        if line.counted:
-            state = "counted" if line.day <= until else "remaining"
-        else:
-            state = "paused" if _is_paused(line.day, case, today) else "holiday"
-        label = _("第 %(no)d 天") % {"no": line.ordinal} if line.ordinal else line.reason
-        cells.append(_cell(line.day, state, one, today, label))
-    if one.running and one.due_on and today > one.due_on:
-        late = min((today - one.due_on).days, _OVERDUE_DAYS_SHOWN)
-        days = [today - dt.timedelta(days=back) for back in reversed(range(late))]
-        cells += [_cell(day, "overdue", one, today, "") for day in days]
-    return cells
-
-
-def _cell(day: dt.date, state: str, one: cases.ClockView, today: dt.date, label: str) -> dict[str, Any]:
-    return {
-        "day": day,
-        "state": state,
-        "label": label,
-        "today": one.running and day == today,
-        "due": day == one.due_on,
-    }
-
-
-def _is_paused(day: dt.date, case: cases.CaseView, today: dt.date) -> bool:
-    return any(pause.start_day <= day <= (pause.end_day or max(today, day)) for pause in case.pauses)
 
 
 def _clock_sentence(one: cases.ClockView) -> str:
@@ -294,6 +253,8 @@ def _clock_sentence(one: cases.ClockView) -> str:
         return _("%(label)s %(limit)s，截至%(due)s，已经完成。") % words if one.due_on else ""
     if one.due_on is None:
         return _("%(label)s %(limit)s，现在停止计时，恢复后重新推算截止日。") % words
+    if one.state == "paused":
+        return _("%(label)s %(limit)s，现在停止计时；按最长的停止时间推算，截至%(due)s。") % words
     today = local_date()
     left = sum(line.counted and line.day > today for line in one.days)
     if today > one.due_on:

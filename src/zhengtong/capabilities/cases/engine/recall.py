@@ -1,0 +1,131 @@
+"""撤回: undo the last completion somebody made, as long as nobody has worked on what it brought.
+
+A completion leaves two small markings behind: what its step took away and what it brought. They are forgotten as
+soon as a later step touches any of it, so what is still there can be undone without touching anybody else's work:
+steps in other branches do not meet it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
+from zhengtong.capabilities.cases.engine.model import Refused
+from zhengtong.capabilities.cases.engine.play import Play
+from zhengtong.capabilities.cases.engine.steps import Command, Complete
+
+
+def remember(before: Marking, after: Marking, command: Command) -> Marking:
+    """The marking after a step, with what can still be recalled."""
+    undo = {number: pair for number, pair in before.undo.items() if _untouched(after, *pair)}
+    if isinstance(command, Complete) and command.token not in after.tokens and not after.done:
+        pair = _difference(before, after), _difference(after, before)
+        if _untouched(after, *pair):
+            undo[command.token] = pair
+    return replace(after, undo=undo)
+
+
+def _difference(one: Marking, other: Marking) -> Marking:
+    """What is in one marking and not, or not like that, in the other."""
+
+    def only(name: str) -> dict[Any, Any]:
+        theirs = getattr(other, name)
+        return {key: value for key, value in getattr(one, name).items() if theirs.get(key) != value}
+
+    names = ("tokens", "arrived", "expected", "multi", "fired", "history", "after")
+    return Marking(0, **{name: only(name) for name in names})
+
+
+def _untouched(now: Marking, lost: Marking, won: Marking) -> bool:
+    """Whether all a step brought is still as it was, and its place still there."""
+    brought = won.tokens.keys()
+    return (
+        all(now.tokens.get(number) == token for number, token in won.tokens.items())
+        and not any(token.scope in brought and number not in brought for number, token in now.tokens.items())
+        and all(_open(now, lost, token.scope) for token in lost.tokens.values())
+        and all(now.fired.get(number) == won.fired.get(number) for number in brought)
+        and all(now.after.get(number) == won.after.get(number) for number in brought)
+        and all(now.expected.get(key) == won.expected.get(key) for key in {*lost.expected, *won.expected})
+        and all(_arrivals_kept(now, lost, won, key) for key in {*lost.arrived, *won.arrived})
+        and all(_instances_kept(now, lost, won, number) for number in won.multi)
+    )
+
+
+def _open(now: Marking, lost: Marking, scope: int) -> bool:
+    return scope == WHOLE or scope in now.tokens or scope in lost.tokens
+
+
+def _arrivals_kept(now: Marking, lost: Marking, won: Marking, key: str) -> bool:
+    first, then = set(lost.arrived.get(key, ())), set(won.arrived.get(key, ()))
+    if not then:
+        return key not in now.arrived
+    return first <= then and then - first <= set(now.arrived.get(key, ()))
+
+
+def _instances_kept(now: Marking, lost: Marking, won: Marking, number: int) -> bool:
+    if number not in lost.multi:
+        return now.multi.get(number) == won.multi[number]
+    done = set(won.multi[number][0]) - set(lost.multi[number][0])
+    return number in now.multi and done <= set(now.multi[number][0])
+
+
+def recall(play: Play, now: Marking, number: int) -> None:
+    """Take back what the completion of this token brought, and open again what it closed, under new numbers."""
+    if number not in now.undo:
+        raise Refused("不能撤回：下一环节已经办理，或办件的状态已经变化。请与下一环节联系，由其退回。")
+    lost, won = now.undo[number]
+    for brought in sorted(won.tokens):
+        if brought in play.tokens and won.tokens[brought].scope not in won.tokens:
+            play.cancel(brought)
+    fresh = {old: play.n + position for position, old in enumerate(sorted(lost.tokens))}
+    play.n += len(fresh)
+    _restore_notes(play, lost, won, fresh)
+    _restore_arrivals(play, lost, won, fresh)
+    _restore_instances(play, lost, won, fresh)
+    for old in sorted(lost.tokens):
+        token = lost.tokens[old]
+        play.tokens[fresh[old]] = token._replace(scope=fresh.get(token.scope, token.scope))
+    for old, new in fresh.items():
+        for store, kept in ((play.fired, lost.fired), (play.after, lost.after)):
+            if old in kept:
+                store[new] = kept[old]
+        play.announce(new)
+
+
+def _renumbered(key: str, fresh: Mapping[int, int]) -> str:
+    scope, _, name = key.partition("/")
+    return f"{fresh.get(int(scope), int(scope))}/{name}"
+
+
+def _restore_notes(play: Play, lost: Marking, won: Marking, fresh: Mapping[int, int]) -> None:
+    for key in won.history:
+        if key not in lost.history:
+            play.history.pop(key, None)
+    for key, details in lost.history.items():
+        if key in won.history or int(key.partition("/")[0]) in fresh:
+            play.history[_renumbered(key, fresh)] = details
+
+
+def _restore_arrivals(play: Play, lost: Marking, won: Marking, fresh: Mapping[int, int]) -> None:
+    for key in {*lost.arrived, *won.arrived}:
+        first, then = lost.arrived.get(key, ()), won.arrived.get(key, ())
+        now = play.arrived.pop(key, ())
+        kept = tuple(flow for flow in now if flow in first or flow not in then) if then else first
+        if kept:
+            play.arrived[_renumbered(key, fresh)] = kept
+    for key in won.expected:
+        play.expected.pop(key, None)
+    for key, flows in lost.expected.items():
+        play.expected[_renumbered(key, fresh)] = flows
+
+
+def _restore_instances(play: Play, lost: Marking, won: Marking, fresh: Mapping[int, int]) -> None:
+    for number, (done, rest) in lost.multi.items():
+        if number in fresh:
+            play.multi[fresh[number]] = (done, rest)
+        else:
+            then_done, then_rest = won.multi[number]
+            now_done, now_rest = play.multi[number]
+            added = set(then_done) - set(done)
+            started = rest[: len(rest) - len(then_rest)]
+            play.multi[number] = (tuple(entry for entry in now_done if entry not in added), (*started, *now_rest))

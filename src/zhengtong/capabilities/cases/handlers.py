@@ -1,0 +1,59 @@
+"""Telling people what came into their hands, and that somebody waits for them."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases.constants import OBJECT_KIND
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.notify import api as notify
+from zhengtong.contracts.cases import CaseEvent, StepMoved, StepUrged
+from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.ui.formats import cn_date
+
+_TOLD = {"assign", "ask", "reassign", "hand_over"}
+
+
+def on_moved(event: StepMoved) -> None:
+    """Tell the person a task was given to; what one takes oneself needs no message."""
+    if event.to_person_id is None or event.move not in _TOLD:
+        return
+    title = _("有事项交给您办理") if event.move != "ask" else _("同事请您协办")
+    body = _("办件 %(number)s“%(title)s”的“%(step)s”。") % {
+        "number": event.number,
+        "title": event.title,
+        "step": event.step,
+    }
+    _tell(event, event.work_item_id, [event.to_person_id], title, body)
+
+
+def on_urged(event: StepUrged) -> None:
+    """Tell the holder, or everybody of the unit who could do it."""
+    people = [event.holder_id] if event.holder_id else []
+    if not people and event.step_org_id:
+        people = [person.person_id for person in identity.people_in(event.tenant, event.step_org_id, event.role)]
+    words = {"number": event.number, "title": event.title, "step": event.step, "org": event.from_org_name}
+    if event.kind == "supervise" and event.answer_by:
+        title = _("督办：请书面答复")
+        body = _("%(org)s督办办件 %(number)s“%(title)s”的“%(step)s”，请于 %(day)s 前答复。") % {
+            **words,
+            "day": cn_date(event.answer_by),
+        }
+    else:
+        title = _("催办提醒")
+        body = _("%(org)s催办办件 %(number)s“%(title)s”的“%(step)s”，请抓紧办理。") % words
+    _tell(event, event.work_item_id, people, title, body)
+
+
+def _tell(event: CaseEvent, work_item_id: uuid.UUID, people: Iterable[uuid.UUID], title: str, body: str) -> None:
+    for person_id in dict.fromkeys(people):
+        notify.send_message(
+            tenant=event.tenant,
+            person_id=person_id,
+            title=title,
+            body=body,
+            object_ref=ObjectRef(kind=OBJECT_KIND, id=str(event.case_id)),
+            link=reverse("tasks:task", args=[work_item_id]),
+        )

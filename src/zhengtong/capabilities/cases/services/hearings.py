@@ -1,0 +1,146 @@
+"""听证 as far as its limits go: told, asked for, announced, held (行政许可法 第四十六条至第四十八条)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases import permissions
+from zhengtong.capabilities.cases.constants import OBJECT_KIND, CaseStatus, DeadlineKind, DeadlineState
+from zhengtong.capabilities.cases.models import Case, Deadline, Hearing, WorkItem
+from zhengtong.capabilities.cases.rules import Limit
+from zhengtong.capabilities.cases.rules.hearing import hearing_day_problem, hold_until
+from zhengtong.capabilities.cases.rules.statute import (
+    HEARING_BASIS,
+    HEARING_HOLD_LIMIT,
+    HEARING_NOTICE_BASIS,
+    HEARING_REQUEST_LIMIT,
+)
+from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.contracts.cases import HearingMoved
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.outbox import publish
+
+
+@transaction.atomic
+def tell_hearing_right(*, actor: Actor, case_id: uuid.UUID) -> None:
+    """The applicant is told of the right to a hearing: from today he may ask for one within five working days."""
+    case = store.lock_case(case_id, actor.tenant)
+    permissions.check_owning_unit(actor, case)
+    if case.status != CaseStatus.OPEN or case.accepted_on is None:
+        raise Conflict(_("办件受理以后、作出决定以前才能告知听证权利。"))
+    if Hearing.objects.filter(case_id=case.id).exists():
+        raise Conflict(_("这个办件已经告知过听证权利。"))
+    Hearing.objects.create(tenant=case.tenant, case=case, told_on=local_date())
+    _start(case, DeadlineKind.HEARING_ASK, HEARING_REQUEST_LIMIT)
+    _tell(actor, case, "cases.hearing_told", "told", {}, HEARING_BASIS)
+
+
+@transaction.atomic
+def request_hearing(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> None:
+    """A hearing is asked for in time: from today the unit has twenty working days to organise it.
+
+    ``as_applicant``: the caller has checked that the case is the actor's own; else the owning unit enters a request
+    made on paper. Conflict when the right was not told, or the time is over.
+    """
+    case = store.lock_case(case_id, actor.tenant)
+    if not as_applicant:
+        permissions.check_owning_unit(actor, case)
+    hearing = _hearing(case)
+    if hearing.requested_on is not None:
+        raise Conflict(_("已经提出过听证申请，不用重复提出。"))
+    asked = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_ASK, state=DeadlineState.RUNNING).first()
+    if asked is None or asked.due_at is None or now() >= asked.due_at:
+        raise Conflict(_("申请听证须在被告知听证权利之日起 5 个工作日内提出，现在已经超过期限。"))
+    _finish(asked)
+    hearing.requested_on = local_date()
+    hearing.save(update_fields=["requested_on"])
+    _start(case, DeadlineKind.HEARING_HOLD, HEARING_HOLD_LIMIT)
+    _tell(actor, case, "cases.hearing_requested", "requested", {}, HEARING_BASIS)
+
+
+@transaction.atomic
+def announce_hearing(
+    *, actor: Actor, case_id: uuid.UUID, day: dt.date, place: str, host_id: uuid.UUID, host: str
+) -> None:
+    """Set day and place: the notice goes out today, seven working days before; the host has not reviewed the case.
+
+    Raises Invalid for a day that is too early, too late or no working day, and for a host who reviewed.
+    """
+    case = store.lock_case(case_id, actor.tenant)
+    permissions.check_owning_unit(actor, case)
+    hearing = _hearing(case)
+    if hearing.requested_on is None:
+        raise Conflict(_("还没有人申请听证。"))
+    calendar, today = calendar_of(case.tenant), local_date()
+    hold_by = hold_until(hearing.requested_on, calendar)
+    problem = hearing_day_problem(day, notified_on=today, hold_by=hold_by, calendar=calendar)
+    if problem:
+        raise Invalid(problem, field="day")
+    if not place.strip():
+        raise Invalid(_("请写明听证地点。"), field="place")
+    if WorkItem.objects.filter(case_id=case.id, phase="review", done_by_id=host_id).exists():
+        raise Invalid(_("审查该申请的工作人员不能主持听证，请另选主持人。"), field="host")
+    hearing.day, hearing.place, hearing.notified_on = day, place.strip(), today
+    hearing.host, hearing.host_id = host, host_id
+    hearing.save(update_fields=["day", "place", "notified_on", "host", "host_id"])
+    payload = {"day": day.isoformat(), "place": hearing.place, "host": host}
+    _tell(actor, case, "cases.hearing_announced", "announced", payload, HEARING_NOTICE_BASIS, day=day)
+
+
+@transaction.atomic
+def hold_hearing(*, actor: Actor, case_id: uuid.UUID) -> None:
+    """The hearing was held today: its limit is met. Conflict before the announced day; only host or unit enters it."""
+    case = store.lock_case(case_id, actor.tenant)
+    permissions.check_owning_unit(actor, case)
+    hearing = _hearing(case)
+    if hearing.day is None or hearing.held_on is not None:
+        raise Conflict(_("听证还没有通知举行日期，或者已经举行。"))
+    if local_date() < hearing.day:
+        raise Conflict(_("还没有到通知的听证日期。"))
+    hearing.held_on = local_date()
+    hearing.save(update_fields=["held_on"])
+    for row in Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_HOLD, state=DeadlineState.RUNNING):
+        _finish(row)
+    _tell(actor, case, "cases.hearing_held", "held", {}, HEARING_BASIS, day=hearing.day)
+
+
+def _hearing(case: Case) -> Hearing:
+    hearing = Hearing.objects.select_for_update().filter(case_id=case.id).first()
+    if hearing is None:
+        raise Conflict(_("这个办件还没有告知听证权利。"))
+    if case.status != CaseStatus.OPEN:
+        raise Conflict(_("这个办件已经办结，不能再操作。"))
+    return hearing
+
+
+def _start(case: Case, kind: DeadlineKind, limit: Limit) -> None:
+    entries = [(str(kind), limit, HEARING_BASIS, None)]
+    store.insert("cases_deadline", clock.deadline_rows(case, entries, started_at=now()))
+
+
+def _finish(row: Deadline) -> None:
+    row.state, row.ended_at, row.next_at = DeadlineState.MET, now(), None
+    row.save(update_fields=["state", "ended_at", "next_at"])
+
+
+def _tell(
+    actor: Actor,
+    case: Case,
+    act: str,
+    step: str,
+    payload: Mapping[str, Any],
+    basis: str,
+    *,
+    day: dt.date | None = None,
+) -> None:
+    ref = ObjectRef(kind=OBJECT_KIND, id=str(case.id))
+    ledger.append(actor=actor, act=act, object_ref=ref, payload=payload, basis=basis)
+    publish(HearingMoved(**clock.event_fields(case), step=step, day=day))

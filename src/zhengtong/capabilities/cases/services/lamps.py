@@ -1,0 +1,147 @@
+"""Lamps: what happens when the moment of a limit has come, by itself and each once."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases.constants import OBJECT_KIND, DeadlineKind, DeadlineState
+from zhengtong.capabilities.cases.models import Case, Deadline
+from zhengtong.capabilities.cases.rules import Due, Limit, Unit
+from zhengtong.capabilities.cases.rules.renewal import renewal
+from zhengtong.capabilities.cases.rules.sentences import arithmetic
+from zhengtong.capabilities.cases.rules.statute import RENEWAL_BASIS
+from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.selectors.clocks import terms_of
+from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.contracts.cases import CaseAccepted, DeadlineReached, RenewalDeemed
+from zhengtong.kernel import parameters
+from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.outbox import publish
+
+_RENEWAL_AHEAD = parameters.declare(
+    "cases.renewal_ahead",
+    default="30 WD",
+    label="申请延续证照须在届满前多久提出（WD 工作日，D 日）",
+    unit="",
+    source="行政许可法 第五十条（三十日；按第八十二条以工作日计，是否适用于申请人待核实）",
+    confirmed=False,
+).key
+_BATCH = 100
+
+
+def tick() -> int:
+    """Light the lamps whose moment has come; returns how many. Each case is a transaction of its own."""
+    due = (
+        Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now())
+        .order_by("next_at")
+        .values_list("id", "case_id", "tenant")[:_BATCH]
+    )
+    return sum(_light(deadline_id, case_id, tenant) for deadline_id, case_id, tenant in due)
+
+
+@transaction.atomic
+def _light(deadline_id: uuid.UUID, case_id: uuid.UUID, tenant: str) -> int:
+    case = store.lock_case(case_id, tenant)
+    row = (
+        Deadline.objects.select_for_update(of=("self",))
+        .select_related("work_item")
+        .filter(pk=deadline_id, state=DeadlineState.RUNNING, next_at__lte=now())
+        .first()
+    )
+    if row is None or row.due_at is None:
+        return 0
+    passed = now() >= row.due_at
+    row.level = ("breach" if row.kind == DeadlineKind.STATUTORY else "red") if passed else "yellow"
+    row.next_at = None if passed else row.due_at
+    row.save(update_fields=["level", "next_at"])
+    payload = {"deadline": str(row.id), "kind": row.kind, "due_at": row.due_at.isoformat()}
+    _record(case, f"cases.deadline_{row.level}", payload, row.basis)
+    publish(_reached(case, row))
+    if passed and row.kind == DeadlineKind.ACCEPTANCE and not case.accepted_on:
+        _deem_accepted(case, row)
+    elif passed and row.kind == DeadlineKind.RENEWAL:
+        _deem_renewed(case, row)
+    elif passed and row.kind == DeadlineKind.HEARING_ASK:
+        _end(row, DeadlineState.MISSED)
+    return 1
+
+
+def _reached(case: Case, row: Deadline) -> DeadlineReached:
+    if row.due_at is None:
+        raise ValueError("a limit that stands still comes to no warning point")
+    limit, terms = Limit(row.amount, Unit(row.unit)), terms_of(case, row)
+    item = row.work_item
+    return DeadlineReached(
+        **clock.event_fields(case),
+        deadline_id=row.id,
+        kind=row.kind,
+        level=row.level,
+        limit=limit.label,
+        basis=row.basis,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        arithmetic=arithmetic(
+            terms.start,
+            limit,
+            terms.pauses,
+            terms.extensions,
+            calendar_of(case.tenant),
+            Due(row.due_on, row.due_at, row.provisional),
+            roll_natural_days=terms.roll,
+        ),
+        work_item_id=item.id if item else None,
+        step=item.step if item else "",
+        step_org_id=item.org_id if item else None,
+        step_org_name=item.org_name if item else "",
+    )
+
+
+def _deem_accepted(case: Case, acceptance: Deadline) -> None:
+    """视为受理: the clocks run from the day the material was received (行政许可法 第三十二条第一款第（四）项).
+
+    After a supplement that is the day on which the supplemented material came: the limit began anew with it.
+    """
+    case.accepted_on, case.deemed_accepted = acceptance.start_day, True
+    _end(acceptance, DeadlineState.MISSED)
+    store.save_progress(case)
+    entries = clock.plan_entries(case, ("promised", "statutory"))
+    rows = clock.deadline_rows(case, entries, started_at=acceptance.started_at)
+    store.insert("cases_deadline", rows)
+    basis = _("行政许可法 第三十二条第一款第（四）项")
+    _record(case, "cases.deem_accepted", {"accepted_on": acceptance.start_day.isoformat()}, basis)
+    publish(
+        CaseAccepted(
+            **clock.event_fields(case), accepted_on=acceptance.start_day, deemed=True, **clock.due_fields(rows)
+        )
+    )
+
+
+def _deem_renewed(case: Case, row: Deadline) -> None:
+    """视为准予延续: the licence ended while its renewal, asked for in time, was undecided (行政许可法 第五十条).
+
+    Asked for too late, the limit ends with the licence and nothing is deemed.
+    """
+    until = row.start_day if row.due_on is None else row.due_on
+    ahead = Limit.parse(str(parameters.value(_RENEWAL_AHEAD, tenant=case.tenant, on=row.start_day)))
+    terms = renewal(until, local_date(case.created_at), ahead, calendar_of(case.tenant))
+    deemed = terms.deemed_renewed(now())
+    _end(row, DeadlineState.MISSED if deemed else DeadlineState.CANCELLED)
+    if not deemed:
+        return
+    _record(case, "cases.deem_renewed", {"licence_until": until.isoformat()}, RENEWAL_BASIS)
+    publish(RenewalDeemed(**clock.event_fields(case), licence_until=until))
+
+
+def _end(row: Deadline, state: DeadlineState) -> None:
+    row.state, row.ended_at = state, now()
+    row.save(update_fields=["state", "ended_at"])
+
+
+def _record(case: Case, act: str, payload: Mapping[str, Any], basis: str) -> None:
+    ref = ObjectRef(kind=OBJECT_KIND, id=str(case.id))
+    ledger.append(actor=system(case.tenant), act=act, object_ref=ref, payload=payload, basis=basis)

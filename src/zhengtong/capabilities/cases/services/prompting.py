@@ -1,0 +1,125 @@
+"""催办 and 督办: asking those who have a task for speed, or for an answer by a day."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases import permissions
+from zhengtong.capabilities.cases.constants import OBJECT_KIND, PromptKind
+from zhengtong.capabilities.cases.models import Case, Prompt, WorkItem
+from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.cases.services.steps import check_item_open
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.contracts.cases import StepUrged
+from zhengtong.kernel import parameters
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.outbox import publish
+
+_PAUSE = "cases.urge_pause_hours"
+parameters.declare(
+    _PAUSE,
+    default=24,
+    label="同一事项两次催办的最短间隔",
+    unit="小时",
+    source="地方工作惯例",
+    confirmed=False,
+)
+
+
+@transaction.atomic
+def urge_step(*, actor: Actor, work_item_id: uuid.UUID, text: str = "", as_applicant: bool = False) -> None:
+    """催办: the unit answerable for the case, or its applicant, asks for speed; not more often than the county allows.
+
+    ``as_applicant``: the caller has checked that the case is the actor's own.
+    """
+    case, item = _locked(actor, work_item_id)
+    if not as_applicant:
+        permissions.check_owning_unit(actor, case)
+    pause = dt.timedelta(hours=int(parameters.value(_PAUSE, tenant=case.tenant)))
+    last = Prompt.objects.filter(work_item=item, kind=PromptKind.URGE).order_by("-created_at").first()
+    if last is not None and last.created_at + pause > now():
+        raise Conflict(_("刚刚已经催办过，办理单位已收到提醒，请过些时候再催。"))
+    _prompt(actor, case, item, PromptKind.URGE, text)
+
+
+@transaction.atomic
+def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_by: dt.date) -> uuid.UUID:
+    """督办: a supervisor, or a leader of the unit answerable for the case, asks for a written answer by a day."""
+    case, item = _locked(actor, work_item_id)
+    if not actor.has_role("supervisor"):
+        permissions.check_leader_of_case(actor, case)
+    if not text.strip():
+        raise Invalid(_("请写明督办的事项和要求。"), field="text")
+    if answer_by < local_date():
+        raise Invalid(_("答复期限不能早于今天。"), field="answer_by")
+    return _prompt(actor, case, item, PromptKind.SUPERVISE, text, answer_by)
+
+
+@transaction.atomic
+def answer_prompt(*, actor: Actor, prompt_id: uuid.UUID, text: str) -> None:
+    """答复督办: those who have the task say why it is where it is; still possible when the task is done."""
+    found = Prompt.objects.filter(pk=prompt_id, tenant=actor.tenant, kind=PromptKind.SUPERVISE)
+    prompt = found.select_for_update(of=("self",)).select_related("work_item").first()
+    if prompt is None:
+        raise Conflict(_("没有找到这条督办。"))
+    permissions.check_holds_role(actor, prompt.work_item)
+    if prompt.answered_at is not None:
+        raise Conflict(_("这条督办已经由%(name)s答复。") % {"name": prompt.answered_by})
+    if not text.strip():
+        raise Invalid(_("请填写答复内容。"), field="text")
+    prompt.answer, prompt.answered_by, prompt.answered_at = text.strip(), actor.name, now()
+    prompt.save(update_fields=["answer", "answered_by", "answered_at"])
+    ledger.append(
+        actor=actor,
+        act="cases.answer_prompt",
+        object_ref=ObjectRef(kind=OBJECT_KIND, id=str(prompt.work_item.case_id)),
+        payload={"prompt": str(prompt.id), "step": prompt.work_item.step, "answer": text},
+    )
+
+
+def _locked(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
+    case = store.lock_case_of_item(work_item_id, actor.tenant)
+    item = store.lock_item(case, work_item_id)
+    check_item_open(item)
+    return case, item
+
+
+def _prompt(
+    actor: Actor, case: Case, item: WorkItem, kind: PromptKind, text: str, answer_by: dt.date | None = None
+) -> uuid.UUID:
+    prompt = Prompt.objects.create(
+        tenant=case.tenant,
+        work_item=item,
+        kind=kind,
+        text=text.strip(),
+        by=actor.name,
+        by_id=actor.person_id,
+        by_org=actor.org_name,
+        answer_by=answer_by,
+    )
+    ledger.append(
+        actor=actor,
+        act=f"cases.{kind}",
+        object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)),
+        payload={"step": item.step, "org": item.org_name, "text": text},
+    )
+    publish(
+        StepUrged(
+            **clock.event_fields(case),
+            work_item_id=item.id,
+            node=item.node,
+            step=item.step,
+            kind=str(kind),
+            role=item.role,
+            step_org_id=item.org_id,
+            step_org_name=item.org_name,
+            holder_id=item.helper_id or item.holder_id,
+            from_org_name=actor.org_name,
+            answer_by=answer_by,
+        )
+    )
+    return prompt.id

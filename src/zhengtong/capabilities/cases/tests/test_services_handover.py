@@ -1,0 +1,142 @@
+"""Open work of units that are merged and of people who leave; how far a role reaches; taking part as a grant."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+import time_machine
+
+from zhengtong.capabilities.cases import api
+from zhengtong.capabilities.cases.models import Case, WorkItem
+from zhengtong.capabilities.cases.registry import service_topics
+from zhengtong.capabilities.cases.services import handover
+from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, officer, open_restaurant_case
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.identity.tests import factories
+from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.errors import NotFound, NotPermitted
+
+pytestmark = pytest.mark.django_db
+START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
+
+
+@pytest.fixture
+def county(monkeypatch):
+    for topic in ("issue_licence", "issue_refusal", "refuse_acceptance"):
+        monkeypatch.setitem(service_topics._items, topic, lambda call: {"document": call.topic})
+    with time_machine.travel(START, tick=False):
+        found_county()
+        yield
+
+
+def person(username, code, *roles, name="李二"):
+    return factories.official(username, *roles, org_code=code, org_name=f"青禾县{UNITS[code]}", name=name)
+
+
+def complete(actor, case_id, node, outcome):
+    item = WorkItem.objects.get(case_id=case_id, node=node, status="open")
+    api.complete_step(actor=actor, work_item_id=item.id, outcome=outcome, opinion="意见", command_key=node)
+
+
+def test_a_merged_units_cases_and_tasks_go_to_its_heir_and_later_steps_open_there(county):
+    clerk, fire = person("clerk", "G22", "clerk"), person("fire", "H05", "clerk", name="王五")
+    case_id = open_restaurant_case(citizen())
+    complete(clerk, case_id, "accept", "accept")
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+
+    identity.merge_organisations(actor=system("980723"), codes=["H05"], into_code="G10", decree=decree)
+
+    heir = identity.organisation("980723", "G10")
+    item = WorkItem.objects.get(case_id=case_id, node="review_fire", status="open")
+    assert (item.org_id, item.org_name) == (heir.id, heir.name)
+    complete(dataclasses.replace(fire, org_id=heir.id), case_id, "review_fire", "agree")
+    again = open_restaurant_case(citizen(), number="980723-2026-2")
+    complete(clerk, again, "accept", "accept")
+    assert WorkItem.objects.get(case_id=again, node="review_fire").org_id == heir.id
+
+
+def test_the_case_itself_goes_over_with_the_unit_that_answered_for_it(county):
+    case_id = open_restaurant_case(citizen())
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+
+    identity.merge_organisations(actor=system("980723"), codes=["G22"], into_code="G10", decree=decree)
+
+    assert Case.objects.get(pk=case_id).org_name == "青禾县住房和城乡建设局"
+    assert api.case_view(actor=officer("G10", "clerk"), case_id=case_id).number == "980723-2026-1"
+
+
+def test_a_leavers_tasks_go_to_his_colleague(county):
+    leaver, heir = person("leaver", "G22", "clerk"), person("heir", "G22", "clerk", name="王五")
+    case_id = open_restaurant_case(citizen())
+    item = WorkItem.objects.get(case_id=case_id, node="accept")
+    api.claim_step(actor=leaver, work_item_id=item.id)
+
+    counted = handover.count_person_work(tenant="980723", person_id=leaver.person_id, org_id=leaver.org_id)
+    moved = handover.hand_over_person_work(
+        actor=system("980723"),
+        person_id=leaver.person_id,
+        org_id=leaver.org_id,
+        to_person_id=heir.person_id,
+        reason="调离",
+    )
+
+    assert (counted, moved) == (1, 1)
+    with pytest.raises(NotPermitted):
+        complete(leaver, case_id, "accept", "accept")
+    complete(heir, case_id, "accept", "accept")
+
+
+def test_how_far_a_role_reaches(county):
+    case_id = open_restaurant_case(citizen())
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    other = open_restaurant_case(citizen(), number="980723-2026-2")
+    fire = officer("H05", "clerk")
+
+    def sees(actor, which):
+        try:
+            return bool(api.case_view(actor=actor, case_id=which))
+        except NotFound:
+            return False
+
+    unit = dataclasses.replace(fire, scopes=(("clerk", "unit"),))
+    own = dataclasses.replace(fire, scopes=(("clerk", "own"),))
+    county_wide = dataclasses.replace(fire, scopes=(("clerk", "county"),))
+    narrow = dataclasses.replace(officer("H05", "supervisor"), scopes=(("supervisor", "unit"),))
+
+    assert [sees(unit, case_id), sees(unit, other)] == [True, False]
+    assert [sees(own, case_id), sees(own, other)] == [True, False]
+    assert [sees(county_wide, case_id), sees(county_wide, other)] == [True, True]
+    assert [sees(narrow, case_id), sees(narrow, other)] == [True, False]
+    item = WorkItem.objects.get(case_id=case_id, node="review_fire")
+    api.claim_step(actor=person("colleague", "H05", "clerk", name="王五"), work_item_id=item.id)
+    assert not sees(own, case_id)
+
+
+def test_taking_part_is_a_grant_for_that_case_only(county):
+    case_id = open_restaurant_case(citizen())
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    other = open_restaurant_case(citizen(), number="980723-2026-2")
+    fire, path = officer("H05", "clerk"), officer("G22", "clerk").org_path
+
+    def granted(which, purpose="办理并联审查"):
+        ref = ObjectRef(kind="case", id=str(which))
+        return identity.has_grant(actor=fire, subject_org=path, purpose=purpose, object_ref=ref)
+
+    assert granted(case_id)
+    assert not granted(other)
+    assert not granted("not a key")
+    assert not identity.has_grant(actor=fire, subject_org=path, purpose="办理", object_ref=None)
+
+
+def test_a_delegate_handles_only_the_items_named_to_him(county):
+    case_id = open_restaurant_case(citizen())
+    delegate = dataclasses.replace(officer("G22", "clerk"), delegated_by="李局", delegated_items=frozenset({"other"}))
+
+    with pytest.raises(NotPermitted, match="李局"):
+        complete(delegate, case_id, "accept", "accept")
+    complete(
+        dataclasses.replace(delegate, delegated_items=frozenset({"1198072300720319364980131801000"})),
+        case_id,
+        "accept",
+        "accept",
+    )

@@ -1,0 +1,232 @@
+"""Jump, reassign and migrate: asked for by a process administrator, done when a second person approves."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from zhengtong.capabilities.cases import api
+from zhengtong.capabilities.cases.models import Case, Intervention, ProcessVersion, WorkItem
+from zhengtong.capabilities.cases.registry import service_topics
+from zhengtong.capabilities.cases.tests.county import (
+    DRAWINGS,
+    UNITS,
+    citizen,
+    found_county,
+    officer,
+    open_restaurant_case,
+)
+from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.testing.work import do_all_work
+
+pytestmark = pytest.mark.django_db
+START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
+EXAMINE = '<bpmn:userTask id="examine" name="审查"'
+
+
+@pytest.fixture
+def county(monkeypatch):
+    for topic in ("issue_licence", "issue_refusal", "refuse_acceptance"):
+        monkeypatch.setitem(service_topics._items, topic, lambda call: {"document": call.topic})
+    with time_machine.travel(START, tick=False):
+        found_county()
+        yield
+
+
+@pytest.fixture
+def admin(county):
+    return factories.official("paul", "process_admin", org_code="G22", org_name=f"青禾县{UNITS['G22']}", name="李二")
+
+
+@pytest.fixture
+def second(county):
+    return factories.official("ruth", "process_admin", org_code="G10", org_name=f"青禾县{UNITS['G10']}", name="王五")
+
+
+@pytest.fixture
+def clerks(county):
+    return [
+        factories.official(f"clerk{n}", "clerk", org_code="G22", org_name=f"青禾县{UNITS['G22']}", name=name)
+        for n, name in enumerate(("张三", "赵六"))
+    ]
+
+
+@pytest.fixture
+def case_id(county):
+    return open_restaurant_case(citizen(), process_key="standard")
+
+
+def item_of(case_id, node):
+    return WorkItem.objects.filter(case_id=case_id, node=node, status="open").get()
+
+
+def complete(actor, case_id, node, outcome, opinion="意见"):
+    item = item_of(case_id, node)
+    api.complete_step(
+        actor=actor, work_item_id=item.id, outcome=outcome, opinion=opinion, command_key=f"{node}{item.token}"
+    )
+
+
+def new_version(change):
+    xml = (DRAWINGS / "standard.bpmn").read_text(encoding="utf-8")
+    assert change(xml) != xml
+    return api.deploy_process(
+        actor=officer("G22", "process_admin"),
+        approver=officer("G22", "leader"),
+        key="standard",
+        title="一般办件",
+        bpmn_xml=change(xml),
+    )
+
+
+def ask(admin, case_id, kind, **detail):
+    return api.request_intervention(actor=admin, case_id=case_id, kind=kind, reason="办理陷入停顿", detail=detail)
+
+
+def test_jump_needs_a_second_person_and_is_recorded(admin, second, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    item = item_of(case_id, "examine")
+
+    request = ask(admin, case_id, "jump", work_item_id=str(item.id), node="decide")
+    assert item_of(case_id, "examine").id == item.id
+    with pytest.raises(NotPermitted, match="另一人"):
+        api.approve_intervention(actor=admin, request_id=request)
+    api.approve_intervention(actor=second, request_id=request, note="同意")
+
+    assert item_of(case_id, "decide").status == "open"
+    acts = [e.act for e in ledger.entries_of(object_ref=ObjectRef(kind="case", id=str(case_id)), tenant="980723")]
+    assert "cases.intervene.jump" in acts
+    with pytest.raises(Conflict, match="已经由王五处理"):
+        api.approve_intervention(actor=officer("G22", "leader"), request_id=request)
+    complete(officer("G22", "leader"), case_id, "decide", "approve")
+    do_all_work()
+    assert Case.objects.get(pk=case_id).outcome == "approved"
+
+
+def test_never_one_of_the_three_administrators_and_never_an_ordinary_clerk(case_id, county):
+    item = item_of(case_id, "accept")
+    detail = {"work_item_id": str(item.id), "node": "examine"}
+
+    for roles in (("sys_admin", "process_admin"), ("clerk",), ("leader",)):
+        with pytest.raises(NotPermitted):
+            api.request_intervention(
+                actor=officer("G22", *roles), case_id=case_id, kind="jump", reason="x", detail=detail
+            )
+
+
+def test_leader_of_the_answerable_unit_may_approve_another_units_may_not(admin, case_id):
+    item = item_of(case_id, "accept")
+    request = ask(admin, case_id, "jump", work_item_id=str(item.id), node="examine")
+
+    with pytest.raises(NotPermitted):
+        api.approve_intervention(actor=officer("G10", "leader"), request_id=request)
+    assert [one.id for one in api.pending_interventions(officer("G22", "leader"))] == [request]
+    assert api.pending_interventions(officer("G10", "leader")) == ()
+    api.approve_intervention(actor=officer("G22", "leader"), request_id=request)
+
+    assert item_of(case_id, "examine")
+
+
+def test_one_request_at_a_time_and_it_can_be_taken_back_or_refused(admin, second, case_id):
+    item = item_of(case_id, "accept")
+    first = ask(admin, case_id, "jump", work_item_id=str(item.id), node="examine")
+    with pytest.raises(Conflict, match="等待批准"):
+        ask(admin, case_id, "jump", work_item_id=str(item.id), node="examine")
+    api.take_back_intervention(actor=admin, request_id=first)
+    again = ask(admin, case_id, "jump", work_item_id=str(item.id), node="examine")
+    with pytest.raises(Invalid):
+        api.refuse_intervention(actor=second, request_id=again, reason="")
+
+    api.refuse_intervention(actor=second, request_id=again, reason="没有必要")
+
+    assert item_of(case_id, "accept").id == item.id
+    assert sorted(Intervention.objects.values_list("state", flat=True)) == ["refused", "taken_back"]
+
+
+def test_jump_back_behind_acceptance_is_refused_with_its_reason(admin, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+
+    with pytest.raises(Conflict, match="已经受理"):
+        ask(admin, case_id, "jump", work_item_id=str(item_of(case_id, "examine").id), node="accept")
+    with pytest.raises(Invalid):
+        ask(admin, case_id, "jump", node="accept")
+
+
+def test_request_that_no_longer_fits_changes_nothing(admin, second, case_id):
+    request = ask(admin, case_id, "jump", work_item_id=str(item_of(case_id, "accept").id), node="examine")
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+
+    with pytest.raises(Conflict):
+        api.approve_intervention(actor=second, request_id=request)
+
+    assert Intervention.objects.get(pk=request).state == "pending"
+    assert item_of(case_id, "examine")
+
+
+def test_reassign_to_a_person_or_a_unit(admin, second, clerks, case_id):
+    item = item_of(case_id, "accept")
+    request = ask(admin, case_id, "reassign", work_item_id=str(item.id), person_id=str(clerks[1].person_id))
+
+    api.approve_intervention(actor=second, request_id=request)
+
+    assert item_of(case_id, "accept").holder == "赵六"
+    with pytest.raises(NotPermitted):
+        complete(clerks[0], case_id, "accept", "accept")
+    with pytest.raises(Invalid, match="还没有人"):
+        ask(admin, case_id, "reassign", work_item_id=str(item.id), org_code="H04")
+
+
+def test_migration_carries_the_open_step_and_says_what_changes(admin, second, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    version = new_version(lambda xml: xml.replace(EXAMINE, '<bpmn:userTask id="examine" name="复核"'))
+
+    preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+    request = ask(admin, case_id, "migrate", process_version_id=str(version.id))
+    api.approve_intervention(actor=second, request_id=request)
+
+    assert preview.refusals == ()
+    assert any("复核" in note for note in preview.notes)
+    assert item_of(case_id, "examine").step == "复核"
+    assert Case.objects.get(pk=case_id).process_id == version.id
+    complete(officer("G22", "clerk"), case_id, "examine", "pass")
+    assert item_of(case_id, "decide")
+
+
+def test_migration_is_refused_when_the_open_step_is_gone(admin, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    version = new_version(lambda xml: xml.replace('"examine', '"check').replace("examine_di", "check_di"))
+
+    preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+
+    assert any("审查" in reason for reason in preview.refusals)
+    with pytest.raises(Conflict, match="不能迁移"):
+        ask(admin, case_id, "migrate", process_version_id=str(version.id))
+    with pytest.raises(NotFound):
+        ask(admin, case_id, "migrate", process_version_id=str(case_id))
+
+
+def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, second, county):
+    stays = open_restaurant_case(citizen(), number="1", process_key="standard")
+    moves = [open_restaurant_case(citizen(), number=f"{n}", process_key="standard") for n in (2, 3)]
+    complete(officer("G22", "clerk"), stays, "accept", "accept")
+    old = ProcessVersion.objects.get(key="standard", active=True)
+    version = new_version(lambda xml: xml.replace('"examine', '"check').replace("examine_di", "check_di"))
+
+    request = api.request_intervention(
+        actor=admin,
+        case_id=None,
+        kind="migrate_all",
+        reason="新版启用",
+        detail={"from_version_id": str(old.id), "to_version_id": str(version.id)},
+    )
+    api.approve_intervention(actor=second, request_id=request)
+    do_all_work()
+
+    row = Intervention.objects.get(pk=request)
+    assert row.outcome["moved"] == 2
+    assert list(row.outcome["kept"]) == [str(stays)]
+    assert set(Case.objects.filter(process_id=version.id).values_list("id", flat=True)) == set(moves)
+    assert item_of(stays, "examine")

@@ -1,0 +1,158 @@
+"""The page of a task in hand: who may open it, what each act does, what a refusal keeps."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from zhengtong.capabilities.cases import api
+from zhengtong.capabilities.cases.models import Prompt, WorkItem
+from zhengtong.capabilities.cases.registry import matter_pages, service_topics
+from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, open_restaurant_case
+from zhengtong.capabilities.identity.tests import factories
+
+pytestmark = pytest.mark.django_db
+START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
+
+
+@pytest.fixture
+def county(monkeypatch):
+    for topic in ("issue_licence", "issue_refusal", "refuse_acceptance"):
+        monkeypatch.setitem(service_topics._items, topic, lambda call: {"document": call.topic})
+    monkeypatch.setitem(matter_pages._items, "application", lambda item: f"/matters/{item.case_id}/")
+    with time_machine.travel(START, tick=False):
+        found_county()
+        yield
+
+
+def person(username, code, *roles, name="李二"):
+    return factories.official(username, *roles, org_code=code, org_name=f"青禾县{UNITS[code]}", name=name)
+
+
+@pytest.fixture
+def clerk(county):
+    return person("clerk", "G22", "clerk")
+
+
+@pytest.fixture
+def item(clerk):
+    case_id = open_restaurant_case(citizen())
+    return WorkItem.objects.get(case_id=case_id, node="accept")
+
+
+def page(item):
+    return reverse("tasks:task", args=[item.id])
+
+
+def act(item, name):
+    return reverse("tasks:act", args=[item.id, name])
+
+
+def client_of(actor):
+    return factories.sign_in(Client(), actor)
+
+
+def test_strangers_sign_in_first_and_citizens_and_other_units_see_nothing(clerk, item):
+    assert Client().get(page(item)).status_code == 302
+    assert client_of(factories.citizen()).get(page(item)).status_code == 403
+    assert client_of(person("other", "H04", "clerk")).get(page(item)).status_code == 404
+    assert client_of(person("admin", "G22", "sys_admin")).get(page(item)).status_code == 403
+    assert client_of(clerk).get(page(item)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["claim", "transfer", "urge"])
+def test_acts_are_closed_to_strangers_citizens_and_other_units(clerk, item, name):
+    assert Client().post(act(item, name)).status_code == 302
+    assert client_of(factories.citizen()).post(act(item, name)).status_code == 403
+    assert client_of(person("other", "H04", "clerk")).post(act(item, name)).status_code == 404
+    item.refresh_from_db()
+    assert item.holder_id is None
+
+
+def test_taking_a_task_and_giving_it_to_a_colleague(clerk, item):
+    colleague = person("colleague", "G22", "clerk", name="王五")
+    client = client_of(clerk)
+
+    client.post(act(item, "claim"))
+    answer = client.post(act(item, "assign"), {"person_id": str(colleague.person_id), "reason": "外出"}, follow=True)
+
+    assert "王五" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.holder_id == colleague.person_id
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_why(clerk, item):
+    person("housing", "G10", "clerk", name="王五")
+    client = client_of(clerk)
+
+    empty = client.post(act(item, "add_signer"), {"org_code": "G10", "where": "before", "reason": ""})
+    nobody = client.post(act(item, "add_signer"), {"org_code": "H04", "where": "before", "reason": "请看一看烟草"})
+
+    assert empty.status_code == 422
+    assert "请填写加签理由" in empty.content.decode()
+    assert '<option value="G10" selected' in empty.content.decode()
+    assert nobody.status_code == 422
+    assert "还没有人能办理" in nobody.content.decode()
+    assert "请看一看烟草" in nobody.content.decode()
+    assert not WorkItem.objects.exclude(adhoc="").exists()
+
+
+def test_an_act_that_is_no_longer_possible_shows_how_things_stand(clerk, item):
+    client = client_of(clerk)
+    api.claim_step(actor=person("colleague", "G22", "clerk", name="王五"), work_item_id=item.id)
+
+    late = client.post(act(item, "claim"))
+
+    assert late.status_code == 409
+    assert "状态已经变化" in late.content.decode()
+    assert "王五" in late.content.decode()
+    assert client.post(act(item, "nonsense")).status_code == 404
+
+
+def test_a_signer_is_added_and_taken_off_again(clerk, item):
+    person("housing", "G10", "clerk", name="王五")
+    client = client_of(clerk)
+    client.post(act(item, "add_signer"), {"org_code": "G10", "where": "before", "reason": "核对", "command_key": "k"})
+    signer = WorkItem.objects.exclude(adhoc="").get()
+
+    shown = client.get(page(item)).content.decode()
+    client.post(reverse("tasks:remove_signer", args=[item.id, signer.id]))
+
+    assert "住房和城乡建设局" in shown
+    signer.refresh_from_db()
+    assert signer.status == "cancelled"
+
+
+def test_supervision_is_asked_and_answered_on_the_page(clerk, item):
+    boss = client_of(person("boss", "G22", "leader", name="赵六"))
+
+    boss.post(act(item, "supervise"), {"text": "为什么还没有受理", "answer_by": "2026-11-12"})
+    prompt = Prompt.objects.get()
+    client = client_of(clerk)
+    empty = client.post(reverse("tasks:answer_prompt", args=[item.id, prompt.id]), {"text": " "})
+    client.post(reverse("tasks:answer_prompt", args=[item.id, prompt.id]), {"text": "正在核对"})
+
+    assert empty.status_code == 409
+    prompt.refresh_from_db()
+    assert prompt.answer == "正在核对"
+
+
+def test_a_leader_returns_one_branch_on_the_page(clerk, item):
+    api.complete_step(actor=clerk, work_item_id=item.id, outcome="accept", command_key="a")
+    for code, node in {"H05": "fire", "G11": "signboard", "G10": "housing", "H04": "tobacco"}.items():
+        task = WorkItem.objects.get(node=f"review_{node}")
+        actor = person(f"c{code.lower()}", code, "clerk", name="王五")
+        api.complete_step(actor=actor, work_item_id=task.id, outcome="agree", opinion="同意", command_key=node)
+    decide = WorkItem.objects.get(node="decide")
+    client = client_of(person("boss", "G22", "leader", name="赵六"))
+
+    shown = client.get(page(decide)).content.decode()
+    targets = api.handling_of(actor=person("boss", "G22", "leader", name="赵六"), work_item_id=decide.id).targets
+    wanted = next(n for n, t in enumerate(targets) if t.node == "review_fire" and not t.whole)
+    answer = client.post(act(decide, "return"), {"target": str(wanted), "reason": "意见不明确", "command_key": "r"})
+
+    assert "只退回" in shown
+    assert answer.status_code == 302
+    assert set(WorkItem.objects.filter(status="open").values_list("node", flat=True)) == {"review_fire"}

@@ -1,0 +1,1 @@
+"""Pages of the case engine: tasks in hand, the modeller, the monitor, the calendar."""

@@ -1,0 +1,139 @@
+"""What an official types when a task changes hands, is returned, signed by others or urged."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.capabilities.cases.constants import SignerPlace
+from zhengtong.capabilities.cases.rules.phases import signer_places
+from zhengtong.capabilities.cases.selectors.handling import HandlingView
+
+_REASON = {"max_length": 500, "widget": forms.Textarea(attrs={"rows": 2})}
+
+
+class _ActForm(forms.Form):
+    """Base: each form knows the task it acts on, for its choices."""
+
+    def __init__(self, *args: Any, view: HandlingView, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(view)
+
+    def offer(self, view: HandlingView) -> None:
+        """Fill the choices from the task."""
+
+
+class BareForm(_ActForm):
+    """Nothing to type: the button says it all."""
+
+
+class ReleaseForm(_ActForm):
+    """Give a task back to the unit."""
+
+    reason = forms.CharField(label=_("说明"), required=False, **_REASON)
+
+
+class AssignForm(_ActForm):
+    """Name who is to do it."""
+
+    person_id = forms.ChoiceField(label=_("指派给"))
+    reason = forms.CharField(label=_("说明"), required=False, **_REASON)
+
+    def offer(self, view: HandlingView) -> None:
+        """People of the unit who can do it."""
+        self.fields["person_id"].choices = [("", _("请选择")), *view.people]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class TransferForm(_ActForm):
+    """Hand it to another unit."""
+
+    org_code = forms.ChoiceField(label=_("转给哪个单位"))
+    reason = forms.CharField(label=_("转办理由"), **_REASON)
+
+    def offer(self, view: HandlingView) -> None:
+        """Every other unit."""
+        self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class AskForm(_ActForm):
+    """Ask a colleague."""
+
+    person_id = forms.ChoiceField(label=_("请谁协办"))
+    reason = forms.CharField(label=_("需要协办什么"), **_REASON)
+
+    def offer(self, view: HandlingView) -> None:
+        """People of the unit."""
+        self.fields["person_id"].choices = [("", _("请选择")), *view.colleagues]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class AnswerForm(_ActForm):
+    """What the colleague thinks."""
+
+    text = forms.CharField(label=_("协办意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReturnForm(_ActForm):
+    """Return to an earlier step."""
+
+    target = forms.ChoiceField(label=_("退回到"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("退回理由"), help_text=_("重新办理的人会看到。"), **_REASON)
+
+    def offer(self, view: HandlingView) -> None:
+        """Places the engine can return to now; a number stands for each."""
+        self.fields["target"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (str(number), _target_label(target)) for number, target in enumerate(view.targets)
+        ]
+
+
+def _target_label(target: Any) -> Any:
+    if target.whole:
+        return _("%(step)s（从这一步起全部重新办理）") % {"step": target.label}
+    return _("%(step)s（只退回%(org)s这一个分支，其他单位的意见保留）") % {
+        "step": target.label,
+        "org": target.org_name or target.label,
+    }
+
+
+_PLACES = (
+    (SignerPlace.BEFORE, _("前加签：对方先签署，然后回到我这里办结")),
+    (SignerPlace.AFTER, _("后加签：我办结以后由对方签署，再往下走")),
+    (SignerPlace.PARALLEL, _("并签：与我同时签署，都签完再往下走")),
+)
+
+
+class SignerForm(_ActForm):
+    """Add a unit that signs too."""
+
+    org_code = forms.ChoiceField(label=_("请哪个单位加签"))
+    where = forms.ChoiceField(
+        label=_("加签方式"),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("加签理由"), **_REASON)
+
+    def offer(self, view: HandlingView) -> None:
+        """Every other unit, and the places the step allows."""
+        places = signer_places(view.task.phase)
+        self.fields["where"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (place, label) for place, label in _PLACES if place in places
+        ]
+        self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class UrgeForm(_ActForm):
+    """Ask for speed."""
+
+    text = forms.CharField(label=_("催办说明"), required=False, **_REASON)
+
+
+class SuperviseForm(_ActForm):
+    """Ask for an answer by a day."""
+
+    text = forms.CharField(label=_("督办事项和要求"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    answer_by = forms.DateField(label=_("答复期限"))
+
+
+class RecallForm(_ActForm):
+    """Take one's own step back."""
+
+    reason = forms.CharField(label=_("撤回原因"), **_REASON)
