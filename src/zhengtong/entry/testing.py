@@ -50,7 +50,8 @@ def pytest_unconfigure() -> None:
     _CLUSTER.release()
 
 
-def _named(url: str, database: str) -> str:
+def named(url: str, database: str) -> str:
+    """The same address for another database."""
     head, _, query = url.partition("?")
     return head.rsplit("/", 1)[0] + "/" + database + ("?" + query if query else "")
 
@@ -70,9 +71,9 @@ def _ensure_template() -> str:
         building = sql.Identifier(name + "_building")
         admin.execute(sql.SQL("drop database if exists {} with (force)").format(building))
         admin.execute(sql.SQL("create database {} owner zt_owner").format(building))
-        with psycopg.connect(_named(URLS["super"], name + "_building"), autocommit=True) as connection:
+        with psycopg.connect(named(URLS["super"], name + "_building"), autocommit=True) as connection:
             connection.execute("create extension if not exists btree_gist")
-        _migrate(name + "_building")
+        migrate(name + "_building")
         admin.execute(sql.SQL("alter database {} rename to {}").format(building, sql.Identifier(name)))
         # the newest few stay: another run of tests, with other migrations, may be cloning one of them
         for (old,) in admin.execute(
@@ -82,13 +83,14 @@ def _ensure_template() -> str:
     return name
 
 
-def _migrate(database: str) -> None:
+def migrate(database: str) -> None:
+    """Bring a database of the test cluster to the newest state, as the owner of its tables."""
     from django.core.management import call_command
     from django.db import connection
 
     from zhengtong.entry.runtime.privileges import grant_to_application
 
-    with psycopg.connect(_named(URLS["owner"], database), autocommit=True) as owner:
+    with psycopg.connect(named(URLS["owner"], database), autocommit=True) as owner:
         grant_to_application(owner, "zt_app")
     app_user = connection.settings_dict["USER"]
     connection.close()
@@ -108,13 +110,15 @@ def _clone(template: str, name: str) -> None:
         )
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
+    """Remove a database of the test cluster."""
     with psycopg.connect(URLS["super"], autocommit=True) as admin:
         admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
+    """Django talks to that database inside the block."""
     from django.db import connection
 
     before = connection.settings_dict["NAME"]
@@ -139,9 +143,9 @@ def django_db_setup(template_database: str, django_db_blocker: object) -> Iterat
     """The worker's own database; each test runs in a transaction that is rolled back."""
     name = f"zt_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     _clone(template_database, name)
-    with django_db_blocker.unblock(), _connected_to(name):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]
         yield
-    _drop(name)
+    drop(name)
 
 
 @pytest.fixture
@@ -149,19 +153,19 @@ def committed_db(template_database: str, django_db_blocker: object) -> Iterator[
     """A fresh database whose transactions really commit (concurrency, tampering); yields its name."""
     name = f"zt_committed_{secrets.token_hex(4)}"
     _clone(template_database, name)
-    with django_db_blocker.unblock(), _connected_to(name):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]
         yield name
-    _drop(name)
+    drop(name)
 
 
 @pytest.fixture
 def superuser_connection(committed_db: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A superuser's connection to the database of ``committed_db``, for tampering."""
-    with psycopg.connect(_named(URLS["super"], committed_db), autocommit=True) as connection:
+    with psycopg.connect(named(URLS["super"], committed_db), autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
 def database_urls(committed_db: str) -> dict[str, str]:
     """Addresses (super, owner, app) of the database of ``committed_db``, for processes of their own."""
-    return {role: _named(url, committed_db) for role, url in URLS.items()}
+    return {role: named(url, committed_db) for role, url in URLS.items()}

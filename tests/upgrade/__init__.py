@@ -1,0 +1,1 @@
+"""A town populated with the previous release goes on under this one."""
