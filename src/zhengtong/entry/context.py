@@ -46,6 +46,7 @@ _FOOTER = (
     ("portal:about", gettext_lazy("网站地图与系统目录")),
     ("portal:privacy", gettext_lazy("个人信息保护")),
     ("ledger:public", gettext_lazy("账本公示")),
+    ("trust:authority", gettext_lazy("数字证书公示")),
 )
 
 
@@ -73,6 +74,8 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
     if actor.has_role("process_admin", "supervisor", "leader"):
         short = actor.has_role("process_admin") and cases.calendar_outlook(actor.tenant).lamp != "green"
         yield "calendar:overview", _("工作日历（须录入）") if short else _("工作日历")
+    if actor.has_role("sec_admin", "leader", "clerk"):
+        yield "trust:seals", _("电子印章")
     if actor.has_role("audit_admin"):
         yield "ledger:entries", _("责任认定")
     if actor.has_role("sec_admin", "audit_admin"):

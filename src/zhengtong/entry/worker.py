@@ -1,6 +1,7 @@
 """The worker: every registered loop in a thread of its own, and the job queue; until it is told to stop."""
 
 import asyncio
+import datetime as dt
 import logging
 import signal
 import threading
@@ -10,11 +11,13 @@ from typing import Any
 import django
 from django.db import close_old_connections, connection
 
+from zhengtong.kernel.clock import BackwardWatch, simulated_offset
 from zhengtong.kernel.loops import Loop, worker_loops
 
 log = logging.getLogger(__name__)
 
 _AFTER_FAILURE = 5.0
+_CLOCK_BACK = 1.0
 # a worker that was killed leaves its jobs behind; after this silence another one takes them up
 _HEARTBEAT = 3.0
 _SILENCE = 12.0
@@ -29,7 +32,10 @@ def main() -> int:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
 
-    threads = [threading.Thread(target=_run, args=(loop, stopping), name=key) for key, loop in worker_loops.items()]
+    watch = _Watch()
+    threads = [
+        threading.Thread(target=_run, args=(loop, stopping, watch), name=key) for key, loop in worker_loops.items()
+    ]
     jobs = JobRunner()
     threads.append(threading.Thread(target=jobs.run, name="jobs"))
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -47,9 +53,43 @@ def main() -> int:
     return 0
 
 
-def _run(loop: Loop, stopping: threading.Event) -> None:
+class _Watch:
+    """The clock's watch of this worker: it says once when limits stop acting, and once when they go on."""
+
+    def __init__(self) -> None:
+        self._clock = BackwardWatch(_latest_recorded())
+        self._stopped = False
+
+    def steady(self) -> bool:
+        """Whether loops that wait for a moment may act."""
+        behind = self._clock.behind()
+        stopped = not self._clock.steady()
+        if stopped and not self._stopped:
+            log.critical("the clock has gone back by %s: timers and lamps stand still until it is right", behind)
+        elif self._stopped and not stopped:
+            log.warning("the clock is right again: timers and lamps go on")
+        self._stopped = stopped
+        return not stopped
+
+
+def _latest_recorded() -> dt.datetime | None:
+    """The latest instant written before this process began; None where a demo's own clock was in use."""
+    from zhengtong.kernel.outbox import latest_event_at
+
+    if simulated_offset():
+        return None
+    try:
+        return latest_event_at()
+    finally:
+        connection.close()
+
+
+def _run(loop: Loop, stopping: threading.Event, watch: _Watch) -> None:
     """One loop for ever: at once again while there is work, a pause when idle, a longer one after a failure."""
     while not stopping.is_set():
+        if loop.timed and not watch.steady():
+            stopping.wait(max(loop.interval, _CLOCK_BACK))
+            continue
         try:
             wait = 0.0 if loop.fn() else loop.interval
             close_old_connections()

@@ -16,10 +16,17 @@ class DocumentsConfig(SystemConfig):
     home_url = "/verify/"
 
     def ready(self) -> None:
-        """Name acts and objects for the ledger."""
-        from zhengtong.capabilities.documents.constants import ACT_LABELS
+        """Name acts and objects for the ledger, make the OFD of licences, keep the files that trust renews."""
+        from zhengtong.capabilities.documents import handlers
+        from zhengtong.capabilities.documents.constants import ACT_LABELS, DOCUMENT
+        from zhengtong.capabilities.documents.events import DocumentIssued
+        from zhengtong.capabilities.documents.plugins.sealed_files import SealedPapers
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.capabilities.trust.registry import sealed_file_keepers
+        from zhengtong.kernel.outbox import subscribe
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
-        object_labels.register("document", "文书")
+        object_labels.register(DOCUMENT, "文书")
+        sealed_file_keepers.register(DOCUMENT, SealedPapers())
+        subscribe(DocumentIssued.NAME, handlers.on_issued, key="documents.ofd")

@@ -18,16 +18,42 @@ class DocumentKind(models.TextChoices):
     REFUSAL = "refusal", _("不予行政许可决定书")
     REFUSED_ACCEPTANCE = "refused_acceptance", _("不予受理决定书")
     RECEIPT = "receipt", _("收件回执")
+    PAUSE_NOTICE = "pause_notice", _("停止计时告知书")
+    EXTENSION_NOTICE = "extension_notice", _("延长审批期限告知书")
 
 
 class DocumentStatus(models.TextChoices):
-    """A document issued is never changed, only superseded or withdrawn."""
+    """A draft is looked at and thrown away; a document issued is never changed, only superseded or withdrawn."""
 
     DRAFT = "draft", _("草稿")
     ISSUED = "issued", _("已签发")
     SUPERSEDED = "superseded", _("已被替换")
     WITHDRAWN = "withdrawn", _("已撤回")
 
+
+class EndGround(models.TextChoices):
+    """Why a paper is no longer in force, in words that strangers may read (the reason itself may name people)."""
+
+    MISTAKE = "mistake", _("登记内容有误")
+    CHANGED = "changed", _("登记内容变更，换发新证")
+    RENEWED = "renewed", _("有效期延续，换发新证")
+    ON_REQUEST = "on_request", _("持有人申请")
+    REVOKED = "revoked", _("许可依法被撤销")
+    CANCELLED = "cancelled", _("许可依法被注销")
+    OTHER = "other", _("其他原因，请向签发单位咨询")
+
+
+class FileFormat(models.TextChoices):
+    """The formats in which a paper can be had; the PDF is the original."""
+
+    PDF = "pdf", _("PDF")
+    OFD = "ofd", _("OFD")
+
+
+CONTENT_TYPES = {FileFormat.PDF: "application/pdf", FileFormat.OFD: "application/ofd"}
+
+DOCUMENT = "document"
+"""Object kind of papers in the ledger and at the seals."""
 
 LICENCE_NOTICE = parameters.declare(
     "documents.licence_notice",
@@ -59,6 +85,8 @@ NUMBER_PREFIXES = parameters.declare(
         "refusal": "不许",
         "refused_acceptance": "不受",
         "receipt": "收",
+        "pause_notice": "停",
+        "extension_notice": "延",
     },
     label="文书字号的种类代字",
     unit="",
@@ -76,6 +104,9 @@ FONT_FAMILIES = parameters.declare(
 
 #: acts on documents in the ledger → Chinese words
 ACT_LABELS = {
+    "documents.draft": "拟制文书草稿",
+    "documents.render_ofd": "生成 OFD 版式文件",
+    "documents.archive": "导出文书归档包",
     "documents.issue": "签发文书",
     "documents.read": "查阅文书",
     "documents.supersede": "以新文书替换",

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.documents.constants import DocumentKind, DocumentStatus
+from zhengtong.capabilities.documents.constants import DocumentKind, DocumentStatus, EndGround, FileFormat
 from zhengtong.kernel.models import Row
 
 
 class Document(Row):
-    """签发的文书或者证照；签发之后只能替换或者撤回，内容不再改变（数据库触发器保证）。
+    """签发的文书或者证照；签发之后只能替换或者撤回，内容不再改变（数据库触发器保证）。草稿没有编号，签发时删除。
 
     Personal data: holder's name, and whatever the paper itself says (``fields``); kept as long as the paper
     must be (licences and notices of approvals: permanent or 30 years by the retention table).
@@ -33,16 +33,26 @@ class Document(Row):
     issuing_org_id = models.UUIDField(_("签发单位标识"))
     issuing_org_name = models.CharField(_("签发单位"), max_length=200)
     sealed = models.BooleanField(_("已加盖电子印章"), default=False)
+    seal_id = models.UUIDField(_("电子印章标识"), null=True)
+    offline_token = models.TextField(_("离线核验码"), blank=True, default="")
     supersedes_id = models.UUIDField(_("所替换的文书"), null=True)
     ended_at = models.DateTimeField(_("替换或者撤回时间"), null=True)
     ended_reason = models.CharField(_("替换或者撤回理由"), max_length=500, blank=True)
+    ended_ground = models.CharField(
+        _("替换或者撤回原因"), max_length=12, choices=EndGround.choices, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = _("文书")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "kind", "number"], name="documents_number_once"),
             models.UniqueConstraint(
-                fields=["tenant", "subject_kind", "subject_id", "kind"],
+                fields=["tenant", "kind", "number"],
+                condition=~Q(status=DocumentStatus.DRAFT),
+                name="documents_number_once",
+            ),
+            # one paper in force, and beside it at most one draft of the next
+            models.UniqueConstraint(
+                fields=["tenant", "subject_kind", "subject_id", "kind", "status"],
                 condition=Q(status__in=[DocumentStatus.DRAFT, DocumentStatus.ISSUED]),
                 name="documents_one_in_force",
             ),
@@ -87,6 +97,28 @@ class DocumentVersion(Row):
         verbose_name = _("文书版本")
         constraints = [models.UniqueConstraint(fields=["document", "no"], name="documents_version_once")]
         indexes = [models.Index(fields=["sha256"], name="documents_version_sha256")]
+
+
+class DocumentRendition(Row):
+    """同一版本的另一种版式文件（OFD）：内容与 PDF 相同，另行盖章，有自己的摘要和账目。
+
+    Personal data: none here (the stored file holds the paper).
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
+    version_no = models.PositiveSmallIntegerField(_("版本号"))
+    file_format = models.CharField(_("格式"), max_length=8, choices=FileFormat.choices)
+    sha256 = models.CharField(_("SHA-256 摘要"), max_length=64)
+    sm3 = models.CharField(_("SM3 摘要"), max_length=64)
+    size = models.PositiveIntegerField(_("大小"))
+    file_id = models.UUIDField(_("文件标识"))
+
+    class Meta:
+        verbose_name = _("文书版式文件")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "version_no", "file_format"], name="documents_rendition_once")
+        ]
+        indexes = [models.Index(fields=["sha256"], name="documents_rendition_sha256")]
 
 
 class NumberCounter(models.Model):

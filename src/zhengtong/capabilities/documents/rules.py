@@ -24,6 +24,11 @@ def document_number(*, prefix: str, year: int, sequence: int) -> str:
     return f"{prefix}〔{year}〕{sequence}号"
 
 
+def may_be_replaced(status: str) -> bool:
+    """A paper in force, and one withdrawn (its successor is a new decision); what was replaced has its successor."""
+    return status in ("issued", "withdrawn")
+
+
 def may_leave(status: str) -> bool:
     """Only a paper in force can be superseded or withdrawn."""
     return status == "issued"

@@ -1,35 +1,106 @@
-"""The door of trust: seals, sealing, verification."""
+"""The door of trust: seals, sealing, verification, certificates of officials, revocations, time stamps."""
 
 import dataclasses
 import datetime as dt
 import uuid
 
 from zhengtong.capabilities.trust import services
-from zhengtong.capabilities.trust.models import Seal
-from zhengtong.capabilities.trust.registry import SignatureReport
-from zhengtong.capabilities.trust.selectors import development_in_use
+from zhengtong.capabilities.trust.models import Certificate, Seal
+from zhengtong.capabilities.trust.registry import OfdReport, SignatureReport
+from zhengtong.capabilities.trust.selectors import all_certificates, development_in_use
+from zhengtong.capabilities.trust.selectors import expiring_certificates as _expiring
 from zhengtong.capabilities.trust.selectors import find_seal as _find_seal
 from zhengtong.capabilities.trust.selectors import get_seal as _get_seal
-from zhengtong.capabilities.trust.services import PdfVerification, SealedPdf, SealPosition, seal_pdf, verify_pdf
+from zhengtong.capabilities.trust.services import (
+    CertificateCheck,
+    PdfVerification,
+    SealedPdf,
+    SealPosition,
+    answer_timestamp,
+    check_certificate,
+    seal_pdf,
+    verify_pdf,
+)
+from zhengtong.capabilities.trust.services.external import (
+    RequestFile,
+    import_certificates,
+    request_seal_certificates,
+    request_timestamp_certificate,
+)
+from zhengtong.capabilities.trust.services.ofd_seals import OfdVerification, seal_ofd, verify_ofd
+from zhengtong.capabilities.trust.services.rotation import (
+    change_passphrase,
+    rotate_checkpoint_key,
+    rotate_issuing_key,
+)
+from zhengtong.capabilities.trust.services.tokens import TokenKey, token_key, token_keys, verify_token
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.clock import now
 
 __all__ = [
+    "CertificateCheck",
+    "CertificateInfo",
+    "OfdReport",
+    "OfdVerification",
     "PdfVerification",
+    "RequestFile",
     "SealInfo",
     "SealPosition",
     "SealedPdf",
     "SignatureReport",
+    "TokenKey",
+    "answer_timestamp",
+    "certificates",
+    "change_passphrase",
+    "check_certificate",
     "development_in_use",
     "ensure_seal",
+    "expiring_certificates",
     "find_seal",
     "get_seal",
+    "import_certificates",
+    "import_revocation_list",
+    "issue_person_certificate",
+    "publish_revocation_lists",
+    "register_person_certificate",
+    "renew_seal_certificates",
+    "renew_timestamp_certificate",
+    "request_certificates",
+    "request_timestamp_certificate",
     "resume_seal",
+    "revoke_certificate",
     "revoke_seal",
+    "rotate_checkpoint_key",
+    "rotate_issuing_key",
+    "seal_ofd",
     "seal_pdf",
     "seal_picture_png",
     "suspend_seal",
+    "token_key",
+    "token_keys",
+    "verify_ofd",
     "verify_pdf",
+    "verify_token",
 ]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CertificateInfo:
+    """A certificate as other apps see it; ``role`` and ``status`` are words of ``trust.constants``."""
+
+    id: uuid.UUID
+    role: str
+    name: str
+    organisation: str
+    algorithm: str
+    serial: str
+    status: str
+    not_before: dt.datetime
+    not_after: dt.datetime
+    revoked_at: dt.datetime | None
+    is_development: bool
+    pem: str
+    person_id: uuid.UUID | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -81,6 +152,82 @@ def get_seal(*, tenant: str, seal_id: uuid.UUID) -> SealInfo:
 def seal_picture_png(*, tenant: str, seal_id: uuid.UUID) -> bytes:
     """The transparent picture of a seal for screens; raises NotFound."""
     return bytes(_get_seal(tenant=tenant, seal_id=seal_id).picture_png)
+
+
+def issue_person_certificate(
+    *, actor: Actor, person_id: uuid.UUID, name: str, organisation: str = "", request: bytes
+) -> CertificateInfo:
+    """A signing certificate for an official: see ``services.issue_person_certificate``."""
+    row = services.issue_person_certificate(
+        actor=actor, person_id=person_id, name=name, organisation=organisation, request=request
+    )
+    return _certificate(row)
+
+
+def register_person_certificate(*, actor: Actor, person_id: uuid.UUID, certificate: bytes) -> CertificateInfo:
+    """A certificate of a licensed authority, bound to a person: see ``services.register_person_certificate``."""
+    return _certificate(services.register_person_certificate(actor=actor, person_id=person_id, certificate=certificate))
+
+
+def revoke_certificate(
+    *, actor: Actor, certificate_id: uuid.UUID, reason: str, at: dt.datetime | None = None
+) -> CertificateInfo:
+    """End a certificate for ever (``reason``: a word of ``RevocationReason``): see ``services.revoke_certificate``."""
+    return _certificate(services.revoke_certificate(actor=actor, certificate_id=certificate_id, reason=reason, at=at))
+
+
+def certificates(*, tenant: str) -> list[CertificateInfo]:
+    """All certificates of the tenant, authorities first."""
+    return [_certificate(row) for row in all_certificates(tenant)]
+
+
+def expiring_certificates(*, tenant: str, at: dt.datetime | None = None) -> list[CertificateInfo]:
+    """Certificates in use that end within 30 days or have ended, the nearest end first."""
+    return [_certificate(row) for row in _expiring(tenant=tenant, at=at or now())]
+
+
+def renew_seal_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[CertificateInfo]:
+    """Fresh keys and certificates for a seal: see ``services.renew_certificates``."""
+    return [_certificate(row) for row in services.renew_certificates(actor=actor, seal_id=seal_id)]
+
+
+def renew_timestamp_certificate(*, actor: Actor, algorithm: str) -> CertificateInfo | None:
+    """A fresh key and certificate of the time-stamp service, None where the authority works by file."""
+    row = services.renew_timestamp_certificate(actor=actor, algorithm=algorithm)
+    return None if row is None else _certificate(row)
+
+
+def request_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[RequestFile]:
+    """Certificate requests of a seal: see ``services.external.request_seal_certificates``."""
+    return request_seal_certificates(actor=actor, seal=_get_seal(tenant=actor.tenant, seal_id=seal_id))
+
+
+def publish_revocation_lists() -> int:
+    """Publish every own revocation list that is due; how many."""
+    return services.publish_due_lists()
+
+
+def import_revocation_list(*, actor: Actor, data: bytes) -> dt.datetime:
+    """Take in another authority's revocation list; until when it holds. Raises Invalid."""
+    return services.import_list(actor=actor, data=data).next_update
+
+
+def _certificate(row: Certificate) -> CertificateInfo:
+    return CertificateInfo(
+        id=row.id,
+        role=row.role,
+        name=row.name,
+        organisation=row.org_name,
+        algorithm=row.algorithm,
+        serial=row.serial,
+        status=row.status,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        revoked_at=row.revoked_at,
+        is_development=row.is_development,
+        pem=row.pem,
+        person_id=row.person_id,
+    )
 
 
 def _info(seal: Seal) -> SealInfo:

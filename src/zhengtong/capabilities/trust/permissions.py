@@ -17,6 +17,18 @@ def require_manager(actor: Actor) -> None:
         raise NotPermitted(_("只有安全管理员可以制作、停用、恢复或注销电子印章。请联系本单位安全管理员办理。"))
 
 
+def require_certificate_manager(actor: Actor) -> None:
+    """Certificates are issued, imported, held and revoked by the security administrator, or by the platform."""
+    if actor.kind != "system" and not actor.has_role(*_MANAGERS):
+        raise NotPermitted(_("只有安全管理员可以签发、导入、暂停或吊销数字证书。请联系本单位安全管理员办理。"))
+
+
+def require_applicant(actor: Actor) -> None:
+    """A seal is applied for by an approving leader or clerk for his own unit."""
+    if actor.kind != "official" or actor.org_id is None or not actor.has_role(*_USERS):
+        raise NotPermitted(_("只有本单位的审批负责人或经办人可以申请电子印章。"))
+
+
 def require_user(actor: Actor, seal: Seal) -> None:
     """A seal is used by its own organisation's approving leader or clerk, or by the platform on their decision."""
     if actor.tenant != seal.tenant:

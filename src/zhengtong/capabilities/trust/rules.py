@@ -3,11 +3,12 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-# 状态的去向：注销之后不能恢复（GB/T 39046 印章生命周期：停用、恢复、注销）。
+# 状态的去向：注销之后不能恢复，只能销毁私钥（GB/T 39046 印章生命周期：停用、恢复、注销、销毁）。
 NEXT_STATUSES: dict[str, frozenset[str]] = {
     "active": frozenset({"suspended", "revoked"}),
     "suspended": frozenset({"active", "revoked"}),
-    "revoked": frozenset(),
+    "revoked": frozenset({"destroyed"}),
+    "destroyed": frozenset(),
 }
 
 # 先国密后 RSA：最后一个签名覆盖整个文件，通用阅读器能核验 RSA，因此让它覆盖包括国密签名在内的全部内容。
@@ -33,13 +34,36 @@ def why_not_usable(
     """不能用印的原因（一句话），可以用印时为空。有效期含起不含止。"""
     if status == "suspended":
         return f"“{name}”已停用，不能盖章。请联系印章管理员恢复后再办理。"
-    if status == "revoked":
+    if status in ("revoked", "destroyed"):
         return f"“{name}”已注销，不能盖章。请使用本单位现行有效的印章。"
     if at < valid_from:
         return f"“{name}”自 {_day(valid_from)} 起才能使用，现在不能盖章。"
     if at >= valid_until:
         return f"“{name}”的有效期已于 {_day(valid_until)} 届满，不能盖章。请联系印章管理员换发证书。"
     return ""
+
+
+def why_certificate_not_usable(
+    *, status: str, revoked_at: dt.datetime | None, not_before: dt.datetime, not_after: dt.datetime, at: dt.datetime
+) -> str:
+    """证书在某一时刻不能使用的原因（一句话），可以使用时为空；换发过的证书不再用于新的签名。"""
+    if revoked_at is not None and revoked_at <= at:
+        word = "暂停使用" if status == "held" else "吊销"
+        return f"这张证书已于 {_day(revoked_at)} 被{word}，不能使用。请联系安全管理员。"
+    if status == "retired":
+        return "这张证书已经换发，请使用新的证书。"
+    if at < not_before:
+        return f"这张证书自 {_day(not_before)} 起才有效。"
+    if at >= not_after:
+        return f"这张证书的有效期已于 {_day(not_after)} 届满，请换发证书。"
+    return ""
+
+
+def level_reached(wanted: str, *, stamped: bool, listed: bool) -> str:
+    """实际能够达到的证明等级：没有时间戳只能是基本签名，没有撤销列表不能达到长期保存。"""
+    if wanted == "B" or not stamped:
+        return "B"
+    return wanted if listed else "T"
 
 
 def may_become(present: str, wanted: str) -> bool:

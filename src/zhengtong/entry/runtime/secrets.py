@@ -59,11 +59,11 @@ def _read_or_make(path: Path, secret: Secret, *, data_exists: bool) -> str:
             f"请从备份恢复该文件，或设置环境变量 {secret.variable}。"
         )
     value = secret.make()
-    _write_once(path, value)
+    write_durably(path, value)
     return value
 
 
-def _write_once(path: Path, value: str) -> None:
+def write_durably(path: Path, value: str) -> None:
     """Write durably and only for the owner: complete file or none, also after a power cut."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)

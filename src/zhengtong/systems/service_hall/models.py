@@ -27,6 +27,7 @@ class Application(Row):
     person_name = models.CharField(_("填报人"), max_length=60)
     applicant_kind = models.CharField(_("申请人类别"), max_length=8, choices=ApplicantKind)
     legal_person_id = models.UUIDField(_("法人标识"), null=True)
+    ward_id = models.UUIDField(_("被监护人标识"), null=True)
     applicant_name = models.CharField(_("申请人"), max_length=120)
     email = EncryptedTextField(_("电子邮箱"), blank=True, default="")
     form_submission_id = models.UUIDField(_("填报内容标识"))

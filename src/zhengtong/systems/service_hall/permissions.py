@@ -45,7 +45,9 @@ def own(actor: Actor) -> Q:
         return of_legal_person if confirmed else of_legal_person & Q(person_id=actor.person_id)
     if actor.kind != "citizen":
         return Q(pk__in=[])
-    return here & Q(person_id=actor.person_id, legal_person_id__isnull=True)
+    # a guardian acts for one ward at a time; accounts that were merged are one person
+    mine = here & Q(person_id__in=identity.same_person(actor.tenant, actor.person_id), legal_person_id__isnull=True)
+    return mine & (Q(ward_id__isnull=True) if actor.ward_id is None else Q(ward_id=actor.ward_id))
 
 
 def is_own(actor: Actor, row: Application) -> bool:

@@ -182,6 +182,52 @@ class Receipt(Content):
         return dataclasses.replace(self, opening=opening)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PauseNotice(Content):
+    """停止计时告知书 (行政许可法 Art 45): why the time is not counted, and how long it takes."""
+
+    item: str
+    case_number: str
+    cause: str
+    basis: str
+    since: str
+    needed: str
+    until: str = ""
+    contact: str = ""
+    opening: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def completed(self) -> Content:
+        """With the standard opening and closing sentences."""
+        opening = wording.pause_opening(item=self.item, case_number=self.case_number, cause=self.cause)
+        return dataclasses.replace(
+            self, opening=self.opening or (opening,), notes=self.notes or (wording.pause_note(until=self.until),)
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExtensionNotice(Content):
+    """延长审批期限告知书 (行政许可法 Art 42): how much longer, by whose approval, and the reason."""
+
+    item: str
+    case_number: str
+    accepted_on: str
+    days: str
+    approver: str
+    basis: str
+    reason: str
+    due_on: str = ""
+    contact: str = ""
+    opening: tuple[str, ...] = ()
+
+    def completed(self) -> Content:
+        """With the standard opening."""
+        opening = wording.extension_opening(
+            item=self.item, case_number=self.case_number, accepted_on=self.accepted_on, days=self.days
+        )
+        return dataclasses.replace(self, opening=self.opening or (opening,))
+
+
 CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
     {
         "licence": Licence,
@@ -190,6 +236,8 @@ CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
         "refusal": Refusal,
         "refused_acceptance": RefusedAcceptance,
         "receipt": Receipt,
+        "pause_notice": PauseNotice,
+        "extension_notice": ExtensionNotice,
     }
 )
 

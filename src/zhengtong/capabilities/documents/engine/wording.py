@@ -75,3 +75,27 @@ def receipt_opening(*, item: str, received_at: str) -> str:
     return (
         f"你（单位）提出的“{item}”申请及下列材料已于{received_at}收到。本回执只证明收到材料，是否受理以书面通知为准。"
     )
+
+
+def pause_opening(*, item: str, case_number: str, cause: str) -> str:
+    """行政许可法 Art 45: the time a special procedure needs is not counted and is told in writing."""
+    return (
+        f"你（单位）提出的“{item}”申请（办件编号：{case_number}），依法需要进行{cause}。"
+        f"根据《中华人民共和国行政许可法》第四十五条的规定，{cause}所需时间不计算在审批期限内，现将有关事项告知如下："
+    )
+
+
+def pause_note(*, until: str) -> str:
+    """What follows: from when the time counts again."""
+    if until:
+        return f"最迟自{until}的次日起恢复计算审批期限；提前结束的，自恢复之日起继续计算。"
+    return "上述事项结束后，自恢复之日起继续计算审批期限。"
+
+
+def extension_opening(*, item: str, case_number: str, accepted_on: str, days: str) -> str:
+    """行政许可法 Art 42: the reason of an extension is told to the applicant."""
+    return (
+        f"你（单位）提出的“{item}”申请（办件编号：{case_number}），本机关已于{accepted_on}受理。"
+        "因故不能在法定期限内作出决定，根据《中华人民共和国行政许可法》第四十二条的规定，"
+        f"经批准延长{days}，现将延长期限的理由告知如下："
+    )

@@ -102,4 +102,23 @@ def every_template() -> dict[str, dict[str, Any]]:
             "right_agency": "青禾县烟草专卖局",
         },
         "receipt": receipt_fields(4),
+        "pause_notice": {
+            "item": "食品经营许可",
+            "case_number": "QH20261121000001",
+            "cause": "专家评审",
+            "basis": "行政许可法 第四十五条",
+            "since": dt.date(2026, 11, 23),
+            "needed": "需要组织专家评审，预计10个工作日。",
+            "until": dt.date(2026, 12, 7),
+        },
+        "extension_notice": {
+            "item": "食品经营许可",
+            "case_number": "QH20261121000001",
+            "accepted_on": dt.date(2026, 11, 10),
+            "days": "10个工作日",
+            "approver": "青禾县市场监督管理局",
+            "basis": "行政许可法 第四十二条第一款",
+            "reason": "现场情况复杂，需要补充核查。",
+            "due_on": dt.date(2026, 12, 22),
+        },
     }

@@ -45,3 +45,10 @@ def test_strangers_see_organisations_in_full_and_people_masked() -> None:
 )
 def test_only_a_paper_in_force_can_end(status: str, may: bool) -> None:
     assert rules.may_leave(status) is may
+
+
+@pytest.mark.parametrize(
+    ("status", "may"), [("issued", True), ("withdrawn", True), ("draft", False), ("superseded", False)]
+)
+def test_what_was_replaced_once_is_not_replaced_again(status: str, may: bool) -> None:
+    assert rules.may_be_replaced(status) is may

@@ -7,10 +7,11 @@ import pikepdf
 import pytest
 from django.db import IntegrityError, transaction
 
-from zhengtong.capabilities.documents import api, services
+from zhengtong.capabilities.documents import api
 from zhengtong.capabilities.documents.engine.typesetting import TypesettingError
 from zhengtong.capabilities.documents.models import Document, DocumentVersion
 from zhengtong.capabilities.documents.registry import subject_policies
+from zhengtong.capabilities.documents.services import composing
 from zhengtong.capabilities.documents.tests.doubles import OTHER_ORG, TENANT, citizen, official
 from zhengtong.capabilities.documents.tests.factories import case_ref, file_of, issued, seal_id
 from zhengtong.capabilities.documents.tests.papers import every_template, licence_fields
@@ -51,7 +52,7 @@ def test_a_sealed_licence_is_recorded_told_and_can_be_read_by_a_machine() -> Non
     content = file_of(paper)
     assert paper.sealed
     assert (paper.sha256, paper.sm3) == (hashlib.sha256(content).hexdigest(), hashlib.new("sm3", content).hexdigest())
-    assert qr_codes(content) == [paper.verify_url]
+    assert sorted(qr_codes(content)) == sorted([paper.verify_url, paper.offline_token])
     assert acts_on(paper) == ["documents.issue", "documents.read", "trust.seal_used"]
     assert events_of(paper) == ["documents.document_issued.v1"]
     told = OutboxEvent.objects.get(object_id=str(paper.id)).data
@@ -121,7 +122,7 @@ def test_a_template_that_cannot_be_set_is_a_sentence_and_no_gap(monkeypatch: pyt
         raise TypesettingError("unknown variable")
 
     with monkeypatch.context() as patched:
-        patched.setattr(services, "render_paper", fails)
+        patched.setattr(composing, "render_paper", fails)
         with pytest.raises(DomainError, match="没有占用编号"):
             issued()
 
@@ -168,7 +169,7 @@ def test_what_cannot_be_issued_is_refused_with_a_sentence(changes: dict[str, obj
     assert Document.objects.count() == 0
 
 
-@pytest.mark.parametrize("actor", [official(org_id=OTHER_ORG), citizen()])
+@pytest.mark.parametrize("actor", [official(org_id=OTHER_ORG), official(roles=("sys_admin",)), citizen()])
 def test_only_the_issuing_unit_issues(actor: Actor) -> None:
     with pytest.raises(NotPermitted):
         issued(actor=actor)
@@ -176,9 +177,12 @@ def test_only_the_issuing_unit_issues(actor: Actor) -> None:
     assert Document.objects.count() == 0
 
 
-def test_an_applicant_gets_a_receipt_and_the_platform_may_issue_all() -> None:
-    receipt = issued(actor=citizen(), kind="receipt", template="receipt", fields=every_template()["receipt"])
+def test_the_platform_issues_all_and_nobody_writes_a_receipt_for_himself() -> None:
     licence = issued(actor=system(TENANT))
+    with pytest.raises(NotPermitted):
+        issued(actor=citizen(), kind="receipt", template="receipt", fields=every_template()["receipt"])
+
+    receipt = issued(actor=system(TENANT), kind="receipt", template="receipt", fields=every_template()["receipt"])
 
     assert (receipt.status, licence.status) == ("issued", "issued")
 
@@ -213,22 +217,52 @@ def test_another_tenant_finds_nothing() -> None:
         api.withdraw_document(actor=official(tenant="980724"), document_id=paper.id, reason="不是我的")
 
 
-def test_withdrawing_needs_a_reason_happens_once_and_allows_a_new_paper() -> None:
-    subject = case_ref()
-    paper = issued(object_ref=subject)
+def test_withdrawing_needs_a_reason_and_a_ground_and_happens_once() -> None:
+    paper = issued()
     with pytest.raises(Invalid):
         api.withdraw_document(actor=official(), document_id=paper.id, reason=" ")
+    with pytest.raises(Invalid):
+        api.withdraw_document(actor=official(), document_id=paper.id, reason="地址登记错误", ground="whim")
     with pytest.raises(NotPermitted):
         api.withdraw_document(actor=official(org_id=OTHER_ORG), document_id=paper.id, reason="试试")
 
-    withdrawn = api.withdraw_document(actor=official(), document_id=paper.id, reason="地址登记错误")
+    withdrawn = api.withdraw_document(
+        actor=official(), document_id=paper.id, reason="地址登记错误", ground=api.EndGround.MISTAKE
+    )
 
     assert withdrawn.status == "withdrawn"
     assert acts_on(paper) == ["documents.issue", "documents.withdraw"]
     assert events_of(paper) == ["documents.document_issued.v1", "documents.document_withdrawn.v1"]
     with pytest.raises(Conflict):
         api.withdraw_document(actor=official(), document_id=paper.id, reason="再来一次")
-    assert issued(object_ref=subject).id != paper.id
+
+
+def test_a_retry_after_a_withdrawal_makes_no_second_paper() -> None:
+    subject = case_ref()
+    paper = issued(object_ref=subject)
+    api.withdraw_document(actor=official(), document_id=paper.id, reason="地址登记错误")
+
+    again = issued(object_ref=subject)
+
+    assert (again.id, again.status) == (paper.id, "withdrawn")
+    assert Document.objects.count() == 1
+
+
+def test_a_new_paper_after_a_withdrawal_names_the_one_withdrawn() -> None:
+    subject = case_ref()
+    paper = issued(object_ref=subject)
+    api.withdraw_document(actor=official(), document_id=paper.id, reason="地址登记错误")
+    with pytest.raises(Invalid):
+        issued(object_ref=subject, supersedes=paper.id)
+    with pytest.raises(NotPermitted):
+        issued(object_ref=subject, supersedes=paper.id, reason="更正地址", actor=official(roles=("reviewer",)))
+
+    new = issued(object_ref=subject, supersedes=paper.id, reason="更正地址")
+    again = issued(object_ref=subject, supersedes=paper.id, reason="更正地址")
+
+    assert again == new
+    assert [one.status for one in api.documents_of(tenant=TENANT, object_ref=subject)] == ["withdrawn", "issued"]
+    assert acts_on(paper) == ["documents.issue", "documents.withdraw"]
 
 
 def test_superseding_ends_the_old_paper_and_is_idempotent() -> None:
@@ -256,6 +290,7 @@ def test_only_the_paper_in_force_can_be_superseded() -> None:
         {"holder_name": "李二"},
         {"fields": {}},
         {"valid_until": dt.date(2099, 1, 1)},
+        {"offline_token": "EL1:A"},
         {"status": "draft"},
     ],
 )

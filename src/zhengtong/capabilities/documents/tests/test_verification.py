@@ -57,7 +57,9 @@ def test_codes_mistyped_and_codes_never_issued_are_told_apart() -> None:
 def test_withdrawn_superseded_expired_and_future_papers_say_so() -> None:
     today = local_date()
     withdrawn = issued()
-    api.withdraw_document(actor=official(), document_id=withdrawn.id, reason="地址登记错误")
+    api.withdraw_document(
+        actor=official(), document_id=withdrawn.id, reason="地址登记错误", ground=api.EndGround.MISTAKE
+    )
     subject = case_ref()
     superseded = issued(object_ref=subject)
     issued(object_ref=subject, supersedes=superseded.id, reason="变更")
@@ -75,6 +77,7 @@ def test_withdrawn_superseded_expired_and_future_papers_say_so() -> None:
         Verdict.GENUINE,
     ]
     assert all(found.message for found in verdicts)
+    assert verdicts[0].ended_ground == "登记内容有误"
     assert "地址登记错误" not in repr(verdicts[0])
 
 
@@ -87,7 +90,7 @@ def test_the_file_itself_is_recognised_with_its_seal() -> None:
     assert "完全一致" in found.message
     assert found.signatures
     assert all(signature.valid for signature in found.signatures)
-    assert found.signatures[0].signer == "青禾县市场监督管理局"
+    assert found.signatures[0].unit == "青禾县市场监督管理局"
 
 
 def test_a_withdrawn_paper_is_withdrawn_even_as_the_same_file() -> None:
@@ -170,7 +173,7 @@ def test_a_foreign_pdf_is_not_ours() -> None:
 
 def test_what_is_no_pdf_or_too_large_is_refused() -> None:
     with pytest.raises(Invalid, match="不是 PDF"):
-        api.verify_file(b"\x89PNG\r\n")
+        api.verify_file(b"GIF89a")
     with pytest.raises(Invalid, match="20 MB"):
         api.verify_file(b"%PDF-1.7" + b"0" * (20 * 1024 * 1024))
 

@@ -1,8 +1,10 @@
 """A verification in the words and shapes of the page."""
 
 import dataclasses
+import uuid
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,8 +35,12 @@ class Shown:
     digest: str
     signatures: list[dict[str, Any]]
     signature_message: str
+    token_message: str
     by_file: bool
     known: bool
+    ledger: list[dict[str, Any]]
+    receipt_url: str
+    document_id: uuid.UUID | None
 
 
 def shown(result: api.VerificationResult) -> Shown:
@@ -48,8 +54,12 @@ def shown(result: api.VerificationResult) -> Shown:
         digest=group4(result.sm3),
         signatures=[_signature(one) for one in result.signatures],
         signature_message=result.signature_message,
+        token_message=result.token_message,
         by_file=result.same_file is not None,
         known=bool(result.number),
+        ledger=_ledger(result),
+        receipt_url=reverse("documents:receipt", args=[result.code]) if result.ledger_entry else "",
+        document_id=result.document_id,
     )
 
 
@@ -61,11 +71,38 @@ def _facts(result: api.VerificationResult) -> list[dict[str, Any]]:
         (_("签发单位"), result.issuer),
         (_("签发日期"), cn_date(result.issued_at)),
         (_("有效期"), _period(result)),
+        (_("当前状态"), _standing(result)),
         (_("撤回或者替换时间"), cn_datetime(result.ended_at)),
+        (_("撤回或者替换原因"), result.ended_ground),
         (_("电子印章"), (_("已加盖") if result.sealed else _("未加盖")) if result.number else ""),
+        (_("上传的文件"), _file(result)),
         (_("查验码"), "-".join(group4(result.code).split())),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _standing(result: api.VerificationResult) -> str:
+    if not result.number:
+        return ""
+    if result.ended_at is None:
+        return _("没有被撤回或者替换")
+    return _("已不再有效")
+
+
+def _file(result: api.VerificationResult) -> str:
+    if not result.same_file:
+        return _("与签发的电子原件不一致") if result.same_file is False and result.number else ""
+    words = {"format": result.file_format.upper(), "no": result.version_no}
+    return _("与签发的电子原件（%(format)s，第 %(no)s 版）逐字节一致") % words
+
+
+def _ledger(result: api.VerificationResult) -> list[dict[str, Any]]:
+    if result.ledger_entry is None:
+        return []
+    return [
+        {"label": _("账目编号"), "value": str(result.ledger_entry)},
+        {"label": _("记账时间"), "value": cn_datetime(result.ledger_at)},
+    ]
 
 
 def _period(result: api.VerificationResult) -> str:
@@ -79,11 +116,19 @@ def _period(result: api.VerificationResult) -> str:
 
 def _signature(one: api.SignatureView) -> dict[str, Any]:
     rows = [
-        {"label": _("签章单位"), "value": one.signer},
-        {"label": _("签章时间"), "value": cn_datetime(one.signed_at)},
+        {"label": _("签章单位"), "value": one.unit},
+        {"label": _("签章"), "value": one.signer if one.signer != one.unit else ""},
+        {"label": _("签章时间"), "value": cn_datetime(one.signed_at), "note": one.time_source if one.signed_at else ""},
+        {"label": _("签章证书"), "value": one.certificate},
+        {"label": _("覆盖范围"), "value": one.coverage},
         {"label": _("签章之后"), "value": _("内容被改动") if one.changed_after else _("内容没有改动")},
-        {"label": _("签章证书"), "value": _("可信") if one.trusted else _("不可信或者无法核实")},
+        {"label": _("证明等级"), "value": one.level},
         {"label": _("签名算法"), "value": one.algorithm},
     ]
-    state = "valid" if one.valid else "invalid"
-    return {"state": state, "text": one.sentence, "rows": [row for row in rows if row["value"]]}
+    return {
+        "state": "valid" if one.valid else "invalid",
+        "title": _("有效") if one.valid else _("不能采信"),
+        "text": one.sentence,
+        "rows": [row for row in rows if row["value"]],
+        "checks": one.checks,
+    }

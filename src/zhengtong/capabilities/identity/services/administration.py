@@ -18,6 +18,7 @@ from zhengtong.capabilities.identity.rules import name_is_valid, phone_is_valid
 from zhengtong.capabilities.identity.selectors.administration import idle_since, is_last_administrator
 from zhengtong.capabilities.identity.services.accounts import create_account, create_staff, random_password
 from zhengtong.capabilities.identity.services.passwords import store_password
+from zhengtong.capabilities.identity.services.sessions import end_all_sessions
 from zhengtong.capabilities.identity.services.sign_in import LOCKED_BY_HAND
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -70,7 +71,7 @@ def idle_limit(tenant: str) -> dt.timedelta:
 
 
 def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
-    """Lock an account until the security administrator opens it (``unlock_account``).
+    """Lock an account until the security administrator opens it (``unlock_account``); its sessions end at once.
 
     System and security administrator may do so, not for themselves. Raises NotFound, Invalid without a reason,
     Conflict for the last administrator of his kind.
@@ -83,6 +84,7 @@ def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
         account.locked_until = now() + LOCKED_BY_HAND
         account.save(update_fields=["locked_until"])
         _record(actor, account, "identity.account_locked", reason)
+        end_all_sessions(actor=actor, account_id=account.id, reason=reason)
 
 
 def disable_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:

@@ -1,16 +1,55 @@
 """Use cases of trust."""
 
-from zhengtong.capabilities.trust.services.lifecycle import resume_seal, revoke_seal, suspend_seal
-from zhengtong.capabilities.trust.services.making import ensure_seal
+from zhengtong.capabilities.trust.services.applications import (
+    apply_for_seal,
+    approve_application,
+    refuse_application,
+)
+from zhengtong.capabilities.trust.services.certificates import (
+    CertificateCheck,
+    check_certificate,
+    hold_certificate,
+    issue_person_certificate,
+    register_person_certificate,
+    release_certificate,
+    renew_timestamp_certificate,
+    revoke_certificate,
+)
+from zhengtong.capabilities.trust.services.lifecycle import destroy_seal, resume_seal, revoke_seal, suspend_seal
+from zhengtong.capabilities.trust.services.making import ensure_seal, renew_certificates
+from zhengtong.capabilities.trust.services.preservation import renew_due
+from zhengtong.capabilities.trust.services.revocation import import_list, publish_due_lists, publish_list
 from zhengtong.capabilities.trust.services.sealing import SealedPdf, SealPosition, seal_pdf
+from zhengtong.capabilities.trust.services.status import answer_status
+from zhengtong.capabilities.trust.services.timestamping import answer_timestamp, prepare_sources
 from zhengtong.capabilities.trust.services.verification import PdfVerification, verify_pdf
 
 __all__ = [
+    "CertificateCheck",
     "PdfVerification",
     "SealPosition",
     "SealedPdf",
+    "answer_status",
+    "answer_timestamp",
+    "apply_for_seal",
+    "approve_application",
+    "check_certificate",
+    "destroy_seal",
     "ensure_seal",
+    "hold_certificate",
+    "import_list",
+    "issue_person_certificate",
+    "prepare_sources",
+    "publish_due_lists",
+    "publish_list",
+    "refuse_application",
+    "register_person_certificate",
+    "release_certificate",
+    "renew_certificates",
+    "renew_due",
+    "renew_timestamp_certificate",
     "resume_seal",
+    "revoke_certificate",
     "revoke_seal",
     "seal_pdf",
     "suspend_seal",

@@ -1,32 +1,47 @@
-"""The platform's key store and certificate authority, as the settings name them."""
+"""The platform's keys and certificate authority, as the settings name them."""
 
 import functools
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.trust.registry import CertificateAuthority, certificate_authorities
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.signing.keystore import KeyStore
+from zhengtong.kernel.signing.provider import KeyHolder
 
 _DEFAULT_AUTHORITY: Final = "development"
 
 
-def key_store() -> KeyStore:
-    """The keys under the state folder; opened ones stay in memory."""
+def key_store() -> KeyHolder:
+    """Where the keys are: the hardware that ``ZHENGTONG_KEY_PROVIDER`` names, else encrypted files.
+
+    Raises DomainError when the setting names nothing that can be loaded: nothing is ever signed elsewhere instead.
+    """
+    path = getattr(settings, "ZHENGTONG_KEY_PROVIDER", "")
+    return _provider(path) if path else _key_store(str(settings.ZHENGTONG_VAR), settings.ZHENGTONG_KEYSTORE_PASSPHRASE)
+
+
+def software_key_store() -> KeyStore:
+    """The encrypted files under the state folder, whatever the settings name."""
     return _key_store(str(settings.ZHENGTONG_VAR), settings.ZHENGTONG_KEYSTORE_PASSPHRASE)
 
 
-@functools.cache
-def _key_store(var: str, passphrase: str) -> KeyStore:
-    return KeyStore(Path(var) / "keys", passphrase)
+def authority_name() -> str:
+    """The registered name of the authority in use."""
+    return getattr(settings, "ZHENGTONG_CERTIFICATE_AUTHORITY", "") or _DEFAULT_AUTHORITY
 
 
 def certificate_authority() -> CertificateAuthority:
     """The authority that issues certificates; raises DomainError where only the development one is configured."""
-    name = getattr(settings, "ZHENGTONG_CERTIFICATE_AUTHORITY", "") or _DEFAULT_AUTHORITY
+    name = authority_name()
+    if name not in certificate_authorities:
+        raise DomainError(
+            _("没有名为“%(name)s”的证书签发机构。请检查环境变量 ZHENGTONG_CERTIFICATE_AUTHORITY。") % {"name": name}
+        )
     authority = certificate_authorities.get(name)()
     require_lawful(development=authority.is_development)
     return authority
@@ -41,3 +56,20 @@ def require_lawful(*, development: bool) -> None:
                 "请接入依法取得资质的电子政务电子认证服务机构签发的证书，或在演示环境中办理。"
             )
         )
+
+
+@functools.cache
+def _key_store(var: str, passphrase: str) -> KeyStore:
+    return KeyStore(Path(var) / "keys", passphrase)
+
+
+@functools.cache
+def _provider(path: str) -> KeyHolder:
+    try:
+        holder: KeyHolder = import_string(path)()
+    except ImportError as error:
+        raise DomainError(
+            _("不能装入密码设备的驱动“%(path)s”，没有签名。请检查环境变量 ZHENGTONG_KEY_PROVIDER 和驱动的安装。")
+            % {"path": path}
+        ) from error
+    return holder

@@ -8,18 +8,27 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import rules
-from zhengtong.capabilities.trust.constants import ACT_MADE, SEAL, CertificateRole, SealKind
-from zhengtong.capabilities.trust.engine import certificates as x509
+from zhengtong.capabilities.trust.constants import (
+    ACT_CERTIFICATE_ISSUED,
+    ACT_MADE,
+    SEAL,
+    CertificateRole,
+    CertificateStatus,
+    SealKind,
+    SealStatus,
+)
 from zhengtong.capabilities.trust.engine import seal_picture
 from zhengtong.capabilities.trust.models import Certificate, Seal
 from zhengtong.capabilities.trust.permissions import require_manager
-from zhengtong.capabilities.trust.registry import CertificateAuthority
-from zhengtong.capabilities.trust.selectors import find_root, find_seal
+from zhengtong.capabilities.trust.registry import CertificateAuthority, CertificateOrder
+from zhengtong.capabilities.trust.selectors import certificates_of, find_seal, get_seal, lock_seal
+from zhengtong.capabilities.trust.services.certificates import retire
 from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store
+from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.ids import new_id
 
 _DIAMETER = parameters.declare(
@@ -31,10 +40,14 @@ _DIAMETER = parameters.declare(
     confirmed=False,
 )
 
+# A seal whose certificates come by file must have an end meanwhile; theirs replaces it.
+_PENDING = dt.timedelta(days=365)
+
 
 def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -> Seal:
     """制作单位的电子印章；已有未注销的同种印章时直接返回它（电子签名法第十三条、商用密码管理条例第三十条）。
 
+    Where the authority takes requests by file the seal is made suspended, until its certificates are imported.
     Raises NotPermitted for anybody but the security administrator and the platform, Invalid for an unknown kind,
     DomainError in production when only the development authority is configured.
     """
@@ -47,13 +60,18 @@ def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) ->
     authority, at = certificate_authority(), now()
     seal = _draft(actor.tenant, org_id, org_name, SealKind(kind), authority, at)
     try:
+        made = [_certificate(seal, algorithm, authority, at) for algorithm in rules.SEAL_ALGORITHMS]
+        issued = [row for row in made if row is not None]
+        if len(issued) < len(made):
+            seal.status, seal.status_reason = SealStatus.SUSPENDED, _("等待导入签发机构签发的证书")
+        seal.valid_until = min((row.not_after for row in issued), default=at + _PENDING)
         with transaction.atomic():
-            issued = [_certificate(seal, algorithm, authority, at) for algorithm in rules.SEAL_ALGORITHMS]
-            seal.valid_until = min(certificate.not_after for certificate in issued)
             seal.save(force_insert=True)
             Certificate.objects.bulk_create(issued)
             _record(actor, seal, issued)
-    except IntegrityError:
+    except IntegrityError:  # another process was faster
+        for algorithm in rules.SEAL_ALGORITHMS:
+            key_store().destroy(key_name_of(seal, algorithm))
         winner = find_seal(tenant=actor.tenant, org_id=org_id, kind=kind)
         if winner is None:
             raise
@@ -85,62 +103,75 @@ def _draft(
     )
 
 
-def _certificate(seal: Seal, algorithm: str, authority: CertificateAuthority, at: dt.datetime) -> Certificate:
-    root = _root(seal.tenant, algorithm, authority, at)
-    key_name = f"seal-{seal.id}-{algorithm.lower()}"
+def _certificate(
+    seal: Seal, algorithm: str, authority: CertificateAuthority, at: dt.datetime, generation: str = ""
+) -> Certificate | None:
+    """A fresh key and its certificate; None where the certificate will come by file (the key waits for it)."""
+    key_name = key_name_of(seal, algorithm, generation)
     key = key_store().load_or_generate(key_name, algorithm, at=at)
-    text = authority.issue(
-        tenant=seal.tenant,
-        algorithm=algorithm,
-        root_pem=root.pem,
-        organisation=seal.org_name,
-        name=seal.name,
-        public_pem=key.public_key_pem(),
-        at=at,
+    issued = authority.issue(
+        CertificateOrder(
+            tenant=seal.tenant,
+            algorithm=algorithm,
+            profile="signer",
+            organisation=seal.org_name,
+            name=seal.name,
+            public_pem=key.public_key_pem(),
+            at=at,
+        )
     )
-    row = _row(seal.tenant, text, algorithm, role=CertificateRole.SEAL, development=authority.is_development)
-    row.seal, row.issuer, row.key_name = seal, root, key_name
-    return row
-
-
-def _root(tenant: str, algorithm: str, authority: CertificateAuthority, at: dt.datetime) -> Certificate:
+    if issued is None:
+        return None
     development = authority.is_development
-    root = find_root(tenant=tenant, algorithm=algorithm, development=development)
-    if root is not None:
-        return root
-    text = authority.root(tenant=tenant, algorithm=algorithm, at=at)
-    row = _row(tenant, text, algorithm, role=CertificateRole.ROOT, development=development)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        winner = find_root(tenant=tenant, algorithm=algorithm, development=development)
-        if winner is None:
-            raise
-        return winner
+    row = certificate_row(
+        seal.tenant,
+        issued.certificate_pem,
+        role=CertificateRole.SEAL,
+        development=development,
+        issuer=chain_rows(seal.tenant, issued.chain_pem, development=development),
+        key_name=key_name,
+    )
+    row.seal = seal
     return row
 
 
-def _row(tenant: str, text: str, algorithm: str, *, role: CertificateRole, development: bool) -> Certificate:
-    facts = x509.facts_of(x509.parse(text))
-    return Certificate(
-        tenant=tenant,
-        role=role,
-        org_name=facts.subject.organisation,
-        name=facts.subject.name,
-        algorithm=algorithm,
-        serial=facts.serial,
-        pem=text,
-        not_before=facts.not_before,
-        not_after=facts.not_after,
-        is_development=development,
-    )
+def key_name_of(seal: Seal, algorithm: str, generation: str = "") -> str:
+    """The name of a seal's key; a later generation has its own."""
+    return "-".join(filter(None, [f"seal-{seal.id}-{algorithm.lower()}", generation]))
 
 
-def _record(actor: Actor, seal: Seal, issued: list[Certificate]) -> None:
+def renew_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[Certificate]:
+    """换发印章证书：新密钥、新证书；旧证书保留用于核验，旧私钥销毁。
+
+    Raises NotPermitted, NotFound, Conflict when the seal is revoked or the authority takes requests by file only.
+    """
+    require_manager(actor)
+    authority, at = certificate_authority(), now()
+    seal = get_seal(tenant=actor.tenant, seal_id=seal_id)
+    if seal.status in (SealStatus.REVOKED, SealStatus.DESTROYED):
+        raise Conflict(_("“%(seal)s”已注销，不能换发证书。") % {"seal": seal.name})
+    generation = f"{new_id()}"[-12:]
+    fresh = []
+    for algorithm in rules.SEAL_ALGORITHMS:
+        row = _certificate(seal, algorithm, authority, at, generation)
+        if row is None:
+            raise Conflict(_("现在使用的签发机构不能在线签发，请用 zhengtong trust request 生成证书申请。"))
+        fresh.append(row)
+    with transaction.atomic():
+        seal = lock_seal(tenant=actor.tenant, seal_id=seal_id)
+        for old in certificates_of(seal).filter(status=CertificateStatus.ACTIVE):
+            retire(actor, old)
+        Certificate.objects.bulk_create(fresh)
+        seal.valid_until = min(row.not_after for row in fresh)
+        seal.save(update_fields=["valid_until"])
+        _record(actor, seal, fresh, ACT_CERTIFICATE_ISSUED)
+    return fresh
+
+
+def _record(actor: Actor, seal: Seal, issued: list[Certificate], act: str = ACT_MADE) -> None:
     ledger.append(
         actor=actor,
-        act=ACT_MADE,
+        act=act,
         object_ref=ObjectRef(kind=SEAL, id=str(seal.id)),
         payload={
             "name": seal.name,

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import hashlib
 import uuid
 
 from django.db import transaction
@@ -10,12 +9,17 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import rules
-from zhengtong.capabilities.trust.constants import ACT_USED
+from zhengtong.capabilities.trust.constants import ACT_USED, SignatureLevel
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealUse
 from zhengtong.capabilities.trust.permissions import require_user
 from zhengtong.capabilities.trust.registry import Box, Credential, pdf_signers
 from zhengtong.capabilities.trust.selectors import certificates_in_force, get_seal, lock_seal
+from zhengtong.capabilities.trust.services import preservation
+from zhengtong.capabilities.trust.services.authority import chain_of
+from zhengtong.capabilities.trust.services.digests import sm3
 from zhengtong.capabilities.trust.services.keys import key_store, require_lawful
+from zhengtong.capabilities.trust.services.preservation import Preserved
+from zhengtong.capabilities.trust.services.timestamping import TimestampSource, open_source
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict
@@ -35,53 +39,110 @@ class SealPosition:
 
 @dataclasses.dataclass(frozen=True)
 class SealedPdf:
-    """The sealed document; ``signature_ids`` name its signature fields in the order of signing."""
+    """The sealed document; ``signature_ids`` name its signature fields in the order of signing.
+
+    ``level``: what the file proves by itself (B, T, LT, LTA); less than wanted where a time-stamp certificate or a
+    revocation list is missing, the worker then completes it later.
+    """
 
     pdf: bytes
     signature_ids: tuple[str, ...]
     use_id: uuid.UUID
     signed_at: dt.datetime
+    level: str
+
+
+@dataclasses.dataclass(frozen=True)
+class _Signed:
+    """The file after all signatures, their names, and the time-stamp services that were used."""
+
+    pdf: bytes
+    signatures: list[dict[str, str]]
+    sources: list[TimestampSource]
 
 
 def seal_pdf(
-    *, actor: Actor, seal_id: uuid.UUID, pdf: bytes, reason: str, object_ref: ObjectRef, position: SealPosition
+    *,
+    actor: Actor,
+    seal_id: uuid.UUID,
+    pdf: bytes,
+    reason: str,
+    object_ref: ObjectRef,
+    position: SealPosition,
+    profile: str = "",
 ) -> SealedPdf:
-    """在文件上加盖电子印章：先国密 SM2 签名（带印模），再 RSA 签名覆盖全文；记一条用印记录和一条责任账目。
+    """在文件上加盖电子印章：先国密 SM2 签名（带印模），再 RSA 签名覆盖全文，各带时间戳，最后加长期保存时间戳。
 
+    ``profile``（文书种类）决定证明等级（参数 ``trust.signature_levels``）。记一条用印记录和一条责任账目。
     Raises NotPermitted, NotFound, Conflict when the seal is stopped, revoked or expired, Invalid for a file that
     is no PDF or a position outside the page, DomainError in production for a development certificate.
     """
     seal = get_seal(tenant=actor.tenant, seal_id=seal_id)
     require_user(actor, seal)
-    at = now()
-    _require_usable(seal, at)
-    credentials = _credentials(seal, at)
+    _require_usable(seal, now())
+    credentials = _credentials(seal, now())
+    wanted = preservation.wanted_level(tenant=actor.tenant, profile=profile)
     use_id = new_id()
     # Signing takes a tenth of a second and needs no row: it is done before the transaction.
-    sealed, signatures = _sign(seal, credentials, pdf, reason, position, at, use_id)
+    sources = _sources(actor.tenant, credentials, wanted)
+    at = sources[0].at if sources else now()
+    signed = _sign(seal, credentials, pdf, reason, position, at, use_id, sources)
+    last = signed.sources[-1] if signed.sources else None
+    kept = preservation.preserve(signed.pdf, certificates=[c for c, _ in credentials], source=last, wanted=wanted)
     with transaction.atomic():
         _require_usable(lock_seal(tenant=actor.tenant, seal_id=seal_id), at)
-        use = SealUse.objects.create(
-            id=use_id,
-            tenant=actor.tenant,
-            seal=seal,
-            object_kind=object_ref.kind,
-            object_id=object_ref.id,
-            reason=reason[:200],
-            actor_person_id=actor.person_id,
-            actor_name=actor.name[:80],
-            used_at=at,
-            digest_before=sm3(pdf),
-            digest_after=sm3(sealed),
-            signatures=signatures,
-        )
-        _record(actor, use, object_ref)
-    return SealedPdf(pdf=sealed, signature_ids=tuple(s["field"] for s in signatures), use_id=use_id, signed_at=at)
+        use = _use(actor, seal, use_id, object_ref, reason, at, pdf, kept, signed.signatures)
+        for source in signed.sources:
+            source.save()
+        preservation.note(use, kept, wanted)
+        _record(actor, use, object_ref, kept.level)
+    return SealedPdf(
+        pdf=kept.pdf,
+        signature_ids=tuple(s["field"] for s in signed.signatures),
+        use_id=use_id,
+        signed_at=at,
+        level=kept.level.value,
+    )
 
 
-def sm3(data: bytes) -> str:
-    """SM3 digest, hex."""
-    return hashlib.new("sm3", data).hexdigest()
+def _sources(
+    tenant: str, credentials: list[tuple[Certificate, Credential]], wanted: SignatureLevel
+) -> list[TimestampSource]:
+    """A time-stamp service per signature, of its own algorithm, all at one moment; none where one is missing."""
+    if wanted == SignatureLevel.B:
+        return []
+    at = now()
+    found = [open_source(tenant=tenant, algorithm=c.algorithm, at=at) for c, _ in credentials]
+    # Making a first certificate may have taken seconds; the stamps say when the signing begins.
+    moment = now()
+    return [dataclasses.replace(one, at=moment) for one in found if one is not None] if all(found) else []
+
+
+def _use(
+    actor: Actor,
+    seal: Seal,
+    use_id: uuid.UUID,
+    object_ref: ObjectRef,
+    reason: str,
+    at: dt.datetime,
+    pdf: bytes,
+    kept: Preserved,
+    signatures: list[dict[str, str]],
+) -> SealUse:
+    return SealUse.objects.create(
+        id=use_id,
+        tenant=actor.tenant,
+        seal=seal,
+        object_kind=object_ref.kind,
+        object_id=object_ref.id,
+        reason=reason[:200],
+        actor_person_id=actor.person_id,
+        actor_name=actor.name[:80],
+        used_at=at,
+        digest_before=sm3(pdf),
+        digest_after=sm3(kept.pdf),
+        signatures=signatures,
+    )
 
 
 def _require_usable(seal: Seal, at: dt.datetime) -> None:
@@ -103,7 +164,7 @@ def _credentials(seal: Seal, at: dt.datetime) -> list[tuple[Certificate, Credent
 
 
 def _credential(certificate: Certificate) -> Credential:
-    chain = () if certificate.issuer is None else (certificate.issuer.pem,)
+    chain = () if certificate.issuer is None else chain_of(certificate.issuer)
     return Credential(provider=key_store().load(certificate.key_name), certificate_pem=certificate.pem, chain_pem=chain)
 
 
@@ -115,12 +176,13 @@ def _sign(
     position: SealPosition,
     at: dt.datetime,
     use_id: uuid.UUID,
-) -> tuple[bytes, list[dict[str, str]]]:
+    sources: list[TimestampSource],
+) -> _Signed:
     signer = pdf_signers.get("pdf")()
     signatures: list[dict[str, str]] = []
-    for certificate, credential in credentials:
+    for number, (certificate, credential) in enumerate(credentials):
         field = f"seal-{use_id}-{certificate.algorithm.lower()}"
-        first = not signatures
+        first = number == 0
         pdf = signer.sign_pdf(
             pdf,
             credential=credential,
@@ -130,9 +192,10 @@ def _sign(
             reason=reason,
             location=seal.org_name,
             signed_at=at,
+            stamp=sources[number].stamp if sources else None,
         )
         signatures.append({"field": field, "algorithm": certificate.algorithm, "serial": certificate.serial})
-    return pdf, signatures
+    return _Signed(pdf, signatures, sources)
 
 
 def _box(seal: Seal, position: SealPosition) -> Box:
@@ -146,7 +209,7 @@ def _box(seal: Seal, position: SealPosition) -> Box:
     )
 
 
-def _record(actor: Actor, use: SealUse, object_ref: ObjectRef) -> None:
+def _record(actor: Actor, use: SealUse, object_ref: ObjectRef, level: SignatureLevel) -> None:
     ledger.append(
         actor=actor,
         act=ACT_USED,
@@ -159,5 +222,6 @@ def _record(actor: Actor, use: SealUse, object_ref: ObjectRef) -> None:
             "digest_before": use.digest_before,
             "digest_after": use.digest_after,
             "signatures": use.signatures,
+            "level": level.value,
         },
     )

@@ -6,9 +6,15 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.trust.models import Certificate, SealUse
-from zhengtong.capabilities.trust.registry import SignatureReport, pdf_signers
-from zhengtong.capabilities.trust.selectors import certificates_by_serial, root_certificates, use_of_document
-from zhengtong.capabilities.trust.services.sealing import sm3
+from zhengtong.capabilities.trust.registry import Evidence, SignatureReport, pdf_signers
+from zhengtong.capabilities.trust.selectors import (
+    certificates_by_serial,
+    issuing_certificates,
+    root_certificates,
+    use_of_document,
+)
+from zhengtong.capabilities.trust.services.digests import sm3
+from zhengtong.capabilities.trust.services.revocation import known_lists
 from zhengtong.kernel.clock import now
 
 
@@ -18,7 +24,7 @@ class PdfVerification:
 
     ``valid``: every signature holds and the last one covers the whole file. ``recorded``: a use of a seal of this
     platform produced exactly this file. ``development``: a signature rests on a development certificate, which
-    has no legal effect.
+    has no legal effect. ``stamps`` are the archival time stamps over the file.
     """
 
     valid: bool
@@ -26,6 +32,7 @@ class PdfVerification:
     development: bool
     message: str
     signatures: tuple[SignatureReport, ...]
+    stamps: tuple[SignatureReport, ...] = ()
 
 
 def verify_pdf(pdf: bytes, *, at: dt.datetime | None = None) -> PdfVerification:
@@ -34,38 +41,51 @@ def verify_pdf(pdf: bytes, *, at: dt.datetime | None = None) -> PdfVerification:
     Raises Invalid when the file is no readable PDF.
     """
     moment = at or now()
-    roots = list(root_certificates())
-    reports = pdf_signers.get("pdf")().verify_pdf(pdf, trust_roots=[root.pem for root in roots], at=moment)
+    roots = [row.pem for row in root_certificates()]
+    evidence = Evidence(tuple(row.pem for row in issuing_certificates()), tuple(known_lists()))
+    reports = pdf_signers.get("pdf")().verify_pdf(pdf, trust_roots=roots, at=moment, evidence=evidence)
     known = certificates_by_serial({report.certificate_serial for report in reports})
     use = use_of_document(sm3(pdf))
-    judged = tuple(_with_revocation(report, known.get(report.certificate_serial), use) for report in reports)
+    judged = [_with_revocation(report, known.get(report.certificate_serial), use) for report in reports]
+    signatures = tuple(report for report in judged if not report.archive)
     development = any(c.is_development for c in known.values())
-    valid = bool(judged) and all(r.valid for r in judged) and any(r.coverage_whole for r in judged)
+    # After the last signature may stand evidence for it, which nothing covers where no archival stamp is wanted.
+    covered = any(report.valid and (report.coverage_whole or report.level == "LT") for report in judged)
+    # How far an archival stamp is believed is part of the judgement of each signature under it.
+    untouched = all(report.intact and not report.modified_after for report in judged)
+    valid = bool(signatures) and all(report.valid for report in signatures) and untouched and covered
     return PdfVerification(
         valid=valid,
         recorded=use is not None,
         development=development,
         message=_message(judged, valid=valid, development=development),
-        signatures=judged,
+        signatures=signatures,
+        stamps=tuple(report for report in judged if report.archive),
     )
 
 
 def _with_revocation(report: SignatureReport, certificate: Certificate | None, use: SealUse | None) -> SignatureReport:
-    if certificate is None or certificate.revoked_at is None:
+    """The report under what the platform itself knows: its own revocations, and its record of the use of the seal."""
+    # Lists know whole seconds only.
+    revoked_at = certificate.revoked_at if certificate is not None else report.revoked_at
+    if revoked_at is None or report.revocation == "revoked_later":
+        return report
+    if report.stamped and report.signed_at is not None and report.signed_at < revoked_at:
         return report
     # The signer's own word about the time proves nothing once his key may be in other hands; our record does.
-    if use is not None and use.used_at < certificate.revoked_at:
-        return report
-    message = _("签名证书已被吊销，且平台没有吊销之前的用印记录，请勿采信。")
-    return dataclasses.replace(report, chain_ok=False, message=message)
+    if not report.stamped and use is not None and use.used_at < revoked_at:
+        message = _("签名有效：平台的用印记录证明签署在证书吊销之前。")
+        return dataclasses.replace(report, chain_ok=True, revocation="revoked_later", message=message)
+    message = _("签名证书已被吊销，且没有时间戳或者用印记录证明签署在吊销之前，请勿采信。")
+    return dataclasses.replace(report, chain_ok=False, revocation="revoked", revoked_at=revoked_at, message=message)
 
 
-def _message(reports: tuple[SignatureReport, ...], *, valid: bool, development: bool) -> str:
-    if not reports:
+def _message(reports: list[SignatureReport], *, valid: bool, development: bool) -> str:
+    if all(report.archive for report in reports):
         return _("这个文件上没有电子签名，不能证明由谁出具。")
     if not valid:
         return next((r.message for r in reports if not r.valid), _("没有一个签名覆盖整个文件，请勿采信。"))
-    organisations = "、".join(dict.fromkeys(r.organisation for r in reports))
+    organisations = "、".join(dict.fromkeys(r.organisation for r in reports if not r.archive))
     text = _("签名有效：文件由%(org)s签署，签署后未被改动。") % {"org": organisations}
     if development:
         text += _("签名使用开发测试证书，仅供演示，不具法律效力。")

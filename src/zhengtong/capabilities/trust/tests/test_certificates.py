@@ -1,76 +1,133 @@
 """Certificates against OpenSSL, and the development authority's own rules."""
 
+import dataclasses
 import datetime as dt
+import importlib
 import subprocess
 from pathlib import Path
 
+import gmssl_pyx
 import pytest
 from cryptography import x509
+from django.apps import apps
 
+from zhengtong.capabilities.trust import services
 from zhengtong.capabilities.trust.engine import certificates
-from zhengtong.capabilities.trust.plugins.development_ca import ROOT_NAME, DevelopmentCA
+from zhengtong.capabilities.trust.models import Certificate
+from zhengtong.capabilities.trust.plugins.development_ca import DevelopmentCA
+from zhengtong.capabilities.trust.registry import CertificateOrder
+from zhengtong.capabilities.trust.services.authority import ISSUING_NAME, ROOT_NAME
+from zhengtong.capabilities.trust.services.rows import fingerprint
+from zhengtong.capabilities.trust.tests import factories
+from zhengtong.kernel import clock
 from zhengtong.kernel.signing import provider, software
 from zhengtong.kernel.signing.keystore import KeyStore
 
 AT = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
+ORDER = CertificateOrder(
+    tenant="980723",
+    algorithm="",
+    profile="signer",
+    organisation="青禾县市场监督管理局",
+    name="青禾县市场监督管理局公章",
+    public_pem="",
+    at=AT,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_key_store")]
+
+
+def issue(algorithm: str, at: dt.datetime = AT) -> tuple[str, ...]:
+    """Root, issuing and signer certificate of the development authority."""
+    key = software.generate(algorithm)
+    order = dataclasses.replace(ORDER, algorithm=algorithm, public_pem=key.public_key_pem(), at=at)
+    issued = DevelopmentCA().issue(order)
+    return (*reversed(issued.chain_pem), issued.certificate_pem)
+
+
 @pytest.fixture(params=provider.ALGORITHMS)
-def issued(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str, str]:
-    """Algorithm, root and signer certificate of the development authority."""
-    store = KeyStore(tmp_path / "keys", "demo", rounds=1000)
-    authority = DevelopmentCA(lambda: store)
-    key = software.generate(request.param)
-    root = authority.root(tenant="980723", algorithm=request.param, at=AT)
-    signer = authority.issue(
-        tenant="980723",
-        algorithm=request.param,
-        root_pem=root,
-        organisation="青禾县市场监督管理局",
-        name="青禾县市场监督管理局公章",
-        public_pem=key.public_key_pem(),
-        at=AT,
-    )
-    return request.param, root, signer
+def issued(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Algorithm, root, issuing and signer certificate."""
+    return (request.param, *issue(request.param))
 
 
-def openssl_verify(algorithm: str, folder: Path) -> str:
-    user_id = ["-vfyopt", "distid:1234567812345678"] if algorithm == "SM2" else []
+def openssl_verify(folder: Path) -> str:
     moment = ["-attime", str(int((AT + dt.timedelta(days=1)).timestamp()))]
-    command = ["openssl", "verify", "-x509_strict", *user_id, *moment, "-CAfile", "root.pem", "signer.pem"]
+    command = [
+        "openssl",
+        "verify",
+        "-x509_strict",
+        *moment,
+        "-CAfile",
+        "root.pem",
+        "-untrusted",
+        "ca.pem",
+        "signer.pem",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60).stdout.strip()
 
 
-def test_openssl_accepts_the_chain(issued: tuple[str, str, str], tmp_path: Path) -> None:
-    algorithm, root, signer = issued
+@pytest.mark.parametrize("algorithm", ["ECDSA-P256", "RSA-3072"])
+def test_openssl_accepts_the_chain_and_no_other(algorithm: str, tmp_path: Path) -> None:
+    root, ca, signer = issue(algorithm)
     (tmp_path / "root.pem").write_text(root)
+    (tmp_path / "ca.pem").write_text(ca)
     (tmp_path / "signer.pem").write_text(signer)
+    assert openssl_verify(tmp_path) == "signer.pem: OK"
 
-    assert openssl_verify(algorithm, tmp_path) == "signer.pem: OK"
+    (tmp_path / "root.pem").write_text(factories.root_pem(algorithm))
 
-
-def test_openssl_refuses_another_root(issued: tuple[str, str, str], tmp_path: Path) -> None:
-    algorithm, _, signer = issued
-    other = DevelopmentCA(lambda: KeyStore(tmp_path / "other", "demo", rounds=1000))
-    (tmp_path / "root.pem").write_text(other.root(tenant="980723", algorithm=algorithm, at=AT))
-    (tmp_path / "signer.pem").write_text(signer)
-
-    assert openssl_verify(algorithm, tmp_path) == ""
+    assert openssl_verify(tmp_path) == ""
 
 
-def test_the_root_says_what_it_is(issued: tuple[str, str, str]) -> None:
-    _, root, signer = issued
+def test_gmssl_accepts_each_sm2_signature_of_the_chain() -> None:
+    # OpenSSL's command cannot set the user ID of any certificate but the last.
+    root, ca, signer = [certificates.parse(text) for text in issue("SM2")]
 
-    facts = certificates.facts_of(certificates.parse(signer))
+    for issuer, below in ((root, root), (root, ca), (ca, signer)):
+        point = issuer.public_key["public_key"].native[-64:]
+        body, signature = below["tbs_certificate"].dump(), below["signature_value"].native
+        assert gmssl_pyx.sm2_verify(point, body, signature)
+
+
+def test_our_own_check_holds_every_link(issued: tuple[str, ...]) -> None:
+    root, ca, signer = [certificates.parse(text) for text in issued[1:]]
+
+    assert certificates.signed_by(root, root)
+    assert certificates.signed_by(ca, root)
+    assert certificates.signed_by(signer, ca)
+    assert not certificates.signed_by(signer, root)
+
+
+def test_the_authority_says_what_it_is(issued: tuple[str, ...]) -> None:
+    root, ca, signer = [certificates.facts_of(certificates.parse(text)) for text in issued[1:]]
 
     assert "不具法律效力" in ROOT_NAME
-    assert facts.issuer.name == certificates.facts_of(certificates.parse(root)).subject.name == ROOT_NAME
-    assert facts.subject == certificates.Subject("青禾县市场监督管理局", "青禾县市场监督管理局公章")
-    assert facts.not_after - AT == dt.timedelta(days=3 * 365)
+    assert root.subject.name == ca.issuer.name == ROOT_NAME
+    assert signer.issuer.name == ca.subject.name == ISSUING_NAME
+    assert signer.subject == certificates.Subject("青禾县市场监督管理局", "青禾县市场监督管理局公章")
+    assert signer.not_after - AT == dt.timedelta(days=3 * 365)
 
 
-def test_a_signer_may_sign_documents_but_issue_nothing(issued: tuple[str, str, str]) -> None:
-    signer = x509.load_pem_x509_certificate(issued[2].encode())
+def test_a_certificate_says_where_its_revocation_is_told(issued: tuple[str, ...]) -> None:
+    ca, signer = [x509.load_pem_x509_certificate(text.encode()) for text in issued[2:]]
+
+    points = signer.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    access = signer.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+
+    serial = format(ca.serial_number, "x")
+    assert points[0].full_name[0].value == f"http://127.0.0.1:8000/trust/crl/{serial}.crl"
+    told = {one.access_method._name: one.access_location.value for one in access}
+    assert told == {
+        "OCSP": "http://127.0.0.1:8000/trust/ocsp/",
+        "caIssuers": f"http://127.0.0.1:8000/trust/ca/{serial}.cer",
+    }
+
+
+def test_a_signer_may_sign_documents_but_issue_nothing(issued: tuple[str, ...]) -> None:
+    signer = x509.load_pem_x509_certificate(issued[3].encode())
 
     usage = signer.extensions.get_extension_for_class(x509.KeyUsage)
     constraints = signer.extensions.get_extension_for_class(x509.BasicConstraints)
@@ -81,24 +138,17 @@ def test_a_signer_may_sign_documents_but_issue_nothing(issued: tuple[str, str, s
     assert not constraints.value.ca
 
 
-def test_a_signer_never_outlives_its_root(tmp_path: Path) -> None:
-    store = KeyStore(tmp_path, "demo", rounds=1000)
-    authority = DevelopmentCA(lambda: store)
-    root = authority.root(tenant="980723", algorithm="SM2", at=AT)
-    late = AT + dt.timedelta(days=365 * 9)
+def test_authorities_are_renewed_before_what_they_issue_would_outlive_them() -> None:
+    first, _, _ = issue("SM2")
+    same, _, _ = issue("SM2", AT + dt.timedelta(days=365 * 4))
+    late, _, signer = issue("SM2", AT + dt.timedelta(days=365 * 12))
 
-    text = authority.issue(
-        tenant="980723",
-        algorithm="SM2",
-        root_pem=root,
-        organisation="单位",
-        name="印章",
-        public_pem=software.generate("SM2").public_key_pem(),
-        at=late,
-    )
-
-    end = certificates.facts_of(certificates.parse(text)).not_after
-    assert end == certificates.facts_of(certificates.parse(root)).not_after
+    assert same == first
+    assert late != first
+    end = certificates.facts_of(certificates.parse(signer)).not_after
+    assert end - AT == dt.timedelta(days=365 * 15)
+    assert Certificate.objects.filter(role="root", status="active").count() == 1
+    assert Certificate.objects.filter(role="issuing", status="retired").count() == 1
 
 
 def test_dates_after_2049_are_written_in_full() -> None:
@@ -116,3 +166,38 @@ def test_dates_after_2049_are_written_in_full() -> None:
     )
 
     assert x509.load_pem_x509_certificate(text.encode()).not_valid_after_utc == far
+
+
+def test_certificates_of_before_are_named_and_their_roots_retired() -> None:
+    # migration 0004: rows as the first release left them
+    root = factories.root_pem("SM2")
+    facts = certificates.facts_of(certificates.parse(root))
+    row = Certificate.objects.create(
+        tenant="980723",
+        role="root",
+        org_name="政通平台演示",
+        name=ROOT_NAME,
+        algorithm="SM2",
+        serial=facts.serial,
+        pem=root,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+        is_development=True,
+    )
+
+    importlib.import_module("zhengtong.capabilities.trust.migrations.0004_fingerprints").name(apps, None)
+
+    row.refresh_from_db()
+    assert (row.status, row.key_name) == ("retired", "development-root-980723-sm2")
+    assert row.fingerprint == fingerprint(certificates.parse(root))
+    assert certificates.facts_of(certificates.parse(issue("SM2")[0])).serial != facts.serial
+
+
+def test_a_lost_key_stops_no_other_list(cheap_key_store: KeyStore, caplog: pytest.LogCaptureFixture) -> None:
+    issue("SM2", clock.now())
+    issue("ECDSA-P256", clock.now())
+    lost = Certificate.objects.get(role="root", algorithm="SM2")
+    cheap_key_store.destroy(lost.key_name)
+
+    assert services.publish_due_lists() == 3
+    assert lost.serial in caplog.text

@@ -35,4 +35,8 @@ def test_requests_at_once_make_one_seal() -> None:
     assert len(made) == 4
     assert len(set(made)) == 1
     assert Seal.objects.count() == 1
-    assert Certificate.objects.count() == 4
+    assert sorted(Certificate.objects.values_list("role", flat=True)) == [
+        *["issuing"] * 2,
+        *["root"] * 2,
+        *["seal"] * 2,
+    ]

@@ -3,20 +3,24 @@
 import dataclasses
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import ProgrammingError, connection, transaction
 
 from zhengtong.capabilities.ledger import api as ledger
-from zhengtong.capabilities.trust import api
-from zhengtong.capabilities.trust.constants import SealKind, SealStatus
+from zhengtong.capabilities.trust import api, services
+from zhengtong.capabilities.trust.constants import SealKind, SealStatus, SignatureLevel
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealUse
-from zhengtong.capabilities.trust.services.sealing import sm3
+from zhengtong.capabilities.trust.services import preservation
+from zhengtong.capabilities.trust.services.digests import sm3
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, ObjectRef, anonymous, system
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.signing.keystore import KeyStore
 
 TENANT = "980723"
 ORG = uuid.UUID(int=0x22)
@@ -55,7 +59,8 @@ def put(seal: api.SealInfo, *, actor: Actor = LEADER, pdf: bytes | None = None) 
 
 def acts() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("select act from ledger_entry order by id")
+        # the time-stamp service gets its certificates at the first use of any seal
+        cursor.execute("select act from ledger_entry where act <> 'trust.certificate_issued' order by id")
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -229,19 +234,61 @@ def test_a_revoked_seal_is_replaced_by_a_new_key(seal: api.SealInfo) -> None:
     assert len(set(keys)) == 2
 
 
-def test_revocation_spares_what_is_on_record_and_nothing_else(
+def without_stamps(seal: api.SealInfo, monkeypatch: pytest.MonkeyPatch) -> api.SealedPdf:
+    """Sealed as before there was a time-stamp service: the time is the platform's own word."""
+    with monkeypatch.context() as patch:
+        patch.setattr(preservation, "wanted_level", lambda **_: SignatureLevel.B)
+        return put(seal)
+
+
+def test_without_a_time_stamp_revocation_spares_what_is_on_record_and_nothing_else(
     seal: api.SealInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded = put(seal).pdf
+    recorded = without_stamps(seal, monkeypatch)
     with transaction.atomic():
-        unrecorded = put(seal).pdf
+        unrecorded = without_stamps(seal, monkeypatch)
         transaction.set_rollback(True)
+    assert recorded.level == "B"
     api.revoke_seal(actor=ADMIN, seal_id=seal.id, reason="私钥可能失密")
 
-    assert api.verify_pdf(recorded).valid
-    found = api.verify_pdf(unrecorded)
+    spared = api.verify_pdf(recorded.pdf)
+    assert spared.valid
+    assert [one.revocation for one in spared.signatures] == ["revoked_later", "revoked_later"]
+    found = api.verify_pdf(unrecorded.pdf)
     assert not found.valid
     assert "已被吊销" in found.message
+
+
+def test_a_time_stamp_proves_what_was_sealed_before_the_revocation(seal: api.SealInfo) -> None:
+    with transaction.atomic():
+        unrecorded = put(seal)
+        transaction.set_rollback(True)
+    with time_machine.travel(clock.now() + dt.timedelta(days=1)):
+        api.revoke_seal(actor=ADMIN, seal_id=seal.id, reason="机构撤销")
+
+        found = api.verify_pdf(unrecorded.pdf)
+
+    assert found.valid
+    assert not found.recorded
+    assert {one.revocation for one in found.signatures} == {"revoked_later"}
+
+
+def test_a_revoked_seal_may_be_destroyed_with_its_keys(
+    seal: api.SealInfo, cheap_key_store: KeyStore, django_capture_on_commit_callbacks: Any
+) -> None:
+    sealed = put(seal)
+    with pytest.raises(Conflict, match="不能改为"):
+        services.destroy_seal(actor=ADMIN, seal_id=seal.id, reason="还在用的印章")
+    with time_machine.travel(clock.now() + dt.timedelta(days=1)):
+        api.revoke_seal(actor=ADMIN, seal_id=seal.id, reason="机构撤销")
+        assert any(name.startswith("seal-") for name in cheap_key_store.names())
+
+        with django_capture_on_commit_callbacks(execute=True):
+            services.destroy_seal(actor=ADMIN, seal_id=seal.id, reason="机构撤销")
+
+        assert not any(name.startswith("seal-") for name in cheap_key_store.names())
+        assert api.verify_pdf(sealed.pdf).valid
+    assert api.get_seal(tenant=TENANT, seal_id=seal.id).status == SealStatus.DESTROYED
 
 
 @pytest.mark.parametrize("statement", ["update trust_sealuse set reason = '别的事由'", "delete from trust_sealuse"])

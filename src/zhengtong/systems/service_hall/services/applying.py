@@ -1,5 +1,6 @@
 """The applicant's acts: start, fill in, attach, submit, answer a notice, withdraw."""
 
+import dataclasses
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -68,6 +69,7 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
         person_name=actor.name,
         applicant_kind=ApplicantKind.LEGAL if legal else ApplicantKind.PERSON,
         legal_person_id=actor.legal_person_id if legal else None,
+        ward_id=actor.ward_id,
         applicant_name=facts.get("legal_name") or facts["name"],
         form_submission_id=submission.id,
     )
@@ -231,6 +233,9 @@ def known_facts(actor: Actor) -> dict[str, str]:
     if actor.person_id is None:
         raise NotFound(_("请先登录。"))
     person = identity.person_contact(actor.person_id, actor=actor, purpose=_("本人办事填表"))
+    if actor.ward_id is not None:
+        ward = identity.person_contact(actor.ward_id, actor=actor, purpose=_("监护人代为办事填表"))
+        person = dataclasses.replace(ward, phone=person.phone)
     facts = {"name": person.name, "citizen_number": person.citizen_number, "phone": person.phone}
     facts |= {"applicant_kind": str(ApplicantKind.PERSON), "principal": person.name}
     if actor.kind == "legal_agent":

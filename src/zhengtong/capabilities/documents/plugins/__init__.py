@@ -1,0 +1,1 @@
+"""What documents plug into lower apps."""

@@ -1,0 +1,66 @@
+"""Certificates of the platform's own duties beside sealing: making electronic seals, signing offline tokens."""
+
+import datetime as dt
+from typing import Final
+
+from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus
+from zhengtong.capabilities.trust.models import Certificate
+from zhengtong.capabilities.trust.registry import CertificateOrder
+from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store, require_lawful
+from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
+from zhengtong.kernel.ids import new_id
+
+ALGORITHM: Final = "SM2"
+_NAMES: Final = {CertificateRole.MAKER: "电子印章制章者", CertificateRole.TOKEN: "电子证照离线核验码"}
+
+
+def platform_certificate(
+    *, tenant: str, role: CertificateRole, since: dt.datetime, at: dt.datetime
+) -> Certificate | None:
+    """The certificate in force at ``since`` and now, issued when there is none; None where it must come by file.
+
+    Raises DomainError in production for the development authority.
+    """
+    present = (
+        Certificate.objects.filter(
+            tenant=tenant,
+            role=role,
+            algorithm=ALGORITHM,
+            status=CertificateStatus.ACTIVE,
+            not_before__lte=since,
+            not_after__gt=at,
+        )
+        .order_by("not_before")
+        .first()
+    )
+    if present is not None:
+        require_lawful(development=present.is_development)
+        return present
+    authority = certificate_authority()
+    key_name = f"{role.value}-{tenant}-{new_id().hex[-12:]}"
+    key = key_store().load_or_generate(key_name, ALGORITHM, at=at)
+    issued = authority.issue(
+        CertificateOrder(
+            tenant=tenant,
+            algorithm=ALGORITHM,
+            profile="signer",
+            organisation=_NAMES[role],
+            name=_NAMES[role],
+            public_pem=key.public_key_pem(),
+            at=since,
+        )
+    )
+    if issued is None:
+        key_store().destroy(key_name)
+        return None
+    development = authority.is_development
+    row = certificate_row(
+        tenant,
+        issued.certificate_pem,
+        role=role,
+        development=development,
+        issuer=chain_rows(tenant, issued.chain_pem, development=development),
+        key_name=key_name,
+    )
+    row.save(force_insert=True)
+    return row
