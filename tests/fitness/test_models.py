@@ -16,6 +16,7 @@ _WITHOUT_TENANT = {
     "ledger.Node": "the same tree",
     "ledger.CheckpointKey": "signs the same tree",
     "ledger.Checkpoint": "states the same tree",
+    "ledger.Cosignature": "co-signs the same tree",
 }
 _models = pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
 

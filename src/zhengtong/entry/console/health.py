@@ -153,6 +153,13 @@ def _certificates() -> Iterator[Finding]:
     if trust.development_in_use(tenant=settings.ZHENGTONG_TENANT):
         text = _("正在使用开发测试证书，签章不具法律效力")
         yield Finding(_("电子印章证书"), "yellow", text, _("正式启用前请换为依法设立的电子认证机构签发的证书。"))
+    ending = trust.expiring_certificates(tenant=settings.ZHENGTONG_TENANT)
+    if not ending:
+        yield Finding(_("证书有效期"), "green", _("没有 30 日内到期的证书"))
+        return
+    over = any(one.not_after <= now() for one in ending)
+    text = _("%(count)d 张证书 30 日内到期或已经到期") % {"count": len(ending)}
+    yield Finding(_("证书有效期"), "red" if over else "yellow", text, _("请在“数字证书”页面查看，并及时换发。"))
 
 
 _CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
