@@ -22,6 +22,8 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.case_flow import case_flow, engine_only
     from benchmarks.growth import growth
     from benchmarks.ledger_append import ledger_append
+    from benchmarks.ledger_verify import ledger_verify
+    from benchmarks.licences import licences
     from benchmarks.relay import relay
 
     rounds = 2 if tiny else 9
@@ -30,6 +32,8 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
         "case_flow": partial(case_flow, rounds=rounds, cases=2 if tiny else 8),
         "engine_only": partial(engine_only, rounds=rounds, cases=2 if tiny else 4),
         "ledger_append": partial(ledger_append, rounds=rounds, entries=2 if tiny else 200),
+        "ledger_verify": partial(ledger_verify, rounds=rounds, entries=20 if tiny else 20_000),
+        "licences": partial(licences, rounds=rounds, papers=1 if tiny else 6),
         "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
         "growth": partial(growth, rounds=2 if tiny else 5, cases=2 if tiny else 8, few=few, many=many),
     }
@@ -39,7 +43,10 @@ def main() -> int:
     """Run the chosen benchmarks, all of them by default; growth comes last because it fills the database."""
     parser = argparse.ArgumentParser(prog="make bench", description="性能测量：每项与上限和同类对照")
     parser.add_argument(
-        "names", nargs="*", metavar="名称", help="只跑这些：case_flow engine_only ledger_append relay growth"
+        "names",
+        nargs="*",
+        metavar="名称",
+        help="只跑这些：case_flow engine_only ledger_append ledger_verify licences relay growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     arguments = parser.parse_args()

@@ -7,7 +7,7 @@ between the two is what the engine costs, the difference to the platform is what
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -26,13 +26,18 @@ _INSERT_ITEM = (
     "insert into bench.work_item (id, case_id, node, step, role, org_id, org_name, status, opened_at, due_at)"
     " values (%s, %s, %s, %s, %s, %s, %s, 'open', %s, %s)"
 )
+_ANY_OPEN = "select exists (select from bench.work_item where case_id = %s and status = 'open')"
 
 
 class HandWritten:
-    """A programmer's own state machine."""
+    """A programmer's own state machine: accept, these reviews at the same time (node and unit), decide, a service."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], reviews: Mapping[str, str] = REVIEWS, *, service: bool = True
+    ) -> None:
         self._connection = connection
+        self._reviews = reviews
+        self._service = service
         self.server_pid = connection.info.backend_pid
 
     def run(self, cases: int) -> None:
@@ -44,16 +49,21 @@ class HandWritten:
         case_id = self._open()
         self._complete(self._items(case_id)["accept"], "accept")
         items = self._items(case_id)
-        for node in REVIEWS:
+        for node in self._reviews:
             self._complete(items[node], "agree", OPINION)
         self._complete(self._items(case_id)["decide"], "approve", OPINION)
-        self._finish(case_id)
+        if self._service:
+            self._finish(case_id)
 
     def _items(self, case_id: uuid.UUID) -> dict[str, uuid.UUID]:
         rows = self._connection.execute(
             "select node, id from bench.work_item where case_id = %s and status = 'open'", [case_id]
         )
         return dict(rows.fetchall())
+
+    def _any_open(self, case_id: uuid.UUID) -> bool:
+        found = self._connection.execute(_ANY_OPEN, [case_id]).fetchone()
+        return bool(found and found[0])
 
     def _open(self) -> uuid.UUID:
         case_id, at = new_id(), dt.datetime.now(dt.UTC)
@@ -88,7 +98,7 @@ class HandWritten:
             variables["outcome"] = outcome
             self._next_items(case_id, done[0], variables, at)
             self._event(case_id, "done", {"node": done[0], "outcome": outcome, "opinion": opinion}, at)
-            self._save(case_id, variables, rev, at, closed=False)
+            self._save(case_id, variables, rev, at, closed=done[0] == "decide" and not self._service)
 
     def _finish(self, case_id: uuid.UUID) -> None:
         at = dt.datetime.now(dt.UTC)
@@ -129,7 +139,7 @@ class HandWritten:
 
     def _write_items(self, case_id: uuid.UUID, nodes: Sequence[str], at: dt.datetime) -> None:
         for node in nodes:
-            unit, name = _UNITS[REVIEWS.get(node, "G22")]
+            unit, name = _UNITS[self._reviews.get(node, "G22")]
             role = "leader" if node == "decide" else "clerk"
             due = at + dt.timedelta(days=5)
             self._connection.execute(_INSERT_ITEM, [new_id(), case_id, node, node, role, unit, name, at, due])
@@ -140,8 +150,8 @@ class HandWritten:
 
     def _next_items(self, case_id: uuid.UUID, node: str, variables: dict[str, Any], at: dt.datetime) -> None:
         if node == "accept":
-            self._write_items(case_id, list(REVIEWS), at)
-        elif node in REVIEWS and not self._items(case_id):
+            self._write_items(case_id, list(self._reviews), at)
+        elif node in self._reviews and not self._any_open(case_id):
             self._write_items(case_id, ["decide"], at)
 
     def _service_answered(self, variables: dict[str, Any]) -> None:
@@ -177,19 +187,31 @@ class EngineOnPlainTables(HandWritten):
 
 
 def load_graph() -> Graph:
-    """The drawing as the engine plays it, proven sound."""
-    parsed = parse(DRAWING.read_text(encoding="utf-8"))
+    """The drawing of the measured case."""
+    return graph_of(DRAWING.read_text(encoding="utf-8"))
+
+
+def graph_of(xml: str) -> Graph:
+    """A drawing as the engine plays it, proven sound."""
+    parsed = parse(xml)
     graph = prove(parsed.graph).graph if parsed.graph else None
     if graph is None:
         raise RuntimeError("the drawing of the measured case is wrong")
     return graph
 
 
-class EngineInMemory:
-    """Our engine alone: each step JSON text to marking, play, marking to JSON text."""
+_ANSWERS = (("accept", "accept"), *((node, "agree") for node in REVIEWS), ("decide", "approve"), ("", ""))
 
-    def __init__(self) -> None:
-        self._graph = load_graph()
+
+class EngineInMemory:
+    """Our engine alone: each step JSON text to marking, play, marking to JSON text.
+
+    ``answers`` are node and outcome of each step; a step without a node is the answer of a service.
+    """
+
+    def __init__(self, graph: Graph | None = None, answers: Sequence[tuple[str, str]] = _ANSWERS) -> None:
+        self._graph = graph or load_graph()
+        self._answers = answers
 
     def run(self, cases: int) -> None:
         """Play whole cases, one after another."""
@@ -199,8 +221,7 @@ class EngineInMemory:
     def _case(self) -> None:
         marking, _ = begin(self._graph, {})
         state = json.dumps({"marking": marking.to_json(), "variables": {}})
-        answers = [("accept", "accept"), *((node, "agree") for node in REVIEWS), ("decide", "approve"), ("", "")]
-        for node, outcome in answers:
+        for node, outcome in self._answers:
             saved = json.loads(state)
             marking, variables = Marking.from_json(saved["marking"]), saved["variables"]
             if node:

@@ -5,7 +5,7 @@ stock form saves the specification inside every case. Both save nothing else: no
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -20,17 +20,19 @@ from SpiffWorkflow.bpmn.specs.defaults import ServiceTask
 
 from benchmarks.walk import DRAWING, REVIEWS
 
+Step = Callable[[BpmnWorkflow], None]
+
 _STOCK = {**config.DEFAULT_CONFIG, ServiceTask: BpmnTaskSpecConverter}
 
 
 class Drawing:
-    """The parsed drawing, kept in memory for all cases."""
+    """The parsed drawing of a process, kept in memory for all cases."""
 
-    def __init__(self) -> None:
+    def __init__(self, xml: bytes = DRAWING.read_bytes(), process: str = "restaurant") -> None:
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(DRAWING.read_bytes()))
-        self.spec = parser.get_spec("restaurant")
-        self.subprocesses = parser.get_subprocess_specs("restaurant")
+        parser.add_bpmn_xml(etree.fromstring(xml))
+        self.spec = parser.get_spec(process)
+        self.subprocesses = parser.get_subprocess_specs(process)
 
     def start(self) -> BpmnWorkflow:
         """A new case at its first task."""
@@ -77,6 +79,11 @@ def complete(workflow: BpmnWorkflow, node: str, outcome: str) -> None:
     workflow.do_engine_steps()
 
 
+def completion(node: str, outcome: str) -> Step:
+    """The same as a step that waits to be played."""
+    return lambda workflow: complete(workflow, node, outcome)
+
+
 def finish_service(workflow: BpmnWorkflow) -> None:
     """The service has answered."""
     task = next(t for t in workflow.get_tasks(state=TaskState.STARTED) if t.task_spec.bpmn_id == "issue_licence")
@@ -84,10 +91,10 @@ def finish_service(workflow: BpmnWorkflow) -> None:
     workflow.do_engine_steps()
 
 
-STEPS: tuple[Callable[[BpmnWorkflow], None], ...] = (
-    lambda workflow: complete(workflow, "accept", "accept"),
-    *(lambda workflow, node=node: complete(workflow, node, "agree") for node in REVIEWS),
-    lambda workflow: complete(workflow, "decide", "approve"),
+STEPS: tuple[Step, ...] = (
+    completion("accept", "accept"),
+    *(completion(node, "agree") for node in REVIEWS),
+    completion("decide", "approve"),
     finish_service,
 )
 
@@ -96,11 +103,16 @@ class PeerInDatabase:
     """Each step: load the state with a lock, play, save, commit."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], drawing: Drawing, serializer: BpmnWorkflowSerializer
+        self,
+        connection: psycopg.Connection[Any],
+        drawing: Drawing,
+        serializer: BpmnWorkflowSerializer,
+        steps: Sequence[Step] = STEPS,
     ) -> None:
         self._connection = connection
         self._drawing = drawing
         self._serializer = serializer
+        self._steps = steps
 
     def run(self, cases: int) -> None:
         """Play whole cases, one after another."""
@@ -112,7 +124,7 @@ class PeerInDatabase:
         with connection.transaction():
             state = self._serializer.serialize_json(self._drawing.start())
             connection.execute("insert into bench.saved_state (id, state) values (%s, %s)", [case_id, state])
-        for step in STEPS:
+        for step in self._steps:
             with connection.transaction():
                 found = connection.execute(
                     "select state, rev from bench.saved_state where id = %s for update", [case_id]
@@ -137,15 +149,16 @@ class PeerInDatabase:
 class PeerInMemory:
     """Each step: JSON text to state, play, state to JSON text."""
 
-    def __init__(self, drawing: Drawing, serializer: BpmnWorkflowSerializer) -> None:
+    def __init__(self, drawing: Drawing, serializer: BpmnWorkflowSerializer, steps: Sequence[Step] = STEPS) -> None:
         self._drawing = drawing
         self._serializer = serializer
+        self._steps = steps
 
     def run(self, cases: int) -> None:
         """Play whole cases, one after another."""
         for _ in range(cases):
             state = self._serializer.serialize_json(self._drawing.start())
-            for step in STEPS:
+            for step in self._steps:
                 workflow = self._serializer.deserialize_json(state)
                 step(workflow)
                 state = self._serializer.serialize_json(workflow)

@@ -12,8 +12,8 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import ObjectRef
 
 _DAYS = {"acceptance": 5, "promised": 8, "statutory": 20, "delivery": 10, "supplement": 15}
-_LIMITS = {kind: api.Limit.parse(f"{days} WD") for kind, days in _DAYS.items()}
-_STEP_LIMITS = {code: api.Limit.parse("5 WD") for code in ("H05", "G11")}
+LIMITS = {kind: api.Limit.parse(f"{days} WD") for kind, days in _DAYS.items()}
+STEP_LIMITS = {code: api.Limit.parse("5 WD") for code in ("H05", "G11")}
 
 
 class Platform:
@@ -21,10 +21,10 @@ class Platform:
 
     def __init__(self) -> None:
         found_county()
-        self._applicant = citizen()
-        self._clerks = {code: officer(code, "clerk") for code in ("G22", *REVIEWS.values())}
-        self._leader = officer("G22", "leader")
-        self._lead = identity.organisation(TENANT, "G22")
+        self.applicant = citizen()
+        self.clerks = {code: officer(code, "clerk") for code in ("G22", *REVIEWS.values())}
+        self.leader = officer("G22", "leader")
+        self.lead = identity.organisation(TENANT, "G22")
         self._series = f"980723-2026-{uuid.uuid4().hex[:8]}"
         self._numbers = itertools.count(1)
 
@@ -37,47 +37,53 @@ class Platform:
         """The citizen applies; the limits and units are those of the item in the catalogue."""
         number = f"{self._series}-{next(self._numbers)}"
         return api.open_case(
-            actor=self._applicant,
+            actor=self.applicant,
             number=number,
             title="开办餐饮店一件事",
             item_code="1198072300720319364980131801000",
             process_key="restaurant",
-            owner_org_id=self._lead.id,
-            owner_org_name=self._lead.name,
+            owner_org_id=self.lead.id,
+            owner_org_name=self.lead.name,
             subject_ref=ObjectRef(kind="application", id=number),
-            limits=_LIMITS,
+            limits=LIMITS,
             departments=list(REVIEWS.values()),
-            step_limits=_STEP_LIMITS,
+            step_limits=STEP_LIMITS,
         )
 
     def accept(self, case_id: uuid.UUID) -> uuid.UUID:
         """The lead unit accepts."""
-        self._complete(case_id, "G22", _open_items(case_id)["accept"], "accept")
+        self.complete(case_id, "G22", open_items(case_id)["accept"], "accept")
         return case_id
 
     def walk_to_decision(self) -> uuid.UUID:
         """Open, accept, four reviews."""
         case_id = self.accept(self.open())
-        items = _open_items(case_id)
+        items = open_items(case_id)
         for node, code in REVIEWS.items():
-            self._complete(case_id, code, items[node], "agree", OPINION)
+            self.complete(case_id, code, items[node], "agree", OPINION)
         return case_id
 
     def finish(self, case_id: uuid.UUID) -> None:
         """Decide, and answer the service task that makes the paper."""
-        item_id = _open_items(case_id)["decide"]
-        api.complete_step(
-            actor=self._leader, work_item_id=item_id, outcome="approve", opinion=OPINION, command_key=str(item_id)
-        )
+        self.decide(case_id)
         api.finish_service(tenant=TENANT, case_id=case_id, token=_service_token(case_id), result={"document": "x"})
 
-    def _complete(self, case_id: uuid.UUID, code: str, item_id: uuid.UUID, outcome: str, opinion: str = "") -> None:
+    def decide(self, case_id: uuid.UUID) -> None:
+        """The leader of the lead unit decides."""
+        item_id = open_items(case_id)["decide"]
         api.complete_step(
-            actor=self._clerks[code], work_item_id=item_id, outcome=outcome, opinion=opinion, command_key=str(item_id)
+            actor=self.leader, work_item_id=item_id, outcome="approve", opinion=OPINION, command_key=str(item_id)
+        )
+
+    def complete(self, case_id: uuid.UUID, code: str, item_id: uuid.UUID, outcome: str, opinion: str = "") -> None:
+        """A clerk of a unit completes a task."""
+        api.complete_step(
+            actor=self.clerks[code], work_item_id=item_id, outcome=outcome, opinion=opinion, command_key=str(item_id)
         )
 
 
-def _open_items(case_id: uuid.UUID) -> dict[str, uuid.UUID]:
+def open_items(case_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """The open tasks of a case by node; in operation a desk page has shown them."""
     with connection.cursor() as cursor:
         cursor.execute("select node, id from cases_workitem where case_id = %s and status = 'open'", [case_id])
         return dict(cursor.fetchall())

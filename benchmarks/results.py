@@ -74,6 +74,8 @@ _TITLES = {
     "办件全程": "case_flow",
     "只算引擎": "engine_only",
     "责任认定记账": "ledger_append",
+    "责任认定核验": "ledger_verify",
+    "签发证照": "licences",
     "事件投递": "relay",
     "随存量增长": "growth",
 }

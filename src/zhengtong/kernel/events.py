@@ -72,6 +72,8 @@ def event_names() -> list[str]:
 
 
 def _to_json(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, ObjectRef):
         return {"kind": value.kind, "id": value.id}
     if isinstance(value, (dt.datetime, dt.date)):

@@ -246,4 +246,10 @@ ACT_LABELS = {
 }
 
 #: kinds of objects in the ledger → Chinese words
-OBJECT_LABELS = {OBJECT_KIND: "办件", "process": "流程", "process_draft": "流程草稿", "calendar": "工作日历", "intervention": "流程干预"}
+OBJECT_LABELS = {
+    OBJECT_KIND: "办件",
+    "process": "流程",
+    "process_draft": "流程草稿",
+    "calendar": "工作日历",
+    "intervention": "流程干预",
+}

@@ -9,7 +9,7 @@ h = what has been done, in order, as ["scope/node", details]: a return may only 
 (details: arrows that had arrived at a join, items of a multi-instance activity).
 A fourth part of a token is its mark: an added signer's place, or "done" for a task held open only by its signers;
 a = token of a task → signers who come after it; u = completed token → [what its step took away, what it brought],
-two small markings, kept only while that step can still be recalled.
+two small markings without what is empty, kept only while that step can still be recalled.
 """
 
 from collections.abc import Mapping
@@ -80,20 +80,32 @@ class Marking:
         if self.after:
             data["a"] = {str(number): list(items) for number, items in self.after.items()}
         if self.undo:
-            data["u"] = {str(number): [lost.to_json(), won.to_json()] for number, (lost, won) in self.undo.items()}
+            data["u"] = {str(number): [lost._part(), won._part()] for number, (lost, won) in self.undo.items()}
         return data
+
+    def _part(self) -> dict[str, Any]:
+        """The same without what is empty."""
+        return {name: value for name, value in self.to_json().items() if value}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Rebuild a marking from the case row."""
+        more: dict[str, Any] = {}
+        if "i" in data:
+            more["expected"] = {key: tuple(flows) for key, flows in data["i"].items()}
+        if "m" in data:
+            more["multi"] = {int(n): (tuple(done), tuple(rest)) for n, (done, rest) in data["m"].items()}
+        if "f" in data:
+            more["fired"] = {int(number): tuple(events) for number, events in data["f"].items()}
+        if "h" in data:
+            more["history"] = {key: tuple(details) for key, details in data["h"]}
+        if "a" in data:
+            more["after"] = {int(number): tuple(items) for number, items in data["a"].items()}
+        if "u" in data:
+            more["undo"] = {int(n): (cls.from_json(lost), cls.from_json(won)) for n, (lost, won) in data["u"].items()}
         return cls(
-            n=data["n"],
-            tokens={int(number): Token(*token) for number, token in data["t"].items()},
-            arrived={key: tuple(flows) for key, flows in data["j"].items()},
-            expected={key: tuple(flows) for key, flows in data.get("i", {}).items()},
-            multi={int(n): (tuple(done), tuple(rest)) for n, (done, rest) in data.get("m", {}).items()},
-            fired={int(number): tuple(events) for number, events in data.get("f", {}).items()},
-            history={key: tuple(details) for key, details in data.get("h", [])},
-            after={int(number): tuple(items) for number, items in data.get("a", {}).items()},
-            undo={int(n): (cls.from_json(lost), cls.from_json(won)) for n, (lost, won) in data.get("u", {}).items()},
+            n=data.get("n", 0),
+            tokens={int(number): Token(*token) for number, token in data.get("t", {}).items()},
+            arrived={key: tuple(flows) for key, flows in data.get("j", {}).items()},
+            **more,
         )

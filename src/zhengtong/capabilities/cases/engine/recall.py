@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from zhengtong.capabilities.cases.engine.marking import WHOLE, Marking
+from zhengtong.capabilities.cases.engine.marking import BEFORE, HELD, WHOLE, Marking, Token
 from zhengtong.capabilities.cases.engine.model import Refused
 from zhengtong.capabilities.cases.engine.play import Play
 from zhengtong.capabilities.cases.engine.steps import Command, Complete
@@ -19,7 +19,7 @@ def remember(before: Marking, after: Marking, command: Command) -> Marking:
     """The marking after a step, with what can still be recalled."""
     undo = {number: pair for number, pair in before.undo.items() if _untouched(after, *pair)}
     if isinstance(command, Complete) and command.token not in after.tokens and not after.done:
-        pair = _difference(before, after), _difference(after, before)
+        pair = _trimmed(_difference(before, after), _difference(after, before))
         if _untouched(after, *pair):
             undo[command.token] = pair
     return replace(after, undo=undo)
@@ -29,30 +29,62 @@ def _difference(one: Marking, other: Marking) -> Marking:
     """What is in one marking and not, or not like that, in the other."""
 
     def only(name: str) -> dict[Any, Any]:
-        theirs = getattr(other, name)
-        return {key: value for key, value in getattr(one, name).items() if theirs.get(key) != value}
+        mine, theirs = getattr(one, name), getattr(other, name)
+        return {} if mine == theirs else {key: value for key, value in mine.items() if theirs.get(key) != value}
 
     names = ("tokens", "arrived", "expected", "multi", "fired", "history", "after")
     return Marking(0, **{name: only(name) for name in names})
 
 
+def _trimmed(lost: Marking, won: Marking) -> tuple[Marking, Marking]:
+    """Without the arrivals and done instances that were there before: forty branches would each repeat them all."""
+    came = {key: flows for key, flows in won.arrived.items() if set(lost.arrived.get(key, ())) <= set(flows)}
+    went = {key: pair for key, pair in lost.multi.items() if key in won.multi}
+    arrived = {
+        key: tuple(flow for flow in flows if flow not in lost.arrived.get(key, ())) for key, flows in came.items()
+    }
+    done = {
+        key: (tuple(entry for entry in won.multi[key][0] if entry not in already), won.multi[key][1])
+        for key, (already, _rest) in went.items()
+    }
+    return (
+        replace(
+            lost,
+            arrived={key: flows for key, flows in lost.arrived.items() if key not in came},
+            multi={**lost.multi, **{key: ((), rest) for key, (_done, rest) in went.items()}},
+        ),
+        replace(won, arrived={**won.arrived, **arrived}, multi={**won.multi, **done}),
+    )
+
+
 def _untouched(now: Marking, lost: Marking, won: Marking) -> bool:
     """Whether all a step brought is still as it was, and its place still there."""
-    brought = won.tokens.keys()
     return (
-        all(now.tokens.get(number) == token for number, token in won.tokens.items())
-        and not any(token.scope in brought and number not in brought for number, token in now.tokens.items())
-        and all(_open(now, lost, token.scope) for token in lost.tokens.values())
-        and all(now.fired.get(number) == won.fired.get(number) for number in brought)
-        and all(now.after.get(number) == won.after.get(number) for number in brought)
+        (not won.tokens or _tokens_kept(now, won))
+        and all(_open(now, lost, token) for token in lost.tokens.values())
+        and all(now.history.get(key) == details for key, details in won.history.items())
         and all(now.expected.get(key) == won.expected.get(key) for key in {*lost.expected, *won.expected})
         and all(_arrivals_kept(now, lost, won, key) for key in {*lost.arrived, *won.arrived})
         and all(_instances_kept(now, lost, won, number) for number in won.multi)
     )
 
 
-def _open(now: Marking, lost: Marking, scope: int) -> bool:
-    return scope == WHOLE or scope in now.tokens or scope in lost.tokens
+def _tokens_kept(now: Marking, won: Marking) -> bool:
+    brought = won.tokens.keys()
+    return (
+        all(now.tokens.get(number) == token for number, token in won.tokens.items())
+        and not any(token.scope in brought and number not in brought for number, token in now.tokens.items())
+        and all(now.fired.get(number) == won.fired.get(number) for number in brought)
+        and all(now.after.get(number) == won.after.get(number) for number in brought)
+    )
+
+
+def _open(now: Marking, lost: Marking, token: Token) -> bool:
+    """Whether the place of a token is still there; a signer before a task has none once the task itself is done."""
+    if token.scope == WHOLE or token.scope in lost.tokens:
+        return True
+    place = now.tokens.get(token.scope)
+    return place is not None and not (token.mark == BEFORE and place.mark == HELD)
 
 
 def _arrivals_kept(now: Marking, lost: Marking, won: Marking, key: str) -> bool:

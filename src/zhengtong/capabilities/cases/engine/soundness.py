@@ -1,8 +1,7 @@
 """正确性检查: explores every marking a drawing can reach, with the very `advance` that will run the cases.
 
 A condition may go either way; a list has 0, 1 or 2 entries; a completion condition may hold or not; an event on the
-border fires once each time its activity is opened. Branches of a fork that hold one plain task each are alike: how many of
-them are done counts, not which. Stops at the first defect or at 20 000 states. It also finds the nodes a return may
+border X at the first defect or at 20 000 states. It also finds the nodes a return may
 target: those that, alone in their scope, give a state the drawing reaches by itself.
 """
 

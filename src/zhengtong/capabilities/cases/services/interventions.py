@@ -50,7 +50,7 @@ def request_intervention(
         summary=plan.summary[:300],
         reason=reason.strip(),
         requested_by=actor.name,
-        requested_by_id=actor.person_id,
+        requested_by_id=actor.person_id,  # type: ignore[misc]  # an official has a person
     )
     _record(actor, row, "cases.request_intervention", {"reason": reason, "detail": row.detail})
     return row.id

@@ -195,6 +195,31 @@ def test_a_successor_with_signers_or_a_fired_warning_counts_as_touched():
             case.do(Recall(token))
 
 
+def test_a_finished_reminder_is_not_recalled_after_its_task_was_returned():
+    text = "start s\nuser p\nuser a\nuser b\nend e\nboundary w on=a for=P1D keep\nuser n\nend e2\nw -> n\nn -> e2\n"
+    case = Case(graph_of(text + "s -> p\np -> a\na -> b\nb -> e"))
+    case.complete("p")
+    case.do(FireTimer(case.token("a"), "w"))
+    token = case.token("n")
+    case.complete("n")
+    case.do(ReturnTo(case.token("a"), "p"))
+
+    with pytest.raises(Refused, match="不能撤回"):
+        case.do(Recall(token))
+
+
+def test_a_signature_before_is_not_recalled_once_the_task_is_done():
+    case = Case(graph_of("start s\nuser a\nuser b\nend e\ns -> a\na -> b\nb -> e"))
+    case.do(AddSigner(case.token("a"), "H05", "before"))
+    case.do(AddSigner(case.token("a"), "G11", "after"))
+    token = case.token("a/H05")
+    case.complete("a/H05")
+    case.complete("a")
+
+    with pytest.raises(Refused, match="不能撤回"):
+        case.do(Recall(token))
+
+
 def test_an_added_signer_recalls_his_signature():
     case = Case(graph_of("start s\nuser a\nuser b\nend e\ns -> a\na -> b\nb -> e"))
     case.do(AddSigner(case.token("a"), "H05", "parallel"))

@@ -35,7 +35,7 @@ class _Act:
 
     label: str | Promise
     note: str | Promise
-    form: type[forms.Form]
+    form: type[typed.ActForm]
     do: Callable[[Actor, api.HandlingView, Mapping[str, Any], str], object]
     done: str | Promise
     leaves: bool = False
@@ -198,7 +198,7 @@ def act(request: HttpRequest, work_item_id: uuid.UUID, name: str) -> HttpRespons
     except (Conflict, NotPermitted) as refusal:
         form.add_error(None, refusal.message)
         return _page(request, view, bound={name: form}, status=409)
-    messages.success(request, chosen.done)
+    messages.success(request, str(chosen.done))
     return redirect(_matter_url(view) if chosen.leaves else reverse("tasks:task", args=[view.task.id]))
 
 
@@ -241,7 +241,7 @@ def _short(request: HttpRequest, work_item_id: uuid.UUID, do: Callable[[Actor], 
     try:
         do(actor)
     except (Invalid, Conflict, NotPermitted) as refusal:
-        return _page(request, view, refusal=refusal.message, typed=request.POST.get("text", ""), status=409)
+        return _page(request, view, refusal=refusal.message, answer=request.POST.get("text", ""), status=409)
     messages.success(request, said)
     return redirect("tasks:task", view.task.id)
 
@@ -252,7 +252,7 @@ def _page(
     *,
     bound: Mapping[str, forms.Form] | None = None,
     refusal: str = "",
-    typed: str = "",
+    answer: str = "",
     status: int = 200,
 ) -> HttpResponse:
     bound = bound or {}
@@ -273,7 +273,7 @@ def _page(
         "task": view.task,
         "acts": acts,
         "refusal": refusal,
-        "typed": typed,
+        "answer": answer,
         "command_key": uuid.uuid4().hex,
         "matter_url": _matter_url(view),
         "due_on": _last_day(view.task.due_at),

@@ -9,10 +9,18 @@ from zhengtong.capabilities.cases.constants import SignerPlace
 from zhengtong.capabilities.cases.rules.phases import signer_places
 from zhengtong.capabilities.cases.selectors.handling import HandlingView
 
-_REASON = {"max_length": 500, "widget": forms.Textarea(attrs={"rows": 2})}
+
+def _reason(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
-class _ActForm(forms.Form):
+class ActForm(forms.Form):
     """Base: each form knows the task it acts on, for its choices."""
 
     def __init__(self, *args: Any, view: HandlingView, **kwargs: Any) -> None:
@@ -23,60 +31,60 @@ class _ActForm(forms.Form):
         """Fill the choices from the task."""
 
 
-class BareForm(_ActForm):
+class BareForm(ActForm):
     """Nothing to type: the button says it all."""
 
 
-class ReleaseForm(_ActForm):
+class ReleaseForm(ActForm):
     """Give a task back to the unit."""
 
-    reason = forms.CharField(label=_("说明"), required=False, **_REASON)
+    reason = _reason(_("说明"), required=False)
 
 
-class AssignForm(_ActForm):
+class AssignForm(ActForm):
     """Name who is to do it."""
 
     person_id = forms.ChoiceField(label=_("指派给"))
-    reason = forms.CharField(label=_("说明"), required=False, **_REASON)
+    reason = _reason(_("说明"), required=False)
 
     def offer(self, view: HandlingView) -> None:
         """People of the unit who can do it."""
         self.fields["person_id"].choices = [("", _("请选择")), *view.people]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class TransferForm(_ActForm):
+class TransferForm(ActForm):
     """Hand it to another unit."""
 
     org_code = forms.ChoiceField(label=_("转给哪个单位"))
-    reason = forms.CharField(label=_("转办理由"), **_REASON)
+    reason = _reason(_("转办理由"))
 
     def offer(self, view: HandlingView) -> None:
         """Every other unit."""
         self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class AskForm(_ActForm):
+class AskForm(ActForm):
     """Ask a colleague."""
 
     person_id = forms.ChoiceField(label=_("请谁协办"))
-    reason = forms.CharField(label=_("需要协办什么"), **_REASON)
+    reason = _reason(_("需要协办什么"))
 
     def offer(self, view: HandlingView) -> None:
         """People of the unit."""
         self.fields["person_id"].choices = [("", _("请选择")), *view.colleagues]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class AnswerForm(_ActForm):
+class AnswerForm(ActForm):
     """What the colleague thinks."""
 
     text = forms.CharField(label=_("协办意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ReturnForm(_ActForm):
+class ReturnForm(ActForm):
     """Return to an earlier step."""
 
     target = forms.ChoiceField(label=_("退回到"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("退回理由"), help_text=_("重新办理的人会看到。"), **_REASON)
+    reason = _reason(_("退回理由"), help_text=_("重新办理的人会看到。"))
 
     def offer(self, view: HandlingView) -> None:
         """Places the engine can return to now; a number stands for each."""
@@ -101,7 +109,7 @@ _PLACES = (
 )
 
 
-class SignerForm(_ActForm):
+class SignerForm(ActForm):
     """Add a unit that signs too."""
 
     org_code = forms.ChoiceField(label=_("请哪个单位加签"))
@@ -109,7 +117,7 @@ class SignerForm(_ActForm):
         label=_("加签方式"),
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("加签理由"), **_REASON)
+    reason = _reason(_("加签理由"))
 
     def offer(self, view: HandlingView) -> None:
         """Every other unit, and the places the step allows."""
@@ -120,20 +128,20 @@ class SignerForm(_ActForm):
         self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class UrgeForm(_ActForm):
+class UrgeForm(ActForm):
     """Ask for speed."""
 
-    text = forms.CharField(label=_("催办说明"), required=False, **_REASON)
+    text = _reason(_("催办说明"), required=False)
 
 
-class SuperviseForm(_ActForm):
+class SuperviseForm(ActForm):
     """Ask for an answer by a day."""
 
     text = forms.CharField(label=_("督办事项和要求"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     answer_by = forms.DateField(label=_("答复期限"))
 
 
-class RecallForm(_ActForm):
+class RecallForm(ActForm):
     """Take one's own step back."""
 
-    reason = forms.CharField(label=_("撤回原因"), **_REASON)
+    reason = _reason(_("撤回原因"))
