@@ -35,8 +35,8 @@ def check_may_complete(actor: Actor, item: WorkItem, *, as_applicant: bool) -> N
 
 def check_holds_role(actor: Actor, item: WorkItem) -> None:
     """Only a holder of the task's role in the task's unit; a delegate only for the items named to him."""
-    if actor.delegated_items and not identity.may_handle_item(actor, item.case.item_code):
-        raise NotPermitted(_("%(name)s委托您办理的事项不包括这一项，请由本人办理。") % {"name": actor.delegated_by})
+    if actor.delegated_items:
+        _check_delegated(actor, item.case)
     if actor.kind != "official" or item.org_id is None or item.org_id != actor.org_id:
         raise NotPermitted(
             _("“%(step)s”由%(org)s办理，您现在的岗位不能办理。")
@@ -56,26 +56,57 @@ def check_not_held(actor: Actor, item: WorkItem) -> None:
         )
 
 
+def drawn_signer(case: Case, item: WorkItem) -> bool:
+    """Whether a unit signs a step because the matter itself names it, not because it was added by hand."""
+    named = (value for value in case.variables.values() if isinstance(value, list))
+    return not item.adhoc and any(item.item in values for values in named)
+
+
 def check_leader_of_task(actor: Actor, item: WorkItem) -> None:
     """Only a leader of the unit that has the task."""
     if actor.kind != "official" or item.org_id != actor.org_id or not actor.has_role("leader"):
         raise NotPermitted(_("只有%(org)s的负责人可以这样安排，请向他提出。") % {"org": item.org_name or _("主办单位")})
+    if actor.delegated_items:
+        _check_delegated(actor, item.case)
 
 
 def check_holder_or_leader(actor: Actor, item: WorkItem) -> None:
     """The one who has taken the task, or a leader of its unit; a task nobody has taken, any of its role."""
     if actor.kind == "official" and item.org_id == actor.org_id and actor.has_role("leader"):
+        if actor.delegated_items:
+            _check_delegated(actor, item.case)
         return
     check_holds_role(actor, item)
     check_not_held(actor, item)
+
+
+def check_may_decide_extension(actor: Actor, case: Case, *, approver_org_id: uuid.UUID, approver: str) -> None:
+    """Only a leader of the body the law names; a delegate only for the items named to him."""
+    if actor.kind != "official" or actor.org_id != approver_org_id or not actor.has_role("leader"):
+        raise NotPermitted(_("延长期限由%(body)s的负责人批准。") % {"body": approver})
+    _check_delegated(actor, case)
+
+
+def _check_delegated(actor: Actor, case: Case) -> None:
+    if not identity.may_handle_item(actor, case.item_code):
+        raise NotPermitted(_("%(name)s委托您办理的事项不包括这一项，请由本人办理。") % {"name": actor.delegated_by})
 
 
 def visible_cases(actor: Actor) -> Q:
     """What the actor's roles reach: cases of a unit, those in which it has or had a task, all for a watcher.
 
     A role given with a narrower or wider reach (本人、本单位、本单位及下级、全县) shows that much; without one a
-    watcher sees the county and an official his own unit.
+    watcher sees the county and an official his own unit. A delegate for certain items sees the cases of these.
     """
+    return _reached(actor) & delegated_cases(actor)
+
+
+def delegated_cases(actor: Actor) -> Q:
+    """Cases of the items a delegation names; all where it names none."""
+    return Q(item_code__in=sorted(actor.delegated_items)) if actor.delegated_items else Q()
+
+
+def _reached(actor: Actor) -> Q:
     if actor.kind == "system":
         return Q(tenant=actor.tenant)
     if actor.kind != "official" or actor.org_id is None:
@@ -95,7 +126,7 @@ def taking_part(actor: Actor) -> Q:
     """Cases the actor's own unit answers for, or in which it has or had a task."""
     if actor.kind != "official" or actor.org_id is None:
         return Q(pk__in=[])
-    return _of_units(actor.tenant, [actor.org_id])
+    return _of_units(actor.tenant, [actor.org_id]) & delegated_cases(actor)
 
 
 def _reach(actor: Actor, role: str) -> str:
@@ -124,7 +155,8 @@ def _of_person(actor: Actor) -> Q:
 
 
 def check_owning_unit(actor: Actor, case: Case) -> None:
-    """Only officials of the unit answerable for the case."""
+    """Only officials of the unit answerable for the case; a delegate only for the items named to him."""
+    _check_delegated(actor, case)
     if actor.kind != "official" or actor.org_id != case.org_id:
         raise NotPermitted(_("这个办件由%(org)s主办，只有主办单位可以这样操作。") % {"org": case.org_name})
 
@@ -147,6 +179,8 @@ def check_may_approve(actor: Actor, case: Case | None) -> None:
     leads = case is not None and actor.org_id == case.org_id and actor.has_role("leader")
     if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
         raise NotPermitted(_("流程干预由另一名流程管理员或主办单位负责人批准。"))
+    if case is not None:
+        _check_delegated(actor, case)
 
 
 def check_may_draw(actor: Actor) -> None:
@@ -185,5 +219,5 @@ def monitored_cases(actor: Actor) -> Q:
     if actor.has_role(*WATCHERS) and not actor.has_role(*ADMINISTRATORS):
         return Q(tenant=actor.tenant)
     if actor.kind == "official" and actor.org_id is not None and actor.has_role("leader"):
-        return Q(tenant=actor.tenant, org_id=actor.org_id)
+        return Q(tenant=actor.tenant, org_id=actor.org_id) & delegated_cases(actor)
     return Q(pk__in=[])

@@ -160,7 +160,7 @@ class CaseView:
     @property
     def paused(self) -> bool:
         """True while the legal clock stands still; a pause ends by itself with its cap."""
-        return any(pause.end_day is None for pause in self.pauses)
+        return self.status == CaseStatus.OPEN and any(pause.end_day is None for pause in self.pauses)
 
     @property
     def renewal_deemed_on(self) -> dt.date | None:
@@ -272,6 +272,8 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     rows = WorkItem.objects.filter(tenant=actor.tenant).annotate(limit_at=limit_at)
     if actor.kind != "official" or actor.org_id is None:
         return rows.none()
+    if actor.delegated_items:
+        rows = rows.filter(case__item_code__in=sorted(actor.delegated_items))
     mine = Q(org_id=actor.org_id, role__in=actor.roles)
     if queue == "done":
         return rows.filter(mine, status=WorkItemStatus.DONE)
@@ -282,7 +284,9 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
             pk__in=own.values("pk")
         )
     if queue == "held":
-        return rows.filter(mine, status=WorkItemStatus.OPEN).exclude(free)
+        # a leader finds what any of the unit has taken: he gives it to another when the holder is away
+        of_unit = Q(org_id=actor.org_id) if actor.has_role("leader") else mine
+        return rows.filter(of_unit, status=WorkItemStatus.OPEN).exclude(free)
     todo = own.filter(status=WorkItemStatus.OPEN)
     return todo.filter(limit_at__lte=now()) if queue == "overdue" else todo
 

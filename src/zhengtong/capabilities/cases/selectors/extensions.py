@@ -136,6 +136,8 @@ def extensions_to_decide(actor: Actor) -> tuple[ExtensionView, ...]:
     rows = ClockExtension.objects.filter(
         tenant=actor.tenant, approver_org_id=actor.org_id, state=ExtensionState.ASKED, case__status=CaseStatus.OPEN
     )
+    if actor.delegated_items:
+        rows = rows.filter(case__item_code__in=sorted(actor.delegated_items))
     return tuple(_views(rows.select_related("case").order_by("created_at")))
 
 

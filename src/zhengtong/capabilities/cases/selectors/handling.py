@@ -88,7 +88,7 @@ def handling_of(*, actor: Actor, work_item_id: uuid.UUID) -> HandlingView:
         colleagues=_people(row, *permissions.HANDLERS, but=actor.person_id) if "ask" in acts else (),
         units=_units(row) if acts & {"transfer", "add_signer"} else (),
         targets=targets,
-        signers=_signers(row, may_remove="add_signer" in acts),
+        signers=_signers(actor, row, may_remove="add_signer" in acts),
         moves=tuple(
             MoveView(
                 label=move.get_kind_display(),
@@ -111,9 +111,9 @@ def _acts(actor: Actor, item: WorkItem) -> set[str]:
         return {"recall"} if mine and item.recallable and case.status == CaseStatus.OPEN else set()
     if item.status != WorkItemStatus.OPEN:
         return set()
-    acts = _acts_of_case(actor, case)
     if item.role == APPLICANT_ROLE:
-        return acts
+        return set()
+    acts = _acts_of_case(actor, case)
     if _passes(permissions.check_leader_of_task, actor, item):
         acts.add("transfer")
     if item.helper_id is not None:
@@ -161,10 +161,16 @@ def _units(item: WorkItem) -> tuple[tuple[str, str], ...]:
     return tuple((unit.code, unit.name) for unit in units if unit.id != item.org_id)
 
 
-def _signers(item: WorkItem, *, may_remove: bool) -> tuple[SignerView, ...]:
+def _signers(actor: Actor, item: WorkItem, *, may_remove: bool) -> tuple[SignerView, ...]:
+    owns = actor.org_id == item.case.org_id
     rows = WorkItem.objects.filter(case_id=item.case_id, node=item.node, status=WorkItemStatus.OPEN)
     return tuple(
-        SignerView(row.id, row.org_name, row.get_adhoc_display() or row.step, may_remove)
+        SignerView(
+            row.id,
+            row.org_name,
+            row.get_adhoc_display() or row.step,
+            may_remove and (owns or not permissions.drawn_signer(item.case, row)),
+        )
         for row in rows.exclude(pk=item.pk).order_by("opened_at", "id")
         if row.adhoc or row.item
     )

@@ -5,7 +5,9 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
 from zhengtong.capabilities.cases.engine.marking import Marking
+from zhengtong.capabilities.cases.engine.model import Node
 from zhengtong.capabilities.cases.engine.migrate import migration_preview
 from zhengtong.capabilities.cases.models import Case, ProcessVersion
 from zhengtong.capabilities.cases.permissions import visible_cases
@@ -51,12 +53,22 @@ def migration_of(case: Case, version: ProcessVersion) -> MigrationPreview:
         refusals = (_("办件已经在这一版上。"),)
     else:
         new = graph_of(version.id)
-        found = migration_preview(graph_of(current.id), new, Marking.from_json(case.marking))
+        old = graph_of(current.id)
+        found = migration_preview(old, new, Marking.from_json(case.marking))
+        swapped = tuple(
+            _("“%(step)s”正在办理，而新版流程里它在申请人和单位之间换了办理人。") % {"step": old.nodes[node].name or node}
+            for node in found.stays
+            if _by_applicant(old.nodes[node]) != _by_applicant(new.nodes[node])
+        )
         return MigrationPreview(
             from_version=current.version,
             to_version=version.version,
-            refusals=tuple(refusal.message for refusal in found.refusals),
+            refusals=(*(refusal.message for refusal in found.refusals), *swapped),
             notes=found.notes,
             stays=tuple(new.nodes[node].name or node for node in found.stays),
         )
     return MigrationPreview(current.version, version.version, refusals, (), ())
+
+
+def _by_applicant(node: Node) -> bool:
+    return node.settings.get("role") == APPLICANT_ROLE

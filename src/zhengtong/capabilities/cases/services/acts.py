@@ -29,6 +29,7 @@ from zhengtong.capabilities.cases.services.steps import (
     write_effects,
     write_step,
 )
+from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
@@ -170,7 +171,7 @@ def fail_service(*, tenant: str, case_id: uuid.UUID, token: int, code: str) -> N
 
 def fire_timers() -> int:
     """Fire the drawn timers that have run out; each in its own transaction, one failing holds up no other."""
-    return sum(_fire(*due) for due in timers.due_timers())
+    return each(_fire, timers.due_timers())
 
 
 @transaction.atomic

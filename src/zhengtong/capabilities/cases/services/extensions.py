@@ -15,6 +15,7 @@ from zhengtong.capabilities.cases.rules.extension import extension_problem, rule
 from zhengtong.capabilities.cases.rules.statute import ExtensionRule
 from zhengtong.capabilities.cases.selectors.extensions import approving_body, is_joint
 from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import ExtensionDecided, ExtensionRequested
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -48,6 +49,10 @@ def request_extension(*, actor: Actor, case_id: uuid.UUID, days: int, reason: st
     if ClockExtension.objects.filter(case_id=case.id, state=ExtensionState.ASKED).exists():
         raise Conflict(_("已经提出过延长申请，正在等待批准，不用重复提出。"))
     body = approving_body(case)
+    if all(one.person_id == actor.person_id for one in identity.people_in(case.tenant, body.id, "leader")):
+        raise Conflict(
+            _("%(body)s没有另一位负责人可以批准：提出延长的人不能自己批准，请由其他经办人提出。") % {"body": body.name}
+        )
     row = ClockExtension.objects.create(
         tenant=case.tenant,
         case=case,
@@ -110,8 +115,9 @@ def _locked(actor: Actor, extension_id: uuid.UUID) -> tuple[Case, ClockExtension
         raise NotFound(_("没有找到这个延长申请。"))
     case = store.lock_case(case_id, actor.tenant)
     row = ClockExtension.objects.select_for_update().get(pk=extension_id)
-    if actor.kind != "official" or actor.org_id != row.approver_org_id or not actor.has_role("leader"):
-        raise NotPermitted(_("延长期限由%(body)s的负责人批准。") % {"body": row.approver_org_name})
+    permissions.check_may_decide_extension(
+        actor, case, approver_org_id=row.approver_org_id, approver=row.approver_org_name
+    )
     if actor.person_id is None or actor.person_id == row.asked_by_id:
         raise NotPermitted(_("提出延长的人不能自己批准，请由本单位另一位负责人批准。"))
     if row.state != ExtensionState.ASKED:

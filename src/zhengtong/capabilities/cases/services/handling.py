@@ -121,17 +121,36 @@ def take_back_from_colleague(*, actor: Actor, work_item_id: uuid.UUID) -> None:
 
 
 def move_to_unit(
-    actor: Actor, case: Case, item: WorkItem, move: StepMove, *, org_id: uuid.UUID, org_name: str, reason: str
+    actor: Actor,
+    case: Case,
+    item: WorkItem,
+    move: StepMove,
+    *,
+    org_id: uuid.UUID,
+    org_name: str,
+    reason: str,
+    recorded: bool = True,
 ) -> None:
-    """Put a task of a locked case into another unit's hands, for acts that have their own policy."""
-    _move(actor, case, item, move, _Hands(org_id, org_name), reason)
+    """Put a task of a locked case into another unit's hands, for acts that have their own policy.
+
+    Without ``recorded`` the caller's own entry in the ledger stands for the move.
+    """
+    _move(actor, case, item, move, _Hands(org_id, org_name), reason, recorded=recorded)
 
 
 def move_to_person(
-    actor: Actor, case: Case, item: WorkItem, move: StepMove, *, person_id: uuid.UUID, name: str, reason: str
+    actor: Actor,
+    case: Case,
+    item: WorkItem,
+    move: StepMove,
+    *,
+    person_id: uuid.UUID,
+    name: str,
+    reason: str,
+    recorded: bool = True,
 ) -> None:
-    """Put a task of a locked case into a person's hands, for acts that have their own policy."""
-    _move(actor, case, item, move, _Hands(item.org_id, item.org_name, person_id, name), reason)
+    """The same into a person's hands."""
+    _move(actor, case, item, move, _Hands(item.org_id, item.org_name, person_id, name), reason, recorded=recorded)
 
 
 def check_somebody_there(tenant: str, org_id: uuid.UUID, org_name: str, role: str) -> None:
@@ -178,7 +197,9 @@ def _colleague(case: Case, item: WorkItem, person_id: uuid.UUID, *roles: str) ->
     return found
 
 
-def _move(actor: Actor, case: Case, item: WorkItem, move: StepMove, hands: _Hands, reason: str) -> None:
+def _move(
+    actor: Actor, case: Case, item: WorkItem, move: StepMove, hands: _Hands, reason: str, *, recorded: bool = True
+) -> None:
     WorkItemMove.objects.create(
         tenant=case.tenant,
         work_item=item,
@@ -195,17 +216,18 @@ def _move(actor: Actor, case: Case, item: WorkItem, move: StepMove, hands: _Hand
     for name, value in dataclasses.asdict(hands).items():
         setattr(item, name, value)
     item.save(update_fields=[field.name for field in dataclasses.fields(_Hands)])
-    ledger.append(
-        actor=actor,
-        act=f"cases.move.{move}",
-        object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)),
-        payload={
-            "step": item.step,
-            "to_org": hands.org_name,
-            "to_person": str(hands.helper_id or hands.holder_id or ""),
-            "reason": reason,
-        },
-    )
+    if recorded:
+        ledger.append(
+            actor=actor,
+            act=f"cases.move.{move}",
+            object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)),
+            payload={
+                "step": item.step,
+                "to_org": hands.org_name,
+                "to_person": str(hands.helper_id or hands.holder_id or ""),
+                "reason": reason,
+            },
+        )
     publish(
         StepMoved(
             **clock.event_fields(case),

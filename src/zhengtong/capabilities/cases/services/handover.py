@@ -5,8 +5,8 @@ import uuid
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.cases.constants import OBJECT_KIND, CaseStatus, StepMove, WorkItemStatus
-from zhengtong.capabilities.cases.models import Case, WorkItem
+from zhengtong.capabilities.cases.constants import OBJECT_KIND, CaseStatus, ExtensionState, StepMove, WorkItemStatus
+from zhengtong.capabilities.cases.models import Case, ClockExtension, WorkItem
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.handling import move_to_person, move_to_unit
 from zhengtong.capabilities.identity import api as identity
@@ -18,7 +18,7 @@ from zhengtong.kernel.outbox import publish
 
 
 def count_organisation_work(*, tenant: str, org_id: uuid.UUID) -> int:
-    """Open cases the unit answers for or has a task in."""
+    """Open cases the unit answers for, has a task in or was asked to give more time for."""
     return Case.objects.filter(_of_unit(tenant, org_id)).distinct().count()
 
 
@@ -49,6 +49,8 @@ def hand_over_person_work(
     for item_id in found:
         case = store.lock_case_of_item(item_id, actor.tenant)
         item = store.lock_item(case, item_id)
+        if item.status != WorkItemStatus.OPEN:
+            continue  # done or taken back while we waited for the lock
         people = {one.person_id: one for one in identity.people_in(case.tenant, org_id, item.role)}
         heir = people.get(to_person_id)
         if item.holder_id == person_id and heir is not None:
@@ -65,6 +67,9 @@ def hand_over_person_work(
 def _hand_over(actor: Actor, case: Case, from_org_id: uuid.UUID, unit: identity.OrganisationInfo, reason: str) -> None:
     for item in WorkItem.objects.filter(case_id=case.id, org_id=from_org_id, status=WorkItemStatus.OPEN):
         move_to_unit(actor, case, item, StepMove.HAND_OVER, org_id=unit.id, org_name=unit.name, reason=reason)
+    ClockExtension.objects.filter(
+        case_id=case.id, approver_org_id=from_org_id, state=ExtensionState.ASKED
+    ).update(approver_org_id=unit.id, approver_org_name=unit.name)
     if case.org_id != from_org_id:
         return
     before = case.org_name
@@ -81,7 +86,8 @@ def _hand_over(actor: Actor, case: Case, from_org_id: uuid.UUID, unit: identity.
 
 def _of_unit(tenant: str, org_id: uuid.UUID) -> Q:
     open_items = Q(work_items__org_id=org_id, work_items__status=WorkItemStatus.OPEN)
-    return Q(tenant=tenant, status=CaseStatus.OPEN) & (Q(org_id=org_id) | open_items)
+    asked = Q(extensions__approver_org_id=org_id, extensions__state=ExtensionState.ASKED)
+    return Q(tenant=tenant, status=CaseStatus.OPEN) & (Q(org_id=org_id) | open_items | asked)
 
 
 def _of_person(tenant: str, person_id: uuid.UUID, org_id: uuid.UUID) -> Q:

@@ -13,7 +13,7 @@ from zhengtong.capabilities.cases.constants import InterventionKind, StepMove, W
 from zhengtong.capabilities.cases.engine import steps as engine
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.engine.migrate import migrate
-from zhengtong.capabilities.cases.engine.model import Refused
+from zhengtong.capabilities.cases.engine.model import CALLS, Refused
 from zhengtong.capabilities.cases.models import Case, Intervention, ProcessVersion, WorkItem
 from zhengtong.capabilities.cases.selectors.migration import migration_of, version_of
 from zhengtong.capabilities.cases.selectors.processes import graph_of
@@ -56,6 +56,10 @@ def _plan_jump(actor: Actor, case: Case | None, detail: Mapping[str, Any]) -> Pl
     case, item = _item(case, detail)
     node = graph_of(case.process_id).nodes.get(str(detail["node"]))
     refusal = refusal_of(case, node) if node else _("本流程没有这个环节，请重新选择。")
+    if node is not None and node.kind in CALLS:
+        refusal = _("“%(node)s”由系统在作出决定以后自动办理，不能直接跳转到这里，请跳转到人工环节。") % {
+            "node": node.name or node.id
+        }
     if refusal or node is None:
         raise Conflict(refusal)
     command = engine.Jump(item.token, node.id)
@@ -92,11 +96,18 @@ def _reassign(actor: Actor, case: Case, plan: Plan, payload: Mapping[str, Any]) 
     reason = str(payload["reason"])
     if "person_id" in plan.detail:
         handling.move_to_person(
-            actor, case, item, StepMove.REASSIGN, person_id=target.person_id, name=target.name, reason=reason
+            actor,
+            case,
+            item,
+            StepMove.REASSIGN,
+            person_id=target.person_id,
+            name=target.name,
+            reason=reason,
+            recorded=False,
         )
     else:
         handling.move_to_unit(
-            actor, case, item, StepMove.REASSIGN, org_id=target.id, org_name=target.name, reason=reason
+            actor, case, item, StepMove.REASSIGN, org_id=target.id, org_name=target.name, reason=reason, recorded=False
         )
     batch = Batch(case, why="intervene.reassign")
     write_step(actor, batch, "cases.intervene.reassign", payload)
@@ -124,9 +135,12 @@ def _migrate(actor: Actor, case: Case, plan: Plan, payload: Mapping[str, Any]) -
     case.process_id, case.marking = version.id, marking.to_json()
     for item in WorkItem.objects.filter(case_id=case.id, status=WorkItemStatus.OPEN):
         node = new.nodes[item.node]
-        item.step, item.role = node.name or item.step, node.settings.get("role", item.role)
+        role = node.settings.get("role", item.role)
+        if role != item.role:  # who has taken it may lack the new role: it waits for anybody who has it
+            item.holder_id, item.holder, item.helper_id, item.helper = None, "", None, ""
+        item.step, item.role = node.name or item.step, role
         item.phase = node.settings.get("phase", item.phase)
-        item.save(update_fields=["step", "role", "phase"])
+        item.save(update_fields=["step", "role", "phase", "holder_id", "holder", "helper_id", "helper"])
     write_effects(batch, effects)
     write_step(actor, batch, "cases.intervene.migrate", payload)
 

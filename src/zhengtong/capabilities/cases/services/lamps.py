@@ -16,6 +16,7 @@ from zhengtong.capabilities.cases.rules.statute import RENEWAL_BASIS
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import terms_of
 from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, DeadlineReached, RenewalDeemed
 from zhengtong.kernel import parameters
@@ -41,7 +42,7 @@ def tick() -> int:
         .order_by("next_at")
         .values_list("id", "case_id", "tenant")[:_BATCH]
     )
-    return sum(_light(deadline_id, case_id, tenant) for deadline_id, case_id, tenant in due)
+    return each(_light, due)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import permissions
-from zhengtong.capabilities.cases.constants import OBJECT_KIND, PromptKind
+from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, OBJECT_KIND, PromptKind
 from zhengtong.capabilities.cases.models import Case, Prompt, WorkItem
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.steps import check_item_open
@@ -48,7 +48,10 @@ def urge_step(*, actor: Actor, work_item_id: uuid.UUID, text: str = "", as_appli
 
 @transaction.atomic
 def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_by: dt.date) -> uuid.UUID:
-    """督办: a supervisor, or a leader of the unit answerable for the case, asks for a written answer by a day."""
+    """督办: a supervisor, or a leader of the unit answerable for the case, asks for a written answer by a day.
+
+    The same request that still waits for its answer is not made twice.
+    """
     case, item = _locked(actor, work_item_id)
     if not actor.has_role("supervisor"):
         permissions.check_leader_of_case(actor, case)
@@ -56,6 +59,11 @@ def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_b
         raise Invalid(_("请写明督办的事项和要求。"), field="text")
     if answer_by < local_date():
         raise Invalid(_("答复期限不能早于今天。"), field="answer_by")
+    same = Prompt.objects.filter(
+        work_item=item, kind=PromptKind.SUPERVISE, by_id=actor.person_id, text=text.strip(), answered_at__isnull=True
+    ).first()
+    if same is not None:
+        return same.id
     return _prompt(actor, case, item, PromptKind.SUPERVISE, text, answer_by)
 
 
@@ -63,9 +71,11 @@ def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_b
 def answer_prompt(*, actor: Actor, prompt_id: uuid.UUID, text: str) -> None:
     """答复督办: those who have the task say why it is where it is; still possible when the task is done."""
     found = Prompt.objects.filter(pk=prompt_id, tenant=actor.tenant, kind=PromptKind.SUPERVISE)
-    prompt = found.select_for_update(of=("self",)).select_related("work_item").first()
-    if prompt is None:
+    work_item_id = found.values_list("work_item_id", flat=True).first()
+    if work_item_id is None:
         raise Conflict(_("没有找到这条督办。"))
+    store.lock_case_of_item(work_item_id, actor.tenant)
+    prompt = found.select_related("work_item").get()
     permissions.check_holds_role(actor, prompt.work_item)
     if prompt.answered_at is not None:
         raise Conflict(_("这条督办已经由%(name)s答复。") % {"name": prompt.answered_by})
@@ -85,6 +95,8 @@ def _locked(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
     case = store.lock_case_of_item(work_item_id, actor.tenant)
     item = store.lock_item(case, work_item_id)
     check_item_open(item)
+    if item.role == APPLICANT_ROLE:
+        raise Conflict(_("这一步等待申请人办理，不能催办、督办；补正期限到了系统会提醒申请人。"))
     return case, item
 
 

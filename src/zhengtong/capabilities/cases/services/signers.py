@@ -50,7 +50,11 @@ def add_signer(
 def remove_signer(
     *, actor: Actor, work_item_id: uuid.UUID, signer_item_id: uuid.UUID, reason: str, command_key: str
 ) -> None:
-    """减签: a unit that has not signed yet need not; never the last one of a step."""
+    """减签: a unit that has not signed yet need not; never the last one of a step.
+
+    A signer that was added is taken off by those who do the step, a department of the matter itself only by the unit
+    answerable for the case.
+    """
     found = _locked(actor, work_item_id, command_key)
     if found is None:
         return
@@ -59,6 +63,8 @@ def remove_signer(
     check_item_open(signer)
     if signer.node != item.node or signer.id == item.id or not (signer.adhoc or signer.item):
         raise Conflict(_("只能减去与您同一环节、还没有签署的单位。"))
+    if permissions.drawn_signer(case, signer):
+        permissions.check_owning_unit(actor, case)
     command = engine.RemoveSigner(signer.token)
     payload = {"step": item.step, "org": signer.org_name, "reason": reason}
     advance_and_write(actor, case, command, "cases.remove_signer", payload)

@@ -22,6 +22,8 @@ from zhengtong.capabilities.cases.rules import (
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import rule_pause
 from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.cases.services.ticking import each
+from zhengtong.capabilities.cases.services.steps import check_case_open
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import ClockPaused, ClockResumed, PauseEnding
 from zhengtong.kernel.actors import Actor, ObjectRef, system
@@ -83,6 +85,7 @@ def resume_clock(*, actor: Actor, case_id: uuid.UUID) -> None:
     """Let the clock run again from today; the days of the pause are not counted. Conflict where it runs."""
     case = store.lock_case(case_id, actor.tenant)
     permissions.check_owning_unit(actor, case)
+    check_case_open(case)
     pause = ClockPause.objects.filter(case_id=case.id, end_day__isnull=True).first()
     if pause is None:
         raise Conflict(_("这个办件没有停止计时。"))
@@ -99,7 +102,7 @@ def tick_pauses() -> int:
         .order_by("next_at")
         .values_list("id", "case_id", "tenant")[:_BATCH]
     )
-    return sum(_attend(*found) for found in due)
+    return each(_attend, due)
 
 
 def refresh_cap(case: Case) -> None:

@@ -148,6 +148,8 @@ def test_damaged_files_never_raise(path, adapt, data):
         elements = [
             element for element in root.iter() if isinstance(element.tag, str) and element.getparent() is not None
         ]
+        if not elements:
+            break
         element = data.draw(st.sampled_from(elements))
         other = data.draw(st.sampled_from(elements))
         harm = data.draw(st.sampled_from(["drop", "rename", "attribute", "move", "text"]))

@@ -42,7 +42,7 @@ class _Act:
 
 
 def _return(actor: Actor, view: api.HandlingView, data: Mapping[str, Any], key: str) -> None:
-    target = view.targets[int(data["target"])]
+    target = next(one for one in view.targets if typed.target_key(one) == data["target"])
     if target.whole:
         api.return_step(
             actor=actor, work_item_id=view.task.id, node=target.node, reason=data["reason"], command_key=key

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.capabilities.cases.constants import SignerPlace
 from zhengtong.capabilities.cases.rules.phases import signer_places
 from zhengtong.capabilities.cases.selectors.handling import HandlingView
+from zhengtong.capabilities.cases.selectors.returning import ReturnTarget
 
 
 def _reason(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -87,13 +88,18 @@ class ReturnForm(ActForm):
     reason = _reason(_("退回理由"), help_text=_("重新办理的人会看到。"))
 
     def offer(self, view: HandlingView) -> None:
-        """Places the engine can return to now; a number stands for each."""
+        """Places the engine can return to now, each by its own name: the list may have changed since it was shown."""
         self.fields["target"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (str(number), _target_label(target)) for number, target in enumerate(view.targets)
+            (target_key(target), _target_label(target)) for target in view.targets
         ]
 
 
-def _target_label(target: Any) -> Any:
+def target_key(target: ReturnTarget) -> str:
+    """What the form sends for a place to return to."""
+    return f"{'whole' if target.whole else 'branch'}:{target.node}:{target.item}"
+
+
+def _target_label(target: ReturnTarget) -> Any:
     if target.whole:
         return _("%(step)s（从这一步起全部重新办理）") % {"step": target.label}
     return _("%(step)s（只退回%(org)s这一个分支，其他单位的意见保留）") % {
