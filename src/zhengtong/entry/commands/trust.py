@@ -21,7 +21,7 @@ _ALGORITHMS = ("SM2", "ECDSA-P256", "RSA-3072")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     actions = sorted(_ACTIONS)
-    parser.add_argument("action", choices=actions, metavar="ACTION", help=" | ".join(actions))
+    parser.add_argument("action", choices=actions, metavar="ACTION", help=f"要做的事：{' | '.join(actions)}")
     parser.add_argument("files", nargs="*", metavar="FILE", help="要导入的证书或撤销列表；rotate-key 的密钥用途")
     parser.add_argument("--tenant", metavar="CODE", help="行政区划代码（默认：本站的租户）")
     parser.add_argument("--seal", metavar="ID", help="印章标识（见印章页面的地址）")

@@ -72,7 +72,13 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
 
 # codes of single sign-on and counted attempts must be the same in every process, so they lie in the database
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_cache", "TIMEOUT": 300}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_cache",
+        "TIMEOUT": 300,
+        # beyond Django's 300 entries codes and counted attempts would be thrown away while they still count
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # a certificate the reverse proxy has checked (mutual TLS); empty: not offered

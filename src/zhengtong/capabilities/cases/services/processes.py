@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.cases.engine.model import Graph
+from zhengtong.capabilities.cases.engine.model import Graph, by_element
 from zhengtong.capabilities.cases.models import ProcessVersion
 from zhengtong.capabilities.cases.selectors.processes import compile_drawing
 from zhengtong.capabilities.ledger import api as ledger
@@ -90,6 +90,6 @@ def checked_graph(tenant: str, bpmn_xml: str) -> Graph:
         reasons = "；".join(refusal.message for refusal in compiled.refusals)
         raise Invalid(
             _("流程图不能启用：%(reasons)s") % {"reasons": reasons},
-            errors={refusal.element_id: refusal.message for refusal in compiled.refusals},
+            errors={element: "；".join(messages) for element, messages in by_element(compiled.refusals).items()},
         )
     return compiled.graph
