@@ -221,11 +221,13 @@ def verify_as_stranger(town: Town, browser: Browser, licence: Path, folder: Path
 
 
 def qr_of(licence: Path) -> str:
-    """What the QR code on the licence says, read from the page's picture."""
+    """The address in the QR code on the licence, read from the page's picture; beside it stands the offline token."""
     document = pypdfium2.PdfDocument(licence)
-    found = zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())
+    texts = sorted(code.text for code in zxingcpp.read_barcodes(document[0].render(scale=3).to_pil()))
     document.close()
-    return found[0].text
+    token, address = texts
+    assert token.startswith("EL1:")
+    return address
 
 
 def track_as_stranger(town: Town, browser: Browser, number: str, code: str) -> None:

@@ -34,12 +34,12 @@ class Document(Row):
     issuing_org_name = models.CharField(_("签发单位"), max_length=200)
     sealed = models.BooleanField(_("已加盖电子印章"), default=False)
     seal_id = models.UUIDField(_("电子印章标识"), null=True)
-    offline_token = models.TextField(_("离线核验码"), blank=True, default="")
+    offline_token = models.TextField(_("离线核验码"), blank=True, default="", db_default="")
     supersedes_id = models.UUIDField(_("所替换的文书"), null=True)
     ended_at = models.DateTimeField(_("替换或者撤回时间"), null=True)
     ended_reason = models.CharField(_("替换或者撤回理由"), max_length=500, blank=True)
     ended_ground = models.CharField(
-        _("替换或者撤回原因"), max_length=12, choices=EndGround.choices, blank=True, default=""
+        _("替换或者撤回原因"), max_length=12, choices=EndGround.choices, blank=True, default="", db_default=""
     )
 
     class Meta:

@@ -183,7 +183,8 @@ def newest_list(issuer: Certificate) -> RevocationList | None:
 
 def certificates_by_serial(serials: set[str]) -> dict[str, Certificate]:
     """The platform's own certificates among the serial numbers (lower-case hex)."""
-    return {certificate.serial: certificate for certificate in Certificate.objects.filter(serial__in=serials)}
+    rows = Certificate.objects.filter(serial__in=serials).select_related("issuer")
+    return {certificate.serial: certificate for certificate in rows}
 
 
 def certificate_by_fingerprint(fingerprint: str) -> Certificate | None:

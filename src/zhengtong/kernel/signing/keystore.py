@@ -167,7 +167,16 @@ class KeyStore:
             return False
         finally:
             partial.unlink(missing_ok=True)
+        self._settle()
         return True
+
+    def _settle(self) -> None:
+        """Names reach the disk, too: a certificate in the database must not outlive its key at a power cut."""
+        folder = os.open(self.directory, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -61,6 +61,7 @@ __all__ = [
     "counts",
     "detach_material",
     "discard_draft",
+    "hand_over",
     "known_facts",
     "look_up",
     "make_paper",
@@ -90,6 +91,11 @@ __all__ = [
 def application_of_case(*, tenant: str, case_id: uuid.UUID) -> uuid.UUID | None:
     """The application whose case it is, None for cases of other systems."""
     return Application.objects.filter(tenant=tenant, case_id=case_id).values_list("id", flat=True).first()
+
+
+def hand_over(*, tenant: str, case_id: uuid.UUID, org_id: uuid.UUID, org_name: str) -> None:
+    """Another unit answers for the application of a case; nothing for cases of other systems."""
+    Application.objects.filter(tenant=tenant, case_id=case_id).update(org_id=org_id, org_name=org_name)
 
 
 def make_paper(*, tenant: str, application_id: uuid.UUID, paper: str) -> None:

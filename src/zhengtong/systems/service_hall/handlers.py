@@ -7,6 +7,7 @@ from zhengtong.contracts.cases import (
     CaseAccepted,
     CaseClosed,
     CaseEvent,
+    CaseHandedOver,
     ClockPaused,
     ClockResumed,
     DeadlineMoved,
@@ -43,6 +44,11 @@ def on_closed(event: CaseClosed) -> None:
     application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
     if application_id is not None and event.outcome == "withdrawn":
         api.close_withdrawn(application_id, tenant=event.tenant, outcome_label="申请人撤回")
+
+
+def on_handed_over(event: CaseHandedOver) -> None:
+    """From now on the new unit seals the papers and is told of the clock."""
+    api.hand_over(tenant=event.tenant, case_id=event.case_id, org_id=event.org_id, org_name=event.org_name)
 
 
 def on_paused(event: ClockPaused) -> None:
@@ -86,6 +92,7 @@ def subscribe_all() -> None:
         (SupplementTold.NAME, on_supplement_told, "service_hall.supplement"),
         (CaseAccepted.NAME, on_accepted, "service_hall.accepted"),
         (CaseClosed.NAME, on_closed, "service_hall.closed"),
+        (CaseHandedOver.NAME, on_handed_over, "service_hall.handed_over"),
         (ClockPaused.NAME, on_paused, "service_hall.paused"),
         (ExtensionDecided.NAME, on_extension_decided, "service_hall.extension_decided"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),

@@ -20,6 +20,8 @@ def check_may_apply(actor: Actor, item: catalogue.ItemVersionView) -> None:
         raise NotPermitted(_("您现在以工作人员身份登录。要为自己办事，请先切换为个人身份。"))
     if not actor.signed_in:
         raise NotPermitted(_("请先登录，再申请办理。"))
+    if not identity.may_handle_item(actor, item.code):
+        raise NotPermitted(_("授权委托书没有包括“%(name)s”，请由授权的单位补充授权。") % {"name": item.name})
     if not item.on_application:
         raise NotPermitted(_("“%(name)s”由行政机关依职权办理，不需要申请。") % {"name": item.name})
     if not item.online:
@@ -41,6 +43,8 @@ def own(actor: Actor) -> Q:
         return Q(pk__in=[])
     if actor.kind == "legal_agent" and actor.legal_person_id is not None:
         of_legal_person = here & Q(legal_person_id=actor.legal_person_id)
+        if actor.delegated_items:
+            of_legal_person &= Q(item_code__in=actor.delegated_items)
         confirmed = identity.legal_person_of(actor).verified
         return of_legal_person if confirmed else of_legal_person & Q(person_id=actor.person_id)
     if actor.kind != "citizen":

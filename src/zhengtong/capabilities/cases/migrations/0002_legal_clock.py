@@ -112,6 +112,15 @@ class Migration(migrations.Migration):
                 ("decided_by_id", models.UUIDField(null=True, verbose_name="批准人标识")),
                 ("decided_at", models.DateTimeField(null=True, verbose_name="批准时间")),
                 ("note", models.TextField(blank=True, verbose_name="批准意见")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="cases.case",
+                        verbose_name="办件",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "延长期限",
@@ -152,6 +161,24 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=200, verbose_name="原因")),
                 ("old_due_on", models.DateField(null=True, verbose_name="原截止日")),
                 ("new_due_on", models.DateField(null=True, verbose_name="新截止日")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="cases.deadline",
+                        verbose_name="时限",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "时限变动",
@@ -183,6 +210,15 @@ class Migration(migrations.Migration):
                 ("host", models.CharField(blank=True, max_length=60, verbose_name="听证主持人")),
                 ("host_id", models.UUIDField(null=True, verbose_name="听证主持人标识")),
                 ("held_on", models.DateField(null=True, verbose_name="举行日")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hearing",
+                        to="cases.case",
+                        verbose_name="办件",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "听证",
@@ -228,12 +264,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="clockpause",
-            index=models.Index(
-                condition=models.Q(("end_day__isnull", True)), fields=["next_at"], name="cases_pause_next"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="calendarchange",
             index=models.Index(fields=["tenant", "-created_at"], name="cases_calendar_changes"),
         ),
@@ -261,43 +291,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="cases_calendar_two_persons",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clockextension",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="extensions",
-                to="cases.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deadlinemove",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case", verbose_name="办件"
-            ),
-        ),
-        migrations.AddField(
-            model_name="deadlinemove",
-            name="deadline",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="moves",
-                to="cases.deadline",
-                verbose_name="时限",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hearing",
-            name="case",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="hearing",
-                to="cases.case",
-                verbose_name="办件",
             ),
         ),
         migrations.AddIndex(

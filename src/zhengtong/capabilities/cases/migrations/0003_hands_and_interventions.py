@@ -4,6 +4,7 @@ import django.db.models.deletion
 import zhengtong.kernel.clock
 import zhengtong.kernel.fields
 import zhengtong.kernel.ids
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -68,6 +69,16 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True, verbose_name="批准时间")),
                 ("note", models.TextField(blank=True, verbose_name="批准意见")),
                 ("outcome", models.JSONField(default=dict, verbose_name="执行结果")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interventions",
+                        to="cases.case",
+                        verbose_name="办件",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "流程干预",
@@ -105,6 +116,15 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(blank=True, verbose_name="答复")),
                 ("answered_by", models.CharField(blank=True, max_length=60, verbose_name="答复人")),
                 ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                (
+                    "work_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prompts",
+                        to="cases.workitem",
+                        verbose_name="待办事项",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "催办督办",
@@ -154,6 +174,15 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, verbose_name="理由")),
                 ("by", models.CharField(max_length=60, verbose_name="经办人")),
                 ("by_id", models.UUIDField(null=True, verbose_name="经办人标识")),
+                (
+                    "work_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="cases.workitem",
+                        verbose_name="待办事项",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "经办变更",
@@ -206,81 +235,17 @@ class Migration(migrations.Migration):
             name="recallable",
             field=models.BooleanField(db_default=False, default=False, verbose_name="可以撤回重办"),
         ),
-        migrations.AlterField(
-            model_name="commandkey",
-            name="case",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="cases.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="opinion",
-            name="case",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opinions",
-                to="cases.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="workitem",
-            name="case",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="work_items",
-                to="cases.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="workitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(("helper_id__isnull", True), ("holder_id__isnull", False), _connector="OR"),
                 name="cases_work_item_helper_of_holder",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="workitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(("adhoc__in", ["", "before", "after", "parallel"])), name="cases_work_item_adhoc"
-            ),
-        ),
-        migrations.AddField(
-            model_name="intervention",
-            name="case",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="interventions",
-                to="cases.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="prompt",
-            name="work_item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="prompts",
-                to="cases.workitem",
-                verbose_name="待办事项",
-            ),
-        ),
-        migrations.AddField(
-            model_name="workitemmove",
-            name="work_item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="moves",
-                to="cases.workitem",
-                verbose_name="待办事项",
             ),
         ),
         migrations.AddIndex(

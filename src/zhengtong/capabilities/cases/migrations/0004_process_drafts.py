@@ -62,6 +62,26 @@ class Migration(migrations.Migration):
                 ("decided_by", models.CharField(blank=True, max_length=60, verbose_name="批复人")),
                 ("decided_by_id", models.UUIDField(null=True, verbose_name="批复人标识")),
                 ("note", models.TextField(blank=True, verbose_name="批复意见")),
+                (
+                    "base",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.processversion",
+                        verbose_name="所依据的版本",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.processversion",
+                        verbose_name="启用的版本",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "流程草稿",
@@ -90,42 +110,19 @@ class Migration(migrations.Migration):
                 ("ending", models.CharField(blank=True, max_length=120, verbose_name="结果")),
                 ("recorded_by", models.CharField(max_length=60, verbose_name="记录人")),
                 ("recorded_by_id", models.UUIDField(verbose_name="记录人标识")),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trials",
+                        to="cases.processdraft",
+                        verbose_name="流程草稿",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "试运行记录",
             },
-        ),
-        migrations.AddField(
-            model_name="processdraft",
-            name="base",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="cases.processversion",
-                verbose_name="所依据的版本",
-            ),
-        ),
-        migrations.AddField(
-            model_name="processdraft",
-            name="version",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="cases.processversion",
-                verbose_name="启用的版本",
-            ),
-        ),
-        migrations.AddField(
-            model_name="processtrial",
-            name="draft",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="trials",
-                to="cases.processdraft",
-                verbose_name="流程草稿",
-            ),
         ),
         migrations.AddIndex(
             model_name="processdraft",

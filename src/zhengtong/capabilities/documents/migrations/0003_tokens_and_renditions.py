@@ -8,76 +8,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_issued_is_final'),
+        ("documents", "0002_issued_is_final"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentRendition',
+            name="DocumentRendition",
             fields=[
-                ('id', models.UUIDField(default=zhengtong.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='标识')),
-                ('tenant', zhengtong.kernel.fields.TenantField(max_length=12, verbose_name='租户')),
-                ('created_at', models.DateTimeField(default=zhengtong.kernel.clock.now, editable=False, verbose_name='创建时间')),
-                ('version_no', models.PositiveSmallIntegerField(verbose_name='版本号')),
-                ('file_format', models.CharField(choices=[('pdf', 'PDF'), ('ofd', 'OFD')], max_length=8, verbose_name='格式')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 摘要')),
-                ('sm3', models.CharField(max_length=64, verbose_name='SM3 摘要')),
-                ('size', models.PositiveIntegerField(verbose_name='大小')),
-                ('file_id', models.UUIDField(verbose_name='文件标识')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhengtong.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="标识",
+                    ),
+                ),
+                ("tenant", zhengtong.kernel.fields.TenantField(max_length=12, verbose_name="租户")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=zhengtong.kernel.clock.now, editable=False, verbose_name="创建时间"),
+                ),
+                ("version_no", models.PositiveSmallIntegerField(verbose_name="版本号")),
+                (
+                    "file_format",
+                    models.CharField(choices=[("pdf", "PDF"), ("ofd", "OFD")], max_length=8, verbose_name="格式"),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 摘要")),
+                ("sm3", models.CharField(max_length=64, verbose_name="SM3 摘要")),
+                ("size", models.PositiveIntegerField(verbose_name="大小")),
+                ("file_id", models.UUIDField(verbose_name="文件标识")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="文书",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书版式文件',
+                "verbose_name": "文书版式文件",
             },
         ),
-        migrations.RemoveConstraint(
-            model_name='document',
-            name='documents_number_once',
-        ),
-        migrations.RemoveConstraint(
-            model_name='document',
-            name='documents_one_in_force',
+        migrations.AddField(
+            model_name="document",
+            name="ended_ground",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("mistake", "登记内容有误"),
+                    ("changed", "登记内容变更，换发新证"),
+                    ("renewed", "有效期延续，换发新证"),
+                    ("on_request", "持有人申请"),
+                    ("revoked", "许可依法被撤销"),
+                    ("cancelled", "许可依法被注销"),
+                    ("other", "其他原因，请向签发单位咨询"),
+                ],
+                db_default="",
+                default="",
+                max_length=12,
+                verbose_name="替换或者撤回原因",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='ended_ground',
-            field=models.CharField(blank=True, choices=[('mistake', '登记内容有误'), ('changed', '登记内容变更，换发新证'), ('renewed', '有效期延续，换发新证'), ('on_request', '持有人申请'), ('revoked', '许可依法被撤销'), ('cancelled', '许可依法被注销'), ('other', '其他原因，请向签发单位咨询')], default='', max_length=12, verbose_name='替换或者撤回原因'),
+            model_name="document",
+            name="offline_token",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="离线核验码"),
         ),
         migrations.AddField(
-            model_name='document',
-            name='offline_token',
-            field=models.TextField(blank=True, default='', verbose_name='离线核验码'),
-        ),
-        migrations.AddField(
-            model_name='document',
-            name='seal_id',
-            field=models.UUIDField(null=True, verbose_name='电子印章标识'),
+            model_name="document",
+            name="seal_id",
+            field=models.UUIDField(null=True, verbose_name="电子印章标识"),
         ),
         migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('licence', '电子证照'), ('acceptance_notice', '受理通知书'), ('supplement_notice', '一次性告知补正通知书'), ('refusal', '不予行政许可决定书'), ('refused_acceptance', '不予受理决定书'), ('receipt', '收件回执'), ('pause_notice', '停止计时告知书'), ('extension_notice', '延长审批期限告知书')], max_length=32, verbose_name='种类'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft'), _negated=True), fields=('tenant', 'kind', 'number'), name='documents_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'issued'])), fields=('tenant', 'subject_kind', 'subject_id', 'kind', 'status'), name='documents_one_in_force'),
-        ),
-        migrations.AddField(
-            model_name='documentrendition',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document', verbose_name='文书'),
+            model_name="document",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("licence", "电子证照"),
+                    ("acceptance_notice", "受理通知书"),
+                    ("supplement_notice", "一次性告知补正通知书"),
+                    ("refusal", "不予行政许可决定书"),
+                    ("refused_acceptance", "不予受理决定书"),
+                    ("receipt", "收件回执"),
+                    ("pause_notice", "停止计时告知书"),
+                    ("extension_notice", "延长审批期限告知书"),
+                ],
+                max_length=32,
+                verbose_name="种类",
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentrendition',
-            index=models.Index(fields=['sha256'], name='documents_rendition_sha256'),
+            model_name="documentrendition",
+            index=models.Index(fields=["sha256"], name="documents_rendition_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='documentrendition',
-            constraint=models.UniqueConstraint(fields=('document', 'version_no', 'file_format'), name='documents_rendition_once'),
+            model_name="documentrendition",
+            constraint=models.UniqueConstraint(
+                fields=("document", "version_no", "file_format"), name="documents_rendition_once"
+            ),
         ),
     ]

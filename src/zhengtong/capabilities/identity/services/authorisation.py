@@ -126,7 +126,7 @@ def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str, scope: str = "") 
         raise Invalid(_("岗位不能授予这个角色。请从角色清单中选择。"), field="role")
     if scope and scope not in Scope.values:
         raise Invalid(_("没有这种数据范围。请从清单中选择。"), field="scope")
-    if actor.post_id == post_id:
+    if actor.post_id == post_id or _holds(actor, post_id):
         raise NotPermitted(_("不能给自己的岗位授予角色。请由另一位安全管理员办理。"))
     try:
         with transaction.atomic():
@@ -172,6 +172,14 @@ def _post(tenant: str, post_id: uuid.UUID, *, lock: bool = False) -> Post:
     if post is None:
         raise NotFound(_("没有这个岗位。请刷新页面后重新选择。"))
     return post
+
+
+def _holds(actor: Actor, post_id: uuid.UUID) -> bool:
+    """True for any post of the actor's own, now or later, under whichever he acts at the moment."""
+    if actor.person_id is None:
+        return False
+    held = Appointment.objects.filter(tenant=actor.tenant, person_id=actor.person_id, post_id=post_id)
+    return bool(held.exclude(valid_until__lt=local_date()).exists())
 
 
 def _locked_person(tenant: str, person_id: uuid.UUID) -> Person:

@@ -10,10 +10,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import Role, SignInOutcome
-from zhengtong.capabilities.identity.models import Account, FactorReset
+from zhengtong.capabilities.identity.constants import PersonKind, Role, SignInOutcome
+from zhengtong.capabilities.identity.models import Account, AccountCertificate, FactorReset
 from zhengtong.capabilities.identity.permissions import require_security_administrator
 from zhengtong.capabilities.identity.selectors import is_administrator
+from zhengtong.capabilities.identity.selectors.people import current_appointments
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
 from zhengtong.capabilities.identity.services.sign_in import lock_of, record_failure
@@ -91,8 +92,14 @@ def reset_second_factor(*, actor: Actor, account_id: uuid.UUID, reason: str) -> 
 
 
 def needs_enrolment_code(account: Account) -> bool:
-    """True when a new second factor may be bound only with a code: after a reset, and for every administrator."""
+    """True when a new second factor may be bound only with a code: after a reset, and for every administrator.
+
+    Also for officials without a post: whoever opened the account knows its first password, and could bind his own
+    telephone before the owner is appointed.
+    """
     if FactorReset.objects.filter(account=account, closed_at__isnull=True, confirmed_at__isnull=False).exists():
+        return True
+    if account.person.kind == PersonKind.STAFF and not current_appointments().filter(person=account.person_id).exists():
         return True
     return is_administrator(account)
 
@@ -129,6 +136,8 @@ def _confirm(actor: Actor, row: FactorReset) -> EnrolmentCode:
     row.expires_at = now() + dt.timedelta(hours=limits_of(actor.tenant).enrolment_hours)
     row.save(update_fields=["confirmed_by", "confirmed_at", "code", "expires_at"])
     Authenticator.objects.filter(user_id=row.account_id).delete()
+    # a sign-in certificate opens the account like a second factor, and may be lost with it
+    AccountCertificate.objects.filter(account_id=row.account_id, ended_at__isnull=True).update(ended_at=now())
     end_all_sessions(actor=actor, account_id=row.account_id, reason="factor_reset")
     _append(actor, "identity.factor_reset_confirmed", row)
     shown = "-".join(code[place : place + 4] for place in range(0, _CODE_LENGTH, 4))

@@ -11,6 +11,7 @@ from zhengtong.capabilities.identity.models import Account, Person, PersonMerge
 from zhengtong.capabilities.identity.permissions import require_security_administrator, require_system_administrator
 from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, second_factor_enrolled
 from zhengtong.capabilities.identity.selectors.people import current_appointments
+from zhengtong.capabilities.identity.services.guards import count_source_failure, source_lock_of
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.identity.services.second_factor import check_second_factor
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
@@ -91,6 +92,9 @@ def undo_merge(*, actor: Actor, merge_id: uuid.UUID) -> None:
 
 def _proved(actor: Actor, login: str, password: str, code: str, address: str) -> Account:
     wrong = _("另一个账户的账号、密码或动态口令不正确。请核对后重新填写；连续输错会锁定那个账户。")
+    locked = source_lock_of(actor.tenant, address)
+    if locked:
+        raise NotPermitted(locked)
     for account in accounts_for_sign_in(actor.tenant, login):
         if lock_of(account) or not account.is_active or account.person_id == actor.person_id:
             continue
@@ -103,6 +107,7 @@ def _proved(actor: Actor, login: str, password: str, code: str, address: str) ->
             except (Invalid, NotPermitted) as error:
                 raise Invalid(wrong, field="other_code") from error
         return account
+    count_source_failure(tenant=actor.tenant, address=address)
     raise Invalid(wrong, field="other_login")
 
 

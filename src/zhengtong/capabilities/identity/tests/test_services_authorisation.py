@@ -178,3 +178,12 @@ def test_an_ended_appointment_gives_no_role_any_more() -> None:
 def _constraint(error: IntegrityError) -> str | None:
     assert isinstance(error.__cause__, psycopg.Error)
     return error.__cause__.diag.constraint_name
+
+
+def test_nobody_gives_a_role_to_another_post_of_his_own() -> None:
+    security = factories.official("sec", "sec_admin")
+    second = _post("窗口岗")
+    api.appoint(actor=_platform(), person_id=security.person_id, post_id=second)
+
+    with pytest.raises(NotPermitted, match="自己的岗位"):
+        api.grant_role(actor=security, post_id=second, role="leader")

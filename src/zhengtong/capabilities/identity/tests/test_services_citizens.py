@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtong.capabilities.identity import api, services
-from zhengtong.capabilities.identity.models import Account, Agency, Guardianship, Person, PersonMerge
+from zhengtong.capabilities.identity.models import Account, Agency, Guardianship, Person, PersonMerge, SignInGuard
 from zhengtong.capabilities.identity.rules import last_day_as_minor
 from zhengtong.capabilities.identity.selectors import list_choices, standing_of, suspected_duplicates
 from zhengtong.capabilities.identity.tests import factories
@@ -282,3 +282,14 @@ def test_what_the_merged_record_could_do_the_kept_one_can() -> None:
     services.merge_own_accounts(actor=kept, other_login="zhang.yi", other_password=factories.PASSWORD)
 
     assert "青禾县一品餐饮店" in [c.title for c in list_choices(Person.objects.get(pk=kept.person_id))]
+
+
+@pytest.mark.django_db
+def test_passwords_tried_by_merging_count_for_the_address(client: Client) -> None:
+    kept, _merged = _twins()
+    factories.sign_in(client, kept)
+
+    for login in ("zhang.yi", "nobody"):
+        client.post(reverse("account_merge"), {"other_login": login, "other_password": "x"})
+
+    assert SignInGuard.objects.get(kind="source").failures == 2

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.identity import api, services
-from zhengtong.capabilities.identity.models import Account, FactorReset
+from zhengtong.capabilities.identity.models import Account, AccountCertificate, FactorReset
 from zhengtong.capabilities.identity.services.factor_resets import use_enrolment_code
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel.actors import system
@@ -142,3 +142,38 @@ def test_the_security_administrator_signs_somebody_out(client: Client) -> None:
     client.post(reverse("account_resets"), {"username": "clerk", "reason": "账户疑似被盗用", "act": "sign_out"})
 
     assert victim.get(reverse("account_home")).status_code == 302
+
+
+def test_a_reset_ends_the_certificates_that_open_the_account() -> None:
+    account, reset, second = _asked()
+    AccountCertificate.objects.create(tenant=factories.tenant(), account=account, fingerprint="ab" * 32, serial="1")
+
+    services.confirm_factor_reset(actor=second, reset_id=reset)
+
+    assert AccountCertificate.objects.get().ended_at is not None
+
+
+def test_a_passkey_is_no_way_around_the_code(client: Client) -> None:
+    citizen = factories.citizen()
+    first, second = factories.official("sec", "sec_admin"), factories.official("sys", "sys_admin")
+    account = factories.account_of(citizen)
+    factories.sign_in(client, citizen, second_factor=False)
+    assert client.get(reverse("mfa_add_webauthn"))["Location"] != reverse("mfa_activate_totp")
+
+    reset = services.request_factor_reset(actor=first, account_id=account.pk, reason=REASON)
+    services.confirm_factor_reset(actor=second, reset_id=reset)
+    factories.sign_in(client, citizen)
+
+    assert client.get(reverse("mfa_add_webauthn"))["Location"] == reverse("mfa_activate_totp")
+
+
+def test_whoever_opens_an_account_binds_no_factor_before_the_owner_is_appointed() -> None:
+    system_administrator = factories.official("sys", "sys_admin")
+    opened = services.administration.create_staff_account(actor=system_administrator, name="钱七", username="qian7")
+    account = Account.objects.get(pk=opened.account_id)
+
+    assert services.needs_enrolment_code(account)
+
+    post = api.create_post(actor=system(factories.tenant()), organisation_code="G22", title="窗口岗")
+    api.appoint(actor=system(factories.tenant()), person_id=opened.person_id, post_id=post)
+    assert not services.needs_enrolment_code(account)

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from zhengtong.capabilities.identity import services
 from zhengtong.capabilities.identity.models import AccountCertificate, SignIn
 from zhengtong.capabilities.identity.registry import certificate_checkers
 from zhengtong.capabilities.identity.services.certificates import bind_certificate, end_certificate, read_certificate
@@ -295,3 +296,30 @@ def test_who_binds_for_whom(verdict: dict[str, _Verdict], ec: tuple[str, Path, P
 def test_what_is_no_certificate_is_refused_with_a_sentence(given: bytes) -> None:
     with pytest.raises(Invalid, match="不是可以识别的数字证书"):
         read_certificate(given)
+
+
+def test_a_held_key_does_not_buy_endless_passwords(
+    verdict: dict[str, _Verdict], ec: tuple[str, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, certificate, key = ec
+    account = factories.account_of(_clerk(verdict))
+    monkeypatch.setattr("zhengtong.capabilities.identity.web.certificates.certificate_is_enough", lambda _tenant: False)
+    client = Client()
+
+    for _attempt in range(5):
+        _post(client, certificate, _signed(kind, key, _challenge(client)), password="x")
+
+    account.refresh_from_db()
+    assert services.lock_of(account)
+
+
+def test_an_old_session_binds_nothing_before_the_owner_shows_himself_again(client: Client) -> None:
+    factories.sign_in(client, factories.citizen())
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 3600
+    session.save()
+
+    answer = client.get(reverse("account_bind_certificate"))
+
+    assert answer.status_code == 302
+    assert reverse("account_reauthenticate") in answer["Location"]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from zhengtong.capabilities.identity import api
 from zhengtong.capabilities.identity.models import Account, PasswordRecovery
 from zhengtong.capabilities.identity.registry import reset_message_senders
+from zhengtong.capabilities.identity.services import recovery
 from zhengtong.capabilities.identity.services.recovery import start_recovery
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.ledger.models import Entry
@@ -161,3 +162,21 @@ def test_a_shared_telephone_needs_the_citizen_number(sent: list[tuple[uuid.UUID,
     start_recovery(tenant=factories.tenant(), typed=number)
 
     assert [person for person, _text in sent] == [second.person_id]
+
+
+def test_the_time_of_the_answer_does_not_tell_either(
+    sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.citizen(phone="13800000001")
+    hashed: list[str] = []
+    recovery._nobodys_code()
+    monkeypatch.setattr(recovery, "make_password", lambda text: hashed.append(text) or "x")
+    known, nobody = Client(), Client()
+    for client, login in ((known, "13800000001"), (nobody, "nobody")):
+        _ask(client, login)
+    hashed.clear()
+
+    for client in (known, nobody):
+        _finish(client, "00000000")
+
+    assert hashed == []

@@ -110,3 +110,15 @@ def test_a_session_is_listed_under_its_new_key_after_enrolment(client: Client) -
 )
 def test_devices_have_names_people_know(agent: str, name: str) -> None:
     assert device_name(agent) == name
+
+
+def test_a_session_is_listed_under_its_new_key_after_a_new_password() -> None:
+    actor = factories.citizen(phone="13800000001")
+    here = _opened("13800000001")
+    new = "Xin-Mi_Ma9876"
+    given = {"old_password": factories.PASSWORD, "password": new, "password_again": new}
+
+    assert here.post(reverse("account_change_password"), given).status_code == 302
+
+    keys = UserSession.objects.filter(user=factories.account_of(actor)).values_list("session_key", flat=True)
+    assert here.session.session_key in keys

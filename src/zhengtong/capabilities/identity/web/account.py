@@ -104,6 +104,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         else:
             account.refresh_from_db()
             update_session_auth_hash(request, account)
+            session.register(request)  # under its new key, or nobody could end it from elsewhere
             session.password_changed(request)
             messages.success(request, _("密码已修改。其他设备上的登录已经退出。"))
             return HttpResponseRedirect(get_next_redirect_url(request) or reverse("account_home"))

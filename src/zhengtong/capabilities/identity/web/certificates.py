@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
 from django import forms
@@ -20,8 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhengtong.capabilities.identity.constants import SignInOutcome
 from zhengtong.capabilities.identity.models import Account
-from zhengtong.capabilities.identity.services import count_source_failure
+from zhengtong.capabilities.identity.services import count_source_failure, record_failure
 from zhengtong.capabilities.identity.services.certificates import (
     account_by_certificate,
     bind_certificate,
@@ -92,6 +94,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(app="allauth.mfa")
 def bind(request: HttpRequest) -> HttpResponse:
     """Bind a certificate to my account."""
     account: Any = request.user
@@ -153,7 +156,10 @@ def _authenticate(request: HttpRequest, form: CertificateForm, shown: bytes | No
     )
     known = "password" not in form.fields or account.check_password(form.cleaned_data["password"])
     if not (held and known):
-        record_wrong_signature(account=account, address=address)
+        if held:  # no stranger: whoever holds the key must not guess the password without end
+            record_failure(account_id=account.pk, outcome=SignInOutcome.WRONG_PASSWORD, address=address)
+        else:
+            record_wrong_signature(account=account, address=address)
         count_source_failure(tenant=tenant, address=address)
         raise Invalid(
             _("签名与证书不符，或者密码不正确。请对页面上现在的文字重新签名后再提交；文字五分钟内有效，只能用一次。")

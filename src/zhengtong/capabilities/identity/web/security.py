@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from zhengtong.capabilities.identity.services import (
     close_enrolment,
     end_other_sessions,
     end_session,
+    needs_enrolment_code,
     record_enrolment,
     record_passkey,
 )
@@ -84,6 +85,14 @@ class AddPasskeyView(AddWebAuthnView):
     """Adds a passkey; officials have bound a TOTP secret before."""
 
     template_name = "identity/passkey_add.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Where a first factor needs a code, the page that asks for the code."""
+        account = _account(request)
+        if not second_factor_enrolled(account) and needs_enrolment_code(account):
+            messages.info(request, _("请先凭开通码绑定动态口令，再添加通行密钥。"))
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the page needs beside the options for the browser."""

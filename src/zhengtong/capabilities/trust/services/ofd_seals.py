@@ -31,6 +31,7 @@ from zhengtong.capabilities.trust.services.authority import chain_of
 from zhengtong.capabilities.trust.services.digests import sm3
 from zhengtong.capabilities.trust.services.keys import key_store, require_lawful
 from zhengtong.capabilities.trust.services.platform_certificates import platform_certificate
+from zhengtong.capabilities.trust.services.revocation import revoked_since
 from zhengtong.capabilities.trust.services.timestamping import TimestampSource, open_source
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -103,7 +104,7 @@ def verify_ofd(ofd: bytes, *, at: dt.datetime | None = None) -> OfdVerification:
     serials = {serial for report in found for serial in (report.certificate_serial, report.maker_serial)}
     known = certificates_by_serial(serials)
     use = use_of_document(sm3(ofd))
-    judged = tuple(_with_revocation(report, known, use) for report in found)
+    judged = tuple(_with_revocation(_with_maker(report, known), known, use) for report in found)
     development = any(row.is_development for row in known.values())
     valid = bool(judged) and all(report.valid for report in judged)
     return OfdVerification(
@@ -201,12 +202,22 @@ def _record(
     )
 
 
+def _with_maker(report: OfdReport, known: dict[str, Certificate]) -> OfdReport:
+    """The report under the register of makers: every other customer of a trusted authority can draw a seal, too."""
+    row = known.get(report.maker_serial)
+    if not report.maker_serial or (row is not None and row.role == CertificateRole.MAKER):
+        return report
+    note = _("制章者证书没有在本平台登记为制章证书：印章的名称和图样没有人担保。")
+    step = OfdStep("maker_registered", _("制章者已登记"), passed=False, note=note)
+    return dataclasses.replace(report, steps=(*report.steps, step))
+
+
 def _with_revocation(report: OfdReport, known: dict[str, Certificate], use: SealUse | None) -> OfdReport:
     """The report under the platform's own revocations: a signature before one counts where stamp or record prove it."""
     revoked = [
-        row.revoked_at
+        since
         for serial in (report.certificate_serial, report.maker_serial)
-        if (row := known.get(serial)) is not None and row.revoked_at is not None
+        if (row := known.get(serial)) is not None and (since := revoked_since(row)) is not None
     ]
     if not revoked:
         return report

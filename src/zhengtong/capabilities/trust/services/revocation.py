@@ -83,6 +83,17 @@ def known_lists() -> list[bytes]:
     return [bytes(one.der) for one in found if one is not None]
 
 
+def revoked_since(row: Certificate) -> dt.datetime | None:
+    """Since when a certificate is revoked: by its own row, or by the newest list of another authority."""
+    if row.revoked_at is not None or row.issuer is None or row.issuer.key_name:
+        return row.revoked_at
+    newest = newest_list(row.issuer)
+    if newest is None:
+        return None
+    entries = revocation.facts_of(revocation.read(bytes(newest.der))).revoked
+    return min((entry.at for entry in entries if entry.serial == row.serial), default=None)
+
+
 def import_list(*, actor: Actor, data: bytes) -> RevocationList:
     """导入其他签发机构的撤销列表；签名必须由已导入的签发证书作出，编号和时间不能倒退。"""
     require_certificate_manager(actor)

@@ -16,6 +16,7 @@ from zhengtong.capabilities.trust.engine import certificates, revocation
 from zhengtong.capabilities.trust.models import Certificate
 from zhengtong.capabilities.trust.plugins.lawfulness import check_lawfulness
 from zhengtong.capabilities.trust.services import keys
+from zhengtong.capabilities.trust.services.revocation import revoked_since
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.capabilities.trust.tests.test_services import ADMIN, LEADER, ORG, PLATFORM, POSITION, TENANT
 from zhengtong.kernel import clock
@@ -174,6 +175,7 @@ def test_a_list_of_the_licensed_authority_takes_effect(production: LicensedAutho
         for data in (*production.lists(entries), *older):  # an older list must not undo a newer one
             api.import_revocation_list(actor=ADMIN, data=data)
         found = api.verify_pdf(sealed.pdf)
+        assert {revoked_since(row) for row in rows.select_related("issuer")} == {back.replace(microsecond=0)}
     assert not found.valid
     assert "吊销" in found.message
 

@@ -12,7 +12,11 @@ from zhengtong.capabilities.trust.constants import CertificateRole
 from zhengtong.capabilities.trust.engine import ses
 from zhengtong.capabilities.trust.engine.ofd_package import OfdPackage
 from zhengtong.capabilities.trust.models import Certificate, SealUse
-from zhengtong.capabilities.trust.tests.test_ofd_seals import plain
+from zhengtong.capabilities.trust.plugins.ofd_signature import SesSigner
+from zhengtong.capabilities.trust.services import ofd_seals
+from zhengtong.capabilities.trust.tests import factories
+from zhengtong.capabilities.trust.tests.test_ofd_seals import PLACE, plain
+from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.signing.keystore import KeyStore
@@ -177,3 +181,29 @@ def test_a_revoked_token_key_is_no_longer_believed() -> None:
     assert api.verify_token(key_id=key.key_id, data=b"licence", signature=signature) is None
     assert fresh is not None
     assert fresh.key_id != key.key_id
+
+
+def test_who_is_no_maker_makes_no_seal() -> None:
+    own = made_seal()
+    sealed(own)
+    row = Certificate.objects.select_related("issuer__issuer").get(role=CertificateRole.SEAL, algorithm="SM2")
+    holder = ofd_seals._credential(row)
+    at = clock.now()
+    forged = ses.make_seal(
+        seal_id="0" * 32,
+        name="青禾县人民政府公章",
+        users_pem=[row.pem],
+        created_at=at,
+        valid_from=at - dt.timedelta(minutes=1),
+        valid_until=at + dt.timedelta(days=1),
+        picture_png=factories.seal().png,
+        diameter_mm=42,
+        maker=holder,
+    )
+    ofd = SesSigner().sign_ofd(plain(), credential=holder, seal=forged, place=PLACE, signed_at=at)
+
+    found = api.verify_ofd(ofd)
+
+    assert [step.key for step in found.signatures[0].steps if not step.passed] == ["maker_registered"]
+    assert not found.valid
+    assert "制章" in found.message

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from asn1crypto import tsp
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
@@ -18,6 +19,7 @@ from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.engine import certificates, timestamps
 from zhengtong.capabilities.trust.models import Certificate, TimestampRecord
 from zhengtong.capabilities.trust.tests.test_services import TENANT
+from zhengtong.capabilities.trust.web import public
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.signing import provider
 
@@ -194,3 +196,14 @@ def test_the_worker_has_the_certificates_ready_before_the_first_seal_is_used() -
 
     assert services.prepare_sources() == 2
     assert services.prepare_sources() == 0
+
+
+def test_a_stranger_does_not_fill_the_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(public._ATTEMPTS, "timestamp", "2/m/ip")
+    cache.clear()
+
+    answers = [client.post("/trust/tsa/", data=request_of(b"x"), content_type=QUERY) for _time in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert TimestampRecord.objects.count() == 2
+    cache.clear()

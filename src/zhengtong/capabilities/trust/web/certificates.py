@@ -76,7 +76,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/certificates.html", context)
 
 
-@requires(MANAGER)
+@requires(MANAGER, fresh_factor=True)
 @require_http_methods(["GET", "POST"])
 def certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
     """One certificate: whose, from whom, until when; hold, release, revoke."""

@@ -5,6 +5,7 @@ import binascii
 from typing import Final
 from urllib.parse import unquote
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,8 @@ from zhengtong.kernel.ui.formats import cn_date, group4
 
 # Requests of real clients stay far below; a longer one is somebody's try.
 _LONGEST: Final = 64 * 1024
+# Every time stamp is a signature and a record that is kept for ever; a stranger must not fill the disk with them.
+_ATTEMPTS: Final = {"timestamp": "120/m/ip"}
 
 
 @public
@@ -89,6 +92,8 @@ def timestamp(request: HttpRequest) -> HttpResponse:
     algorithm = request.GET.get("algorithm", "SM2")
     if algorithm not in x509.SIGNATURE_ALGORITHMS:
         return HttpResponse(status=400)
+    if not ratelimit.consume(request, app="trust", action="timestamp", config=_ATTEMPTS):
+        return HttpResponse(status=429, headers={"Retry-After": "60"})
     answer = services.answer_timestamp(tenant=actor_of(request).tenant, data=_body(request), algorithm=algorithm)
     return HttpResponse(answer, content_type="application/timestamp-reply")
 

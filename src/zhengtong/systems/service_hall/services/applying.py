@@ -147,6 +147,7 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
     check_may_apply(actor, item)
     _check_complete(row, item, email.strip())
     form = forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
+    _find_heir(row)
     row.number = _next_number(row.tenant)
     row.email = email.strip() or form.answers.get("email", "")
     row.submitted_at = now()
@@ -186,6 +187,14 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
         row, _("申请已收到"), _("您的申请“%(item)s”已收到，编号 %(number)s，查询码 %(code)s。") % _words(row)
     )
     return row
+
+
+def _find_heir(row: Application) -> None:
+    """The unit was merged or abolished since the item was published: who carries on its work answers for the case."""
+    heir = identity.heir_of(row.tenant, row.org_id)
+    if heir is None:
+        raise Conflict(_("%(org)s已经撤销，承继单位还没有确定，暂时不能提交。请稍后再试。") % {"org": row.org_name})
+    row.org_id, row.org_name = heir.id, heir.name
 
 
 @transaction.atomic
