@@ -98,6 +98,7 @@ class StepMoved(CaseEvent):
     step: str
     phase: str
     move: str
+    role: str = ""
     step_org_id: uuid.UUID | None = None
     step_org_name: str = ""
     to_person_id: uuid.UUID | None = None

@@ -25,7 +25,7 @@ class Actor:
     ``org_path`` is the organisation's path in the tree (``/C01/G22/``); ``legal_person_id`` and ``on_behalf_of`` name
     the legal person an agent speaks for, ``ward_id`` and ``on_behalf_of`` the person a guardian acts for; ``roles`` the
     words of ``identity.constants.Role``, ``scopes`` pairs of role and reach (``identity.constants.Scope``). A delegate
-    acts in the delegator's post: ``delegated_by`` is the delegator's name, ``delegated_items`` the item codes he may
+    acts in the delegator's post: ``delegator_id`` and ``delegated_by`` name the delegator, ``delegated_items`` the item codes he may
     handle (all when empty; an agent's letter of authority may name some, too).
     """
 
@@ -45,12 +45,23 @@ class Actor:
     on_behalf_of: str = ""
     ward_id: uuid.UUID | None = None
     delegation_id: uuid.UUID | None = None
+    delegator_id: uuid.UUID | None = None
     delegated_by: str = ""
     delegated_items: frozenset[str] = frozenset()
 
     def has_role(self, *roles: str) -> bool:
         """True when the actor holds at least one of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def hands_id(self) -> uuid.UUID | None:
+        """In whose hands the matters of this post are: a deputy's acts stay the delegator's when the time is over."""
+        return self.delegator_id or self.person_id
+
+    @property
+    def hands_name(self) -> str:
+        """The name of that person."""
+        return self.delegated_by or self.name
 
     @property
     def signed_in(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases.constants import OBJECT_KIND
 from zhengtong.capabilities.identity import api as identity
@@ -13,20 +14,29 @@ from zhengtong.contracts.cases import CaseEvent, StepMoved, StepUrged
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.ui.formats import cn_date
 
-_TOLD = {"assign", "ask", "reassign", "hand_over"}
+_TITLES = {
+    "assign": gettext_lazy("有事项交给您办理"),
+    "reassign": gettext_lazy("有事项交给您办理"),
+    "hand_over": gettext_lazy("有事项移交给您办理"),
+    "transfer": gettext_lazy("有事项转给本单位办理"),
+    "ask": gettext_lazy("同事请您协办"),
+    "answer": gettext_lazy("协办意见已经答复"),
+}
 
 
 def on_moved(event: StepMoved) -> None:
-    """Tell the person a task was given to; what one takes oneself needs no message."""
-    if event.to_person_id is None or event.move not in _TOLD:
+    """Tell the person a task was given to, or the unit it went to; what one takes oneself needs no message."""
+    if event.move not in _TITLES:
         return
-    title = _("有事项交给您办理") if event.move != "ask" else _("同事请您协办")
+    people = [event.to_person_id] if event.to_person_id else []
+    if not people and event.step_org_id:
+        people = [one.person_id for one in identity.people_in(event.tenant, event.step_org_id, event.role)]
     body = _("办件 %(number)s“%(title)s”的“%(step)s”。") % {
         "number": event.number,
         "title": event.title,
         "step": event.step,
     }
-    _tell(event, event.work_item_id, [event.to_person_id], title, body)
+    _tell(event, event.work_item_id, people, str(_TITLES[event.move]), body)
 
 
 def on_urged(event: StepUrged) -> None:

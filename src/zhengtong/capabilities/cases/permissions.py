@@ -50,7 +50,7 @@ def check_holds_role(actor: Actor, item: WorkItem) -> None:
 
 def check_not_held(actor: Actor, item: WorkItem) -> None:
     """Nobody does what somebody else has taken."""
-    if item.holder_id is not None and item.holder_id != actor.person_id:
+    if item.holder_id is not None and item.holder_id != actor.hands_id:
         raise NotPermitted(
             _("“%(step)s”已由%(name)s签收，请他办理，或请本单位负责人改派。") % {"step": item.step, "name": item.holder}
         )
@@ -148,7 +148,7 @@ def _to_extend(actor: Actor) -> Q:
 
 def _of_person(actor: Actor) -> Q:
     """What the person did, holds or helps with, and what waits for anybody of his role in his unit."""
-    me = Q(done_by_id=actor.person_id) | Q(holder_id=actor.person_id) | Q(helper_id=actor.person_id)
+    me = Q(done_by_id=actor.person_id) | Q(holder_id=actor.hands_id) | Q(helper_id=actor.hands_id)
     free = Q(org_id=actor.org_id, role__in=actor.roles, status=WorkItemStatus.OPEN, holder_id__isnull=True)
     tasks = WorkItem.objects.filter(me | free, tenant=actor.tenant).values("case_id")
     return Q(tenant=actor.tenant, pk__in=tasks)

@@ -91,7 +91,7 @@ class WorkItemView:
             and self.org_id is not None
             and self.org_id == actor.org_id
             and actor.has_role(self.role)
-            and self.holder_id in (None, actor.person_id)
+            and self.holder_id in (None, actor.hands_id)
             and self.helper_id is None
         )
 
@@ -277,8 +277,8 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     mine = Q(org_id=actor.org_id, role__in=actor.roles)
     if queue == "done":
         return rows.filter(mine, status=WorkItemStatus.DONE)
-    free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.person_id))
-    own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.person_id))
+    free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.hands_id))
+    own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.hands_id))
     if queue == "waiting":
         return rows.filter(status=WorkItemStatus.OPEN, case__org_id=actor.org_id, case__status=CaseStatus.OPEN).exclude(
             pk__in=own.values("pk")

@@ -85,7 +85,7 @@ def handling_of(*, actor: Actor, work_item_id: uuid.UUID) -> HandlingView:
         task=task,
         acts=acts if targets else acts - {"return"},
         people=_people(row, row.role) if "assign" in acts else (),
-        colleagues=_people(row, *permissions.HANDLERS, but=actor.person_id) if "ask" in acts else (),
+        colleagues=_people(row, *permissions.HANDLERS, but=actor.hands_id) if "ask" in acts else (),
         units=_units(row) if acts & {"transfer", "add_signer"} else (),
         targets=targets,
         signers=_signers(actor, row, may_remove="add_signer" in acts),
@@ -117,11 +117,11 @@ def _acts(actor: Actor, item: WorkItem) -> set[str]:
     if _passes(permissions.check_leader_of_task, actor, item):
         acts.add("transfer")
     if item.helper_id is not None:
-        acts |= {"answer"} if item.helper_id == actor.person_id else set()
+        acts |= {"answer"} if item.helper_id == actor.hands_id else set()
         return acts | ({"unask"} if _passes(permissions.check_holder_or_leader, actor, item) else set())
     if _passes(permissions.check_holder_or_leader, actor, item):
         acts |= {"assign", "release"} if item.holder_id else {"assign"}
-    if _passes(permissions.check_holds_role, actor, item) and item.holder_id in (None, actor.person_id):
+    if _passes(permissions.check_holds_role, actor, item) and item.holder_id in (None, actor.hands_id):
         acts |= {"ask"} if item.adhoc else {"ask", "return", "add_signer"}
         acts |= {"claim"} if item.holder_id is None else set()
     return acts

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
 from zhengtong.capabilities.cases.engine.marking import Marking
-from zhengtong.capabilities.cases.engine.model import Node
 from zhengtong.capabilities.cases.engine.migrate import migration_preview
+from zhengtong.capabilities.cases.engine.model import Node
 from zhengtong.capabilities.cases.models import Case, ProcessVersion
 from zhengtong.capabilities.cases.permissions import visible_cases
 from zhengtong.capabilities.cases.selectors.processes import graph_of
@@ -56,7 +56,8 @@ def migration_of(case: Case, version: ProcessVersion) -> MigrationPreview:
         old = graph_of(current.id)
         found = migration_preview(old, new, Marking.from_json(case.marking))
         swapped = tuple(
-            _("“%(step)s”正在办理，而新版流程里它在申请人和单位之间换了办理人。") % {"step": old.nodes[node].name or node}
+            _("“%(step)s”正在办理，而新版流程里它在申请人和单位之间换了办理人。")
+            % {"step": old.nodes[node].name or node}
             for node in found.stays
             if _by_applicant(old.nodes[node]) != _by_applicant(new.nodes[node])
         )

@@ -204,6 +204,11 @@ def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> 
         raise Invalid(
             _("收到材料已超过 5 个工作日没有告知，依法视为受理，不能再要求补正，请直接办理受理。"), field="outcome"
         )
+    if outcome == "refuse" and case.accepted_on is not None:
+        raise Invalid(
+            _("办件已经受理（含依法视为受理），不能再作出不予受理决定；不符合条件的，经审查依法作出不予许可决定。"),
+            field="outcome",
+        )
     if opinion_needed(outcome) and not opinion.strip():
         raise Invalid(
             _("请填写理由：作出“%(label)s”须向申请人说明理由。") % {"label": outcomes[outcome]}, field="opinion"

@@ -49,7 +49,8 @@ def request_extension(*, actor: Actor, case_id: uuid.UUID, days: int, reason: st
     if ClockExtension.objects.filter(case_id=case.id, state=ExtensionState.ASKED).exists():
         raise Conflict(_("已经提出过延长申请，正在等待批准，不用重复提出。"))
     body = approving_body(case)
-    if all(one.person_id == actor.person_id for one in identity.people_in(case.tenant, body.id, "leader")):
+    heads = {one.person_id for one in identity.people_in(case.tenant, body.id, "leader")}
+    if heads == {actor.person_id}:
         raise Conflict(
             _("%(body)s没有另一位负责人可以批准：提出延长的人不能自己批准，请由其他经办人提出。") % {"body": body.name}
         )

@@ -36,10 +36,10 @@ def claim_step(*, actor: Actor, work_item_id: uuid.UUID) -> None:
     """签收: from now on only this person may do the task; a second claim of one's own does nothing."""
     case, item = _locked(actor, work_item_id)
     permissions.check_holds_role(actor, item)
-    if item.holder_id == actor.person_id:
+    if item.holder_id == actor.hands_id:
         return
     permissions.check_not_held(actor, item)
-    hands = _Hands(item.org_id, item.org_name, actor.person_id, actor.name)
+    hands = _Hands(item.org_id, item.org_name, actor.hands_id, actor.hands_name)
     _move(actor, case, item, StepMove.CLAIM, hands, "")
 
 
@@ -90,9 +90,9 @@ def ask_colleague(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID
     if not reason.strip():
         raise Invalid(_("请写明需要协办什么。"), field="reason")
     person = _colleague(case, item, person_id, *permissions.HANDLERS)
-    if person.person_id == actor.person_id:
+    if person.person_id == actor.hands_id:
         raise Invalid(_("不能请自己协办，请选择其他同事。"), field="person_id")
-    hands = _Hands(item.org_id, item.org_name, actor.person_id, actor.name, person.person_id, person.name)
+    hands = _Hands(item.org_id, item.org_name, actor.hands_id, actor.hands_name, person.person_id, person.name)
     _move(actor, case, item, StepMove.ASK, hands, reason)
 
 
@@ -100,7 +100,7 @@ def ask_colleague(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID
 def answer_colleague(*, actor: Actor, work_item_id: uuid.UUID, text: str) -> None:
     """协办答复: kept as an opinion; the task is its holder's again."""
     case, item = _locked(actor, work_item_id)
-    if item.helper_id is None or item.helper_id != actor.person_id:
+    if item.helper_id is None or item.helper_id != actor.hands_id:
         raise Conflict(_("没有请您协办这个事项，或者协办已经被收回。"))
     if not text.strip():
         raise Invalid(_("请填写协办意见。"), field="text")
@@ -236,6 +236,7 @@ def _move(
             step=item.step,
             phase=item.phase,
             move=str(move),
+            role=item.role,
             step_org_id=hands.org_id,
             step_org_name=hands.org_name,
             to_person_id=hands.helper_id or hands.holder_id,

@@ -67,9 +67,9 @@ def hand_over_person_work(
 def _hand_over(actor: Actor, case: Case, from_org_id: uuid.UUID, unit: identity.OrganisationInfo, reason: str) -> None:
     for item in WorkItem.objects.filter(case_id=case.id, org_id=from_org_id, status=WorkItemStatus.OPEN):
         move_to_unit(actor, case, item, StepMove.HAND_OVER, org_id=unit.id, org_name=unit.name, reason=reason)
-    ClockExtension.objects.filter(
-        case_id=case.id, approver_org_id=from_org_id, state=ExtensionState.ASKED
-    ).update(approver_org_id=unit.id, approver_org_name=unit.name)
+    ClockExtension.objects.filter(case_id=case.id, approver_org_id=from_org_id, state=ExtensionState.ASKED).update(
+        approver_org_id=unit.id, approver_org_name=unit.name
+    )
     if case.org_id != from_org_id:
         return
     before = case.org_name

@@ -22,8 +22,8 @@ from zhengtong.capabilities.cases.rules import (
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import rule_pause
 from zhengtong.capabilities.cases.services import clock, store
-from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.capabilities.cases.services.steps import check_case_open
+from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import ClockPaused, ClockResumed, PauseEnding
 from zhengtong.kernel.actors import Actor, ObjectRef, system

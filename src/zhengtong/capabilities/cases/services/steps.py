@@ -41,9 +41,6 @@ from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
 
-#: a stop still open when its case ends has nothing left to run again: nobody is warned of its cap
-_FORGET_STOP = "update cases_clockpause set next_at = null where case_id = %s and end_day is null"
-
 _Unit = tuple[uuid.UUID | None, str]
 
 
@@ -234,7 +231,6 @@ def _close(batch: Batch, outcome: CaseOutcome) -> None:
     withdrawn = outcome == CaseOutcome.WITHDRAWN
     batch.write_rows()  # what this very step has started ends with the case
     late = end_case(case.id, state=DeadlineState.CANCELLED if withdrawn else DeadlineState.MET)
-    store.execute(_FORGET_STOP, [case.id])
     batch.tell(CaseClosed, outcome=case.outcome, opened_at=case.created_at, in_time=not late)
 
 

@@ -125,7 +125,9 @@ def test_transfer_moves_the_task_to_another_unit_and_the_limit_keeps_running(peo
         api.transfer_step(actor=people["fire_leader"], work_item_id=item.id, org_code="H05", reason="归口")
     api.transfer_step(actor=people["fire_leader"], work_item_id=item.id, org_code="G10", reason="场所属于在建工程")
 
+    do_all_work()
     moved = item_of(in_review, "review_fire")
+    assert [m.title for m in notify.inbox(actor=people["housing"]).rows] == ["有事项转给本单位办理"]
     assert moved.org_name == "青禾县住房和城乡建设局"
     assert Deadline.objects.get(work_item=moved).due_at == before
     with pytest.raises(NotPermitted):

@@ -1,4 +1,4 @@
-"""Acts at the edge of a case's life: closed while paused, handed over, delegated in part, a drawing that cannot go on."""
+"""Acts at the edge of a case's life: closed while paused, handed over, delegated in part, stuck in its drawing."""
 
 import dataclasses
 import datetime as dt
@@ -7,8 +7,7 @@ import pytest
 import time_machine
 
 from zhengtong.capabilities.cases import api
-from zhengtong.capabilities.cases.engine.model import EngineError
-from zhengtong.capabilities.cases.models import Case, ClockExtension, ClockPause, Deadline, ProcessTimer, Prompt, WorkItem
+from zhengtong.capabilities.cases.models import Case, Deadline, ProcessTimer, Prompt, WorkItem
 from zhengtong.capabilities.cases.registry import service_topics
 from zhengtong.capabilities.cases.services import acts, handover, lamps, special
 from zhengtong.capabilities.cases.tests.clockwork import acts as ledger_acts
@@ -16,7 +15,7 @@ from zhengtong.capabilities.cases.tests.clockwork import at, told
 from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, officer, open_restaurant_case
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories
-from zhengtong.kernel.actors import system
+from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +69,7 @@ def accepted(clerk, **more):
 
 def test_a_stop_of_the_clock_ends_silently_with_its_case(clerk, clock):
     case_id = accepted(clerk)
-    api.pause_clock(
-        actor=clerk, case_id=case_id, reason_code="testing", note="送检十日", cap=api.Limit.parse("10 WD")
-    )
+    api.pause_clock(actor=clerk, case_id=case_id, reason_code="testing", note="送检十日", cap=api.Limit.parse("10 WD"))
     api.withdraw_case(actor=citizen(), case_id=case_id, reason="不办了", command_key="w")
 
     clock.shift(dt.timedelta(days=40))
@@ -83,6 +80,16 @@ def test_a_stop_of_the_clock_ends_silently_with_its_case(clerk, clock):
     assert not api.case_view(actor=clerk, case_id=case_id).paused
     with pytest.raises(Conflict):
         api.resume_clock(actor=clerk, case_id=case_id)
+
+
+def test_what_the_law_has_accepted_is_not_refused_acceptance(clerk, clock):
+    case_id = open_restaurant_case(citizen())
+    clock.shift(dt.timedelta(days=14))
+    lamps.tick()
+
+    with pytest.raises(Invalid, match="视为受理"):
+        done(clerk, case_id, "accept", "refuse")
+    done(clerk, case_id, "accept", "accept")
 
 
 def test_one_lamp_that_fails_does_not_keep_the_others_dark(clerk, clock, monkeypatch):
@@ -128,9 +135,14 @@ def test_one_timer_whose_drawing_cannot_go_on_holds_up_no_other(clerk, clock, mo
 def test_a_request_for_more_time_goes_over_with_the_unit(clerk, clock):
     item = identity.organisation(TENANT, "G22")
     case_id = api.open_case(
-        actor=citizen(), number="980723-2026-9", title="食品经营许可", item_code="1", process_key="standard",
-        owner_org_id=item.id, owner_org_name=item.name,
-        subject_ref=api_ref("980723-2026-9"),
+        actor=citizen(),
+        number="980723-2026-9",
+        title="食品经营许可",
+        item_code="1",
+        process_key="standard",
+        owner_org_id=item.id,
+        owner_org_name=item.name,
+        subject_ref=ObjectRef(kind="application", id="980723-2026-9"),
         limits={"acceptance": api.Limit.parse("5 WD"), "statutory": api.Limit.parse("20 WD")},
     )
     done(clerk, case_id, "accept", "accept")
@@ -145,19 +157,18 @@ def test_a_request_for_more_time_goes_over_with_the_unit(clerk, clock):
     api.approve_extension(actor=head, extension_id=asked)
 
 
-def api_ref(number):
-    from zhengtong.kernel.actors import ObjectRef
-
-    return ObjectRef(kind="application", id=number)
-
-
 def test_nobody_asks_for_more_time_whom_nobody_could_answer(county):
     unit = identity.organisation(TENANT, "G22")
     leader = person("only", "G22", "leader", "clerk", name="赵六")
     case_id = api.open_case(
-        actor=citizen(), number="980723-2026-9", title="食品经营许可", item_code="1", process_key="standard",
-        owner_org_id=unit.id, owner_org_name=unit.name,
-        subject_ref=api_ref("980723-2026-9"),
+        actor=citizen(),
+        number="980723-2026-9",
+        title="食品经营许可",
+        item_code="1",
+        process_key="standard",
+        owner_org_id=unit.id,
+        owner_org_name=unit.name,
+        subject_ref=ObjectRef(kind="application", id="980723-2026-9"),
         limits={"acceptance": api.Limit.parse("5 WD"), "statutory": api.Limit.parse("20 WD")},
     )
     done(leader, case_id, "accept", "accept")
@@ -216,14 +227,10 @@ def test_a_department_does_not_take_another_off_the_joint_review(clerk):
     theirs = item_of(case_id, "review", item="G10")
 
     with pytest.raises(NotPermitted):
-        api.remove_signer(
-            actor=fire, work_item_id=mine.id, signer_item_id=theirs.id, reason="不必", command_key="r"
-        )
+        api.remove_signer(actor=fire, work_item_id=mine.id, signer_item_id=theirs.id, reason="不必", command_key="r")
 
     assert all(not one.removable for one in api.handling_of(actor=fire, work_item_id=mine.id).signers)
-    api.add_signer(
-        actor=fire, work_item_id=mine.id, org_code="G22", where="before", reason="核对", command_key="a"
-    )
+    api.add_signer(actor=fire, work_item_id=mine.id, org_code="G22", where="before", reason="核对", command_key="a")
     added = item_of(case_id, "review", adhoc="before")
     api.remove_signer(actor=fire, work_item_id=mine.id, signer_item_id=added.id, reason="不必", command_key="r2")
 

@@ -140,3 +140,19 @@ def test_a_delegate_handles_only_the_items_named_to_him(county):
         "accept",
         "accept",
     )
+
+
+def test_what_is_in_the_hands_of_an_absent_person_his_deputy_completes_and_the_other_way(county):
+    principal, deputy = person("boss", "G22", "clerk"), person("deputy", "G22", "reviewer", name="王五")
+    acting = dataclasses.replace(
+        principal, person_id=deputy.person_id, name="王五", delegator_id=principal.person_id, delegated_by="李二"
+    )
+    first = open_restaurant_case(citizen())
+    second = open_restaurant_case(citizen(), number="980723-2026-2")
+    api.claim_step(actor=principal, work_item_id=WorkItem.objects.get(case_id=first, node="accept").id)
+
+    api.claim_step(actor=acting, work_item_id=WorkItem.objects.get(case_id=second, node="accept").id)
+    complete(acting, first, "accept", "accept")
+
+    assert WorkItem.objects.get(case_id=second, node="accept").holder == "李二"
+    complete(principal, second, "accept", "accept")

@@ -24,6 +24,7 @@ from zhengtong.kernel.testing.work import do_all_work
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
+STANDARD = (DRAWINGS / "standard.bpmn").read_text(encoding="utf-8")
 EXAMINE = '<bpmn:userTask id="examine" name="审查"'
 
 
@@ -206,6 +207,33 @@ def test_migration_is_refused_when_the_open_step_is_gone(admin, case_id):
         ask(admin, case_id, "migrate", process_version_id=str(version.id))
     with pytest.raises(NotFound):
         ask(admin, case_id, "migrate", process_version_id=str(case_id))
+
+
+def test_a_step_that_changes_between_applicant_and_office_is_not_carried(admin, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    line = next(line for line in STANDARD.splitlines() if EXAMINE in line)
+    changed = line.replace('zt:role="clerk"', 'zt:role="applicant"').replace('zt:unit="lead"', 'zt:unit="applicant"')
+    version = new_version(lambda xml: xml.replace(line, changed))
+
+    preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+
+    assert any("申请人和单位" in reason for reason in preview.refusals)
+    with pytest.raises(Conflict, match="申请人和单位"):
+        ask(admin, case_id, "migrate", process_version_id=str(version.id))
+
+
+def test_a_taken_step_that_needs_another_role_waits_for_everybody_who_has_it(admin, second, clerks, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    api.claim_step(actor=clerks[0], work_item_id=item_of(case_id, "examine").id)
+    line = next(line for line in STANDARD.splitlines() if EXAMINE in line)
+    version = new_version(lambda xml: xml.replace(line, line.replace('zt:role="clerk"', 'zt:role="reviewer"')))
+
+    api.approve_intervention(
+        actor=second, request_id=ask(admin, case_id, "migrate", process_version_id=str(version.id))
+    )
+
+    item = item_of(case_id, "examine")
+    assert (item.role, item.holder_id, item.holder) == ("reviewer", None, "")
 
 
 def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, second, county):

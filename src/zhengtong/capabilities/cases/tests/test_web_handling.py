@@ -11,6 +11,7 @@ from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Prompt, WorkItem
 from zhengtong.capabilities.cases.registry import matter_pages, service_topics
 from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, open_restaurant_case
+from zhengtong.capabilities.cases.web.handling_forms import target_key
 from zhengtong.capabilities.identity.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +151,10 @@ def test_a_leader_returns_one_branch_on_the_page(clerk, item):
 
     shown = client.get(page(decide)).content.decode()
     targets = api.handling_of(actor=person("boss", "G22", "leader", name="赵六"), work_item_id=decide.id).targets
-    wanted = next(n for n, t in enumerate(targets) if t.node == "review_fire" and not t.whole)
-    answer = client.post(act(decide, "return"), {"target": str(wanted), "reason": "意见不明确", "command_key": "r"})
+    wanted = next(target_key(t) for t in targets if t.node == "review_fire" and not t.whole)
+    answer = client.post(act(decide, "return"), {"target": wanted, "reason": "意见不明确", "command_key": "r"})
 
     assert "只退回" in shown
+    assert f'value="{wanted}"' in shown  # a name: a place in the list may have become another's meanwhile
     assert answer.status_code == 302
     assert set(WorkItem.objects.filter(status="open").values_list("node", flat=True)) == {"review_fire"}

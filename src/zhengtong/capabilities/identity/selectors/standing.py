@@ -173,6 +173,7 @@ def _delegate(person: Person, key: uuid.UUID | None, day: dt.date) -> Actor | No
         roles=frozenset(role for role, _scope in scopes),
         scopes=scopes,
         delegation_id=row.id,
+        delegator_id=row.delegator_id,
         delegated_by=row.delegator.name,
         delegated_items=frozenset(row.item_codes),
     )

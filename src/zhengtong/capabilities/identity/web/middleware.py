@@ -92,8 +92,8 @@ def _standing(request: HttpRequest) -> Standing | None:
     if not request.user.is_authenticated:
         return None
     account: Any = request.user
-    if not isinstance(account, Account):
-        return None
+    if not isinstance(account, Account) or account.tenant != settings.ZHENGTONG_TENANT:
+        return None  # signed in at the installation of another county
     standing = standing_of(account.person, session.choice_of(request))
     if not session.begun(request):
         limits = limits_of(account.tenant)
