@@ -25,8 +25,8 @@ class Actor:
     ``org_path`` is the organisation's path in the tree (``/C01/G22/``); ``legal_person_id`` and ``on_behalf_of`` name
     the legal person an agent speaks for, ``ward_id`` and ``on_behalf_of`` the person a guardian acts for; ``roles`` the
     words of ``identity.constants.Role``, ``scopes`` pairs of role and reach (``identity.constants.Scope``). A delegate
-    acts in the delegator's post: ``delegator_id`` and ``delegated_by`` name the delegator, ``delegated_items`` the item codes he may
-    handle (all when empty; an agent's letter of authority may name some, too).
+    acts in the delegator's post: ``delegator_id`` and ``delegated_by`` name the delegator, ``delegated_items`` the item
+    codes he may handle (all when empty; an agent's letter of authority may name some, too).
     """
 
     tenant: str
