@@ -19,6 +19,7 @@ Benchmark = Callable[["Context"], Sequence[results.Result]]
 
 def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     """All benchmarks by name; ``tiny`` only proves that they run."""
+    from benchmarks.branches import branches
     from benchmarks.case_flow import case_flow, engine_only
     from benchmarks.growth import growth
     from benchmarks.ledger_append import ledger_append
@@ -27,16 +28,24 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.relay import relay
 
     rounds = 2 if tiny else 9
-    few, many = (20, 40) if tiny else (100, 10_000)
+    few, many = (20, 40) if tiny else (1_000, 100_000)
     return {
         "case_flow": partial(case_flow, rounds=rounds, cases=2 if tiny else 8),
         "engine_only": partial(engine_only, rounds=rounds, cases=2 if tiny else 4),
+        "branches": partial(branches, rounds=2 if tiny else 7, sizes=(2,) if tiny else (2, 20, 40)),
         "ledger_append": partial(ledger_append, rounds=rounds, entries=2 if tiny else 200),
         "ledger_verify": partial(ledger_verify, rounds=rounds, entries=20 if tiny else 20_000),
         "licences": partial(licences, rounds=rounds, papers=1 if tiny else 6),
         "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
         "growth": partial(growth, rounds=2 if tiny else 5, cases=2 if tiny else 8, few=few, many=many),
     }
+
+
+def full_benchmarks() -> dict[str, Benchmark]:
+    """What takes an hour and some 40 GB: the growth to a million cases."""
+    from benchmarks.growth import growth
+
+    return {"growth_full": partial(growth, rounds=9, cases=8, few=1_000, many=1_000_000, name="growth_full")}
 
 
 def main() -> int:
@@ -46,15 +55,16 @@ def main() -> int:
         "names",
         nargs="*",
         metavar="名称",
-        help="只跑这些：case_flow engine_only ledger_append ledger_verify licences relay growth",
+        help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
+    parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")
     arguments = parser.parse_args()
     begun, found = time.monotonic(), []
     with scratch_database() as urls:
         from benchmarks.context import Context
 
-        chosen = benchmarks()
+        chosen = full_benchmarks() if arguments.full else benchmarks()
         unknown = set(arguments.names) - set(chosen)
         if unknown:
             parser.error(f"没有这些测量：{'、'.join(sorted(unknown))}；可选：{' '.join(chosen)}")

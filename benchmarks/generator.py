@@ -175,6 +175,7 @@ class Generator:
             days = int(limits.get(code, drawn.settings.get("limit", "0")).split()[0]) if node in REVIEWS else None
             settings = drawn.settings
             steps[node] = Step(drawn.name, settings.get("phase", "review"), settings["role"], units[code], days)
+        free_days, work_days = days_of(connection, tenant)
         self._matter = Matter(
             tenant=tenant,
             process_id=process_id,
@@ -182,7 +183,8 @@ class Generator:
             steps=steps,
             departments=tuple(REVIEWS.values()),
             step_limits=limits,
-            **dict(zip(("free_days", "work_days"), days_of(connection, tenant), strict=True)),
+            free_days=free_days,
+            work_days=work_days,
         )
         first = dt.datetime.combine(today, dt.time(1), dt.UTC) - dt.timedelta(days=_DAYS + 8)
         self._days = [first + dt.timedelta(days=number) for number in range(_DAYS)]

@@ -1,37 +1,28 @@
-"""Growth: what one step costs with few and with many stored cases.
+"""Growth: what one step and one desk page cost with few and with many stored cases.
 
-The stored cases are copies of real ones: a few are walked to different points, then all their rows in all tables
-are multiplied inside the database, with keys that depend on nothing but the original and the number of the copy.
+The stored cases come from the seeded generator; so many are open that a county has its hands full, the same number at
+both sizes, all others are closed.
 """
 
-import uuid
-from typing import Any
+import dataclasses
+from collections.abc import Callable
 
-import psycopg
 from psycopg import sql
 
 from benchmarks.context import Context
+from benchmarks.generator import Generator
 from benchmarks.handwritten import HandWritten
 from benchmarks.measure import Contestant, Standing, take_turns
 from benchmarks.results import Result
+from benchmarks.rows import TABLES
 from benchmarks.walk import STEPS
+from zhengtong.capabilities.cases import api
+from zhengtong.capabilities.cases.selectors.processes import active_process_id
+from zhengtong.capabilities.cases.tests.county import TENANT
+from zhengtong.kernel.clock import local_date
 
-#: tables whose rows belong to a case, and the column that says so
-_TABLES = {
-    "cases_case": "id",
-    "cases_workitem": "case_id",
-    "cases_opinion": "case_id",
-    "cases_deadline": "case_id",
-    "cases_commandkey": "case_id",
-    "kernel_outboxevent": "object_id",
-    "ledger_entry": "object_id",
-}
-_COPY_KEY = """
-create or replace function bench.copy_key(original uuid, copy integer) returns uuid immutable language sql as $$
-  select case when original is not null
-    then (left(replace(original::text, '-', ''), 12) || left(md5(original::text || copy::text), 20))::uuid end
-$$
-"""
+_OPEN = 200
+_DESKS = 20
 _TOUCHED = (
     "select coalesce(sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit, 0) + coalesce(idx_blks_read, 0)), 0),"
     " (select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables where schemaname = 'public')"
@@ -39,110 +30,92 @@ _TOUCHED = (
 )
 
 
-def growth(context: Context, *, rounds: int, cases: int, few: int, many: int) -> list[Result]:
-    """Cost of a step with ``few`` and with ``many`` stored cases: CPU time, and pages touched (free of noise)."""
-    originals = _originals(context)
-    done = 1
+@dataclasses.dataclass(frozen=True)
+class _Cost:
+    """CPU milliseconds of a piece of work and of the yardstick, pages touched, rows scanned, statements sent."""
+
+    cpu: float
+    yardstick: float
+    pages: float
+    scanned: float
+    statements: float
+
+
+def growth(context: Context, *, rounds: int, cases: int, few: int, many: int, name: str = "growth") -> list[Result]:
+    """Cost of a step and of a desk page with ``few`` and with ``many`` stored cases."""
+    platform = context.platform
+    process_id = active_process_id(TENANT, "restaurant")
+    generator = Generator(context.connect(), TENANT, process_id, local_date(), seed=1 + len(name))
     yardstick = HandWritten(context.connect())
-    found: dict[int, tuple[dict[str, Standing], float, float]] = {}
-    for target in (few, many):
-        copies = target // len(originals)
+    opened = min(_OPEN, few // 2)
+    clerk = platform.clerks["G22"]
+
+    def read_desks(times: int) -> None:
+        for _ in range(times):
+            api.desk(actor=clerk, queue="todo")
+            api.desk_counts(actor=clerk)
+
+    works = {"step": (platform.run, STEPS, cases), "desk": (read_desks, 1, _DESKS)}
+    found: dict[tuple[str, int], _Cost] = {}
+    for size, new, news in ((few, few - opened, opened), (many, many - few, 0)):
         with context.as_owner() as owner:
-            _multiply(owner, originals, done, copies)
-        done = max(done, copies)
-        found[target] = _measure(context, yardstick, rounds, cases)
-    (small, small_pages, _), (large, large_pages, large_scanned) = found[few], found[many]
-    cpu = {n: _cpu(standings["ours"]) / STEPS for n, standings in ((few, small), (many, large))}
-    # the hand-written case on its own small tables tells how the machine itself has changed in between
-    slower = _cpu(large["yardstick"]) / _cpu(small["yardstick"])
-    against = f"同一步，存量 {few} 件"
-    what = f"存量 {many} 件时每步处理器时间是几倍（已扣除机器忙闲的变化）"
+            generator.load(owner, closed=new, opened=news)
+            tables = sql.SQL(", ").join(map(sql.Identifier, TABLES))
+            owner.execute(sql.SQL("vacuum (analyze) {}").format(tables))
+        for work, (run, parts, pieces) in works.items():
+            found[work, size] = _measured(context, yardstick, run, parts, rounds, pieces)
     return [
-        Result("growth.cpu", cpu[many] / cpu[few] / slower, what, against, "倍"),
-        Result("growth.pages", large_pages / small_pages, f"存量 {many} 件时每步读写数据页数是几倍", against, "倍"),
-        Result(f"growth.cpu_at_{few}", cpu[few], "每步处理器时间（客户端加数据库）", "", "毫秒/步"),
-        Result(f"growth.cpu_at_{many}", cpu[many], "每步处理器时间（客户端加数据库）", "", "毫秒/步"),
-        Result(f"growth.pages_at_{few}", small_pages, "每步读写数据页数", "", "页/步"),
-        Result(f"growth.pages_at_{many}", large_pages, "每步读写数据页数", "", "页/步"),
-        Result(f"growth.scanned_at_{many}", large_scanned, "每步顺序扫描读到的行数（应当与存量无关）", "", "行/步"),
+        *_results(name, "step", "每步", "步", found["step", few], found["step", many], few, many),
+        *_results(name, "desk", "每翻开一次待办", "次", found["desk", few], found["desk", many], few, many),
     ]
 
 
-def _originals(context: Context) -> list[uuid.UUID]:
-    """Ten cases: five closed, two before the decision, two in review, one just opened."""
-    platform = context.platform
-    closed = [platform.walk_to_decision() for _ in range(5)]
-    for case_id in closed:
-        platform.finish(case_id)
-    waiting = [platform.walk_to_decision() for _ in range(2)]
-    in_review = [platform.accept(platform.open()) for _ in range(2)]
-    return [*closed, *waiting, *in_review, platform.open()]
-
-
-def _multiply(owner: psycopg.Connection[Any], originals: list[uuid.UUID], first: int, last: int) -> None:
-    """Copies number ``first`` to ``last - 1`` of each original, in one statement per table."""
-    owner.execute(_COPY_KEY)
-    keys = [str(key) for key in originals]
-    with owner.transaction():
-        for table, column in _TABLES.items():
-            owner.execute(_copy_statement(owner, table, column), [first, last - 1, keys])
-        owner.execute(
-            "insert into ledger_payload select bench.copy_key(p.entry, n), p.salt, p.content from ledger_payload p"
-            " join ledger_entry e on e.uuid = p.entry cross join generate_series(%s::int, %s::int) n"
-            " where e.object_id = any(%s)",
-            [first, last - 1, keys],
-        )
-        owner.execute("update kernel_outboxevent set delivered_at = now() where delivered_at is null")
-    owner.execute("vacuum analyze")
-
-
-def _copy_statement(owner: psycopg.Connection[Any], table: str, column: str) -> sql.Composed:
-    """Every column as it is, but keys of the case's own rows made anew; numbers are the database's to give."""
-    rows = owner.execute(
-        "select column_name, data_type from information_schema.columns"
-        " where table_schema = 'public' and table_name = %s order by ordinal_position",
-        [table],
-    ).fetchall()
-    kept = [(name, kind) for name, kind in rows if kind != "xid8" and not (name == "id" and kind == "bigint")]
-    values: list[sql.Composable] = []
-    for name, kind in kept:
-        if name in ("id", "uuid", "case_id", "work_item_id", "event_id") and kind == "uuid":
-            values.append(sql.SQL("bench.copy_key({}, n)").format(sql.Identifier(name)))
-        elif name == "object_id":
-            values.append(sql.SQL("bench.copy_key(object_id::uuid, n)::text"))
-        elif name in ("number", "subject_id"):
-            values.append(sql.SQL("{} || '-' || n").format(sql.Identifier(name)))
-        else:
-            values.append(sql.Identifier(name))
-    names = [sql.Identifier(name) for name, _ in kept]
-    return sql.SQL(
-        "insert into {} ({}) select {} from {}, generate_series(%s::int, %s::int) n where {}::text = any(%s)"
-    ).format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(names),
-        sql.SQL(", ").join(values),
-        sql.Identifier(table),
-        sql.Identifier(column),
-    )
-
-
-def _measure(
-    context: Context, yardstick: HandWritten, rounds: int, cases: int
-) -> tuple[dict[str, Standing], float, float]:
-    """CPU of the steps, and per step the pages touched and the rows read by sequential scans."""
-    context.platform.run(6)
+def _measured(
+    context: Context, yardstick: HandWritten, run: Callable[[int], None], parts: int, rounds: int, pieces: int
+) -> _Cost:
+    """What a piece of work of so many parts costs, per part; the yardstick is the hand-written case on small tables."""
+    run(2)
     before = _touched(context)
-    standings = take_turns(
-        [
-            Contestant("ours", context.platform.run, context.django_pid()),
-            Contestant("yardstick", yardstick.run, yardstick.server_pid),
-        ],
-        rounds=rounds,
-        pieces=cases,
-    )
-    steps = STEPS * (rounds * cases + max(1, min(cases, 6)))
+    contestants = [
+        Contestant("ours", run, context.django_pid()),
+        Contestant("yardstick", yardstick.run, yardstick.server_pid),
+    ]
+    standings = take_turns(contestants, rounds=rounds, pieces=pieces)
+    done = parts * (rounds * pieces + max(1, min(pieces, 6)))
     pages, scanned = (after - was for after, was in zip(_touched(context), before, strict=True))
-    return standings, pages / steps, scanned / steps
+    statements = context.count_statements(lambda: run(1)) / parts
+    return _Cost(
+        cpu=_cpu(standings["ours"]) / parts,
+        yardstick=_cpu(standings["yardstick"]),
+        pages=pages / done,
+        scanned=scanned / done,
+        statements=statements,
+    )
+
+
+def _results(
+    name: str, work: str, words: str, unit: str, small: _Cost, large: _Cost, few: int, many: int
+) -> list[Result]:
+    against, at = f"存量 {few} 件", f"存量 {many} 件时{words}"
+    # the yardstick tells how the machine itself has changed in between
+    slower = large.yardstick / small.yardstick
+    cpu = large.cpu / small.cpu / slower
+    return [
+        Result(f"{name}.{work}.cpu", cpu, f"{at}处理器时间是几倍（已扣除机器忙闲的变化）", against, "倍"),
+        Result(f"{name}.{work}.pages", large.pages / small.pages, f"{at}读写数据页数是几倍", against, "倍"),
+        Result(f"{name}.{work}.statements", large.statements / small.statements, f"{at}语句条数是几倍", against, "倍"),
+        Result(f"{name}.{work}.cpu_at_{few}", small.cpu, f"{words}处理器时间（客户端加数据库）", "", f"毫秒/{unit}"),
+        Result(f"{name}.{work}.cpu_at_{many}", large.cpu, f"{words}处理器时间（客户端加数据库）", "", f"毫秒/{unit}"),
+        Result(f"{name}.{work}.pages_at_{few}", small.pages, f"{words}读写数据页数", "", f"页/{unit}"),
+        Result(f"{name}.{work}.pages_at_{many}", large.pages, f"{words}读写数据页数", "", f"页/{unit}"),
+        Result(
+            f"{name}.{work}.scanned_at_{many}",
+            large.scanned,
+            f"{words}顺序扫描读到的行数（应当与存量无关）",
+            "",
+            f"行/{unit}",
+        ),
+    ]
 
 
 def _cpu(standing: Standing) -> float:

@@ -73,11 +73,13 @@ def document(entries: dict[str, dict[str, object]]) -> str:
 _TITLES = {
     "办件全程": "case_flow",
     "只算引擎": "engine_only",
+    "并行审查": "branches",
     "责任认定记账": "ledger_append",
     "责任认定核验": "ledger_verify",
     "签发证照": "licences",
     "事件投递": "relay",
     "随存量增长": "growth",
+    "随存量增长（一百万件，make bench-full）": "growth_full",
 }
 
 

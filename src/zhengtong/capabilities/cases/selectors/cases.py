@@ -262,8 +262,8 @@ def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20, first_ph
 
 
 def desk_counts(*, actor: Actor) -> dict[str, int]:
-    """How many tasks each queue holds."""
-    return {queue: _queue(actor, queue).count() for queue in QUEUES}
+    """How many tasks each queue holds that somebody still has to do; what is done only grows and is not counted."""
+    return {queue: _queue(actor, queue).count() for queue in QUEUES if queue != "done"}
 
 
 def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
@@ -281,7 +281,7 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.hands_id))
     if queue == "waiting":
         return rows.filter(status=WorkItemStatus.OPEN, case__org_id=actor.org_id, case__status=CaseStatus.OPEN).exclude(
-            pk__in=own.values("pk")
+            pk__in=own.filter(status=WorkItemStatus.OPEN).values("pk")
         )
     if queue == "held":
         # a leader finds what any of the unit has taken: he gives it to another when the holder is away

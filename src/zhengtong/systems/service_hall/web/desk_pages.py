@@ -42,7 +42,7 @@ def frame(request: HttpRequest, actor: Actor, *, queue: str = "", on_case: bool 
             {
                 "label": str(label),
                 "url": queue_url(key),
-                "count": counts[key],
+                "count": counts.get(key),
                 "late": key == "overdue",
                 "active": key == queue,
             }

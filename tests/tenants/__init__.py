@@ -1,0 +1,1 @@
+"""Two counties in one database."""
