@@ -233,3 +233,10 @@ def _view(case: Case, row: Deadline, terms: Terms, moves: tuple[MoveView, ...]) 
         days=days,
         moves=moves,
     )
+
+
+def hearing_open(case_id: uuid.UUID) -> bool:
+    """Whether a hearing may still be asked for, or was asked for and not held (行政许可法 第四十七条、第四十八条)."""
+    return Deadline.objects.filter(
+        case_id=case_id, kind__in=(DeadlineKind.HEARING_ASK, DeadlineKind.HEARING_HOLD), state=DeadlineState.RUNNING
+    ).exists()

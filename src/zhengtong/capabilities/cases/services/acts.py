@@ -17,6 +17,7 @@ from zhengtong.capabilities.cases.models import Case, WorkItem
 from zhengtong.capabilities.cases.rules import Limit
 from zhengtong.capabilities.cases.rules.phases import NO_MOVES, ClockMoves, clock_moves, may_supplement, opinion_needed
 from zhengtong.capabilities.cases.selectors.cases import outcomes_of
+from zhengtong.capabilities.cases.selectors.clocks import hearing_open
 from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of
 from zhengtong.capabilities.cases.services import clock, store, timers
 from zhengtong.capabilities.cases.services.batch import Batch
@@ -209,6 +210,8 @@ def _checked_outcome(case: Case, item: WorkItem, outcome: str, opinion: str) -> 
             _("办件已经受理（含依法视为受理），不能再作出不予受理决定；不符合条件的，经审查依法作出不予许可决定。"),
             field="outcome",
         )
+    if outcome in ("approve", "reject") and hearing_open(case.id):
+        raise Invalid(_("申请人有权要求听证的期限未满，或者听证还没有举行，听证结束后才能作出决定。"), field="outcome")
     if opinion_needed(outcome) and not opinion.strip():
         raise Invalid(
             _("请填写理由：作出“%(label)s”须向申请人说明理由。") % {"label": outcomes[outcome]}, field="opinion"

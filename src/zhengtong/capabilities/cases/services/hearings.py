@@ -79,6 +79,8 @@ def announce_hearing(
     hearing = _hearing(case)
     if hearing.requested_on is None:
         raise Conflict(_("还没有人申请听证。"))
+    if hearing.held_on is not None:
+        raise Conflict(_("听证已经举行，不能再改日期。"))
     calendar, today = calendar_of(case.tenant), local_date()
     hold_by = hold_until(hearing.requested_on, calendar)
     problem = hearing_day_problem(day, notified_on=today, hold_by=hold_by, calendar=calendar)

@@ -19,7 +19,7 @@ from zhengtong.capabilities.cases.tests.clockwork import (
     single_case,
     told,
 )
-from zhengtong.capabilities.cases.tests.county import citizen, found_county, open_restaurant_case
+from zhengtong.capabilities.cases.tests.county import citizen, found_county, officer, open_restaurant_case
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.testing.work import do_all_work
@@ -227,6 +227,19 @@ def test_a_hearing_asked_for_after_five_days_is_refused(county, clock):
 
     assert clock_of(case_id, "hearing_ask").state == "missed"
     assert not Deadline.objects.filter(kind="hearing_hold").exists()
+
+
+def test_no_decision_while_a_hearing_can_be_asked_for_or_has_not_been_held(county, clock):
+    case_id = single_case()
+    do(clerk(), case_id, "accept", "accept")
+    review(case_id)
+    api.tell_hearing_right(actor=clerk(), case_id=case_id)
+
+    with pytest.raises(Invalid, match="听证"):
+        do(officer("G22", "leader"), case_id, "decide", "reject")
+    live_to(clock, "2026-09-09", "00:00")
+
+    do(officer("G22", "leader"), case_id, "decide", "reject")
 
 
 def test_who_reviewed_the_case_does_not_preside(county, clock):
