@@ -28,5 +28,6 @@ class CatalogueConfig(SystemConfig):
         )
         subscribe(CaseOpened.NAME, case_opened, key="catalogue.uses")
         object_labels.register(ITEM_KIND, "事项")
+        act_labels.register("catalogue.item_drafted", "编制事项")
         act_labels.register("catalogue.item_published", "发布事项")
         act_labels.register("catalogue.item_retired", "停用事项")

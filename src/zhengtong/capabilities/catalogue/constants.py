@@ -22,6 +22,33 @@ class PowerType(models.TextChoices):
     PUBLIC_SERVICE = "20", _("公共服务")
 
 
+class ItemKind(models.TextChoices):
+    """A single item, or one matter in life (一件事) that joins several."""
+
+    SINGLE = "single", _("单一事项")
+    BUNDLE = "bundle", _("一件事")
+
+
+class ExerciseLevel(models.TextChoices):
+    """行使层级代码（GB/T 39046 附录 A.2）."""
+
+    NATION = "1", _("国家级")
+    PROVINCE = "2", _("省级")
+    CITY = "3", _("市级")
+    COUNTY = "4", _("县级")
+    TOWN = "5", _("镇（乡、街道）级")
+    VILLAGE = "6", _("村（社区）级")
+    SHARED = "7", _("分级管理")
+
+
+class Origin(models.TextChoices):
+    """How a draft came in."""
+
+    PAGE = "page", _("页面编制")
+    SHEET = "sheet", _("表格导入")
+    SETUP = "setup", _("初始化")
+
+
 class ApplicantType(models.TextChoices):
     """Who may apply."""
 
@@ -48,11 +75,20 @@ class OnlineDepth(models.TextChoices):
 
 
 class VersionStatus(models.TextChoices):
-    """暂存→发布→停用；一个事项同时只有一个已发布的版本。"""
+    """暂存→审核→发布→停用；一个事项同时只有一个已发布的版本和一个暂存或审核中的版本。"""
 
     DRAFT = "draft", _("暂存")
+    REVIEW = "review", _("审核中")
     PUBLISHED = "published", _("已发布")
     RETIRED = "retired", _("已停用")
+
+
+class MaterialSource(models.TextChoices):
+    """Where a material comes from (材料来源渠道)."""
+
+    APPLICANT = "applicant", _("申请人自备")
+    OFFICE = "office", _("政府部门核发")
+    OTHER = "other", _("其他")
 
 
 class MaterialForm(models.TextChoices):

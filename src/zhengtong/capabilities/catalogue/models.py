@@ -10,8 +10,11 @@ from zhengtong.capabilities.catalogue.constants import (
     GENERAL_FORM,
     LICENCE_TEMPLATE,
     ApplicantType,
+    ExerciseLevel,
     HandlingKind,
+    ItemKind,
     OnlineDepth,
+    Origin,
     PowerType,
     VersionStatus,
 )
@@ -26,7 +29,9 @@ class Item(Row):
     Personal data: none.
     """
 
-    code = models.CharField(_("实施编码"), max_length=31)
+    code = models.CharField(_("实施编码"), max_length=31, null=True)
+    kind = models.CharField(_("事项形态"), max_length=6, choices=ItemKind, default=ItemKind.SINGLE, db_default="single")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("主项"))
     power_type = models.CharField(_("事项类型"), max_length=2, choices=PowerType.choices)
     org_id = models.UUIDField(_("实施部门标识"))
     org_code = models.CharField(_("实施部门代码"), max_length=20)
@@ -39,6 +44,7 @@ class Item(Row):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "code"], name="catalogue_item_once"),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9A-Z]{31}$"), name="catalogue_item_code"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="catalogue_item_not_own_parent"),
         ]
         indexes = [models.Index(fields=["tenant", "org_code"], name="catalogue_item_unit")]
 
@@ -46,23 +52,37 @@ class Item(Row):
 class ItemVersion(Row):
     """事项版本：发布后不再改变，改动就是新的版本；正在办理的案件仍按原版本。
 
-    Personal data: none.
+    A draft has no number yet, may be incomplete, and there is one at a time for an item; ``process_version`` and
+    ``form_version`` are pinned when it is published. ``header`` holds what the item itself gets at publication: code,
+    kind, main item, power type, unit and place among the often used.
+
+    Personal data: name of the official who drew it up, kept as long as the version.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("事项"))
-    version = models.PositiveIntegerField(_("版本号"))
+    version = models.PositiveIntegerField(_("版本号"), null=True)
     status = models.CharField(_("状态"), max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT)
     valid_from = models.DateField(_("启用日期"), null=True)
     valid_until = models.DateField(_("停用日期"), null=True)
     name = models.CharField(_("事项名称"), max_length=200)
-    legal_basis = models.TextField(_("设定依据"))
+    legal_basis = models.TextField(_("设定依据"), blank=True)
+    exercise_level = models.CharField(
+        _("行使层级"), max_length=1, choices=ExerciseLevel, default=ExerciseLevel.COUNTY, db_default="4"
+    )
+    exercise_note = models.CharField(_("权限划分"), max_length=500, blank=True, default="", db_default="")
+    responsibilities = models.JSONField(_("责任事项"), default=list, db_default=[])
+    accountability = models.TextField(_("追责情形"), blank=True, default="", db_default="")
     applicant_type = models.CharField(_("服务对象"), max_length=8, choices=ApplicantType.choices)
     handling_kind = models.CharField(_("办件类型"), max_length=1, choices=HandlingKind.choices)
-    statutory_limit = models.CharField(_("法定时限"), max_length=12)
-    promised_limit = models.CharField(_("承诺时限"), max_length=12)
+    statutory_limit = models.CharField(_("法定时限"), max_length=12, blank=True)
+    promised_limit = models.CharField(_("承诺时限"), max_length=12, blank=True)
     joint_departments = models.JSONField(_("联办部门"), default=list)
     special_steps = models.JSONField(_("特别环节"), default=list)
     fee = models.CharField(_("收费"), max_length=200, blank=True)
+    fees = models.JSONField(_("收费标准"), default=list, db_default=[])
+    commitment = models.JSONField(_("告知承诺"), default=dict, db_default={})
+    members = models.JSONField(_("一件事成员"), default=list, db_default=[])
+    visits = models.PositiveSmallIntegerField(_("到现场次数"), null=True)
     result_document = models.CharField(_("办理结果"), max_length=200, blank=True)
     result_title = models.CharField(_("结果文书标题"), max_length=100, blank=True)
     result_template = models.CharField(_("结果文书模板"), max_length=40, default=LICENCE_TEMPLATE)
@@ -79,11 +99,21 @@ class ItemVersion(Row):
     complaint = models.CharField(_("监督投诉"), max_length=200, blank=True)
     faq = models.JSONField(_("常见问题"), default=list)
     process_key = models.CharField(_("流程"), max_length=60, blank=True)
+    process_version = models.PositiveIntegerField(_("流程版本"), null=True)
     form_key = models.CharField(_("表单"), max_length=60, default=GENERAL_FORM)
+    form_version = models.PositiveIntegerField(_("表单版本"), null=True)
     themes = ArrayField(models.CharField(max_length=40), verbose_name=_("主题"), default=list)
     confirmed = ArrayField(models.CharField(max_length=40), verbose_name=_("已核实的要素"), default=list)
     notes = models.JSONField(_("核对提示"), default=list)
     published_at = models.DateTimeField(_("发布时间"), null=True)
+    header = models.JSONField(_("事项要素"), default=dict, db_default={})
+    origin = models.CharField(_("来源"), max_length=6, choices=Origin, default=Origin.SETUP, db_default="setup")
+    change_reason = models.CharField(_("修改理由"), max_length=500, blank=True, default="", db_default="")
+    revision = models.PositiveIntegerField(_("保存次数"), default=0, db_default=0)
+    author_id = models.UUIDField(_("编制人标识"), null=True)
+    author_name = models.CharField(_("编制人"), max_length=60, blank=True, default="", db_default="")
+    saved_at = models.DateTimeField(_("保存时间"), null=True)
+    case_id = models.UUIDField(_("审核办件标识"), null=True)
 
     class Meta:
         verbose_name = _("事项版本")
@@ -92,12 +122,20 @@ class ItemVersion(Row):
             models.UniqueConstraint(
                 fields=["item"], condition=Q(status=VersionStatus.PUBLISHED), name="catalogue_one_published"
             ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW]),
+                name="catalogue_one_draft",
+            ),
             models.CheckConstraint(condition=Q(version__gte=1), name="catalogue_version_from_one"),
             models.CheckConstraint(
-                condition=Q(statutory_limit__regex=_LIMIT, promised_limit__regex=_LIMIT), name="catalogue_limits"
+                condition=Q(statutory_limit__regex=_LIMIT, promised_limit__regex=_LIMIT)
+                | Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW]),
+                name="catalogue_limits",
             ),
             models.CheckConstraint(
-                condition=Q(status=VersionStatus.DRAFT) | Q(valid_from__isnull=False, published_at__isnull=False),
+                condition=Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW])
+                | Q(valid_from__isnull=False, published_at__isnull=False, version__isnull=False),
                 name="catalogue_published_has_day",
             ),
             models.CheckConstraint(
@@ -106,5 +144,6 @@ class ItemVersion(Row):
         ]
         indexes = [
             models.Index(fields=["tenant", "status", "name"], name="catalogue_version_list"),
+            models.Index(fields=["case_id"], name="catalogue_version_case"),
             GinIndex(fields=["themes"], name="catalogue_version_themes"),
         ]

@@ -7,7 +7,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.forms.models import Submission
+from zhengtong.capabilities.forms.models import FormVersion, Submission
 from zhengtong.capabilities.forms.rules import Definition, Field, asked, clean, read_definition, shown
 from zhengtong.kernel.errors import NotFound
 
@@ -53,3 +53,9 @@ def submission(*, tenant: str, submission_id: uuid.UUID) -> SubmissionView:
         saved_at=row.saved_at,
         frozen=row.frozen_at is not None,
     )
+
+
+def newest_version(tenant: str, key: str) -> int | None:
+    """The number of the version of a form that is in use; None when there is no such form."""
+    rows = FormVersion.objects.filter(tenant=tenant, key=key, active=True)
+    return rows.values_list("version", flat=True).first()

@@ -17,6 +17,9 @@ class Role(models.TextChoices):
     SEC_ADMIN = "sec_admin", _("安全管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
     PROCESS_ADMIN = "process_admin", _("流程管理员")
+    ITEM_EDITOR = "item_editor", _("事项编制人")
+    LEGAL_REVIEWER = "legal_reviewer", _("合法性审核人")
+    ITEM_ADMIN = "item_admin", _("权力清单管理员")
     HOST_OPERATOR = "host_operator", _("主机操作员")
     NETWORK_OPERATOR = "network_operator", _("网络操作员")
     DATABASE_OPERATOR = "database_operator", _("数据库操作员")
@@ -40,6 +43,8 @@ DEFAULT_SCOPES = {
     Role.SEC_ADMIN.value: Scope.COUNTY.value,
     Role.AUDIT_ADMIN.value: Scope.COUNTY.value,
     Role.PROCESS_ADMIN.value: Scope.COUNTY.value,
+    Role.LEGAL_REVIEWER.value: Scope.COUNTY.value,
+    Role.ITEM_ADMIN.value: Scope.COUNTY.value,
     Role.HOST_OPERATOR.value: Scope.COUNTY.value,
     Role.NETWORK_OPERATOR.value: Scope.COUNTY.value,
     Role.DATABASE_OPERATOR.value: Scope.COUNTY.value,

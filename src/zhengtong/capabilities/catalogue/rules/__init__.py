@@ -11,7 +11,16 @@ from zhengtong.capabilities.catalogue.rules.columns import (
     texts,
     unit_names,
 )
-from zhengtong.capabilities.catalogue.rules.drafts import ItemDraft, JointUnit, Material, Question, SpecialStep
+from zhengtong.capabilities.catalogue.rules.drafts import (
+    Commitment,
+    Fee,
+    ItemDraft,
+    JointUnit,
+    Material,
+    Member,
+    Question,
+    SpecialStep,
+)
 from zhengtong.capabilities.catalogue.rules.limits import is_limit, odd_promise, promise_words, surely_longer, words_of
 from zhengtong.capabilities.catalogue.rules.publication import (
     CODE_LENGTH,
@@ -29,9 +38,12 @@ __all__ = [
     "DEPTHS",
     "HANDLING_KINDS",
     "POWER_TYPES",
+    "Commitment",
+    "Fee",
     "ItemDraft",
     "JointUnit",
     "Material",
+    "Member",
     "Question",
     "SpecialStep",
     "UnclearRow",

@@ -9,6 +9,9 @@ class Material:
 
     ``key`` names it in forms and cases and stays the same over versions. ``copies`` counts paper copies at the
     window; ``accept_standard`` says when it is accepted, ``example`` what a good one looks like, in words.
+    ``source`` is a value of ``MaterialSource``, ``issuer`` who makes it out; ``within`` how long a tolerated one may
+    follow; ``condition`` in which case it is needed (empty: always); ``members`` names the items of a bundle it
+    serves; ``blank_file`` and ``sample_file`` name stored files (空白表格, 示例样表).
     """
 
     key: str
@@ -19,6 +22,53 @@ class Material:
     note: str = ""
     accept_standard: str = ""
     example: str = ""
+    source: str = "applicant"
+    issuer: str = ""
+    within: str = ""
+    condition: str = ""
+    members: tuple[str, ...] = ()
+    blank_file: str = ""
+    sample_file: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Fee:
+    """收费标准: ``amount`` in yuan as text (empty when it is worked out by the office), ``unit`` e.g. 每证.
+
+    ``basis`` the law that allows it (行政许可法 第五十八条: without one there is none), ``reduction`` who pays less.
+    """
+
+    name: str
+    amount: str = ""
+    unit: str = ""
+    basis: str = ""
+    reduction: str = ""
+    reduction_basis: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Commitment:
+    """告知承诺: what is told, what the applicant promises, which materials it stands for, and the check afterwards.
+
+    ``materials`` are keys of materials that need not be handed in; ``check_within`` the limit of the later check.
+    """
+
+    told: str
+    statement: str
+    consequences: str
+    check_within: str
+    materials: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Member:
+    """An item of a bundle, by its code; ``version`` is the one whose materials were merged (0: not yet published)."""
+
+    code: str
+    name: str
+    org_code: str
+    org_name: str
+    version: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,6 +105,9 @@ class ItemDraft:
 
     ``department`` is a name (the organisation is found by it). ``confirmed`` names the fields whose value was
     compared with its source; others are shown as 待核实. ``featured`` orders the often used ones (1 first, 0 none).
+    ``kind`` is a value of ``ItemKind``; ``parent_code`` the code of the main item (主项) of a sub-item. ``visits``
+    counts how often an applicant has to come (None: not stated). ``process_version`` and ``form_version`` pin a
+    version (None: the one in force when the item is published).
     """
 
     code: str
@@ -85,7 +138,19 @@ class ItemDraft:
     complaint: str = ""
     faq: tuple[Question, ...] = ()
     process_key: str = ""
+    process_version: int | None = None
     form_key: str = "general"
+    form_version: int | None = None
+    kind: str = "single"
+    parent_code: str = ""
+    exercise_level: str = "4"
+    exercise_note: str = ""
+    responsibilities: tuple[str, ...] = ()
+    accountability: str = ""
+    fees: tuple[Fee, ...] = ()
+    commitment: Commitment | None = None
+    members: tuple[Member, ...] = ()
+    visits: int | None = None
     themes: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     featured: int = 0

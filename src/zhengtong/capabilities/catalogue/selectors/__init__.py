@@ -1,5 +1,6 @@
 """Reads of the catalogue."""
 
+from zhengtong.capabilities.catalogue.selectors.contents import content_of, draft_of
 from zhengtong.capabilities.catalogue.selectors.lists import (
     ItemFilters,
     ItemSummary,
@@ -33,7 +34,9 @@ __all__ = [
     "Question",
     "SpecialStep",
     "UnitDirectory",
+    "content_of",
     "current_version",
+    "draft_of",
     "entries",
     "entry_of",
     "filter_options",

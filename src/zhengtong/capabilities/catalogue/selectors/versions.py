@@ -12,6 +12,7 @@ from zhengtong.capabilities.cases.api import Limit
 from zhengtong.capabilities.catalogue import rules
 from zhengtong.capabilities.catalogue.constants import (
     ApplicantType,
+    ExerciseLevel,
     HandlingKind,
     OnlineDepth,
     PowerType,
@@ -32,6 +33,13 @@ class Material(TypedDict):
     note: str
     accept_standard: str
     example: str
+    source: str
+    issuer: str
+    within: str
+    condition: str
+    members: list[str]
+    blank_file: str
+    sample_file: str
 
 
 class JointDepartment(TypedDict):
@@ -85,6 +93,15 @@ class ItemVersionView:
     applicant_code: str
     handling_kind: str
     handling_code: str
+    kind: str
+    exercise_level: str
+    exercise_note: str
+    responsibilities: tuple[str, ...]
+    accountability: str
+    fees: tuple[rules.Fee, ...]
+    commitment: rules.Commitment | None
+    members: tuple[rules.Member, ...]
+    visits: int | None
     statutory_limit: Limit
     promised_limit: Limit
     joint_departments: tuple[JointDepartment, ...]
@@ -107,13 +124,17 @@ class ItemVersionView:
     complaint: str
     faq: tuple[Question, ...]
     process_key: str
+    process_version: int | None
     form_key: str
+    form_version: int | None
     themes: tuple[str, ...]
     confirmed: frozenset[str]
     notes: tuple[str, ...]
     valid_from: dt.date | None
     valid_until: dt.date | None
     published_at: dt.datetime | None
+    case_id: uuid.UUID | None
+    change_reason: str
 
     @property
     def promise(self) -> str:
@@ -155,11 +176,13 @@ _COPIED = (
     "id",
     "item_id",
     "tenant",
-    "version",
     "status",
     "name",
     "legal_basis",
+    "exercise_note",
+    "accountability",
     "fee",
+    "visits",
     "result_document",
     "result_title",
     "result_template",
@@ -171,11 +194,20 @@ _COPIED = (
     "phone",
     "complaint",
     "process_key",
+    "process_version",
     "form_key",
+    "form_version",
     "valid_from",
     "valid_until",
     "published_at",
+    "case_id",
+    "change_reason",
 )
+_LATER_OF_MATERIAL = {
+    field.name: field.default
+    for field in dataclasses.fields(rules.Material)
+    if field.default is not dataclasses.MISSING
+}
 
 
 def version_view(row: ItemVersion) -> ItemVersionView:
@@ -183,23 +215,32 @@ def version_view(row: ItemVersion) -> ItemVersionView:
     item = row.item
     return ItemVersionView(
         **{field: getattr(row, field) for field in _COPIED},
-        code=item.code,
+        code=item.code or "",
+        version=row.version or 0,
+        kind=item.kind,
+        exercise_level=str(ExerciseLevel(row.exercise_level).label),
+        responsibilities=tuple(row.responsibilities),
+        fees=tuple(rules.Fee(**entry) for entry in row.fees),
+        commitment=rules.Commitment(**{**row.commitment, "materials": tuple(row.commitment["materials"])})
+        if row.commitment
+        else None,
+        members=tuple(rules.Member(**entry) for entry in row.members),
         power_type=str(PowerType(item.power_type).label),
         power_type_code=item.power_type,
         org_id=item.org_id,
         org_code=item.org_code,
         org_name=item.org_name,
-        applicant_type=str(ApplicantType(row.applicant_type).label),
+        applicant_type=str(ApplicantType(row.applicant_type).label) if row.applicant_type else "",
         applicant_code=row.applicant_type,
-        handling_kind=str(HandlingKind(row.handling_kind).label),
+        handling_kind=str(HandlingKind(row.handling_kind).label) if row.handling_kind else "",
         handling_code=row.handling_kind,
-        online_depth=str(OnlineDepth(row.online_depth).label),
+        online_depth=str(OnlineDepth(row.online_depth).label) if row.online_depth else "",
         online_depth_code=row.online_depth,
-        statutory_limit=Limit.parse(row.statutory_limit),
-        promised_limit=Limit.parse(row.promised_limit),
+        statutory_limit=_limit(row.statutory_limit),
+        promised_limit=_limit(row.promised_limit),
         joint_departments=tuple(row.joint_departments),
         special_steps=tuple(_special_step(step) for step in row.special_steps),
-        materials=tuple(row.materials),
+        materials=tuple({**_LATER_OF_MATERIAL, **material} for material in row.materials),
         conditions=tuple(row.conditions),
         flow=tuple(row.flow),
         faq=tuple(row.faq),
@@ -207,6 +248,11 @@ def version_view(row: ItemVersion) -> ItemVersionView:
         confirmed=frozenset(row.confirmed),
         notes=tuple(row.notes),
     )
+
+
+def _limit(text: str) -> Limit:
+    """The limit as written; a draft's that is no limit yet counts as none."""
+    return Limit.parse(text if rules.is_limit(text) else "NONE")
 
 
 def current_version(tenant: str, code: str) -> ItemVersionView:

@@ -12,7 +12,7 @@ from zhengtong.capabilities.catalogue import rules
 from zhengtong.capabilities.catalogue.constants import VersionStatus
 from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.selectors import UnitDirectory
-from zhengtong.capabilities.catalogue.services.publishing import Prepared, prepare, write_version
+from zhengtong.capabilities.catalogue.services.publishing import Prepared, pinned, prepare, write_version
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Invalid
 
@@ -133,4 +133,5 @@ def _says_the_same(row: ItemVersion | None, line: _Line) -> bool:
         prepared.unit.code,
         prepared.draft.featured,
     )
-    return same_item and all(getattr(row, name) == value for name, value in prepared.content.items())
+    content = pinned(row.tenant, prepared.content) | ({} if row.header else {"header": {}})
+    return same_item and all(getattr(row, name) == value for name, value in content.items())

@@ -15,7 +15,14 @@ from zhengtong.capabilities.catalogue.events import ItemPublished, ItemRetired
 from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.permissions import require_publisher
 from zhengtong.capabilities.catalogue.rules import ItemDraft
-from zhengtong.capabilities.catalogue.selectors import ItemVersionView, UnitDirectory, entry_of, version_view
+from zhengtong.capabilities.catalogue.selectors import (
+    ItemVersionView,
+    UnitDirectory,
+    content_of,
+    entry_of,
+    version_view,
+)
+from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity.api import OrganisationInfo
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.search import api as search
@@ -23,29 +30,6 @@ from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Invalid, NotFound
-
-_COPIED = (
-    "name",
-    "legal_basis",
-    "applicant_type",
-    "handling_kind",
-    "statutory_limit",
-    "promised_limit",
-    "fee",
-    "result_document",
-    "result_title",
-    "result_template",
-    "validity",
-    "online_depth",
-    "quantity",
-    "window",
-    "address",
-    "hours",
-    "phone",
-    "complaint",
-    "process_key",
-    "form_key",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,21 +44,7 @@ class Prepared:
     @property
     def content(self) -> dict[str, Any]:
         """The values of the version's own fields."""
-        draft = self.draft
-        joint = [
-            {"org_code": u.org_code, "org_name": u.name, "limit": u.limit, "note": u.note} for u in draft.joint_units
-        ]
-        return {name: getattr(draft, name) for name in _COPIED} | {
-            "joint_departments": joint,
-            "special_steps": [dataclasses.asdict(step) for step in draft.special_steps],
-            "materials": [dataclasses.asdict(material) for material in draft.materials],
-            "conditions": list(draft.conditions),
-            "flow": list(draft.flow),
-            "faq": [dataclasses.asdict(entry) for entry in draft.faq],
-            "themes": list(draft.themes),
-            "confirmed": list(draft.confirmed),
-            "notes": self.notes,
-        }
+        return content_of(self.draft, self.notes)
 
 
 def prepare(draft: ItemDraft, units: UnitDirectory) -> Prepared:
@@ -109,24 +79,31 @@ def publish_item(*, actor: Actor, draft: ItemDraft, accept_odd_limits: bool = Fa
         return write_version(actor, prepared)
 
 
-def write_version(actor: Actor, prepared: Prepared) -> ItemVersionView:
-    """One publication inside the caller's transaction: version, ledger entry, search entry, event."""
-    require_publisher(actor, org_code=prepared.unit.code)
-    item = _locked_item(actor.tenant, prepared)
-    today, instant, content = local_date(), now(), prepared.content
+def write_version(actor: Actor, prepared: Prepared, *, row: ItemVersion | None = None) -> ItemVersionView:
+    """One publication inside the caller's transaction: version, ledger entry, search entry, event.
+
+    ``row`` is the reviewed draft that comes into force; without one the version is written straight away.
+    """
+    if row is None:
+        require_publisher(actor, org_code=prepared.unit.code)
+    item = locked_item(actor.tenant, prepared, known=row.item_id if row else None)
+    today, instant = local_date(), now()
+    content = pinned(actor.tenant, prepared.content)
     last = ItemVersion.objects.filter(item=item).order_by("-version").values_list("version", flat=True).first() or 0
     ItemVersion.objects.filter(item=item, status=VersionStatus.PUBLISHED).update(
         status=VersionStatus.RETIRED, valid_until=today
     )
-    version = ItemVersion.objects.create(
-        tenant=actor.tenant,
-        item=item,
-        version=last + 1,
-        status=VersionStatus.PUBLISHED,
-        valid_from=today,
-        published_at=instant,
+    version = row or ItemVersion(tenant=actor.tenant, item=item)
+    version.item = item
+    for field, value in {
         **content,
-    )
+        "version": last + 1,
+        "status": VersionStatus.PUBLISHED,
+        "valid_from": today,
+        "published_at": instant,
+    }.items():
+        setattr(version, field, value)
+    version.save(force_insert=row is None)
     ref = ObjectRef(kind=ITEM_KIND, id=str(item.id))
     ledger.append(
         actor=actor,
@@ -174,17 +151,47 @@ def retire_item(*, actor: Actor, code: str, reason: str) -> None:
         search.remove(tenant=actor.tenant, kind=ITEM_KIND, object_id=item.code)
 
 
-def _locked_item(tenant: str, prepared: Prepared) -> Item:
+def pinned(tenant: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The content with the form's newest version, where the draft names none.
+
+    A process is pinned only when one was chosen: its versions have a second person's approval of their own.
+    """
+    return {**content, "form_version": content["form_version"] or forms.newest_version(tenant, content["form_key"])}
+
+
+def locked_item(tenant: str, prepared: Prepared, *, known: uuid.UUID | None = None) -> Item:
+    """The item of a draft, locked and set to what the draft says of it: the known one, else by its code, else new."""
+    rows, values, draft = Item.objects.select_for_update(), item_values(tenant, prepared), prepared.draft
+    if known is not None:
+        coded = {"code": draft.code} if draft.code else {}
+        item, _created = rows.update_or_create(tenant=tenant, pk=known, defaults=values | coded)
+    else:
+        item, _created = rows.update_or_create(tenant=tenant, code=draft.code, defaults=values)
+    return item
+
+
+def item_values(tenant: str, prepared: Prepared) -> dict[str, Any]:
+    """What an item itself holds besides its code."""
     draft, unit = prepared.draft, prepared.unit
-    values: dict[str, str | int | uuid.UUID] = {
+    return {
+        "kind": draft.kind,
+        "parent_id": parent_id(tenant, draft),
         "power_type": draft.power_type,
         "org_id": unit.id,
         "org_code": unit.code,
         "org_name": unit.name,
         "featured": draft.featured,
     }
-    item, _created = Item.objects.select_for_update().update_or_create(tenant=tenant, code=draft.code, defaults=values)
-    return item
+
+
+def parent_id(tenant: str, draft: ItemDraft) -> uuid.UUID | None:
+    """The main item (主项) of a sub-item; raises Invalid when there is none with that code."""
+    if not draft.parent_code:
+        return None
+    found = Item.objects.filter(tenant=tenant, code=draft.parent_code).values_list("pk", flat=True).first()
+    if found is None or draft.parent_code == draft.code:
+        raise Invalid(_("没有实施编码为“%(code)s”的主项，请核对。") % {"code": draft.parent_code}, field="parent_code")
+    return found
 
 
 def _event_fields(item: Item, version: ItemVersion, ref: ObjectRef) -> dict[str, Any]:
@@ -197,7 +204,7 @@ def _event_fields(item: Item, version: ItemVersion, ref: ObjectRef) -> dict[str,
         "name": version.name,
         "org_id": item.org_id,
         "org_name": item.org_name,
-        "version": version.version,
+        "version": version.version or 0,
     }
 
 

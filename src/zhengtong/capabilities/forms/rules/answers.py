@@ -3,7 +3,6 @@
 公民身份号码 GB 11643，统一社会信用代码 GB 32100：校验码必须相符；身份号码不以区划代码不识为由拒绝。
 """
 
-import dataclasses
 import datetime as dt
 import re
 import unicodedata
@@ -13,52 +12,13 @@ from typing import Any
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
+from zhengtong.capabilities.forms.rules.declaration import Condition, Definition, Field, Section
+
 _MAX_TEXT = 200
 _MAX_LONG_TEXT = 4000
 _PHONE = re.compile(r"1[3-9]\d{9}$")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,4})?$")
-
-
-@dataclasses.dataclass(frozen=True)
-class Field:
-    """One question: ``unit`` is printed behind the answer, ``options`` belong to a choice.
-
-    ``prefill`` names a fact about the applicant that answers it (name, citizen_number, phone, legal_name, uscc);
-    ``when`` shows the question only if another field has one of the given values.
-    """
-
-    key: str
-    label: str
-    kind: str
-    required: bool = True
-    help: str = ""
-    unit: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    prefill: str = ""
-    when: tuple[str, tuple[str, ...]] | None = None
-    personal: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Section:
-    """A page of the form."""
-
-    title: str
-    fields: tuple[Field, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Definition:
-    """A whole form."""
-
-    title: str
-    sections: tuple[Section, ...]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All questions in order."""
-        return tuple(field for section in self.sections for field in section.fields)
 
 
 def read_definition(data: Mapping[str, Any]) -> Definition:
@@ -90,7 +50,7 @@ def _read_field(data: Mapping[str, Any]) -> Field:
         unit=data.get("unit", ""),
         options=tuple((value, label) for value, label in data.get("options", [])),
         prefill=data.get("prefill", ""),
-        when=(when["field"], tuple(when["values"])) if when else None,
+        when=Condition(when["field"], tuple(when["values"])) if when else None,
         personal=data.get("personal", data["kind"] in ("citizen_number", "phone", "email", "address")),
     )
 
