@@ -45,7 +45,6 @@ SHARED = {
 }
 #: unique over columns that are no keys, and yet without the tenant
 WITHOUT_TENANT = {
-    "identity.Account.username": "a name to sign in with names one account of the whole installation",
     "identity.RelyingParty.client_id": "drawn at random by the platform",
     "ledger.Witness.key_id": "the digest of a public key; witnesses serve the whole installation",
     "identity.Tenant.code": "the county itself",

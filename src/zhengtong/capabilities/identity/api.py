@@ -5,9 +5,11 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
+from django.conf import settings
+
 from zhengtong.capabilities.identity.models import Account, Person, Tenant
 from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
-from zhengtong.capabilities.identity.rules import OrgScope, scopes_held
+from zhengtong.capabilities.identity.rules import OPERATORS, THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors import (
     LegalPersonInfo,
     OrganisationInfo,
@@ -20,6 +22,7 @@ from zhengtong.capabilities.identity.selectors import (
     find_organisations,
     list_organisations,
     list_people_in,
+    list_units_with_role,
     may_handle_item,
     org_scope_filter,
     same_person,
@@ -63,13 +66,14 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ui.formats import mask_id, mask_name, mask_phone
 
 __all__ = [
+    "OPERATORS",
+    "THREE_ADMINISTRATORS",
     "Decree",
     "FirstAccount",
     "FirstAccountSecret",
     "ImportOutcome",
     "LegalPersonInfo",
     "MaskedPerson",
-    "OrgScope",
     "OrganisationInfo",
     "OrganisationRow",
     "PersonContact",
@@ -99,7 +103,6 @@ __all__ = [
     "merge_organisations",
     "move_organisation",
     "org_scope_filter",
-    "org_scopes",
     "organisation",
     "organisation_by_name",
     "organisation_on",
@@ -114,6 +117,7 @@ __all__ = [
     "revoke_role",
     "same_person",
     "totp_code",
+    "units_with_role",
 ]
 
 
@@ -159,14 +163,14 @@ def organisations_by_code(tenant: str, codes: Collection[str]) -> dict[str, Orga
     return find_organisations(tenant, codes)
 
 
-def org_scopes(actor: Actor, *roles: str) -> list[OrgScope]:
-    """What the actor reaches by each of the roles (by all he holds without any); see ``OrgScope.covers``."""
-    return scopes_held(actor, roles)
-
-
 def people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPost]:
     """Who holds a post with the role in exactly that organisation today."""
     return list_people_in(tenant, org_id, role)
+
+
+def units_with_role(tenant: str, role: str) -> list[OrganisationInfo]:
+    """Organisations in which somebody holds a post with the role today, by code."""
+    return list_units_with_role(tenant, role)
 
 
 def person_contact(person_id: uuid.UUID, *, actor: Actor, purpose: str) -> PersonContact:
@@ -207,9 +211,9 @@ def actor_for(
 
 
 def find_actor(username: str, *, tenant: str | None = None) -> Actor:
-    """The actor of an active account by user name; raises NotFound."""
-    rows = Account.objects.filter(username=username, is_active=True).select_related("person")
-    account = (rows.filter(tenant=tenant) if tenant else rows).first()
+    """The actor of an active account of the county (that of this installation) by user name; raises NotFound."""
+    rows = Account.objects.filter(tenant=tenant or settings.ZHENGTONG_TENANT, username=username, is_active=True)
+    account = rows.select_related("person").first()
     if account is None:
         raise NotFound(f"没有用户名为“{username}”的账户。")
     return standing_of(account.person).actor

@@ -110,6 +110,7 @@ class RequestKind(models.TextChoices):
     APPOINT = "appoint", _("任职")
     GRANT = "grant", _("授予角色")
     REVOKE = "revoke", _("收回角色")
+    DISABLE = "disable", _("停用管理员账户")
 
 
 class RequestState(models.TextChoices):
@@ -166,6 +167,17 @@ class GuardianshipEvidence(models.TextChoices):
     JUDGMENT = "judgment", _("人民法院判决书")
 
 
+class GuardianshipState(models.TextChoices):
+    """Where a guardianship stands; only a verified one that nobody contests lets the guardian act."""
+
+    DECLARED = "declared", _("等待窗口核验")
+    VERIFIED = "verified", _("已核验")
+    CONTESTED = "contested", _("有异议，已暂停使用")
+    REFUSED = "refused", _("核验未通过")
+    EXPIRED = "expired", _("已到期")
+    ENDED = "ended", _("已终止")
+
+
 class MergeState(models.TextChoices):
     """Where the merging of two records of one person stands."""
 
@@ -198,8 +210,10 @@ ACT_LABELS = {
     "identity.factor_reset_confirmed": "确认重置第二因素",
     "identity.factor_reset_refused": "不同意重置第二因素",
     "identity.factor_reset_requested": "申请重置第二因素",
+    "identity.guardianship_contested": "对监护关系提出异议",
     "identity.guardianship_declared": "登记监护关系",
     "identity.guardianship_ended": "终止监护关系",
+    "identity.guardianship_refused": "监护关系核验未通过",
     "identity.guardianship_verified": "核验监护关系",
     "identity.identity_chosen": "选择身份",
     "identity.merge_refused": "不同意合并账户",
@@ -239,6 +253,7 @@ ACT_LABELS = {
     "identity.signed_in": "登录",
     "identity.signed_on": "单点登录",
     "identity.signed_out": "退出登录",
+    "identity.sign_on_revoked": "作废单点登录续期凭证",
     "identity.source_locked": "锁定来源地址",
     "identity.source_unlocked": "解除来源地址锁定",
     "identity.staff_created": "登记工作人员",

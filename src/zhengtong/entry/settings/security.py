@@ -31,6 +31,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 # sign-in: identity's own account model, pages and second factor on top of django-allauth
 AUTH_USER_MODEL = "identity.Account"
+# user names are unique in a county, and our backend looks for accounts of this installation's county only
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["zhengtong.capabilities.identity.web.sign_in.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -13,7 +13,7 @@ from zhengtong.capabilities.identity.models.protection import (
 )
 from zhengtong.capabilities.identity.models.relations import Guardianship, PersonMerge
 from zhengtong.capabilities.identity.models.requests import RoleRequest
-from zhengtong.capabilities.identity.models.single_sign_on import PartySubject, RelyingParty
+from zhengtong.capabilities.identity.models.single_sign_on import PartySubject, RelyingParty, SignOn
 
 __all__ = [
     "Account",
@@ -38,5 +38,6 @@ __all__ = [
     "RoleRequest",
     "SignIn",
     "SignInGuard",
+    "SignOn",
     "Tenant",
 ]

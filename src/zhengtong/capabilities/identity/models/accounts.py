@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -12,7 +13,11 @@ from zhengtong.kernel.models import Row
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts by their username."""
+    """Finds accounts by their user name, within the county of this installation."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        """The account of that name; another county may have one of the same name."""
+        return self.get(tenant=settings.ZHENGTONG_TENANT, username=username)
 
 
 class Account(AbstractBaseUser, Row):
@@ -21,7 +26,7 @@ class Account(AbstractBaseUser, Row):
     Personal data: user name and time of the last sign-in; closed accounts are kept with their person.
     """
 
-    username = models.CharField(_("用户名"), max_length=40, unique=True)
+    username = models.CharField(_("用户名"), max_length=40)
     person = models.OneToOneField(
         "identity.Person", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="account"
     )
@@ -41,7 +46,9 @@ class Account(AbstractBaseUser, Row):
     class Meta:
         verbose_name = _("账户")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(username__regex=r"^[a-z0-9_.-]+$"), name="identity_account_username")
+            models.CheckConstraint(condition=Q(username__regex=r"^[a-z0-9_.-]+$"), name="identity_account_username"),
+            # once in a county: another county's names are not ours to know, nor to be in the way
+            models.UniqueConstraint(fields=["tenant", "username"], name="identity_account_username_once"),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +93,10 @@ class SignIn(Row):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(outcome__in=SignInOutcome.values), name="identity_sign_in_words")
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "-created_at"], name="identity_sign_in_account")]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="identity_sign_in_account"),
+            models.Index(fields=["tenant", "address", "-created_at"], name="identity_sign_in_source"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id}:{self.outcome}"

@@ -107,9 +107,9 @@ class AccountCertificate(Row):
 
 
 class PasswordRecovery(Row):
-    """找回密码：发到已登记联系方式的一次性验证码，十几分钟内有效，输错几次作废。
+    """找回密码：一次申请一行，验证码发到已登记的联系方式，只在提出申请的浏览器里有效，十几分钟，输错几次作废。
 
-    Personal data: for whose account; the code only as a hash; deleted after thirty days.
+    Personal data: for whose account, from which network address; the code only as a hash; deleted after thirty days.
     """
 
     account = models.ForeignKey(
@@ -118,6 +118,8 @@ class PasswordRecovery(Row):
     code = models.CharField(_("验证码散列"), max_length=128)
     expires_at = models.DateTimeField(_("有效期至"))
     wrong_codes = models.PositiveSmallIntegerField(_("输错次数"), default=0)
+    source = models.CharField(_("网络地址"), max_length=45, blank=True, default="", db_default="")
+    known_source = models.BooleanField(_("近期登录过的地址"), default=False, db_default=False)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
     class Meta:

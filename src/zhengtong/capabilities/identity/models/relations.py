@@ -13,6 +13,8 @@ from zhengtong.kernel.models import Row
 class Guardianship(Row):
     """监护：监护人以被监护人名义办事；未成年人的到其十八周岁生日前一天为止（民法典第十七条、第二十七条）。
 
+    Nothing is done under it before an official has verified it, nor while the ward contests it.
+
     Personal data: family relation of two persons, one of them often a child (sensitive); kept as long as the cases
     it was used for.
     """
@@ -28,6 +30,19 @@ class Guardianship(Row):
     valid_from = models.DateField(_("起始日期"))
     valid_until = models.DateField(_("截止日期"))
     assurance = models.CharField(_("核验程度"), max_length=10, choices=Assurance.choices, default=Assurance.DECLARED)
+    decided_by = models.ForeignKey(
+        "identity.Person",
+        verbose_name=_("核验人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # nobody asks what an official has decided
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
+    contested_at = models.DateTimeField(_("异议时间"), null=True, blank=True)
+    contested_reason = models.CharField(_("异议理由"), max_length=300, blank=True, default="", db_default="")
+    refused = models.BooleanField(_("核验未通过"), default=False, db_default=False)
     ended_at = models.DateTimeField(_("终止时间"), null=True, blank=True)
     ended_reason = models.CharField(_("终止原因"), max_length=300, blank=True, default="")
 
@@ -40,6 +55,14 @@ class Guardianship(Row):
             ),
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="identity_guardianship_period"),
             models.CheckConstraint(condition=~Q(guardian=F("ward")), name="identity_guardianship_two_persons"),
+            models.CheckConstraint(
+                condition=Q(refused=False) | (Q(ended_at__isnull=False) & ~Q(ended_reason="")),
+                name="identity_guardianship_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(contested_at__isnull=True) | ~Q(contested_reason=""),
+                name="identity_guardianship_contested",
+            ),
             models.UniqueConstraint(
                 fields=["guardian", "ward"], condition=Q(ended_at__isnull=True), name="identity_guardianship_once"
             ),

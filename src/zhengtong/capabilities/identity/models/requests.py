@@ -11,7 +11,7 @@ from zhengtong.kernel.models import Row
 
 
 class RoleRequest(Row):
-    """权限申请：系统管理员申请任职、授予或收回角色，安全管理员审批后生效，审计管理员可查。
+    """权限申请：系统管理员申请任职、授予或收回角色、停用管理员账户，安全管理员审批后生效，审计管理员可查。
 
     Personal data: link between a person and a post; kept as evidence as long as the ledger.
     """
@@ -41,6 +41,7 @@ class RoleRequest(Row):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind=RequestKind.APPOINT, person__isnull=False, valid_from__isnull=False, role="")
+                | Q(kind=RequestKind.DISABLE, person__isnull=False, role="")
                 | (Q(kind__in=[RequestKind.GRANT, RequestKind.REVOKE], person__isnull=True) & ~Q(role="")),
                 name="identity_role_request_form",
             ),

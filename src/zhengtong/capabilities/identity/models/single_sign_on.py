@@ -28,6 +28,7 @@ class RelyingParty(Row):
     )
     scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("可取得的信息"))
     confidential = models.BooleanField(_("能保存密钥"), default=True)
+    refreshes = models.BooleanField(_("可以续期"), default=False, db_default=False)
     purpose = models.CharField(_("用途"), max_length=300)
     state = models.CharField(
         _("状态"), max_length=10, choices=RelyingPartyState.choices, default=RelyingPartyState.PENDING
@@ -86,3 +87,30 @@ class PartySubject(Row):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class SignOn(Row):
+    """应用登录：一次登录接入应用，连到本平台的一个登录；续期凭证属于它，本平台的登录结束或凭证被重复使用即作废。
+
+    Personal data: that an account signed on to an application in which session; deleted thirty days after its end.
+    """
+
+    party = models.ForeignKey(
+        RelyingParty, verbose_name=_("接入应用"), on_delete=models.CASCADE, related_name="sign_ons"
+    )
+    account = models.ForeignKey(
+        "identity.Account", verbose_name=_("账户"), on_delete=models.CASCADE, related_name="sign_ons"
+    )
+    session_id = models.BigIntegerField(_("本平台登录"))
+    expires_at = models.DateTimeField(_("有效期至"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("应用登录")
+        indexes: ClassVar = [
+            models.Index(fields=["session_id"], name="identity_sign_on_session"),
+            models.Index(fields=["expires_at"], name="identity_sign_on_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}:{self.account_id}"

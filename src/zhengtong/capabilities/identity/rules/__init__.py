@@ -2,7 +2,11 @@
 
 from zhengtong.capabilities.identity.rules.delegation import NOT_DELEGABLE, DelegationProblem, delegation_problem
 from zhengtong.capabilities.identity.rules.devices import device_name
-from zhengtong.capabilities.identity.rules.guardianship import PROVES_FOR_ADULTS, last_day_as_minor
+from zhengtong.capabilities.identity.rules.guardianship import (
+    PROVES_FOR_ADULTS,
+    guardianship_state,
+    last_day_as_minor,
+)
 from zhengtong.capabilities.identity.rules.history import Past, State, chain_end, past_of
 from zhengtong.capabilities.identity.rules.numbers import (
     NumberProblem,
@@ -58,6 +62,7 @@ __all__ = [
     "delegation_problem",
     "device_name",
     "excluding_roles",
+    "guardianship_state",
     "last_day_as_minor",
     "mixed_post",
     "moved_path",

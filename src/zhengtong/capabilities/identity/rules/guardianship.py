@@ -14,3 +14,16 @@ def last_day_as_minor(born: dt.date) -> dt.date:
     except ValueError:
         birthday = dt.date(born.year + OF_AGE, 3, 1)
     return birthday - dt.timedelta(days=1)
+
+
+def guardianship_state(
+    *, verified: bool, contested: bool, refused: bool, ended: bool, until: dt.date, today: dt.date
+) -> str:
+    """The word of ``constants.GuardianshipState`` for a relation; ``verified`` alone lets the guardian act."""
+    if ended:
+        return "refused" if refused else "ended"
+    if until < today:
+        return "expired"
+    if contested:
+        return "contested"
+    return "verified" if verified else "declared"

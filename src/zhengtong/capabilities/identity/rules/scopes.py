@@ -22,18 +22,6 @@ class OrgScope:
     path: str
     person_id: uuid.UUID | None
 
-    def covers(self, *, tenant: str, org_path: str = "", person_id: uuid.UUID | None = None) -> bool:
-        """True for something that belongs to the unit at ``org_path``, or to the person, and lies within reach."""
-        if tenant != self.tenant:
-            return False
-        if self.kind == COUNTY:
-            return True
-        if self.kind == SUBTREE:
-            return bool(self.path) and org_path.startswith(self.path)
-        if self.kind == UNIT:
-            return bool(self.path) and org_path == self.path
-        return self.kind == OWN and self.person_id is not None and person_id == self.person_id
-
 
 def scopes_held(actor: Actor, roles: Iterable[str] = ()) -> list[OrgScope]:
     """What the actor reaches by each of the roles (all he holds by default); nothing for roles without a scope."""

@@ -27,6 +27,9 @@ from zhengtong.capabilities.identity.selectors.people import current_appointment
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import NotFound
 
+# Locks by wrong passwords pass within hours, those by hand last for decades (services.sign_in.LOCKED_BY_HAND).
+_PASSING_LOCK = dt.timedelta(days=365)
+
 
 @dataclasses.dataclass(frozen=True)
 class Leaver:
@@ -118,6 +121,24 @@ def accounts(tenant: str, *, idle_before: dt.datetime | None = None) -> "QuerySe
 def idle_since(tenant: str, moment: dt.datetime) -> list[Account]:
     """Open accounts of officials nobody has signed in to since the moment, the longest idle first."""
     return list(accounts(tenant, idle_before=moment).filter(is_active=True))
+
+
+def administrator_roles_held(tenant: str, day: dt.date | None = None) -> frozenset[str]:
+    """Those of the three kinds that somebody holds on a day (today) with an account that is open.
+
+    One that wrong passwords have locked for half an hour counts, one locked by hand does not.
+    """
+    usable = Q(person__account__locked_until__isnull=True) | Q(person__account__locked_until__lte=now() + _PASSING_LOCK)
+    held = current_appointments(day).filter(usable, tenant=tenant, person__account__is_active=True)
+    held = held.filter(post__roles__role__in=THREE_ADMINISTRATORS)
+    roles = held.values_list("post__roles__role", flat=True)
+    return frozenset(role for role in roles if role in THREE_ADMINISTRATORS)
+
+
+def administrator_post(person_id: uuid.UUID) -> uuid.UUID | None:
+    """The post by which a person is one of the three administrators today, None when he is none."""
+    held = current_appointments().filter(person_id=person_id, post__roles__role__in=THREE_ADMINISTRATORS)
+    return held.order_by("valid_from", "id").values_list("post_id", flat=True).first()
 
 
 def is_last_administrator(account: Account) -> bool:

@@ -7,6 +7,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from zhengtong.capabilities.identity.models import Agency, Appointment, LegalPerson, Person
+from zhengtong.capabilities.identity.selectors.organisations import OrganisationInfo, list_organisations
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
@@ -55,6 +56,13 @@ def list_people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPo
         .order_by("post__title", "person__name", "id")
     )
     return [PersonInPost(r.person_id, r.person.name, r.post_id, r.post.title, r.post.organisation_id) for r in rows]
+
+
+def list_units_with_role(tenant: str, role: str) -> list[OrganisationInfo]:
+    """Organisations in which somebody holds a post with the role today, by code."""
+    rows = current_appointments().filter(tenant=tenant, post__roles__role=role)
+    ids = set(rows.values_list("post__organisation_id", flat=True))
+    return [unit for unit in list_organisations(tenant) if unit.id in ids]
 
 
 def find_person_by_number(tenant: str, citizen_number: str) -> Person | None:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import AgencyRole, Role, default_scope
+from zhengtong.capabilities.identity.constants import AgencyRole, Assurance, Role, default_scope
 from zhengtong.capabilities.identity.models import Agency, Delegation, Guardianship, Person
 from zhengtong.capabilities.identity.rules import THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors.people import current_appointments, valid_on
@@ -128,8 +128,11 @@ def _agencies(person: Person, today: dt.date) -> Any:
 
 
 def _wards(person: Person, today: dt.date) -> "QuerySet[Guardianship]":
+    """Wards he may act for: verified at the window, and not contested."""
     own = Q(guardian=person) | Q(guardian__merged_into=person)
-    rows = Guardianship.objects.filter(valid_on(today), own, ended_at__isnull=True)
+    rows = Guardianship.objects.filter(
+        valid_on(today), own, ended_at__isnull=True, contested_at__isnull=True, assurance=Assurance.VERIFIED
+    )
     return rows.select_related("ward").order_by("created_at", "id")
 
 

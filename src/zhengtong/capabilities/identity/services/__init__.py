@@ -36,8 +36,10 @@ from zhengtong.capabilities.identity.services.factor_resets import (
     use_enrolment_code,
 )
 from zhengtong.capabilities.identity.services.guardianship import (
+    contest_guardianship,
     declare_guardianship,
     end_guardianship,
+    refuse_guardianship,
     verify_guardianship,
 )
 from zhengtong.capabilities.identity.services.guards import (
@@ -85,6 +87,7 @@ from zhengtong.capabilities.identity.services.reorganisation import (
 from zhengtong.capabilities.identity.services.requests import (
     decide_request,
     request_appointment,
+    request_disabling,
     request_role,
     withdraw_request,
 )
@@ -128,6 +131,7 @@ __all__ = [
     "confirm_agency",
     "confirm_factor_reset",
     "confirm_merge",
+    "contest_guardianship",
     "count_source_failure",
     "count_unknown_name",
     "create_account",
@@ -173,11 +177,13 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "refuse_factor_reset",
+    "refuse_guardianship",
     "refuse_merge",
     "register_citizen",
     "register_legal_person",
     "rename_organisation",
     "request_appointment",
+    "request_disabling",
     "request_factor_reset",
     "request_merge",
     "request_role",

@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.identity.constants import PersonKind
 from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.permissions import (
+    may_authorise,
     may_end_appointments,
     require_security_administrator,
     require_system_administrator,
 )
 from zhengtong.capabilities.identity.rules import name_is_valid, phone_is_valid
-from zhengtong.capabilities.identity.selectors.administration import idle_since, is_last_administrator
+from zhengtong.capabilities.identity.selectors.administration import (
+    administrator_post,
+    idle_since,
+    is_last_administrator,
+)
 from zhengtong.capabilities.identity.services.accounts import create_account, create_staff, random_password
+from zhengtong.capabilities.identity.services.administrators import lock_administrators
 from zhengtong.capabilities.identity.services.passwords import store_password
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
 from zhengtong.capabilities.identity.services.sign_in import LOCKED_BY_HAND
@@ -73,14 +79,18 @@ def idle_limit(tenant: str) -> dt.timedelta:
 def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
     """Lock an account until the security administrator opens it (``unlock_account``); its sessions end at once.
 
-    System and security administrator may do so, not for themselves. Raises NotFound, Invalid without a reason,
-    Conflict for the last administrator of his kind.
+    System and security administrator may do so, not for themselves; one of the three only the security
+    administrator: it is the quick way to stop one, and only he opens it again. Raises NotFound, Invalid without a
+    reason, Conflict for the last administrator of his kind.
     """
     if not may_end_appointments(actor):
         require_security_administrator(actor)
     with transaction.atomic():
+        lock_administrators(actor.tenant)
         account = _account(actor, account_id, reason)
         _keep_one_administrator(account)
+        if administrator_post(account.person_id) and not may_authorise(actor):
+            raise NotPermitted(_("管理员的账户由安全管理员锁定。请联系安全管理员，或者提出停用申请。"))
         account.locked_until = now() + LOCKED_BY_HAND
         account.save(update_fields=["locked_until"])
         _record(actor, account, "identity.account_locked", reason)
@@ -90,18 +100,29 @@ def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
 def disable_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
     """Close an account: its sessions end with the next request. The platform itself does so with idle ones.
 
-    Raises NotFound, NotPermitted for one's own, Invalid without a reason, Conflict when it is closed already or
-    belongs to the last administrator of his kind.
+    Raises NotFound, NotPermitted for one's own and for one of the three administrators, whom two persons disable
+    (``requests.request_disabling``), Invalid without a reason, Conflict when it is closed already or belongs to the
+    last administrator of his kind.
     """
     require_system_administrator(actor)
     with transaction.atomic():
-        account = _account(actor, account_id, reason)
-        if not account.is_active:
-            raise Conflict(_("这个账户已经停用。"))
-        _keep_one_administrator(account)
-        account.is_active = False
-        account.save(update_fields=["is_active"])
-        _record(actor, account, "identity.account_disabled", reason)
+        lock_administrators(actor.tenant)
+        account = _to_disable(actor, account_id, reason)
+        if actor.kind != "system" and administrator_post(account.person_id):
+            raise NotPermitted(_("停用管理员的账户须两人办理：请提出停用申请，由安全管理员批准。"))
+        _disable(actor, account, reason)
+
+
+def disable_administrator(*, actor: Actor, person_id: uuid.UUID, reason: str) -> None:
+    """Close an administrator's account, which one person has asked for and another, the actor, approves.
+
+    Part of ``requests.decide_request``, which has asked for the right. Raises NotFound, NotPermitted for one's own,
+    Conflict when it is closed already or belongs to the last administrator of his kind.
+    """
+    with transaction.atomic():
+        lock_administrators(actor.tenant)
+        account_id = Account.objects.filter(person_id=person_id).values_list("pk", flat=True).first()
+        _disable(actor, _to_disable(actor, account_id, reason), reason)
 
 
 def enable_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
@@ -149,7 +170,21 @@ def disable_idle_accounts(*, actor: Actor) -> int:
     return closed
 
 
-def _account(actor: Actor, account_id: uuid.UUID, reason: str) -> Account:
+def _to_disable(actor: Actor, account_id: uuid.UUID | None, reason: str) -> Account:
+    account = _account(actor, account_id, reason)
+    if not account.is_active:
+        raise Conflict(_("这个账户已经停用。"))
+    _keep_one_administrator(account)
+    return account
+
+
+def _disable(actor: Actor, account: Account, reason: str) -> None:
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    _record(actor, account, "identity.account_disabled", reason)
+
+
+def _account(actor: Actor, account_id: uuid.UUID | None, reason: str) -> Account:
     if len(reason.strip()) < 2:
         raise Invalid(_("请写明理由。"), field="reason")
     account = (
@@ -157,6 +192,8 @@ def _account(actor: Actor, account_id: uuid.UUID, reason: str) -> Account:
         .select_related("person")
         .filter(tenant=actor.tenant, pk=account_id, person__kind=PersonKind.STAFF)
         .first()
+        if account_id
+        else None
     )
     if account is None:
         raise NotFound(_("没有这个工作人员账户。"))

@@ -11,6 +11,7 @@ from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, Role, Scop
 from zhengtong.capabilities.identity.events import AppointmentEnded, PersonAppointed, PostRoleChanged
 from zhengtong.capabilities.identity.models import Appointment, Person, Post, PostRole
 from zhengtong.capabilities.identity.permissions import (
+    may_authorise,
     may_revoke,
     require_ending_appointments,
     require_security_administrator,
@@ -18,11 +19,13 @@ from zhengtong.capabilities.identity.permissions import (
 from zhengtong.capabilities.identity.rules import (
     ADMINISTRATORS,
     OPERATORS,
+    THREE_ADMINISTRATORS,
     colliding_roles,
     excluding_roles,
     mixed_post,
     parse_pairs,
 )
+from zhengtong.capabilities.identity.services.administrators import keeping_administrators
 from zhengtong.capabilities.identity.services.handover import hand_over_personal_work
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
@@ -86,14 +89,15 @@ def end_appointment(
     """The person holds the post until ``last_day`` (yesterday by default, so not any more).
 
     What he still has in hand goes to ``receiver_id``, somebody of the same organisation, in the same transaction.
-    Raises NotFound, Invalid when there is open work and no receiver (or one who cannot take it), and NotPermitted
-    for one's own post.
+    Raises NotFound, Invalid when there is open work and no receiver (or one who cannot take it), NotPermitted for
+    one's own post and, but for the security administrator, for that of one of the three administrators, and Conflict
+    where nobody would be left in that office.
     """
     require_ending_appointments(actor)
     if actor.person_id == person_id and actor.person_id is not None:
         raise NotPermitted(_("不能结束自己的任职。请由另一位管理员办理。"))
     day = last_day or local_date() - dt.timedelta(days=1)
-    with transaction.atomic():
+    with keeping_administrators(actor.tenant, day=day + dt.timedelta(days=1)):
         row = (
             Appointment.objects.select_for_update(of=("self",))
             .select_related("post__organisation")
@@ -103,6 +107,8 @@ def end_appointment(
         )
         if row is None:
             raise NotFound(_("此人现在没有担任这个岗位。"))
+        if _roles_of(row.post) & set(THREE_ADMINISTRATORS) and not may_authorise(actor):
+            raise NotPermitted(_("系统、安全、审计三个管理员的任职由安全管理员结束。请联系安全管理员办理。"))
         hand_over_personal_work(
             actor=actor, person_id=person_id, post_id=post_id, receiver_id=receiver_id, reason=reason
         )
@@ -152,13 +158,13 @@ def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str, scope: str = "") 
 
 
 def revoke_role(*, actor: Actor, post_id: uuid.UUID, role: str, reason: str = "") -> None:
-    """Take a role from a post; raises NotFound when it has none such.
+    """Take a role from a post; raises NotFound when it has none such, Conflict for the last administrator of a kind.
 
     The security administrator may do so at once, for an operating role also the administrator who answers for it.
     """
     if not may_revoke(actor, role):
         require_security_administrator(actor)
-    with transaction.atomic():
+    with keeping_administrators(actor.tenant):
         post = _post(actor.tenant, post_id, lock=True)
         deleted, _rows = PostRole.objects.filter(post=post, role=role).delete()
         if not deleted:

@@ -1,7 +1,6 @@
 """Sign-in with a digital certificate: whose it is, and whether the other side holds its key."""
 
 import base64
-import binascii
 import dataclasses
 import hashlib
 import secrets
@@ -13,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.constants import SignInOutcome
+from zhengtong.capabilities.identity.engine import SignedText, certificate_within, holds_signed_data, signed_text
 from zhengtong.capabilities.identity.models import Account, AccountCertificate, SignIn
 from zhengtong.capabilities.identity.permissions import may_authorise
 from zhengtong.capabilities.identity.registry import CheckedCertificate, certificate_checkers
@@ -108,14 +108,29 @@ def account_by_certificate(*, tenant: str, certificate: bytes) -> tuple[Account,
 
 
 def prove_possession(*, read: ReadCertificate, challenge: str, signature: bytes) -> bool:
-    """True when the challenge was signed with the certificate's key (DER or base64 of it)."""
+    """True when the challenge was signed with the certificate's key.
+
+    ``signature`` is the bare signature or a message of signed data (CMS, PKCS#7, GM/T 0010) with the text inside or
+    apart, in DER, base64 or PEM.
+    """
     if not challenge:
         return False
     raw = _raw_signature(signature)
+    over = SignedText(challenge.encode(), raw)
+    if holds_signed_data(raw):
+        found = signed_text(raw, text=challenge.encode(), certificate=read.der)
+        if found is None:
+            return False
+        over = found
     try:
-        return bool(raw) and verify(read.algorithm, read.public_pem, challenge.encode(), raw)
+        return bool(over.signature) and verify(read.algorithm, read.public_pem, over.data, over.signature)
     except KeyUnusable:
         return False
+
+
+def certificate_in(signature: bytes) -> bytes | None:
+    """The signer's certificate, where the signature is a message that brings it along."""
+    return certificate_within(_raw_signature(signature))
 
 
 def record_wrong_signature(*, account: Account, address: str) -> None:
@@ -192,9 +207,11 @@ def _bound_account(tenant: str, fingerprint: str, checked: CheckedCertificate) -
 
 def _raw_signature(given: bytes) -> bytes:
     try:
+        if pem.detect(given):
+            return bytes(pem.unarmor(given)[2])
         text = "".join(given.decode("ascii").split())
         return base64.b64decode(text, validate=True)
-    except (UnicodeDecodeError, binascii.Error):
+    except (UnicodeDecodeError, ValueError):  # of which binascii.Error is one
         return given
 
 

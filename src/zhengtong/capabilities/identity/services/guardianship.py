@@ -1,4 +1,4 @@
-"""Guardians act for their wards: declared by the guardian, verified at the window, ended by time or by an act."""
+"""Guardians act for their wards: declared by the guardian, verified at the window, contested by the ward, ended."""
 
 import datetime as dt
 import uuid
@@ -6,8 +6,9 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence, Role
+from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence
 from zhengtong.capabilities.identity.models import Guardianship, Person
+from zhengtong.capabilities.identity.permissions import may_verify_relations
 from zhengtong.capabilities.identity.registry import person_verifiers
 from zhengtong.capabilities.identity.rules import (
     PROVES_FOR_ADULTS,
@@ -17,12 +18,15 @@ from zhengtong.capabilities.identity.rules import (
     name_is_valid,
     normal_number,
 )
-from zhengtong.capabilities.identity.selectors import find_person_by_number
+from zhengtong.capabilities.identity.selectors import find_person_by_number, same_person
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.fields import blind_index
+
+_MOST_WAITING = 10  # whoever declares more than that at a time is trying numbers
+_SHORTEST = 2  # signs of a reason
 
 
 def declare_guardianship(
@@ -37,10 +41,14 @@ def declare_guardianship(
     """The signed-in person declares to be somebody's guardian; returns the relation's id.
 
     For a minor it holds until the day before the eighteenth birthday at most; for an adult it needs a paper that
-    names the guardian and a last day. It stays ``declared`` until an official has seen the paper. Raises Invalid
-    naming every field that is wrong, Conflict for a relation that exists or a name that does not fit the number.
+    names the guardian and a last day. It stays ``declared``, and opens nothing, until an official has seen the paper.
+    Raises Invalid naming every field that is wrong, Conflict for a relation that exists, a name that does not fit the
+    number, and too many relations that wait.
     """
     guardian = _person_of(actor)
+    waiting = Guardianship.objects.filter(guardian=guardian, ended_at__isnull=True, assurance=Assurance.DECLARED)
+    if waiting.filter(valid_until__gte=local_date()).count() >= _MOST_WAITING:
+        raise Conflict(_("您登记的监护关系还有 %(n)d 个没有核验。请先到政务服务大厅核验。") % {"n": _MOST_WAITING})
     name, number = ward_name.strip(), normal_number(ward_citizen_number)
     until = _refuse_wrong_fields(actor.tenant, guardian, name, number, evidence, valid_until)
     try:
@@ -57,33 +65,116 @@ def declare_guardianship(
             )
             _append(actor, "identity.guardianship_declared", row)
     except IntegrityError as error:
-        raise Conflict(_("您已经登记为这个人的监护人，可以直接选择为他办事。"), field="ward_citizen_number") from error
+        raise Conflict(_("您已经登记为这个人的监护人，不必重复登记。"), field="ward_citizen_number") from error
     return row.id
 
 
-def verify_guardianship(*, actor: Actor, guardianship_id: uuid.UUID) -> None:
-    """An official who receives applications has seen the paper; raises NotPermitted for himself, NotFound."""
-    if actor.kind != "official" or not actor.has_role(Role.CLERK, Role.REVIEWER):
-        raise NotPermitted(_("监护关系由窗口工作人员核对证明材料后确认。"))
+def verify_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, words: str = "") -> None:
+    """An official who receives applications has seen the paper; from now on the guardian may act.
+
+    Raises NotPermitted for everybody else, for a relation of his own and for a contested one he verified himself,
+    Invalid when it is contested and nothing is said about that, Conflict when there is nothing to verify, NotFound.
+    """
+    with transaction.atomic():
+        row = _to_decide(actor, guardianship_id)
+        if row.assurance == Assurance.VERIFIED and row.contested_at is None:
+            raise Conflict(_("这个监护关系已经核验过。"))
+        if row.contested_at is not None:
+            if len(words.strip()) < _SHORTEST:
+                raise Invalid(_("本人有异议，请写明核实的情况。"), field="words")
+            if row.decided_by_id == actor.person_id:
+                raise NotPermitted(_("本人对您核验的监护关系有异议，请由另一位工作人员核实。"))
+        row.assurance, row.contested_at = Assurance.VERIFIED, None
+        row.decided_by_id, row.decided_at = actor.person_id, now()
+        row.save(update_fields=["assurance", "contested_at", "decided_by", "decided_at"])
+        _append(actor, "identity.guardianship_verified", row, words)
+
+
+def refuse_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
+    """The paper proves nothing, or the ward is right to contest; the guardian reads the reason and may declare anew.
+
+    Raises NotPermitted, Invalid without a reason, Conflict for a verified relation nobody contests (it is ended, not
+    refused), NotFound.
+    """
+    _require_words(reason, _("请写明核验不通过的理由，登记人会看到。"), "reason")
+    with transaction.atomic():
+        row = _to_decide(actor, guardianship_id)
+        if row.assurance == Assurance.VERIFIED and row.contested_at is None:
+            raise Conflict(_("这个监护关系已经核验过。不再成立的，请终止它。"))
+        row.refused, row.ended_at, row.ended_reason = True, now(), reason.strip()
+        row.decided_by_id, row.decided_at = actor.person_id, now()
+        row.save(update_fields=["refused", "ended_at", "ended_reason", "decided_by", "decided_at"])
+        _append(actor, "identity.guardianship_refused", row, reason)
+
+
+def contest_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
+    """The person somebody claims to be guardian of says no: at once nothing can be done in his name any more.
+
+    An official decides then, since a guardian named by a court is not shaken off by a word. Raises NotFound for
+    everybody but the ward, Invalid without a reason, Conflict when it is contested already.
+    """
+    _require_words(reason, _("请写明为什么有异议，例如“我不认识这个人”。"), "reason")
     with transaction.atomic():
         row = _open(actor.tenant, guardianship_id)
-        if actor.person_id in (row.guardian_id, row.ward_id):
-            raise NotPermitted(_("不能核验与自己有关的监护关系。请由其他工作人员办理。"))
-        row.assurance = Assurance.VERIFIED
-        row.save(update_fields=["assurance"])
-        _append(actor, "identity.guardianship_verified", row)
+        if not _is(actor, row.ward_id):
+            raise NotFound(_("没有这个监护关系，或者它已经终止。"))
+        if row.contested_at is not None:
+            raise Conflict(_("您已经提出过异议，正在等待窗口工作人员核实。"))
+        row.contested_at, row.contested_reason = now(), reason.strip()
+        row.save(update_fields=["contested_at", "contested_reason"])
+        _append(actor, "identity.guardianship_contested", row, reason)
 
 
 def end_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
-    """Guardian, ward or a window official ends the relation; raises NotFound for everybody else."""
+    """The guardian or a window official ends the relation; raises NotFound for everybody else.
+
+    The ward contests instead (``contest_guardianship``); an official gives a reason (Invalid) and does not end a
+    relation of his own in office (NotPermitted).
+    """
     with transaction.atomic():
         row = _open(actor.tenant, guardianship_id)
-        official = actor.kind == "official" and actor.has_role(Role.CLERK, Role.REVIEWER)
-        if not official and actor.person_id not in (row.guardian_id, row.ward_id):
-            raise NotFound(_("没有这个监护关系，或者它已经终止。"))
+        if not _is(actor, row.guardian_id):
+            if not may_verify_relations(actor):
+                raise NotFound(_("没有这个监护关系，或者它已经终止。"))
+            _refuse_own(actor, row)
+            _require_words(reason, _("请写明终止的理由。"), "reason")
         row.ended_at, row.ended_reason = now(), reason.strip()
         row.save(update_fields=["ended_at", "ended_reason"])
-        _append(actor, "identity.guardianship_ended", row)
+        _append(actor, "identity.guardianship_ended", row, reason)
+
+
+def refuse_claims_about(*, actor: Actor, ward: Person, reason: str) -> None:
+    """End what others have claimed of a person and nobody has verified; part of another act, which knows better."""
+    rows = Guardianship.objects.select_for_update(of=("self",)).filter(ward=ward, ended_at__isnull=True)
+    for row in rows.filter(assurance=Assurance.DECLARED):
+        row.refused, row.ended_at, row.ended_reason = True, now(), reason
+        row.save(update_fields=["refused", "ended_at", "ended_reason"])
+        _append(actor, "identity.guardianship_refused", row, reason)
+
+
+def _to_decide(actor: Actor, guardianship_id: uuid.UUID) -> Guardianship:
+    if not may_verify_relations(actor):
+        raise NotPermitted(_("监护关系由窗口工作人员核对证明材料后确认。"))
+    row = _open(actor.tenant, guardianship_id)
+    if row.valid_until < local_date():
+        raise Conflict(_("这个监护关系已经到期，不需要核验。"))
+    _refuse_own(actor, row)
+    return row
+
+
+def _refuse_own(actor: Actor, row: Guardianship) -> None:
+    if _is(actor, row.guardian_id) or _is(actor, row.ward_id):
+        raise NotPermitted(_("不能核验与自己有关的监护关系。请由其他工作人员办理。"))
+
+
+def _is(actor: Actor, person_id: uuid.UUID) -> bool:
+    """True when the actor is that person, also by another of his records."""
+    return actor.person_id is not None and person_id in same_person(actor.tenant, actor.person_id)
+
+
+def _require_words(text: str, sentence: str, field: str) -> None:
+    if len(text.strip()) < _SHORTEST:
+        raise Invalid(sentence, field=field)
 
 
 def _person_of(actor: Actor) -> Person:
@@ -147,7 +238,7 @@ def _open(tenant: str, guardianship_id: uuid.UUID) -> Guardianship:
     return row
 
 
-def _append(actor: Actor, act: str, row: Guardianship) -> None:
+def _append(actor: Actor, act: str, row: Guardianship, words: str = "") -> None:
     ledger.append(
         actor=actor,
         act=act,
@@ -158,6 +249,7 @@ def _append(actor: Actor, act: str, row: Guardianship) -> None:
             "evidence": str(row.evidence),
             "valid_until": row.valid_until.isoformat(),
             "assurance": str(row.assurance),
+            "words": words.strip(),
         },
         basis="民法典第二十七条至第三十二条",
     )

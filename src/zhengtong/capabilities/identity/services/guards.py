@@ -13,7 +13,7 @@ from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef, anonymous
 from zhengtong.kernel.clock import SHANGHAI, now
-from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.fields import blind_index
 
 # An account that has signed in from an address lately may go on from there while the address is locked: otherwise one
@@ -78,17 +78,21 @@ def count_source_failure(*, tenant: str, address: str) -> None:
 
 
 def unlock_source(*, actor: Actor, address: str, reason: str) -> None:
-    """Open a locked address before its time; raises NotFound."""
+    """Open a locked address before its time; its count starts again. Raises Invalid without a reason, NotFound."""
     require_security_administrator(actor)
+    if len(reason.strip()) < 2:
+        raise Invalid(_("请写明理由。"), field="reason")
     with transaction.atomic():
-        rows = SignInGuard.objects.filter(tenant=actor.tenant, kind=GuardKind.SOURCE, key=address)
-        if not rows.delete()[0]:
-            raise NotFound(_("这个地址没有被锁定。"))
+        rows = SignInGuard.objects.select_for_update().filter(tenant=actor.tenant, kind=GuardKind.SOURCE, key=address)
+        row = rows.filter(locked_until__gt=now()).first()
+        if row is None:
+            raise NotFound(_("这个地址没有被锁定，或者已经自动解锁。"))
+        row.delete()
         ledger.append(
             actor=actor,
             act="identity.source_unlocked",
             object_ref=ObjectRef(kind="source", id=address),
-            payload={"reason": reason},
+            payload={"reason": reason.strip(), "failures": row.failures, "counted_from": row.counted_from},
         )
 
 

@@ -1,4 +1,9 @@
-"""A forgotten password: a code on a way only the owner reads, good once and for a short while."""
+"""A forgotten password: a code on a way only the owner reads, good once and for a short while.
+
+Anybody may ask for a code of anybody's account, so whoever asks has an attempt of his own: a stranger's attempts and
+wrong codes close nobody else's. What all strangers together can guess is bounded: so many codes a day, each good for
+a few tries (15 codes of 8 digits, 5 tries each: less than one in a million).
+"""
 
 import datetime as dt
 import functools
@@ -8,11 +13,13 @@ import uuid
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.models import Account, PasswordRecovery
 from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, standing_of
+from zhengtong.capabilities.identity.services.guards import signed_in_here_lately
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.identity.services.passwords import (
     personal_words,
@@ -24,37 +31,50 @@ from zhengtong.capabilities.identity.services.second_factor import check_second_
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.clock import now
+from zhengtong.kernel.clock import SHANGHAI, now
 from zhengtong.kernel.errors import Invalid
 
-_MOST_A_DAY = 5
-_PAUSE = dt.timedelta(seconds=60)
+_MOST_FROM_ONE_SOURCE = 3  # codes a day for one account, from an address it has not signed in from lately
+_MOST_FROM_STRANGERS = 10  # the same from all such addresses together
+_MOST_FROM_KNOWN = 5  # codes a day from addresses it has signed in from: strangers cannot use these up
+_PAUSE = dt.timedelta(seconds=60)  # doubled with every code sent to strangers within a day
+_LONGEST_PAUSE = dt.timedelta(minutes=15)
 _WRONG_CODES = 5
 _KEPT_FOR = dt.timedelta(days=30)
 
 
-def start_recovery(*, tenant: str, typed: str) -> uuid.UUID:
+def start_recovery(*, tenant: str, typed: str, address: str = "", earlier: uuid.UUID | None = None) -> uuid.UUID:
     """Send a code to the owner of the account meant; returns the key of the attempt, whether or not there is one.
 
-    Nothing in the answer or in its time tells whether the account exists, is open, or has a way for codes. A name
-    several accounts share (a family's telephone) starts nothing: the citizen number tells them apart.
+    The code is good for this attempt only, and closes no earlier one. Where none is sent, because one was a moment
+    ago, the attempt ``earlier`` of the same browser goes on, if it is for the same account. Nothing in the answer or
+    in its time tells whether the account exists, is open, or has a way for codes. A name several accounts share (a
+    family's telephone) starts nothing: the citizen number tells them apart.
     """
     code = f"{secrets.randbelow(10**8):08d}"
     hashed = make_password(code)  # also for nobody: hashing takes most of the time
     accounts = [account for account in accounts_for_sign_in(tenant, typed) if account.is_active]
-    if len(accounts) != 1 or not _may_send_now(accounts[0]):
+    if len(accounts) != 1:
         return uuid.uuid4()
     account = accounts[0]
+    known = bool(address) and signed_in_here_lately(account.pk, address)
     minutes = limits_of(tenant).recovery_minutes
-    text = _("您正在找回密码，验证码 %(code)s，%(minutes)d 分钟内有效。不要告诉任何人；不是您本人操作请忽略。") % {
-        "code": code,
-        "minutes": minutes,
-    }
+    text = _(
+        "%(time)s 有人申请找回您的密码，验证码 %(code)s，%(minutes)d 分钟内有效。不要告诉任何人；不是您本人操作请忽略。"
+    ) % {"time": f"{now().astimezone(SHANGHAI):%H:%M}", "code": code, "minutes": minutes}
     with transaction.atomic():
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # two requests count one after another
+        if not _may_send_now(account, address, known=known):
+            own = PasswordRecovery.objects.filter(account=account, closed_at__isnull=True)
+            return earlier if earlier and own.filter(pk=earlier).exists() else uuid.uuid4()
         PasswordRecovery.objects.filter(created_at__lt=now() - _KEPT_FOR).delete()
-        PasswordRecovery.objects.filter(account=account, closed_at__isnull=True).update(closed_at=now())
         row = PasswordRecovery.objects.create(
-            tenant=tenant, account=account, code=hashed, expires_at=now() + dt.timedelta(minutes=minutes)
+            tenant=tenant,
+            account=account,
+            code=hashed,
+            expires_at=now() + dt.timedelta(minutes=minutes),
+            source=address,
+            known_source=known,
         )
         sent = [
             key
@@ -65,7 +85,7 @@ def start_recovery(*, tenant: str, typed: str) -> uuid.UUID:
             actor=standing_of(account.person).actor,
             act="identity.password_recovery_sent",
             object_ref=ObjectRef(kind="account", id=str(account.pk)),
-            payload={"ways": sent},
+            payload={"ways": sent, "known_source": known},
         )
     return row.id
 
@@ -75,16 +95,16 @@ def finish_recovery(
 ) -> None:
     """Set a new password with the code; an account with a second factor needs that, too. All its sessions end.
 
-    Raises Invalid for a wrong, old or used code (the same sentence for all), a wrong factor and a weak password.
+    Every other attempt for the account is closed with it. Raises Invalid for a wrong, old or used code (the same
+    sentence for all), a wrong factor and a weak password.
     """
-    rows = PasswordRecovery.objects.select_related("account__person")
-    row = rows.filter(tenant=tenant, pk=recovery_id, closed_at__isnull=True, expires_at__gt=now()).first()
+    row = _one_try(tenant, recovery_id)
     right = check_password("".join(code.split()), row.code if row else _nobodys_code())
     if row is None or not right:
-        _count_wrong_code(row)
         raise Invalid(
             _("验证码不正确或者已经过期。请核对后重填，或者重新获取；多次收不到请按页面底部的办法办理。"), field="code"
         )
+    PasswordRecovery.objects.filter(pk=row.pk).update(wrong_codes=F("wrong_codes") - 1)  # it was not wrong
     account: Account = row.account
     refuse_weak_password(new_password, tenant=tenant, personal=personal_words(account), field="password")
     refuse_former_password(account, new_password, field="password")
@@ -100,6 +120,7 @@ def finish_recovery(
         closed = PasswordRecovery.objects.filter(pk=row.pk, closed_at__isnull=True).update(closed_at=now())
         if not closed:
             raise Invalid(_("验证码已经用过。请重新获取。"), field="code")
+        PasswordRecovery.objects.filter(account=account, closed_at__isnull=True).update(closed_at=now())
         store_password(account, new_password, must_change=False)
         account.save(update_fields=["password", "password_changed_at", "must_change_password"])
         end_all_sessions(actor=actor, account_id=account.pk, reason="password_recovered")
@@ -117,19 +138,26 @@ def _nobodys_code() -> str:
     return make_password(secrets.token_hex(8))
 
 
-def _may_send_now(account: Account) -> bool:
-    rows = PasswordRecovery.objects.filter(account=account)
-    if rows.filter(created_at__gt=now() - _PAUSE).exists():
+def _may_send_now(account: Account, address: str, *, known: bool) -> bool:
+    """Strangers wait longer with every code, and never use up what the owner's own addresses may ask for."""
+    day = PasswordRecovery.objects.filter(account=account, created_at__gt=now() - dt.timedelta(days=1))
+    rows = day.filter(known_source=known)
+    latest = rows.order_by("-created_at").values_list("created_at", flat=True).first()
+    sent = rows.count()
+    pause = _PAUSE if known else min(_PAUSE * 2 ** max(0, sent - 1), _LONGEST_PAUSE)
+    if latest is not None and now() - latest < pause:
         return False
-    return rows.filter(created_at__gt=now() - dt.timedelta(days=1)).count() < _MOST_A_DAY
+    if known:
+        return sent < _MOST_FROM_KNOWN
+    return sent < _MOST_FROM_STRANGERS and rows.filter(source=address).count() < _MOST_FROM_ONE_SOURCE
 
 
-def _count_wrong_code(row: PasswordRecovery | None) -> None:
-    if row is None:
-        return
-    with transaction.atomic():
-        locked = PasswordRecovery.objects.select_for_update().get(pk=row.pk)
-        locked.wrong_codes += 1
-        if locked.wrong_codes >= _WRONG_CODES:
-            locked.closed_at = locked.closed_at or now()
-        locked.save(update_fields=["wrong_codes", "closed_at"])
+def _one_try(tenant: str, recovery_id: uuid.UUID) -> PasswordRecovery | None:
+    """The attempt, while it is open and has tries left; the try is counted before the code is looked at.
+
+    So a hundred tries at the same moment are no more than five.
+    """
+    rows = PasswordRecovery.objects.filter(tenant=tenant, pk=recovery_id, closed_at__isnull=True, expires_at__gt=now())
+    if not rows.filter(wrong_codes__lt=_WRONG_CODES).update(wrong_codes=F("wrong_codes") + 1):
+        return None
+    return rows.select_related("account__person").first()

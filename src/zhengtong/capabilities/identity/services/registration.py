@@ -9,12 +9,16 @@ from zhengtong.capabilities.identity.models import Account, Consent, Person
 from zhengtong.capabilities.identity.registry import person_verifiers
 from zhengtong.capabilities.identity.rules import (
     NumberProblem,
+    birth_date,
     citizen_number_problem,
+    last_day_as_minor,
     name_is_valid,
     normal_number,
     phone_is_valid,
 )
 from zhengtong.capabilities.identity.selectors import find_person_by_number
+from zhengtong.capabilities.identity.selectors.relations import only_claimed_as_ward
+from zhengtong.capabilities.identity.services.guardianship import refuse_claims_about
 from zhengtong.capabilities.identity.services.passwords import refuse_weak_password, store_password
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
@@ -38,7 +42,7 @@ def register_citizen(
     assurance = _verify(actor.tenant, name, number)
     try:
         with transaction.atomic():
-            person = _person_for(actor.tenant, name, number, phone, assurance)
+            person = _person_for(actor, name, number, phone, assurance)
             account = Account(tenant=actor.tenant, username=f"c-{query_code().lower()}", person=person)
             store_password(account, password, must_change=False)
             account.save(force_insert=True)
@@ -89,11 +93,11 @@ def _verify(tenant: str, name: str, number: str) -> str:
     return Assurance.DECLARED.value
 
 
-def _person_for(tenant: str, name: str, number: str, phone: str, assurance: str) -> Person:
-    known = find_person_by_number(tenant, number)
+def _person_for(actor: Actor, name: str, number: str, phone: str, assurance: str) -> Person:
+    known = find_person_by_number(actor.tenant, number)
     if known is None:
         return Person.objects.create(
-            tenant=tenant,
+            tenant=actor.tenant,
             name=name,
             citizen_number=number,
             citizen_number_index=blind_index(number),
@@ -101,12 +105,27 @@ def _person_for(tenant: str, name: str, number: str, phone: str, assurance: str)
             phone_index=blind_index(phone),
             assurance=assurance,
         )
-    if known.name != name or Account.objects.filter(person=known).exists():
+    if Account.objects.filter(person=known).exists():
         raise _taken()
+    if known.name != name:
+        _take_own_name(actor, known, name)
     if not known.phone:
         known.phone, known.phone_index = phone, blind_index(phone)
         known.save(update_fields=["phone", "phone_index"])
     return known
+
+
+def _take_own_name(actor: Actor, known: Person, name: str) -> None:
+    """An adult's own word counts more than a stranger's who has claimed to be his guardian under a wrong name.
+
+    Only where that claim, never verified, is all the platform knows of him; his right name is not shown to who made it.
+    """
+    born = birth_date(known.citizen_number)
+    if born is None or last_day_as_minor(born) >= local_date() or not only_claimed_as_ward(known):
+        raise _taken()
+    refuse_claims_about(actor=actor, ward=known, reason=_("姓名与本人登记的不一致"))
+    known.name = name
+    known.save(update_fields=["name"])
 
 
 def _taken() -> Conflict:

@@ -17,6 +17,7 @@ from zhengtong.capabilities.identity.constants import RelyingPartyState, SignInO
 from zhengtong.capabilities.identity.models import Account, PartySubject, RelyingParty, SignIn
 from zhengtong.capabilities.identity.permissions import require_security_administrator, require_system_administrator
 from zhengtong.capabilities.identity.selectors import find_organisation
+from zhengtong.capabilities.identity.services.sign_ons import end_sign_ons
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -51,9 +52,11 @@ def register_party(
     purpose: str,
     leaving_uris: Sequence[str] = (),
     confidential: bool = True,
+    refreshes: bool = False,
 ) -> uuid.UUID:
     """The system administrator registers an application; it works when the security administrator has approved it.
 
+    One that ``refreshes`` gets new tokens without the person's browser, as long as his session here lasts.
     Raises Invalid naming every field that is wrong, NotFound for the organisation.
     """
     require_system_administrator(actor)
@@ -69,6 +72,7 @@ def register_party(
             leaving_uris=list(leaving_uris),
             scopes=sorted({"openid", *scopes}),
             confidential=confidential,
+            refreshes=refreshes,
             purpose=purpose.strip(),
             requested_by_id=actor.person_id,
         )
@@ -94,7 +98,8 @@ def approve_party(*, actor: Actor, party_id: uuid.UUID) -> PartySecret:
         client.set_post_logout_redirect_uris(row.leaving_uris)
         client.set_scopes(row.scopes)
         client.set_default_scopes(["openid"])
-        client.set_grant_types([Client.GrantType.AUTHORIZATION_CODE])
+        further = [Client.GrantType.REFRESH_TOKEN] if row.refreshes else []
+        client.set_grant_types([Client.GrantType.AUTHORIZATION_CODE, *further])
         client.set_response_types([Client.ResponseType.CODE])
         secret = _renew(client)
         _decide(actor, row, RelyingPartyState.APPROVED, "identity.party_approved")
@@ -116,6 +121,7 @@ def disable_party(*, actor: Actor, party_id: uuid.UUID) -> None:
         row = _party(actor.tenant, party_id)
         if row.state != RelyingPartyState.APPROVED:
             raise Conflict(_("这个应用没有接入，不需要停用。"))
+        end_sign_ons(row.sign_ons.all())
         Client.objects.filter(pk=row.client_id).delete()
         row.state = RelyingPartyState.DISABLED
         row.save(update_fields=["state"])
@@ -131,6 +137,7 @@ def renew_party_secret(*, actor: Actor, party_id: uuid.UUID) -> PartySecret:
         if client is None or not row.confidential:
             raise Conflict(_("只有已接入、能保存密钥的应用才有密钥可以更换。"))
         secret = _renew(client)
+        end_sign_ons(row.sign_ons.all())
         Token.objects.filter(client=client).delete()
         _append(actor, "identity.party_secret_renewed", row)
     return PartySecret(row.name, row.client_id, secret)
@@ -140,6 +147,12 @@ def may_return_to(*, client_id: str, address: str) -> bool:
     """True when exactly this address was approved for the application (RFC 9700: no likeness will do)."""
     rows = RelyingParty.objects.filter(client_id=client_id, state=RelyingPartyState.APPROVED)
     return rows.filter(redirect_uris__contains=[address]).exists()
+
+
+def may_refresh(client_id: str) -> bool:
+    """True for an approved application that was allowed to refresh its tokens."""
+    rows = RelyingParty.objects.filter(client_id=client_id, state=RelyingPartyState.APPROVED)
+    return rows.filter(refreshes=True).exists()
 
 
 def subject_for(*, account: Account, client_id: str) -> str:
@@ -236,5 +249,10 @@ def _append(actor: Actor, act: str, row: RelyingParty) -> None:
         actor=actor,
         act=act,
         object_ref=ObjectRef(kind="relying_party", id=str(row.id)),
-        payload={"name": row.name, "redirect_uris": list(row.redirect_uris), "scopes": list(row.scopes)},
+        payload={
+            "name": row.name,
+            "redirect_uris": list(row.redirect_uris),
+            "scopes": list(row.scopes),
+            "refreshes": row.refreshes,
+        },
     )

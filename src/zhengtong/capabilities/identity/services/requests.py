@@ -7,8 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, RequestKind, RequestState, Role, Scope
-from zhengtong.capabilities.identity.models import Person, Post, PostRole, RoleRequest
+from zhengtong.capabilities.identity.models import Account, Person, Post, PostRole, RoleRequest
 from zhengtong.capabilities.identity.permissions import require_security_administrator, require_system_administrator
+from zhengtong.capabilities.identity.selectors.administration import administrator_post, is_last_administrator
+from zhengtong.capabilities.identity.services.administration import disable_administrator
+from zhengtong.capabilities.identity.services.administrators import lock_administrators
 from zhengtong.capabilities.identity.services.authorisation import appoint, grant_role, revoke_role
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -63,6 +66,27 @@ def request_role(
     return _request(actor, kind, post_id, reason, {"role": role, "scope": "" if revoke else scope})
 
 
+def request_disabling(*, actor: Actor, account_id: uuid.UUID, reason: str) -> uuid.UUID:
+    """Ask that the account of one of the three administrators be closed; returns the request's id.
+
+    The security administrator decides, so that no administrator shuts another one out alone. Raises NotFound,
+    NotPermitted for oneself, Conflict for an account that is closed, belongs to no administrator, to the last one of
+    his kind, or waits already.
+    """
+    require_system_administrator(actor)
+    account = Account.objects.filter(tenant=actor.tenant, pk=account_id).first()
+    if account is None:
+        raise NotFound(_("没有这个工作人员账户。"))
+    if account.person_id == actor.person_id:
+        raise NotPermitted(_("不能对自己的账户这样操作。请由另一位管理员办理。"))
+    post_id = administrator_post(account.person_id)
+    if not account.is_active or post_id is None:
+        raise Conflict(_("这个账户已经停用，或者不是管理员的账户。请刷新页面。"))
+    if is_last_administrator(account):
+        raise Conflict(_("这是最后一个可用的同类管理员账户，停用后将无人管理。请先安排另一位管理员。"))
+    return _request(actor, RequestKind.DISABLE, post_id, reason, {"person_id": account.person_id})
+
+
 def decide_request(*, actor: Actor, request_id: uuid.UUID, approve: bool, answer: str = "") -> None:
     """The security administrator approves a request, which takes effect in the same transaction, or refuses it.
 
@@ -73,6 +97,7 @@ def decide_request(*, actor: Actor, request_id: uuid.UUID, approve: bool, answer
     if not approve and not answer.strip():
         raise Invalid(_("请写明不批准的理由。"), field="answer")
     with transaction.atomic():
+        lock_administrators(actor.tenant)  # before the request's row: see there
         row = _pending(actor.tenant, request_id)
         if row.requested_by_id == actor.person_id:
             raise NotPermitted(_("不能审批自己提出的申请。请由另一位安全管理员办理。"))
@@ -135,6 +160,8 @@ def _take_effect(actor: Actor, row: RoleRequest) -> None:
         grant_role(actor=actor, post_id=row.post_id, role=row.role, scope=row.scope)
     elif row.kind == RequestKind.REVOKE:
         revoke_role(actor=actor, post_id=row.post_id, role=row.role)
+    elif row.kind == RequestKind.DISABLE and row.person_id is not None:
+        disable_administrator(actor=actor, person_id=row.person_id, reason=row.reason)
     elif row.person_id is not None:
         start = max(row.valid_from or local_date(), local_date())
         appoint(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.models import Account
 from zhengtong.capabilities.identity.permissions import require_security_administrator
+from zhengtong.capabilities.identity.services.sign_ons import end_sign_ons_of_sessions
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound
@@ -50,10 +51,11 @@ def _require_owner(actor: Actor, account_id: uuid.UUID) -> None:
 
 def _end(actor: Actor, account_id: uuid.UUID, rows: Iterable[UserSession], reason: str) -> int:
     with transaction.atomic():
-        ended = 0
-        for row in rows:
+        found = list(rows)
+        end_sign_ons_of_sessions([row.pk for row in found])
+        for row in found:
             row.end()
-            ended += 1
+        ended = len(found)
         if ended:
             ledger.append(
                 actor=actor,

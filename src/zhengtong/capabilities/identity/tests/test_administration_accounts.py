@@ -17,6 +17,7 @@ from zhengtong.capabilities.identity.services import (
     lock_account,
     lock_of,
     record_sign_in,
+    request_disabling,
     reset_password,
     unlock_account,
 )
@@ -122,9 +123,10 @@ def test_the_last_administrator_of_his_kind_stays() -> None:
     with pytest.raises(Conflict, match="最后一个"):
         lock_account(actor=keeper, account_id=_account(guard).pk, reason="停职")
     second = office.security_administrator("sec2")
-    disable_account(actor=keeper, account_id=_account(guard).pk, reason="停职")
-    with pytest.raises(Conflict, match="最后一个"):
-        disable_account(actor=keeper, account_id=_account(second).pk, reason="停职")
+    disable_account(actor=system(guard.tenant), account_id=_account(guard).pk, reason="很久没有登录")
+    for act in (disable_account, request_disabling):
+        with pytest.raises(Conflict, match="最后一个"):
+            act(actor=keeper, account_id=_account(second).pk, reason="停职")
 
 
 def test_a_new_official_has_an_account_but_no_right() -> None:

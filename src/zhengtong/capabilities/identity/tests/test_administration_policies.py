@@ -52,6 +52,9 @@ EXPECTED: dict[str, frozenset[str]] = {
     "withdraw": frozenset({SYS}),
     "accounts": ALL,
     "account_act": frozenset({SYS, SEC}),
+    "sources": frozenset({SEC, AUDIT}),
+    "source": frozenset({SEC, AUDIT}),
+    "unlock_source": frozenset({SEC}),
     "delegations": ALL,
     "end_delegation": frozenset({SEC}),
     "my_delegations": ANYBODY,
@@ -78,7 +81,7 @@ def addresses(db: None) -> dict[str, str]:
     given = {
         "code": clerk.org_code, "person_id": clerk.person_id, "post_id": clerk.post_id, "role": "clerk",
         "request_id": request, "account_id": factories.account_of(clerk).pk, "act": "disable",
-        "delegation_id": factories.unknown_id(),
+        "delegation_id": factories.unknown_id(), "guard_id": factories.unknown_id(),
     }  # fmt: skip
     return {
         pattern.name: reverse(
@@ -103,7 +106,7 @@ def test_each_role_gets_in_where_the_table_says_and_nowhere_else(addresses: dict
         if role not in EXPECTED[name]:
             assert (name, status) == (name, 403)
         else:
-            missing = name in {"end_delegation", "revoke_mine"}
+            missing = name in {"end_delegation", "revoke_mine", "source", "unlock_source"}
             assert (name, status) == (name, 405 if name in ONLY_POST else 404 if missing else 200)
 
 

@@ -1,15 +1,19 @@
-"""Two security administrators at the same moment cannot make one person two administrators."""
+"""Two at the same moment cannot make one person two administrators, nor take the two last ones away."""
 
 import concurrent.futures
+import threading
+import uuid
 
 import psycopg
 import pytest
 from django.db import connection
 
 from zhengtong.capabilities.identity import api
-from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.identity.selectors.administration import administrator_roles_held
+from zhengtong.capabilities.identity.tests import factories, office
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.ids import new_id
 
 INSERT = (
@@ -45,3 +49,28 @@ def test_the_second_of_two_transactions_is_refused(
         with pytest.raises(psycopg.errors.ExclusionViolation, match="two administrator roles"):
             waiting.result(timeout=10)
         other.rollback()
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_who_take_away_the_two_last_at_once_leave_one() -> None:
+    audits = [office.audit_administrator(), office.audit_administrator("audit2")]
+    together = threading.Barrier(2)
+
+    def end(person_id: uuid.UUID | None, post_id: uuid.UUID | None) -> str:
+        assert person_id
+        assert post_id
+        try:
+            together.wait(timeout=10)
+            api.end_appointment(actor=system(factories.tenant()), person_id=person_id, post_id=post_id)
+        except Conflict:
+            return "refused"
+        finally:
+            connection.close()
+        return "ended"
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(end, one.person_id, one.post_id) for one in audits]
+        answers = sorted(one.result(timeout=30) for one in running)
+
+    assert answers == ["ended", "refused"]
+    assert administrator_roles_held(factories.tenant()) == {"audit_admin"}

@@ -1,4 +1,4 @@
-"""How far a role reaches, for objects and for queries; grants across organisations."""
+"""How far a role reaches in queries; grants across organisations."""
 
 import dataclasses
 import uuid
@@ -53,23 +53,16 @@ def test_each_scope_reaches_its_part_of_the_tree(clerk: Actor, scope: str, codes
     actor = _with(clerk, scope)
 
     assert _reached(actor) == codes
-    paths = {row.code: row.path for row in api.organisations(actor.tenant)}
-    reach = api.org_scopes(actor, "clerk")[0]
-    assert {code for code, path in paths.items() if reach.covers(tenant=actor.tenant, org_path=path)} == codes
 
 
 def test_own_reaches_what_the_person_has_in_hand(clerk: Actor) -> None:
-    other = factories.official("other", "clerk", org_code="G23", org_name="机构G23")
+    factories.official("other", "clerk", org_code="G23", org_name="机构G23")
     actor = _with(clerk, "own")
 
     mine = Appointment.objects.filter(api.org_scope_filter(actor, org="post__organisation", person="person_id"))
 
     assert {row.person_id for row in mine} == {clerk.person_id}
     assert _reached(actor) == set()
-    reach = api.org_scopes(actor)[0]
-    assert reach.covers(tenant=actor.tenant, person_id=clerk.person_id)
-    assert not reach.covers(tenant=actor.tenant, person_id=other.person_id, org_path=actor.org_path)
-    assert not reach.covers(tenant=actor.tenant, org_path=actor.org_path)
 
 
 def test_the_widest_of_the_roles_asked_for_counts(clerk: Actor) -> None:
@@ -90,7 +83,6 @@ def test_strangers_citizens_and_other_tenants_reach_nothing_the_platform_everyth
     county = _with(clerk, "county")
     everywhere = Organisation.objects.filter(api.org_scope_filter(county, org="id"))
     assert {row.tenant for row in everywhere} == {clerk.tenant}
-    assert not api.org_scopes(county)[0].covers(tenant="980724", org_path="/C01/")
 
 
 def test_a_delegation_for_certain_items_reaches_only_these(clerk: Actor) -> None:
@@ -111,7 +103,7 @@ def test_the_filter_joins_with_others(clerk: Actor) -> None:
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - PERSONAL_ROLES))
 def test_every_role_has_a_default_and_what_it_could_see_before_stays(role: str) -> None:
-    wide = role == "supervisor" or role.endswith(("_admin", "_operator"))
+    wide = role in ("supervisor", "legal_reviewer") or role.endswith(("_admin", "_operator"))
 
     assert default_scope(role) == (Scope.COUNTY if wide else Scope.UNIT)
 

@@ -1,137 +1,18 @@
-"""Guardians, agents and merged records."""
+"""Agents and merged records."""
 
 import datetime as dt
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from zhengtong.capabilities.identity import api, services
-from zhengtong.capabilities.identity.models import Account, Agency, Guardianship, Person, PersonMerge, SignInGuard
-from zhengtong.capabilities.identity.rules import last_day_as_minor
-from zhengtong.capabilities.identity.selectors import list_choices, standing_of, suspected_duplicates
+from zhengtong.capabilities.identity.models import Account, Agency, Person, PersonMerge, SignInGuard
+from zhengtong.capabilities.identity.selectors import list_choices, suspected_duplicates
 from zhengtong.capabilities.identity.tests import factories
-from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
-
-CHILD = "20200229"
-
-
-@pytest.mark.parametrize(
-    ("born", "last"),
-    [
-        (dt.date(2010, 3, 7), dt.date(2028, 3, 6)),
-        (dt.date(2010, 3, 1), dt.date(2028, 2, 29)),
-        (dt.date(2008, 2, 29), dt.date(2026, 2, 28)),
-        (dt.date(2010, 1, 1), dt.date(2027, 12, 31)),
-    ],
-)
-def test_a_minor_is_of_age_on_his_eighteenth_birthday(born: dt.date, last: dt.date) -> None:
-    assert last_day_as_minor(born) == last
-
-
-@given(st.dates(dt.date(1900, 1, 1), dt.date(2080, 1, 1)))
-def test_a_minority_lasts_eighteen_years(born: dt.date) -> None:
-    assert 6573 <= (last_day_as_minor(born) - born).days <= 6574
-
-
-def _child(guardian: Actor, **changed: object) -> object:
-    number = factories.citizen_number(born=CHILD)
-    told = {"ward_name": "张小一", "ward_citizen_number": number, "evidence": "household_register", **changed}
-    return services.declare_guardianship(actor=guardian, **told)  # type: ignore[arg-type]  # keyword pass-through
-
-
-@pytest.mark.django_db
-def test_a_parent_acts_for_his_child_until_it_is_of_age() -> None:
-    parent = factories.citizen()
-    key = _child(parent)
-    person = Person.objects.get(pk=parent.person_id)
-
-    row = Guardianship.objects.get()
-    assert row.valid_until == dt.date(2038, 2, 28)
-    assert row.assurance == "declared"
-    assert f"ward:{key}" in [choice.key for choice in list_choices(person)]
-    actor = standing_of(person, f"ward:{key}").actor
-    assert (actor.kind, actor.on_behalf_of, actor.ward_id) == ("citizen", "张小一", row.ward_id)
-    assert actor.person_id == parent.person_id
-    Guardianship.objects.update(valid_from=dt.date(2020, 1, 1), valid_until=local_date() - dt.timedelta(days=1))
-    assert standing_of(person, f"ward:{key}").actor.ward_id is None
-
-
-@pytest.mark.django_db
-def test_an_adults_guardian_shows_a_paper_that_names_him() -> None:
-    guardian = factories.citizen()
-    adult = factories.citizen_number(born="19500101")
-    later = local_date() + dt.timedelta(days=365)
-
-    with pytest.raises(Invalid) as refusal:
-        _child(guardian, ward_citizen_number=adult)
-    assert set(refusal.value.errors) == {"evidence", "valid_until"}
-    _child(guardian, ward_citizen_number=adult, evidence="judgment", valid_until=later)
-
-    assert Guardianship.objects.get().valid_until == later
-
-
-@pytest.mark.django_db
-def test_wrong_guardianships_are_refused() -> None:
-    number = factories.citizen_number()
-    guardian = factories.citizen(number=number)
-    child = factories.citizen_number(born=CHILD)
-
-    with pytest.raises(Invalid) as refusal:
-        _child(guardian, ward_name="", ward_citizen_number="x", evidence="?", valid_until=dt.date(2020, 1, 1))
-    assert set(refusal.value.errors) == {"ward_name", "ward_citizen_number", "evidence", "valid_until"}
-    with pytest.raises(Invalid, match="没有登记成功"):
-        _child(guardian, ward_citizen_number=number)
-    _child(guardian, ward_citizen_number=child)
-    with pytest.raises(Conflict, match="已经登记"):
-        _child(guardian, ward_citizen_number=child)
-    with pytest.raises(Conflict, match="不一致"):
-        _child(guardian, ward_name="李四", ward_citizen_number=child)
-    with pytest.raises(NotPermitted):
-        _child(factories.official("clerk", "clerk"))
-
-
-@pytest.mark.django_db
-def test_a_guardianship_is_verified_at_the_window_and_ended_by_those_it_concerns() -> None:
-    guardian, stranger = factories.citizen(), factories.citizen("王三", phone="13900000003")
-    clerk = factories.official("clerk", "clerk")
-    key = _child(guardian)
-
-    with pytest.raises(NotPermitted):
-        services.verify_guardianship(actor=guardian, guardianship_id=key)  # type: ignore[arg-type]  # an id
-    services.verify_guardianship(actor=clerk, guardianship_id=key)  # type: ignore[arg-type]  # an id
-    assert Guardianship.objects.get().assurance == "verified"
-    with pytest.raises(NotFound):
-        services.end_guardianship(actor=stranger, guardianship_id=key, reason="")  # type: ignore[arg-type]  # an id
-    services.end_guardianship(actor=guardian, guardianship_id=key, reason="改由母亲监护")  # type: ignore[arg-type]  # an id
-
-    assert "ward:" not in str([choice.key for choice in list_choices(Person.objects.get(pk=guardian.person_id))])
-    assert Entry.objects.filter(act__startswith="identity.guardianship").count() == 3
-
-
-@pytest.mark.django_db
-def test_the_choice_of_a_ward_is_in_the_page_and_in_the_ledger(client: Client) -> None:
-    guardian = factories.citizen()
-    factories.sign_in(client, guardian)
-    client.post(
-        reverse("account_wards"),
-        {"ward_name": "张小一", "ward_citizen_number": factories.citizen_number(born=CHILD), "evidence": "adoption"},
-    )
-    key = f"ward:{Guardianship.objects.get().pk}"
-
-    client.post(reverse("account_choose_identity"), {"choice": key})
-    page = client.get(reverse("account_home"))
-
-    assert page.wsgi_request.actor.on_behalf_of == "张小一"  # type: ignore[attr-defined]  # set by our middleware
-    assert "现在的身份" in page.content.decode()
-    assert "张小一" in client.get(reverse("account_wards")).content.decode()
-    client.post(reverse("account_end_ward", args=[Guardianship.objects.get().pk]))
-    assert client.get(reverse("account_home")).wsgi_request.actor.ward_id is None  # type: ignore[attr-defined]  # ours
+from zhengtong.kernel.errors import Conflict, NotFound, NotPermitted
 
 
 @pytest.mark.django_db

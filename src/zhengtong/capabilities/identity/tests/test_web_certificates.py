@@ -1,7 +1,7 @@
 """Sign-in with certificates made by an independent program (OpenSSL): by signature and by the TLS connection."""
 
+import base64
 import dataclasses
-import subprocess
 import time
 import urllib.parse
 import uuid
@@ -19,19 +19,12 @@ from zhengtong.capabilities.identity.models import AccountCertificate, SignIn
 from zhengtong.capabilities.identity.registry import certificate_checkers
 from zhengtong.capabilities.identity.services.certificates import bind_certificate, end_certificate, read_certificate
 from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.identity.tests.openssl import KEYS, cms_signed, pair_of, signed
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import ParameterValue
 
 pytestmark = pytest.mark.django_db
-
-_KEYS = {
-    "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
-    "ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-    "sm2": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2"],
-}
-_SM2 = ["-sm3", "-sigopt", "distid:1234567812345678"]  # the default identity of GM/T 0009
-_made: dict[str, tuple[Path, Path]] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,38 +48,16 @@ def verdict() -> Iterator[dict[str, _Verdict]]:
     certificate_checkers._items.update(before)
 
 
-@pytest.fixture(params=sorted(_KEYS))
+@pytest.fixture(params=sorted(KEYS))
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Path]:
     """(kind, certificate, key) made by OpenSSL once a run."""
-    return (request.param, *_pair(request.param, tmp_path_factory))
+    return (request.param, *pair_of(request.param, tmp_path_factory))
 
 
 @pytest.fixture
 def ec(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Path]:
     """The same for one kind where the kind does not matter."""
-    return ("ec", *_pair("ec", tmp_path_factory))
-
-
-def _pair(kind: str, folders: pytest.TempPathFactory) -> tuple[Path, Path]:
-    if kind not in _made:
-        folder = folders.mktemp(kind)
-        certificate, key = folder / "certificate.pem", folder / "key.pem"
-        subprocess.run(["openssl", "genpkey", *_KEYS[kind], "-out", str(key)], check=True, capture_output=True)
-        subject = ["-subj", "/C=CN/O=Qinghe/CN=Li Er", "-days", "30", *(_SM2 if kind == "sm2" else ())]
-        command = ["openssl", "req", "-x509", "-new", "-key", str(key), *subject, "-out", str(certificate)]
-        subprocess.run(command, check=True, capture_output=True)
-        _made[kind] = certificate, key
-    return _made[kind]
-
-
-def _signed(kind: str, key: Path, challenge: str) -> str:
-    paper = key.with_name("challenge.txt")
-    paper.write_text(challenge, encoding="utf-8")
-    digest = _SM2 if kind == "sm2" else ["-sha256"]
-    command = ["openssl", "dgst", *digest, "-sign", str(key), str(paper)]
-    raw = subprocess.run(command, check=True, capture_output=True).stdout
-    text = subprocess.run(["openssl", "base64"], input=raw, check=True, capture_output=True).stdout
-    return text.decode("ascii")
+    return ("ec", *pair_of("ec", tmp_path_factory))
 
 
 def _challenge(client: Client, name: str = "account_certificate_login") -> str:
@@ -109,7 +80,7 @@ def test_a_signature_opens_the_account(verdict: dict[str, _Verdict], pair: tuple
     kind, certificate, key = pair
     actor, client = _clerk(verdict), Client()
 
-    response = _post(client, certificate, _signed(kind, key, _challenge(client)))
+    response = _post(client, certificate, signed(kind, key, _challenge(client)))
 
     assert response.status_code == 302, response.content.decode()
     page = client.get(reverse("account_home"))
@@ -124,7 +95,7 @@ def test_a_text_is_good_once_and_for_five_minutes(verdict: dict[str, _Verdict], 
     kind, certificate, key = ec
     _clerk(verdict)
     first = Client()
-    signature = _signed(kind, key, _challenge(first))
+    signature = signed(kind, key, _challenge(first))
     assert _post(first, certificate, signature).status_code == 302
 
     again = Client()
@@ -132,7 +103,7 @@ def test_a_text_is_good_once_and_for_five_minutes(verdict: dict[str, _Verdict], 
     assert _post(again, certificate, signature).status_code == 422
 
     late = Client()
-    signature = _signed(kind, key, _challenge(late))
+    signature = signed(kind, key, _challenge(late))
     session = late.session
     session["identity_certificate_challenge"] |= {"at": int(time.time()) - 301}
     session.save()
@@ -169,7 +140,7 @@ def test_certificates_nobody_answers_for_are_refused(
     verdict["now"] = said
     client = Client()
 
-    response = _post(client, certificate, _signed(kind, key, _challenge(client)))
+    response = _post(client, certificate, signed(kind, key, _challenge(client)))
 
     assert sentence in response.content.decode()
     assert "_auth_user_id" not in client.session
@@ -181,7 +152,7 @@ def test_without_a_certificate_service_nothing_opens(ec: tuple[str, Path, Path])
     certificate_checkers._items.clear()
     client = Client()
 
-    response = _post(client, certificate, _signed(kind, key, _challenge(client)))
+    response = _post(client, certificate, signed(kind, key, _challenge(client)))
 
     certificate_checkers._items.update(before)
     assert "没有接入证书验证服务" in response.content.decode()
@@ -198,7 +169,7 @@ def test_a_locked_account_is_locked_for_certificates_too(
         services.record_failure(account_id=account.pk, outcome="wrong_code")
     client = Client()
 
-    assert "已锁定" in _post(client, certificate, _signed(kind, key, _challenge(client))).content.decode()
+    assert "已锁定" in _post(client, certificate, signed(kind, key, _challenge(client))).content.decode()
 
 
 def test_a_county_may_want_the_password_too(verdict: dict[str, _Verdict], ec: tuple[str, Path, Path]) -> None:
@@ -217,8 +188,8 @@ def test_a_county_may_want_the_password_too(verdict: dict[str, _Verdict], ec: tu
     )
     client = Client()
 
-    without = _post(client, certificate, _signed(kind, key, _challenge(client)))
-    with_it = _post(client, certificate, _signed(kind, key, _challenge(client)), password=factories.PASSWORD)
+    without = _post(client, certificate, signed(kind, key, _challenge(client)))
+    with_it = _post(client, certificate, signed(kind, key, _challenge(client)), password=factories.PASSWORD)
 
     assert without.status_code == 422
     assert with_it.status_code == 302
@@ -257,9 +228,9 @@ def test_the_owner_binds_with_his_key_and_unbinds(
 
     _challenge(client, "account_bind_certificate")
     wrong = sent("AAAA")
-    right = sent(_signed(kind, key, _challenge(client, "account_bind_certificate")))
+    right = sent(signed(kind, key, _challenge(client, "account_bind_certificate")))
     other = Client()
-    opened = _post(other, certificate, _signed(kind, key, _challenge(other)))
+    opened = _post(other, certificate, signed(kind, key, _challenge(other)))
     row = AccountCertificate.objects.get()
     assert "Li Er" in client.get(reverse("account_passkeys")).content.decode()
     client.post(reverse("account_end_certificate", args=[row.pk]))
@@ -268,7 +239,7 @@ def test_the_owner_binds_with_his_key_and_unbinds(
     assert wrong.status_code == 422
     assert right.status_code == 302
     assert opened.status_code == 302
-    assert _post(closed, certificate, _signed(kind, key, _challenge(closed))).status_code == 422
+    assert _post(closed, certificate, signed(kind, key, _challenge(closed))).status_code == 422
 
 
 def test_who_binds_for_whom(verdict: dict[str, _Verdict], ec: tuple[str, Path, Path]) -> None:
@@ -307,7 +278,7 @@ def test_a_held_key_does_not_buy_endless_passwords(
     client = Client()
 
     for _attempt in range(5):
-        _post(client, certificate, _signed(kind, key, _challenge(client)), password="x")
+        _post(client, certificate, signed(kind, key, _challenge(client)), password="x")
 
     account.refresh_from_db()
     assert services.lock_of(account)
@@ -323,3 +294,69 @@ def test_an_old_session_binds_nothing_before_the_owner_shows_himself_again(clien
 
     assert answer.status_code == 302
     assert reverse("account_reauthenticate") in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("-nodetach",), ("-noattr",), ("-noattr", "-nodetach"), ("-nocerts",), ("-keyid",)]
+)
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_what_the_middleware_of_a_usb_key_returns_opens_the_account(
+    verdict: dict[str, _Verdict], tmp_path_factory: pytest.TempPathFactory, kind: str, options: tuple[str, ...]
+) -> None:
+    certificate, key = pair_of(kind, tmp_path_factory)
+    _clerk(verdict)
+    client = Client()
+
+    response = _post(client, certificate, cms_signed(certificate, key, _challenge(client), *options).decode())
+
+    assert response.status_code == 302, response.content.decode()
+    assert SignIn.objects.get().outcome == "certificate"
+
+
+def test_the_certificate_may_come_with_the_signature(verdict: dict[str, _Verdict], ec: tuple[str, Path, Path]) -> None:
+    kind, certificate, key = ec
+    _clerk(verdict)
+    there = reverse("account_certificate_login")
+    bare, without, whole = Client(), Client(), Client()
+
+    no_certificate = bare.post(there, {"signature": signed(kind, key, _challenge(bare))})
+    left_out = without.post(
+        there, {"signature": cms_signed(certificate, key, _challenge(without), "-nocerts").decode()}
+    )
+    der = cms_signed(certificate, key, _challenge(whole), form="DER")
+    opened = whole.post(there, {"signature": base64.b64encode(der).decode()})
+
+    for refused in (no_certificate, left_out):
+        assert refused.status_code == 422
+        assert "请选择证书文件" in refused.content.decode()
+    assert opened.status_code == 302
+
+
+def test_a_message_for_another_text_or_by_another_key_opens_nothing(
+    verdict: dict[str, _Verdict], ec: tuple[str, Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _kind, certificate, key = ec
+    _clerk(verdict)
+    stranger, strange_key = pair_of("rsa", tmp_path_factory)
+    for sign in (
+        lambda text: cms_signed(certificate, key, text + "x"),
+        lambda text: cms_signed(certificate, key, text + "x", "-nodetach"),
+        lambda text: cms_signed(certificate, key, text + "x", "-noattr"),
+        lambda text: cms_signed(stranger, strange_key, text),
+        lambda text: cms_signed(certificate, key, text)[:-120] + b"-----END CMS-----",
+    ):
+        client = Client()
+        assert _post(client, certificate, sign(_challenge(client)).decode()).status_code == 422
+        assert "_auth_user_id" not in client.session
+
+
+def test_the_owner_binds_with_what_the_middleware_returns(
+    verdict: dict[str, _Verdict], ec: tuple[str, Path, Path], client: Client
+) -> None:
+    _kind, certificate, key = ec
+    factories.sign_in(client, factories.citizen())
+    challenge = _challenge(client, "account_bind_certificate")
+
+    client.post(reverse("account_bind_certificate"), {"signature": cms_signed(certificate, key, challenge).decode()})
+
+    assert AccountCertificate.objects.get().subject.startswith("Common Name: Li Er")

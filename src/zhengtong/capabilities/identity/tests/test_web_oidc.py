@@ -1,14 +1,12 @@
 """Single sign-on with an independent client: Authlib speaks OpenID Connect to our pages, without a network."""
 
 import datetime as dt
-import io
 import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 import time_machine
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
@@ -18,121 +16,43 @@ from django.urls import reverse
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from requests.adapters import BaseAdapter
 
 from zhengtong.capabilities.identity.models import Account, PartySubject, SignIn
 from zhengtong.capabilities.identity.services import relying_parties
 from zhengtong.capabilities.identity.services.relying_parties import PartySecret
 from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.identity.tests.sign_on_client import (
+    BACK,
+    LEFT,
+    NONCE,
+    VERIFIER,
+    browser_of,
+    discovered,
+    fetched,
+    library,
+    registered,
+    returned,
+)
 from zhengtong.capabilities.ledger.models import Entry
-from zhengtong.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
-
-BACK = "https://oa.example/callback"
-LEFT = "https://oa.example/left"
-VERIFIER = "k" * 64
-NONCE = "n-0S6_WzA2Mj"
-
-
-class _InProcess(BaseAdapter):
-    """Carries what the client library sends to Django's test client: no network."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.client = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
-
-    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
-        parts = urlsplit(request.url or "")
-        kind = request.headers.get("Content-Type", "application/octet-stream")
-        answer = self.client.generic(
-            request.method or "GET",
-            f"{parts.path}?{parts.query}",
-            request.body or b"",
-            content_type=kind,
-            headers={k: v for k, v in request.headers.items() if k.lower() not in ("content-type", "content-length")},
-        )
-        found = requests.Response()
-        found.status_code, found.url, found.request = answer.status_code, request.url or "", request
-        found.headers.update(answer.headers)
-        found.raw = io.BytesIO(answer.content)
-        return found
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 @pytest.fixture
 def party() -> PartySecret:
     """An approved application."""
-    return _registered()
-
-
-def _registered(**changed: Any) -> PartySecret:
-    first, second = factories.official("sys", "sys_admin"), factories.official("sec", "sec_admin")
-    given: dict[str, Any] = {
-        "name": "协同办公系统",
-        "org_code": "G22",
-        "redirect_uris": [BACK],
-        "leaving_uris": [LEFT],
-        "scopes": ["profile", "org", "roles"],
-        "purpose": "公文流转需要知道经办人",
-    }
-    row = relying_parties.register_party(actor=first, **{**given, **changed})
-    return relying_parties.approve_party(actor=second, party_id=row)
+    return registered()
 
 
 @pytest.fixture
 def app(party: PartySecret) -> Iterator[OAuth2Session]:
     """The application's client library."""
-    with _library(party) as session:
+    with library(party) as session:
         yield session
 
 
-def _library(party: PartySecret, **changed: Any) -> OAuth2Session:
-    given: dict[str, Any] = {
-        "client_id": party.client_id,
-        "client_secret": party.secret or None,
-        "scope": "openid profile org roles",
-        "redirect_uri": BACK,
-        "code_challenge_method": "S256",
-    }
-    session = OAuth2Session(**{**given, **changed})
-    session.mount(settings.ZHENGTONG_BASE_URL, _InProcess())
-    return session
-
-
-def _discovered(session: OAuth2Session) -> dict[str, Any]:
-    response = session.get(f"{settings.ZHENGTONG_BASE_URL}/.well-known/openid-configuration", withhold_token=True)
-    found: dict[str, Any] = response.json()
-    return found
-
-
-def _browser(actor: Actor) -> Client:
-    client: Client = factories.sign_in(Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000"), actor)
-    return client
-
-
-def _returned(session: OAuth2Session, browser: Client, **extra: Any) -> str:
-    """Where the person's browser arrives at the application."""
-    known = _discovered(session)
-    address, _state = session.create_authorization_url(
-        known["authorization_endpoint"], code_verifier=VERIFIER, nonce=NONCE, **extra
-    )
-    parts = urlsplit(address)
-    response = browser.get(f"{parts.path}?{parts.query}")
-    assert response.status_code == 302, response.content.decode()
-    return response["Location"]
-
-
-def _token(session: OAuth2Session, back: str, **changed: Any) -> dict[str, Any]:
-    given = {"authorization_response": back, "code_verifier": VERIFIER, **changed}
-    found: dict[str, Any] = session.fetch_token(_discovered(session)["token_endpoint"], **given)
-    return found
-
-
 def _claims(session: OAuth2Session, token: dict[str, Any], party: PartySecret, **changed: Any) -> CodeIDToken:
-    known = _discovered(session)
+    known = discovered(session)
     keys = KeySet.import_key_set(session.get(known["jwks_uri"], withhold_token=True).json())
     decoded = jwt.decode(token["id_token"], keys, algorithms=known["id_token_signing_alg_values_supported"])
     claims = CodeIDToken(
@@ -148,10 +68,10 @@ def _claims(session: OAuth2Session, token: dict[str, Any], party: PartySecret, *
 def test_an_official_signs_on_and_the_application_learns_who_he_is(app: OAuth2Session, party: PartySecret) -> None:
     actor = factories.official("clerk", "clerk", "reviewer", name="李二")
 
-    token = _token(app, _returned(app, _browser(actor)))
+    token = fetched(app, returned(app, browser_of(actor)))
 
     claims = _claims(app, token, party)
-    answer = app.get(_discovered(app)["userinfo_endpoint"]).json()
+    answer = app.get(discovered(app)["userinfo_endpoint"]).json()
     assert claims["sub"] == answer["sub"]
     assert str(actor.person_id) not in str(claims)
     assert str(factories.account_of(actor).pk) not in str(claims)
@@ -167,7 +87,7 @@ def test_an_official_signs_on_and_the_application_learns_who_he_is(app: OAuth2Se
 
 
 def test_discovery_promises_only_what_there_is(app: OAuth2Session) -> None:
-    known = _discovered(app)
+    known = discovered(app)
 
     assert known["issuer"] == settings.ZHENGTONG_BASE_URL
     assert known["response_types_supported"] == ["code"]
@@ -180,7 +100,7 @@ def test_a_stranger_signs_in_first_and_comes_back(app: OAuth2Session) -> None:
     factories.citizen(phone="13800000001")
     browser = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
 
-    there = _returned(app, browser)
+    there = returned(app, browser)
     assert there.startswith(reverse("account_login"))
     response = browser.post(there, {"login": "13800000001", "password": factories.PASSWORD})
     back = browser.get(response["Location"])
@@ -190,11 +110,11 @@ def test_a_stranger_signs_in_first_and_comes_back(app: OAuth2Session) -> None:
 
 
 def test_after_our_own_form_a_page_leads_on(app: OAuth2Session) -> None:
-    known = _discovered(app)
+    known = discovered(app)
     address, _state = app.create_authorization_url(known["authorization_endpoint"], code_verifier=VERIFIER)
     parts = urlsplit(address)
 
-    response = _browser(factories.citizen()).get(
+    response = browser_of(factories.citizen()).get(
         f"{parts.path}?{parts.query}", headers={"Sec-Fetch-Site": "same-origin"}
     )
 
@@ -219,8 +139,8 @@ def test_each_application_has_its_own_name_for_a_person(party: PartySecret) -> N
     names = []
 
     for each, scope in ((party, "openid profile"), (other, "openid"), (party, "openid profile")):
-        with _library(each, scope=scope, token_endpoint_auth_method=None if each.secret else "none") as session:
-            names.append(_claims(session, _token(session, _returned(session, _browser(actor))), each))
+        with library(each, scope=scope, token_endpoint_auth_method=None if each.secret else "none") as session:
+            names.append(_claims(session, fetched(session, returned(session, browser_of(actor))), each))
 
     assert names[0]["sub"] == names[2]["sub"] != names[1]["sub"]
     assert names[0]["name"] == "张一"
@@ -230,12 +150,12 @@ def test_each_application_has_its_own_name_for_a_person(party: PartySecret) -> N
 
 def test_the_identity_chosen_is_the_one_the_application_sees(app: OAuth2Session, party: PartySecret) -> None:
     actor = factories.official("clerk", "clerk")
-    browser = _browser(actor)
+    browser = browser_of(actor)
     session = browser.session
     session["identity_choice"] = "self"
     session.save()
 
-    claims = _claims(app, _token(app, _returned(app, browser)), party)
+    claims = _claims(app, fetched(app, returned(app, browser)), party)
 
     assert claims["identity"] == "citizen"
     assert claims["roles"] == ["citizen"]
@@ -243,43 +163,43 @@ def test_the_identity_chosen_is_the_one_the_application_sees(app: OAuth2Session,
 
 
 def test_a_code_works_once(app: OAuth2Session) -> None:
-    back = _returned(app, _browser(factories.citizen()))
-    _token(app, back)
+    back = returned(app, browser_of(factories.citizen()))
+    fetched(app, back)
 
     with pytest.raises(Exception, match="invalid_grant"):
-        _token(app, back)
+        fetched(app, back)
 
 
 def test_a_code_is_good_for_a_minute(app: OAuth2Session) -> None:
     with time_machine.travel(dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC), tick=False) as clock:
-        back = _returned(app, _browser(factories.citizen()))
+        back = returned(app, browser_of(factories.citizen()))
         clock.shift(61)
 
         with pytest.raises(Exception, match="invalid_grant"):
-            _token(app, back)
+            fetched(app, back)
 
 
 @pytest.mark.parametrize("verifier", ["z" * 64, ""])
 def test_a_stolen_code_is_worthless_without_its_verifier(app: OAuth2Session, verifier: str) -> None:
-    back = _returned(app, _browser(factories.citizen()))
+    back = returned(app, browser_of(factories.citizen()))
 
     with pytest.raises(Exception, match=r"invalid_grant|missing|verifier"):
-        _token(app, back, code_verifier=verifier)
+        fetched(app, back, code_verifier=verifier)
 
 
 def test_a_code_of_one_application_is_worthless_to_another(app: OAuth2Session, party: PartySecret) -> None:
-    back = _returned(app, _browser(factories.citizen()))
+    back = returned(app, browser_of(factories.citizen()))
     first, second = factories.official("sys2", "sys_admin"), factories.official("sec2", "sec_admin")
     row = relying_parties.register_party(
         actor=first, name="另一应用", org_code="G22", redirect_uris=[BACK], scopes=[], purpose="测试用途"
     )
     other = relying_parties.approve_party(actor=second, party_id=row)
 
-    with _library(other) as session, pytest.raises(Exception, match="invalid_grant"):
-        _token(session, back)
+    with library(other) as session, pytest.raises(Exception, match="invalid_grant"):
+        fetched(session, back)
     guessing = PartySecret(party.name, party.client_id, "wrong")
-    with _library(guessing) as session, pytest.raises(Exception, match="invalid_client"):
-        _token(session, back)
+    with library(guessing) as session, pytest.raises(Exception, match="invalid_client"):
+        fetched(session, back)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +225,7 @@ def test_a_wrong_question_leads_nowhere(party: PartySecret, changed: dict[str, s
         **changed,
     }
 
-    response = _browser(factories.citizen()).get(reverse("idp:oidc:authorization"), query)
+    response = browser_of(factories.citizen()).get(reverse("idp:oidc:authorization"), query)
 
     assert response.status_code == 400
     assert "Location" not in response
@@ -323,14 +243,14 @@ def test_what_was_not_approved_is_refused_at_the_application(party: PartySecret,
         name: text,
     }
 
-    response = _browser(factories.citizen()).get(reverse("idp:oidc:authorization"), query)
+    response = browser_of(factories.citizen()).get(reverse("idp:oidc:authorization"), query)
 
     assert "error" in parse_qs(urlsplit(response["Location"]).query + urlsplit(response["Location"]).fragment)
     assert "code=" not in response["Location"]
 
 
 def test_the_library_notices_a_changed_answer(app: OAuth2Session, party: PartySecret) -> None:
-    token = _token(app, _returned(app, _browser(factories.citizen())))
+    token = fetched(app, returned(app, browser_of(factories.citizen())))
     head, body, signature = token["id_token"].split(".")
     middle = len(body) // 2
     forged = body[:middle] + ("A" if body[middle] != "A" else "B") + body[middle + 1 :]
@@ -345,15 +265,15 @@ def test_the_library_notices_a_changed_answer(app: OAuth2Session, party: PartySe
 
 def test_a_token_grows_old_and_ends_with_account_and_application(app: OAuth2Session) -> None:
     actor = factories.citizen()
-    there = _discovered(app)["userinfo_endpoint"]
+    there = discovered(app)["userinfo_endpoint"]
     with time_machine.travel(dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC), tick=False) as clock:
-        token = _token(app, _returned(app, _browser(actor)))
+        token = fetched(app, returned(app, browser_of(actor)))
         head = {"Authorization": f"Bearer {token['access_token']}"}
         assert app.get(there, headers=head, withhold_token=True).status_code == 200
         clock.shift(901)
         assert app.get(there, headers=head, withhold_token=True).status_code == 401
 
-    token = _token(app, _returned(app, _browser(actor)))
+    token = fetched(app, returned(app, browser_of(actor)))
     head = {"Authorization": f"Bearer {token['access_token']}"}
     assert app.get(there, withhold_token=True).status_code == 401
     Account.objects.filter(person_id=actor.person_id).update(is_active=False)
@@ -363,26 +283,26 @@ def test_a_token_grows_old_and_ends_with_account_and_application(app: OAuth2Sess
 def test_signing_on_is_recorded(app: OAuth2Session) -> None:
     actor = factories.citizen()
 
-    _returned(app, _browser(actor))
+    returned(app, browser_of(actor))
 
     assert SignIn.objects.filter(account__person_id=actor.person_id, outcome="single_sign_on").count() == 1
     assert Entry.objects.filter(act="identity.signed_on").count() == 1
     assert PartySubject.objects.get(account__person_id=actor.person_id).party.name == "协同办公系统"
-    assert "协同办公系统" in _browser(actor).get(reverse("account_sessions")).content.decode()
+    assert "协同办公系统" in browser_of(actor).get(reverse("account_sessions")).content.decode()
 
 
 def test_an_official_without_his_second_factor_gets_no_code(app: OAuth2Session) -> None:
     actor = factories.official("clerk", "clerk")
     browser = factories.sign_in(Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000"), actor, second_factor=False)
 
-    assert "code=" not in _returned(app, browser)
+    assert "code=" not in returned(app, browser)
 
 
 # allauth's address field does not say which scheme it assumes; addresses without one are refused anyway
 @pytest.mark.filterwarnings("ignore:The default scheme will be changed")
 def test_leaving_asks_and_goes_back_only_to_registered_addresses(app: OAuth2Session) -> None:
-    browser = _browser(factories.citizen())
-    token = _token(app, _returned(app, browser))
+    browser = browser_of(factories.citizen())
+    token = fetched(app, returned(app, browser))
     there = reverse("idp:oidc:logout")
     query = {"id_token_hint": token["id_token"], "post_logout_redirect_uri": LEFT, "state": "s1"}
 

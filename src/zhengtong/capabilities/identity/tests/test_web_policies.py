@@ -47,6 +47,9 @@ EXPECTED: dict[str, tuple[object, object, object, object]] = {
     "account_end_certificate": (LOGIN, 405, 405, 405),
     "account_wards": (LOGIN, 200, 200, 200),
     "account_end_ward": (LOGIN, 405, 405, 405),
+    "account_contest_ward": (LOGIN, 404, 404, 404),
+    "account_guardianships": (LOGIN, 403, 200, 403),
+    "account_guardianship": (LOGIN, 403, 404, 403),
     "account_merge": (LOGIN, 200, 200, 200),
     "account_merges": (LOGIN, 403, 403, 403),
     "account_decide_merge": (LOGIN, 403, 403, 403),
@@ -60,6 +63,8 @@ _OF_ONE = {
     "account_decide_party": [factories.unknown_id()],
     "account_end_certificate": [factories.unknown_id()],
     "account_end_ward": [factories.unknown_id()],
+    "account_contest_ward": [factories.unknown_id()],
+    "account_guardianship": [factories.unknown_id()],
     "account_decide_merge": [factories.unknown_id()],
     "account_change_agent": [factories.unknown_id()],
 }

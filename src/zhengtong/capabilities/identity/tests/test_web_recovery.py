@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.identity import api
-from zhengtong.capabilities.identity.models import Account, PasswordRecovery
+from zhengtong.capabilities.identity.models import Account, PasswordRecovery, SignIn
 from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.services import recovery
 from zhengtong.capabilities.identity.services.recovery import start_recovery
@@ -140,16 +140,132 @@ def test_a_weak_or_former_password_is_refused_and_the_code_stays_good(
     assert _finish(client, _code(sent)).status_code == 302
 
 
-def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]]) -> None:
+def _start(address: str) -> None:
+    start_recovery(tenant=factories.tenant(), typed="13800000001", address=address)
+
+
+def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.citizen(phone="13800000001")
+    monkeypatch.setattr(recovery, "make_password", lambda _text: "x")  # hashing takes most of the time
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        for attempt in range(60):  # a stranger who tries every minute of an hour, from ever other addresses
+            _start(f"10.0.0.{attempt}")
+            _start(f"10.0.1.{attempt}")
+            clock.shift(dt.timedelta(seconds=61))
+        after_an_hour = len(sent)
+        for attempt in range(60):
+            _start(f"10.0.2.{attempt}")
+            clock.shift(dt.timedelta(minutes=10))
+
+    assert after_an_hour == 7  # at 0, 1, 3, 7, 15, 30 and 45 minutes
+    assert len(sent) == 10
+
+
+def test_one_address_gets_few_codes_for_an_account(sent: list[tuple[uuid.UUID, str]]) -> None:
     factories.citizen(phone="13800000001")
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         for _attempt in range(8):
-            start_recovery(tenant=factories.tenant(), typed="13800000001")
-            start_recovery(tenant=factories.tenant(), typed="13800000001")
-            clock.shift(dt.timedelta(seconds=61))
+            _start("10.0.0.1")
+            clock.shift(dt.timedelta(minutes=16))
+        assert len(sent) == 3
+        clock.shift(dt.timedelta(days=1))
+        _start("10.0.0.1")
 
-    assert len(sent) == 5
-    assert PasswordRecovery.objects.filter(closed_at__isnull=True).count() == 1
+    assert len(sent) == 4
+
+
+def test_a_strangers_wrong_codes_close_nothing_of_the_owners(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        owner, stranger = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.6.6.6")
+        _ask(owner, "13800000001")
+        code = _code(sent)
+        clock.shift(dt.timedelta(seconds=61))
+        _ask(stranger, "13800000001")
+        for guess in range(20):
+            assert _finish(stranger, f"{guess:08d}").status_code == 422
+        assert "16:00" in owner.get(reverse("account_recover_finish")).content.decode()
+        assert "16:00" in sent[0][1]
+
+        assert _finish(owner, code).status_code == 302
+        assert _finish(stranger, _code(sent), "Ling-wai_2026q").status_code == 422  # the owner has closed the rest
+
+
+def test_asking_again_too_soon_keeps_the_code_that_was_sent(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    factories.citizen("王三", phone="13900000003")
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        owner = Client()
+        _ask(owner, "13800000001")
+        clock.shift(dt.timedelta(seconds=30))
+        _ask(owner, "13800000001")
+        clock.shift(dt.timedelta(seconds=20))
+        key = owner.session["identity_recovery"]
+        _ask(owner, "13900000003")  # another account: its own attempt
+
+        assert len(sent) == 2
+        assert owner.session["identity_recovery"] != key
+        _ask(owner, "13800000001")
+        assert _finish(owner, _code(sent[:1])).status_code == 422
+        session = owner.session
+        session["identity_recovery"] = key
+        session.save()
+        assert _finish(owner, _code(sent[:1])).status_code == 302
+
+
+def test_a_code_opens_only_where_it_was_asked_for(sent: list[tuple[uuid.UUID, str]]) -> None:
+    factories.citizen(phone="13800000001")
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        stranger, owner = Client(REMOTE_ADDR="10.6.6.6"), Client(REMOTE_ADDR="10.1.1.1")
+        _ask(stranger, "13800000001")
+        theirs = _code(sent)
+        clock.shift(dt.timedelta(seconds=61))
+        _ask(owner, "13800000001")
+
+        assert _finish(owner, theirs).status_code == 422
+        assert _finish(owner, _code(sent)).status_code == 302
+
+
+def test_strangers_cannot_use_up_what_the_owner_may_ask_for(sent: list[tuple[uuid.UUID, str]]) -> None:
+    account = factories.account_of(factories.citizen(phone="13800000001"))
+    with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
+        SignIn.objects.create(tenant=account.tenant, account=account, outcome="signed_in", address="10.1.1.1")
+        for attempt in range(40):
+            _start(f"10.6.6.{attempt}")
+            clock.shift(dt.timedelta(minutes=8))
+        strangers = len(sent)
+        _start("10.6.6.250")
+        owner = Client(REMOTE_ADDR="10.1.1.1")
+        _ask(owner, "13800000001")
+        answer = _finish(owner, _code(sent))
+
+    assert strangers == 10
+    assert len(sent) == 11
+    assert answer.status_code == 302
+    assert PasswordRecovery.objects.filter(closed_at__isnull=True).count() == 0
+
+
+def test_tries_at_the_same_moment_count_before_the_code_is_looked_at(
+    sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.citizen(phone="13800000001")
+    client = Client()
+    _ask(client, "13800000001")
+    code, looked = _code(sent), []
+    during: list[int] = []
+
+    def slow(typed: str, encoded: str) -> bool:
+        looked.append(typed)
+        during.append(PasswordRecovery.objects.get().wrong_codes)
+        return False
+
+    monkeypatch.setattr(recovery, "check_password", slow)
+    for _attempt in range(5):
+        _finish(client, "00000000")
+    monkeypatch.undo()
+
+    assert during == [1, 2, 3, 4, 5]
+    assert _finish(client, code).status_code == 422
 
 
 def test_a_shared_telephone_needs_the_citizen_number(sent: list[tuple[uuid.UUID, str]]) -> None:

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods
 from zhengtong.capabilities.identity import api
 from zhengtong.capabilities.identity.constants import AgencyRole, Assurance
 from zhengtong.capabilities.identity.models import Account
-from zhengtong.capabilities.identity.selectors import Standing, list_choices, recent_sign_ins, totp_enrolled
+from zhengtong.capabilities.identity.permissions import may_verify_relations
+from zhengtong.capabilities.identity.selectors import (
+    Standing,
+    list_choices,
+    open_guardians,
+    recent_sign_ins,
+    totp_enrolled,
+)
 from zhengtong.capabilities.identity.services import (
     authorise_agent,
     change_password,
@@ -52,6 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "sign_ins": recent_sign_ins(account),
         "totp": totp_enrolled(account),
         "represents": _represents(standing.actor),
+        "claimed": open_guardians(account.person),
+        "verifies": may_verify_relations(standing.actor),
         "breadcrumbs": _crumbs(_("我的账户")),
     }
     return render(request, "identity/account.html", page)

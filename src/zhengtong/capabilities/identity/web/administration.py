@@ -171,6 +171,8 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     sections = [*_SECTIONS]
     if actor.has_role(SYSTEM, SECURITY):
         sections.append(("account_resets", gettext_lazy("第二因素重置")))
+    if actor.has_role(SECURITY, AUDIT):
+        sections.append(("administration:sources", gettext_lazy("来源地址")))
     sections.append(("account_parties", gettext_lazy("单点登录应用")))
     if actor.has_role(AUDIT):
         sections.append(("administration:acts", gettext_lazy("审计")))

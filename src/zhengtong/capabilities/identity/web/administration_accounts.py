@@ -18,6 +18,7 @@ from zhengtong.capabilities.identity.services import (
     enable_account,
     idle_limit,
     lock_account,
+    request_disabling,
     reset_password,
     unlock_account,
 )
@@ -105,16 +106,22 @@ def account_act(request: HttpRequest, account_id: uuid.UUID, act: str) -> HttpRe
     crumbs = [(_("账户"), reverse("administration:accounts")), (account.person.name, back)]
     lead = _("%(name)s（用户名 %(username)s）") % {"name": account.person.name, "username": account.username}
     secret: list[str] = []
+    asks = act == "disable" and reads.administrator_post(account.person_id) is not None
 
     def do(data: Mapping[str, Any]) -> str:
         given = {"actor": actor_of(request), "account_id": account_id, "reason": data["reason"]}
+        if asks:
+            return reverse("administration:request", args=[request_disabling(**given)])
         if act == "reset-password":
             secret.append(reset_password(**given))
         else:
             _ACTS[act][2](**given)
         return back
 
-    title, done = (_("重置密码"), "") if act == "reset-password" else (str(_ACTS[act][0]), str(_ACTS[act][1]))
+    if asks:
+        title, done = _("申请停用管理员账户"), _("申请已提出，安全管理员批准后停用。")
+    else:
+        title, done = (_("重置密码"), "") if act == "reset-password" else (str(_ACTS[act][0]), str(_ACTS[act][1]))
     response = form_page(request, form, do, title=title, crumbs=crumbs, submit=title, back=back, done=done, lead=lead)
     if not secret:
         return response

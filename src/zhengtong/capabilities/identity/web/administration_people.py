@@ -231,7 +231,7 @@ def _person_page(
     masked = api.masked(actor.tenant, person_id)
     number, phone = (contact.citizen_number, contact.phone) if contact else (masked.citizen_number, masked.phone)
     held = reads.posts_held(actor.tenant, [person_id]).get(person_id, [])
-    may_end = actor.has_role(SYSTEM, SECURITY)
+    ends = {row.id: _may_end(actor, row) for row in held}
     context = {
         "person": who,
         "facts": [
@@ -242,7 +242,7 @@ def _person_page(
             {"label": _("账户"), "value": account_state(account)},
             {"label": _("最近登录"), "value": cn_datetime(latest) if latest else _("没有登录过")},
         ],
-        "posts": [_post_row(row, main=place == 0, may_end=may_end) for place, row in enumerate(held)],
+        "posts": [_post_row(row, main=place == 0, may_end=ends[row.id]) for place, row in enumerate(held)],
         "purpose": (purpose or PurposeForm()) if actor.has_role(SYSTEM, SECURITY) and contact is None else None,
         "account_acts": _account_acts(actor, account),
         "may_appoint": actor.has_role(SYSTEM),
@@ -253,6 +253,12 @@ def _person_page(
     if contact:
         messages.info(request, _("查看已记入责任认定。离开本页后不再显示。"))
     return page(request, "identity/administration_person.html", who.name, [_up()], status=status, **context)
+
+
+def _may_end(actor: Actor, row: Appointment) -> bool:
+    """The three administrators' appointments are ended by the security administrator alone."""
+    three = any(given.role in THREE for given in row.post.roles.all())
+    return actor.has_role(SECURITY) or (actor.has_role(SYSTEM) and not three)
 
 
 def _post_row(row: Appointment, *, main: bool, may_end: bool) -> dict[str, Any]:
@@ -276,12 +282,13 @@ def _account_acts(actor: Actor, account: Account | None) -> list[dict[str, str]]
     system, security = actor.has_role(SYSTEM), actor.has_role(SECURITY)
     locked = account_state(account) == _("已锁定")
     acts = []
-    if (system or security) and not locked and account.is_active:
+    administrator = reads.administrator_post(account.person_id) is not None
+    if (security or (system and not administrator)) and not locked and account.is_active:
         acts.append(("lock", _("锁定")))
     if security and locked:
         acts.append(("unlock", _("解锁")))
     if system and account.is_active:
-        acts += [("disable", _("停用")), ("reset-password", _("重置密码"))]
+        acts += [("disable", _("申请停用") if administrator else _("停用")), ("reset-password", _("重置密码"))]
     if security and not account.is_active:
         acts.append(("enable", _("启用")))
     return [

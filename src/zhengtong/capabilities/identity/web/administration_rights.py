@@ -307,7 +307,10 @@ def _facts(row: RoleRequest) -> list[dict[str, Any]]:
         {"label": _("机构"), "value": row.post.organisation.name},
         {"label": _("岗位"), "value": row.post.title, "url": reverse("administration:post", args=[row.post_id])},
     ]
-    if row.person is not None:
+    if row.kind == RequestKind.DISABLE and row.person is not None:
+        url = reverse("administration:person", args=[row.person_id])
+        rows.append({"label": _("人员"), "value": row.person.name, "url": url})
+    elif row.person is not None:
         until = cn_date(row.valid_until) if row.valid_until else _("长期")
         start = cn_date(row.valid_from) if row.valid_from else ""
         rows.append({"label": _("人员"), "value": row.person.name})
@@ -329,6 +332,8 @@ def _what(row: RoleRequest) -> str:
     place = f"{row.post.organisation.name} {row.post.title}"
     if row.kind == RequestKind.APPOINT and row.person is not None:
         return _("%(name)s任%(post)s") % {"name": row.person.name, "post": place}
+    if row.kind == RequestKind.DISABLE and row.person is not None:
+        return _("停用%(name)s（%(post)s）的账户") % {"name": row.person.name, "post": place}
     role = row.get_role_display()
     if row.kind == RequestKind.REVOKE:
         return _("%(post)s收回%(role)s") % {"post": place, "role": role}

@@ -7,6 +7,7 @@ from zhengtong.capabilities.identity.web import administration_accounts as accou
 from zhengtong.capabilities.identity.web import administration_organisations as organisations
 from zhengtong.capabilities.identity.web import administration_people as people
 from zhengtong.capabilities.identity.web import administration_rights as rights
+from zhengtong.capabilities.identity.web import administration_sources as sources
 from zhengtong.capabilities.identity.web import delegations
 
 app_name = "administration"
@@ -44,6 +45,9 @@ urlpatterns = [
     path(f"{_REQUEST}withdraw/", rights.withdraw, name="withdraw"),
     path("administration/accounts/", accounts.accounts, name="accounts"),
     path("administration/accounts/<uuid:account_id>/<slug:act>/", accounts.account_act, name="account_act"),
+    path("administration/sources/", sources.sources, name="sources"),
+    path("administration/sources/<uuid:guard_id>/", sources.source, name="source"),
+    path("administration/sources/<uuid:guard_id>/unlock/", sources.unlock, name="unlock_source"),
     path("administration/delegations/", rights.delegations, name="delegations"),
     path("administration/delegations/<uuid:delegation_id>/revoke/", rights.end_delegation, name="end_delegation"),
     path("delegations/", delegations.mine, name="my_delegations"),

@@ -27,6 +27,7 @@ from zhengtong.capabilities.identity.services import count_source_failure, recor
 from zhengtong.capabilities.identity.services.certificates import (
     account_by_certificate,
     bind_certificate,
+    certificate_in,
     certificate_is_enough,
     end_certificate,
     new_challenge,
@@ -48,11 +49,15 @@ class CertificateForm(forms.Form):
 
     certificate = forms.FileField(
         label=gettext_lazy("证书文件"),
-        help_text=gettext_lazy("PEM 或 DER 格式，不含私钥。"),
-        error_messages={"required": gettext_lazy("请选择证书文件。")},
+        required=False,
+        help_text=gettext_lazy("PEM 或 DER 格式，不含私钥。签名结果是 PKCS#7（CMS）并且带有证书的，可以不选。"),
     )
     signature = forms.CharField(
         label=gettext_lazy("签名（Base64）"),
+        help_text=gettext_lazy(
+            "签名工具或者 UKey 客户端给出的结果：签名值，或者 PKCS#7（CMS）签名，内容内含、分离都可以。"
+        ),
+        max_length=_LARGEST * 2,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("请粘贴签名。")},
     )
@@ -105,7 +110,7 @@ def bind(request: HttpRequest) -> HttpResponse:
             bind_certificate(
                 actor=actor_of(request),
                 account_id=account.pk,
-                certificate=_small(form.cleaned_data["certificate"]),
+                certificate=_certificate(form),
                 challenge=_take_challenge(request),
                 signature=form.cleaned_data["signature"].encode(),
             )
@@ -149,7 +154,7 @@ def _authenticate(request: HttpRequest, form: CertificateForm, shown: bytes | No
     locked = source_lock_of(tenant, address)
     if locked:
         raise NotPermitted(locked)
-    given = shown if shown is not None else _small(form.cleaned_data["certificate"])
+    given = shown if shown is not None else _certificate(form)
     account, read = account_by_certificate(tenant=tenant, certificate=given)
     held = shown is not None or prove_possession(
         read=read, challenge=_take_challenge(request), signature=form.cleaned_data["signature"].encode()
@@ -204,6 +209,16 @@ def _take_challenge(request: HttpRequest) -> str:
     if not given or time.time() - given["at"] > _GOOD_FOR:
         return ""
     return str(given["text"])
+
+
+def _certificate(form: CertificateForm) -> bytes:
+    """The file, or what the signature brings along."""
+    if form.cleaned_data["certificate"]:
+        return _small(form.cleaned_data["certificate"])
+    found = certificate_in(form.cleaned_data["signature"].encode())
+    if found is None:
+        raise Invalid(_("请选择证书文件：签名结果里没有带证书。"), field="certificate")
+    return found
 
 
 def _small(upload: Any) -> bytes:

@@ -1,28 +1,50 @@
 """Single sign-on for other applications: OpenID Connect, authorization code with PKCE only."""
 
+import datetime as dt
 import hashlib
 import json
+import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core.internal import ratelimit
 from allauth.idp.oidc.adapter import get_adapter
-from allauth.idp.oidc.models import Token
+from allauth.idp.oidc.models import Client, Token
 from allauth.idp.oidc.views import AuthorizationView, LogoutView, RevokeView, TokenView, jwks, user_info
+from django.core.cache import cache
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from zhengtong.capabilities.identity.models import Account, SignOn
 from zhengtong.capabilities.identity.services import record_sign_out
-from zhengtong.capabilities.identity.services.relying_parties import PARTY_SCOPES, may_return_to, record_sign_on
+from zhengtong.capabilities.identity.services.relying_parties import (
+    PARTY_SCOPES,
+    may_refresh,
+    may_return_to,
+    record_sign_on,
+)
+from zhengtong.capabilities.identity.services.sign_ons import (
+    begin_sign_on,
+    bind_tokens,
+    end_misused,
+    end_sign_ons,
+    sign_on_of_token,
+    sign_on_to_refresh,
+    still_open,
+)
 from zhengtong.capabilities.identity.web import session
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.policy import actor_of, public
 
-_ATTEMPTS = {"token": "60/m/ip", "revoke": "60/m/ip"}
+# an application refreshes the tokens of all its users from one address
+_ATTEMPTS = {"token": "600/m/ip", "revoke": "60/m/ip"}
+_CODE_LASTS = 60  # seconds, as the code itself
 
 
 class SignOnView(AuthorizationView):
@@ -40,8 +62,10 @@ class SignOnView(AuthorizationView):
         location = response.headers.get("Location", "")
         if response.status_code != 302:
             return _refuse(request, _("登录请求不正确：应用未接入，或者返回地址、请求的信息与登记的不一致。"))
-        if request.user.is_authenticated and "code" in parse_qs(urlsplit(location).query):
+        codes = parse_qs(urlsplit(location).query).get("code", [])
+        if request.user.is_authenticated and codes:
             account: Any = request.user
+            _remember_session(request, codes[0])
             record_sign_on(
                 actor=actor_of(request),
                 account=account,
@@ -54,19 +78,51 @@ class SignOnView(AuthorizationView):
 
 
 class CodeView(TokenView):
-    """Exchanges a code for tokens; two exchanges of the same code wait for each other, so only one succeeds."""
+    """Exchanges a code for tokens, and a refresh token for new ones; each of them works once.
+
+    Two exchanges of the same code wait for each other, so only one succeeds.
+    """
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """allauth's answer, unless the address asks too often."""
-        limited = _limited(request, "token")
-        if limited:
-            return limited
-        key = int.from_bytes(hashlib.sha256(request.POST.get("code", "").encode()).digest()[:8], signed=True)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_xact_lock(%s)", [key])
-            response = _without_refresh_token(super().post(request))
+        """allauth's answer with what we add, unless the address asks too often."""
+        response = _limited(request, "token")
+        if response is None:
+            with transaction.atomic():
+                refreshes = request.POST.get("grant_type") == Client.GrantType.REFRESH_TOKEN
+                response = self._refresh(request) if refreshes else self._exchange(request)
         response["Cache-Control"] = "no-store"
+        return response
+
+    def _exchange(self, request: HttpRequest) -> HttpResponse:
+        code = request.POST.get("code", "")
+        key = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [key])
+        remembered = cache.get(_code_key(code))
+        response: HttpResponse = super().post(request)
+        if response.status_code != 200:
+            return response
+        given = json.loads(response.content)
+        token = Token.objects.by_value(given["access_token"]).select_related("user").get()
+        account: Any = token.user
+        row = _begun(account, str(token.client_id), remembered)
+        if row is None:  # the person has signed out here before the application came with its code
+            Token.objects.by_value(given["access_token"]).delete()
+            Token.objects.by_value(given.get("refresh_token", "")).delete()
+            return JsonResponse({"error": "invalid_grant"}, status=400)
+        return _bound(row, given, with_refresh=may_refresh(str(token.client_id)))
+
+    def _refresh(self, request: HttpRequest) -> HttpResponse:
+        key, secret = _parts(request.POST.get("refresh_token", ""))
+        row = sign_on_to_refresh(key) if key else None
+        if row is None:
+            return JsonResponse({"error": "invalid_grant"}, status=400)
+        _replace(request, refresh_token=secret)
+        response: HttpResponse = super().post(request)
+        if response.status_code == 200:
+            return _bound(row, json.loads(response.content), with_refresh=True)
+        if json.loads(response.content).get("error") == "invalid_grant":
+            end_misused(row)
         return response
 
 
@@ -74,9 +130,17 @@ class RevokeTokenView(RevokeView):
     """An application gives a token back."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """allauth's answer, unless the address asks too often."""
+        """allauth's answer, unless the address asks too often; with a refresh token its sign-on ends."""
         limited = _limited(request, "revoke")
-        response: HttpResponse = limited or super().post(request, *args, **kwargs)
+        if limited:
+            return limited
+        key, secret = _parts(request.POST.get("token", ""))
+        if key:
+            _replace(request, token=secret)
+        row = sign_on_of_token(secret) if key else None
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        if row is not None and sign_on_of_token(secret) is None:
+            end_sign_ons(SignOn.objects.filter(pk=row.pk))
         return response
 
 
@@ -90,6 +154,10 @@ class SignOffView(LogoutView):
         return _refuse(self.request, _("退出后的返回地址没有登记过。您没有被退出。"))
 
     def _handle(self, form: Any, op_logout: bool) -> HttpResponse:  # noqa: FBT001  (allauth's signature)
+        client = form.cleaned_data["client"]
+        if client and self.request.user.is_authenticated:
+            rows = SignOn.objects.filter(account_id=self.request.user.pk, party__client_id=client.id)
+            end_sign_ons(rows)
         if op_logout and self.request.user.is_authenticated:
             record_sign_out(actor=actor_of(self.request), account_id=self.request.user.pk)
         response: HttpResponse = super()._handle(form, op_logout)
@@ -112,7 +180,7 @@ def configuration(request: HttpRequest) -> JsonResponse:
         "scopes_supported": list(PARTY_SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
@@ -128,16 +196,69 @@ def configuration(request: HttpRequest) -> JsonResponse:
     return response
 
 
-def _without_refresh_token(response: HttpResponse) -> HttpResponse:
-    """The library makes one for every code; applications get none, they send the person here again instead."""
-    if response.status_code != 200:
+@csrf_exempt
+def claims_of_token(request: HttpRequest) -> HttpResponse:
+    """Who the bearer of an access token speaks for, while the person's session here lasts."""
+    kind, _space, value = request.headers.get("Authorization", "").partition(" ")
+    given = value.strip() if kind.lower() == "bearer" else request.POST.get("access_token", "")
+    row = sign_on_of_token(given)
+    if row is not None and not still_open(row):
+        response: HttpResponse = JsonResponse({"error": "invalid_token"}, status=401)
+        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         return response
-    given = json.loads(response.content)
-    refresh = given.pop("refresh_token", None)
+    answer: HttpResponse = user_info(request)
+    return answer
+
+
+def _remember_session(request: HttpRequest, code: str) -> None:
+    """Keep, as long as the code lasts, to which session here the tokens for it will belong."""
+    cache.set(_code_key(code), (session.row_of(request), session.ends_at(request)), timeout=_CODE_LASTS)
+
+
+def _code_key(code: str) -> str:
+    return f"identity.sign_on:{hashlib.sha256(code.encode()).hexdigest()}"
+
+
+def _begun(account: Account, client_id: str, remembered: tuple[int, dt.datetime] | None) -> SignOn | None:
+    if remembered is None:
+        return None
+    session_id, expires_at = remembered
+    return begin_sign_on(account=account, client_id=client_id, session_id=session_id, expires_at=expires_at)
+
+
+def _bound(row: SignOn, given: dict[str, Any], *, with_refresh: bool) -> HttpResponse:
+    """The library's answer with tokens that belong to the sign-on.
+
+    The library makes a refresh token for every code; an application that may not refresh gets none, it sends the
+    person here again instead.
+    """
+    secret = given.pop("refresh_token", None)
     given.pop("refresh_expires_in", None)
-    if refresh:
-        Token.objects.by_value(refresh).filter(type=Token.Type.REFRESH_TOKEN).delete()
+    if secret and with_refresh:
+        bind_tokens(row, secret)
+        given["refresh_token"] = f"{row.id}.{secret}"
+        given["refresh_expires_in"] = max(0, int((row.expires_at - now()).total_seconds()))
+    elif secret:
+        Token.objects.by_value(secret).filter(type=Token.Type.REFRESH_TOKEN).delete()
+    bind_tokens(row, given["access_token"])
     return JsonResponse(given)
+
+
+def _parts(token: str) -> tuple[uuid.UUID | None, str]:
+    """The sign-on a refresh token names, and its secret; no sign-on for anything else."""
+    key, dot, secret = token.partition(".")
+    try:
+        return (uuid.UUID(key), secret) if dot and secret else (None, token)
+    except ValueError:
+        return None, token
+
+
+def _replace(request: HttpRequest, **fields: str) -> None:
+    """Let the library see its own tokens in what was posted."""
+    posted: QueryDict = request.POST.copy()
+    for name, value in fields.items():
+        posted[name] = value
+    request.POST = posted  # type: ignore[assignment]  # the stubs know the immutable kind only
 
 
 def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -163,4 +284,4 @@ token = public(CodeView.as_view())
 revoke = public(RevokeTokenView.as_view())
 sign_off = public(SignOffView.as_view())
 keys = public(jwks)
-claims = public(user_info)
+claims = public(claims_of_token)

@@ -69,6 +69,11 @@ class PartyForm(forms.Form):
         help_text=gettext_lazy("只选应用确实需要的（个人信息保护法第六条）。"),
     )
     purpose = forms.CharField(label=gettext_lazy("用途"), max_length=300)
+    refreshes = forms.BooleanField(
+        label=gettext_lazy("可以续期"),
+        required=False,
+        help_text=gettext_lazy("本平台的登录有效期间，应用不经浏览器即可续期；退出本平台后立即失效。"),
+    )
     public_client = forms.BooleanField(label=gettext_lazy("手机或网页应用，不能保存密钥"), required=False)
 
 
@@ -130,6 +135,7 @@ def parties(request: HttpRequest) -> HttpResponse:
                 scopes=given["scopes"],
                 purpose=given["purpose"],
                 confidential=not given["public_client"],
+                refreshes=given["refreshes"],
             )
         except DomainError as error:
             add_errors(form, error)

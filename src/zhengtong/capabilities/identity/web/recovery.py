@@ -18,10 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtong.capabilities.identity.services.recovery import finish_recovery, start_recovery
 from zhengtong.capabilities.identity.web.forms import CODE_INPUT, CitizenForm, add_errors
+from zhengtong.kernel.clock import SHANGHAI, now
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.policy import public
 
 _RECOVERY = "identity_recovery"
+_ASKED_AT = "identity_recovery_asked_at"  # as the messages say it, which tells strangers' from one's own
+_TIMES_SHOWN = 5
 _ATTEMPTS = {"recover": "20/h/ip", "recover_code": "60/h/ip"}
 
 
@@ -66,8 +69,16 @@ def recover(request: HttpRequest) -> HttpResponse:
         if not ratelimit.consume(request, app="identity", action="recover", config=_ATTEMPTS):
             form.add_error(None, _("这个网络地址找回密码的次数太多。请一小时后再试。"))
         else:
-            started = start_recovery(tenant=settings.ZHENGTONG_TENANT, typed=form.cleaned_data["login"])
+            before = request.session.get(_RECOVERY)
+            started = start_recovery(
+                tenant=settings.ZHENGTONG_TENANT,
+                typed=form.cleaned_data["login"],
+                address=get_adapter().get_client_ip(request),
+                earlier=uuid.UUID(before) if before else None,
+            )
             request.session[_RECOVERY] = str(started)
+            asked = [*request.session.get(_ASKED_AT, []), f"{now().astimezone(SHANGHAI):%H:%M}"]
+            request.session[_ASKED_AT] = list(dict.fromkeys(asked))[-_TIMES_SHOWN:]
             return HttpResponseRedirect(reverse("account_recover_finish"))
     page = {"form": form, "breadcrumbs": _crumbs()}
     return render(request, "identity/recover.html", page, status=422 if form.errors else 200)
@@ -100,9 +111,10 @@ def finish(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         if not form.errors:
             del request.session[_RECOVERY]
+            request.session.pop(_ASKED_AT, None)
             messages.success(request, _("新密码已设置，所有设备上的登录都已退出。请用新密码登录。"))
             return HttpResponseRedirect(reverse("account_login"))
-    page = {"form": form, "breadcrumbs": _crumbs()}
+    page = {"form": form, "asked_at": "、".join(request.session.get(_ASKED_AT, [])), "breadcrumbs": _crumbs()}
     return render(request, "identity/recover_finish.html", page, status=422 if form.errors else 200)
 
 

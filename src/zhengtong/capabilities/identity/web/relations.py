@@ -1,7 +1,6 @@
-"""For whom I act, who acts for my legal person, and which accounts are mine."""
+"""Who acts for my legal person, and which accounts are mine."""
 
 import uuid
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -15,20 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhengtong.capabilities.identity.constants import GuardianshipEvidence
 from zhengtong.capabilities.identity.selectors import (
     agents_of,
-    guardians_of,
     open_merges,
     suspected_duplicates,
-    wards_of,
 )
 from zhengtong.capabilities.identity.services import (
     confirm_agency,
     confirm_merge,
-    declare_guardianship,
     end_agency,
-    end_guardianship,
     merge_own_accounts,
     refuse_merge,
     request_merge,
@@ -37,28 +31,6 @@ from zhengtong.capabilities.identity.services import (
 from zhengtong.capabilities.identity.web.forms import CODE_INPUT, add_errors
 from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.policy import actor_of, requires, signed_in
-
-
-class WardForm(forms.Form):
-    """Whose guardian I am, and what proves it."""
-
-    ward_name = forms.CharField(label=gettext_lazy("被监护人姓名"), max_length=50)
-    ward_citizen_number = forms.CharField(
-        label=gettext_lazy("被监护人公民身份号码"),
-        max_length=30,
-        help_text=gettext_lazy("未成年人的号码见户口簿。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    evidence = forms.ChoiceField(
-        label=gettext_lazy("证明材料"), choices=GuardianshipEvidence.choices, widget=forms.RadioSelect
-    )
-    evidence_number = forms.CharField(label=gettext_lazy("材料编号"), max_length=60, required=False)
-    valid_until = forms.DateField(
-        label=gettext_lazy("截止日期"),
-        required=False,
-        help_text=gettext_lazy("未成年人不填，到十八周岁生日前一天为止；成年人按证明材料填写。"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
 
 
 class OwnMergeForm(forms.Form):
@@ -90,39 +62,6 @@ class StaffMergeForm(forms.Form):
     evidence = forms.CharField(
         label=gettext_lazy("依据"), max_length=300, help_text=gettext_lazy("例如“本人持身份证到场核对”。")
     )
-
-
-@signed_in
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def wards(request: HttpRequest) -> HttpResponse:
-    """Whom I may act for as a guardian; declare another one."""
-    form = WardForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            declare_guardianship(actor=actor_of(request), **form.cleaned_data)
-        except DomainError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("已登记。受理时工作人员会核对证明材料。在“选择身份”里可以选择为他办事。"))
-            return HttpResponseRedirect(reverse("account_wards"))
-    account: Any = request.user
-    page = {
-        "form": form,
-        "wards": wards_of(account.person),
-        "guardians": guardians_of(account.person),
-        "breadcrumbs": _crumbs(_("监护")),
-    }
-    return render(request, "identity/wards.html", page, status=422 if form.errors else 200)
-
-
-@signed_in
-@require_POST
-def end_ward(request: HttpRequest, guardianship_id: uuid.UUID) -> HttpResponse:
-    """End a guardianship I have or am under."""
-    end_guardianship(actor=actor_of(request), guardianship_id=guardianship_id, reason=_("当事人终止"))
-    messages.success(request, _("监护关系已终止。"))
-    return HttpResponseRedirect(reverse("account_wards"))
 
 
 @requires("agent")

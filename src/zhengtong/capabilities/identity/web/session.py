@@ -1,5 +1,6 @@
 """What a session keeps: the identity chosen, the time of the last request, whether a new password is due."""
 
+import datetime as dt
 import time
 
 from allauth.usersessions.models import UserSession
@@ -33,6 +34,22 @@ def begun(request: HttpRequest) -> bool:
 def register(request: HttpRequest) -> None:
     """List the session among the open ones of its account, under its present key."""
     UserSession.objects.create_from_request(request)
+
+
+def row_of(request: HttpRequest) -> int:
+    """The id under which the session stands in the list of open ones."""
+    rows = UserSession.objects.filter(session_key=request.session.session_key)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        register(request)
+        found = rows.values_list("pk", flat=True).get()
+    return int(found)
+
+
+def ends_at(request: HttpRequest) -> dt.datetime:
+    """When the session is over at the latest."""
+    left = request.session[_LONGEST] - (int(time.time()) - int(request.session[_BEGAN]))
+    return now() + dt.timedelta(seconds=left)
 
 
 def choice_of(request: HttpRequest) -> str:
