@@ -90,18 +90,20 @@ def _issue(count: int, seal_id: uuid.UUID) -> None:
     for _ in range(count):
         documents.issue_document(
             actor=system(_TENANT),
-            kind="licence",
-            template="licence",
-            title="食品经营许可证",
-            holder=documents.Holder(name=_HOLDER, is_person=False),
-            object_ref=ObjectRef(kind="case", id=str(uuid.uuid4())),
-            fields={"item": _ITEM, "rows": _ROWS, "legal_notice": _NOTICE},
-            issuing_org_id=_ORG,
-            issuing_org_name=_UNIT,
+            paper=documents.Paper(
+                kind="licence",
+                template="licence",
+                title="食品经营许可证",
+                holder=documents.Holder(name=_HOLDER, is_person=False),
+                object_ref=ObjectRef(kind="case", id=str(uuid.uuid4())),
+                fields={"item": _ITEM, "rows": _ROWS, "legal_notice": _NOTICE},
+                issuing_org_id=_ORG,
+                issuing_org_name=_UNIT,
+                valid_from=dt.date(2026, 11, 21),
+                valid_until=dt.date(2031, 11, 20),
+                seal_id=seal_id,
+            ),
             number_prefix="青市监",
-            valid_from=dt.date(2026, 11, 21),
-            valid_until=dt.date(2031, 11, 20),
-            seal_id=seal_id,
         )
 
 

@@ -7,6 +7,7 @@ submission), name the finer object: ``ObjectRef(kind="supplement", id=…)``.
 import uuid
 
 from zhengtong.capabilities.documents.constants import DocumentKind, DocumentStatus, EndGround, FileFormat
+from zhengtong.capabilities.documents.engine.typesetting import template_digest
 from zhengtong.capabilities.documents.rules import Verdict
 from zhengtong.capabilities.documents.selectors import (
     DocumentView,
@@ -25,6 +26,7 @@ from zhengtong.capabilities.documents.selectors import (
 )
 from zhengtong.capabilities.documents.services import (
     Holder,
+    Paper,
     archive_package,
     draft_file,
     ensure_ofd,
@@ -45,6 +47,7 @@ __all__ = [
     "FileFormat",
     "Holder",
     "IssuedDocument",
+    "Paper",
     "SignatureView",
     "Verdict",
     "VerificationResult",
@@ -59,6 +62,7 @@ __all__ = [
     "next_number",
     "read_file",
     "save_draft",
+    "template_digest",
     "token_keys",
     "verify_by_code",
     "verify_file",

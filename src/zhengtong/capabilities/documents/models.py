@@ -23,6 +23,7 @@ class Document(Row):
     holder_is_person = models.BooleanField(_("持有人为自然人"))
     subject_kind = models.CharField(_("所属对象类型"), max_length=40)
     subject_id = models.CharField(_("所属对象标识"), max_length=64)
+    item_code = models.CharField(_("事项编码"), max_length=64, blank=True, default="", db_default="")
     status = models.CharField(_("状态"), max_length=12, choices=DocumentStatus.choices, default=DocumentStatus.DRAFT)
     current_version = models.PositiveSmallIntegerField(_("当前版本"), default=0)
     verification_code = models.CharField(_("查验码"), max_length=12, unique=True)

@@ -4,6 +4,7 @@ import uuid
 
 from zhengtong.capabilities.documents.models import Document
 from zhengtong.capabilities.documents.registry import subject_policies
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor, ObjectRef
 
@@ -12,12 +13,17 @@ _HANDLERS = (Role.CLERK.value, Role.REVIEWER.value, Role.LEADER.value)
 _DECIDERS = (Role.CLERK.value, Role.LEADER.value)
 
 
-def may_issue(actor: Actor, *, subject_ref: ObjectRef, kind: str, issuing_org_id: uuid.UUID) -> bool:
-    """The platform, officials of the issuing unit, whom the object's app admits; nobody writes a paper for himself."""
+def may_issue(
+    actor: Actor, *, subject_ref: ObjectRef, kind: str, issuing_org_id: uuid.UUID, item_code: str = ""
+) -> bool:
+    """The platform, officials of the issuing unit, whom the object's app admits; nobody writes a paper for himself.
+
+    A delegate for certain items issues papers of these only.
+    """
     if actor.kind == "system":
         return True
     if actor.kind == "official" and actor.org_id == issuing_org_id and actor.has_role(*_HANDLERS):
-        return True
+        return identity.may_handle_item(actor, item_code)
     return subject_ref.kind in subject_policies and subject_policies.get(subject_ref.kind).may_issue(
         actor, subject_ref, kind=kind, issuing_org_id=issuing_org_id
     )
@@ -49,4 +55,5 @@ def _of_the_unit(actor: Actor, document: Document, roles: tuple[str, ...]) -> bo
         and actor.tenant == document.tenant
         and actor.org_id == document.issuing_org_id
         and actor.has_role(*roles)
+        and identity.may_handle_item(actor, document.item_code)
     )

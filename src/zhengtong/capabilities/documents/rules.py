@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     ALTERED = "altered"
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
+    FOR_TESTS = "for_tests"
 
 
 def document_number(*, prefix: str, year: int, sequence: int) -> str:

@@ -18,26 +18,30 @@ from zhengtong.capabilities.trust.services import (
     SealPosition,
     answer_timestamp,
     check_certificate,
+    is_test_sealed,
     seal_pdf,
     verify_pdf,
 )
 from zhengtong.capabilities.trust.services.external import (
+    DUTIES,
     RequestFile,
     import_certificates,
+    request_duty_certificate,
     request_seal_certificates,
-    request_timestamp_certificate,
 )
-from zhengtong.capabilities.trust.services.ofd_seals import OfdVerification, seal_ofd, verify_ofd
+from zhengtong.capabilities.trust.services.ofd_seals import seal_ofd
+from zhengtong.capabilities.trust.services.ofd_verification import OfdVerification, verify_ofd
 from zhengtong.capabilities.trust.services.rotation import (
     change_passphrase,
     rotate_checkpoint_key,
     rotate_issuing_key,
 )
-from zhengtong.capabilities.trust.services.tokens import TokenKey, token_key, token_keys, verify_token
+from zhengtong.capabilities.trust.services.tokens import TokenKey, is_test_key, token_key, token_keys, verify_token
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 
 __all__ = [
+    "DUTIES",
     "CertificateCheck",
     "CertificateInfo",
     "OfdReport",
@@ -60,13 +64,13 @@ __all__ = [
     "get_seal",
     "import_certificates",
     "import_revocation_list",
-    "issue_person_certificate",
+    "is_test_key",
+    "is_test_sealed",
     "publish_revocation_lists",
-    "register_person_certificate",
     "renew_seal_certificates",
     "renew_timestamp_certificate",
     "request_certificates",
-    "request_timestamp_certificate",
+    "request_duty_certificate",
     "resume_seal",
     "revoke_certificate",
     "revoke_seal",
@@ -154,21 +158,6 @@ def seal_picture_png(*, tenant: str, seal_id: uuid.UUID) -> bytes:
     return bytes(_get_seal(tenant=tenant, seal_id=seal_id).picture_png)
 
 
-def issue_person_certificate(
-    *, actor: Actor, person_id: uuid.UUID, name: str, organisation: str = "", request: bytes
-) -> CertificateInfo:
-    """A signing certificate for an official: see ``services.issue_person_certificate``."""
-    row = services.issue_person_certificate(
-        actor=actor, person_id=person_id, name=name, organisation=organisation, request=request
-    )
-    return _certificate(row)
-
-
-def register_person_certificate(*, actor: Actor, person_id: uuid.UUID, certificate: bytes) -> CertificateInfo:
-    """A certificate of a licensed authority, bound to a person: see ``services.register_person_certificate``."""
-    return _certificate(services.register_person_certificate(actor=actor, person_id=person_id, certificate=certificate))
-
-
 def revoke_certificate(
     *, actor: Actor, certificate_id: uuid.UUID, reason: str, at: dt.datetime | None = None
 ) -> CertificateInfo:
@@ -197,9 +186,10 @@ def renew_timestamp_certificate(*, actor: Actor, algorithm: str) -> CertificateI
     return None if row is None else _certificate(row)
 
 
-def request_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[RequestFile]:
+def request_certificates(*, actor: Actor, seal_id: uuid.UUID, new_key: bool = False) -> list[RequestFile]:
     """Certificate requests of a seal: see ``services.external.request_seal_certificates``."""
-    return request_seal_certificates(actor=actor, seal=_get_seal(tenant=actor.tenant, seal_id=seal_id))
+    seal = _get_seal(tenant=actor.tenant, seal_id=seal_id)
+    return request_seal_certificates(actor=actor, seal=seal, new_key=new_key)
 
 
 def publish_revocation_lists() -> int:

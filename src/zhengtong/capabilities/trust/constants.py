@@ -23,7 +23,7 @@ class SealStatus(models.TextChoices):
 
 
 class ApplicationStatus(models.TextChoices):
-    """How an application for a seal stands."""
+    """How an application for a seal or for an official's certificate stands."""
 
     WAITING = "waiting", _("待审批")
     APPROVED = "approved", _("已批准")
@@ -73,6 +73,9 @@ class SignatureLevel(models.TextChoices):
     LTA = "LTA", _("长期保存")
 
 
+WAITING_FOR_CERTIFICATES: Final = "等待导入签发机构签发的证书"
+"""Why a new seal is stopped where certificates come by file."""
+
 SEAL: Final = "seal"
 """Object kind of seals in the ledger."""
 
@@ -82,6 +85,9 @@ CERTIFICATE: Final = "certificate"
 SEAL_APPLICATION: Final = "seal_application"
 """Object kind of applications for seals in the ledger."""
 
+PERSON_APPLICATION: Final = "person_certificate_application"
+"""Object kind of applications for officials' certificates in the ledger."""
+
 KEY_STORE: Final = "key_store"
 """Object kind of the platform's keys in the ledger."""
 
@@ -89,6 +95,9 @@ ACT_APPLIED: Final = "trust.seal_applied"
 ACT_APPROVED: Final = "trust.seal_approved"
 ACT_REFUSED: Final = "trust.seal_refused"
 ACT_DESTROYED: Final = "trust.seal_destroyed"
+ACT_PERSON_APPLIED: Final = "trust.person_certificate_applied"
+ACT_PERSON_APPROVED: Final = "trust.person_certificate_approved"
+ACT_PERSON_REFUSED: Final = "trust.person_certificate_refused"
 ACT_CERTIFICATE_ISSUED: Final = "trust.certificate_issued"
 ACT_CERTIFICATE_IMPORTED: Final = "trust.certificate_imported"
 ACT_CERTIFICATE_REVOKED: Final = "trust.certificate_revoked"
@@ -114,6 +123,9 @@ ACT_LABELS: Final = {
     ACT_APPROVED: "批准电子印章申请",
     ACT_REFUSED: "不批准电子印章申请",
     ACT_DESTROYED: "销毁电子印章",
+    ACT_PERSON_APPLIED: "申请人员证书",
+    ACT_PERSON_APPROVED: "批准人员证书申请",
+    ACT_PERSON_REFUSED: "不批准人员证书申请",
     ACT_CERTIFICATE_ISSUED: "签发数字证书",
     ACT_CERTIFICATE_IMPORTED: "导入数字证书",
     ACT_CERTIFICATE_REVOKED: "吊销数字证书",
@@ -127,6 +139,7 @@ ACT_LABELS: Final = {
 OBJECT_LABELS: Final = {
     SEAL: "电子印章",
     SEAL_APPLICATION: "电子印章申请",
+    PERSON_APPLICATION: "人员证书申请",
     CERTIFICATE: "数字证书",
     KEY_STORE: "密钥库",
 }

@@ -163,6 +163,60 @@ class Certificate(Row):
         return f"{self.name} {self.algorithm}"
 
 
+class PersonCertificateApplication(Row):
+    """人员证书申请：工作人员本人（或安全管理员代他）申请，由申请人和持有人以外的安全管理员审批。
+
+    ``pem`` is a request signed by the holder's own key, or a certificate that a licensed authority gave him; the
+    platform never sees the private key. Approved without ``certificate``: it will come by file.
+    Personal data: keys and names of the official and of who applied and decided; kept as long as the certificate.
+    """
+
+    person_id = models.UUIDField(_("持有人标识"))
+    person_name = models.CharField(_("持有人"), max_length=80)
+    org_name = models.CharField(_("单位名称"), max_length=200)
+    reason = models.CharField(_("申请理由"), max_length=200)
+    pem = models.TextField(_("证书申请文件"))
+    algorithm = models.CharField(_("算法"), max_length=20)
+    applicant_id = models.UUIDField(_("申请人标识"))
+    applicant_name = models.CharField(_("申请人"), max_length=80)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ApplicationStatus.choices, default=ApplicationStatus.WAITING
+    )
+    decided_by_id = models.UUIDField(_("审批人标识"), null=True)
+    decided_by_name = models.CharField(_("审批人"), max_length=80, blank=True)
+    decided_at = models.DateTimeField(_("审批时间"), null=True)
+    decision_reason = models.CharField(_("审批意见"), max_length=200, blank=True)
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="+", verbose_name=_("证书"))
+
+    class Meta:
+        verbose_name = _("人员证书申请")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person_id"],
+                condition=Q(status=ApplicationStatus.WAITING),
+                name="trust_person_application_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ApplicationStatus.WAITING, decided_by_id__isnull=True)
+                | ~Q(status=ApplicationStatus.WAITING) & Q(decided_by_id__isnull=False),
+                name="trust_person_application_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by_id__isnull=True)
+                | ~Q(decided_by_id=F("applicant_id")) & ~Q(decided_by_id=F("person_id")),
+                name="trust_person_application_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate__isnull=True) | Q(status=ApplicationStatus.APPROVED),
+                name="trust_person_application_certified",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "person_id"], name="trust_person_application")]
+
+    def __str__(self) -> str:
+        return f"{self.org_name} {self.person_name}"
+
+
 class RevocationList(Row):
     """证书撤销列表：一个签发证书在一段时间内已吊销的全部证书，由签发机构签名；只增不改。
 

@@ -1,7 +1,10 @@
 """Who may make, stop and use seals."""
 
+import uuid
+
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.trust.models import Seal
 from zhengtong.kernel.actors import Actor
@@ -27,10 +30,27 @@ def require_applicant(actor: Actor) -> None:
     """A seal is applied for by an approving leader or clerk for his own unit."""
     if actor.kind != "official" or actor.org_id is None or not actor.has_role(*_USERS):
         raise NotPermitted(_("只有本单位的审批负责人或经办人可以申请电子印章。"))
+    if actor.delegated_items:
+        raise NotPermitted(_("委托您办理的只是部分事项，不包括申请电子印章，请由委托人办理。"))
 
 
-def require_user(actor: Actor, seal: Seal) -> None:
-    """A seal is used by its own organisation's approving leader or clerk, or by the platform on their decision."""
+def require_person_applicant(actor: Actor, *, for_himself: bool) -> uuid.UUID:
+    """An official applies for a certificate for himself; the security administrator may do so for another one.
+
+    The applicant's key.
+    """
+    if actor.kind != "official" or actor.person_id is None or actor.org_id is None:
+        raise NotPermitted(_("只有工作人员可以申请人员证书。"))
+    if not for_himself and not actor.has_role(*_MANAGERS):
+        raise NotPermitted(_("人员证书由本人申请；只有安全管理员可以代他人申请。"))
+    return actor.person_id
+
+
+def require_user(actor: Actor, seal: Seal, *, item_code: str) -> None:
+    """A seal is used by its own organisation's approving leader or clerk, or by the platform on their decision.
+
+    A delegate for certain items uses it for these only: a file that belongs to no item is outside his delegation.
+    """
     if actor.tenant != seal.tenant:
         raise NotFound(_("没有找到这枚电子印章。"))
     if actor.kind == "system":
@@ -39,4 +59,9 @@ def require_user(actor: Actor, seal: Seal) -> None:
         raise NotPermitted(
             _("只有%(org)s的审批负责人或经办人可以使用“%(seal)s”，没有盖章。")
             % {"org": seal.org_name, "seal": seal.name}
+        )
+    if not identity.may_handle_item(actor, item_code):
+        raise NotPermitted(
+            _("%(name)s委托您办理的事项不包括这一项，不能使用“%(seal)s”，没有盖章。请由本人办理。")
+            % {"name": actor.delegated_by, "seal": seal.name}
         )

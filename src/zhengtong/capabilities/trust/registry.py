@@ -117,14 +117,18 @@ class IssuedCertificate:
 
 
 class CertificateAuthority(Protocol):
-    """Issues certificates for the platform's seals, its time-stamp service and its officials."""
+    """Issues certificates for the platform's seals, its own duties and its officials."""
 
     @property
     def is_development(self) -> bool:
         """True for one that must never be used in production."""
 
+    @property
+    def online(self) -> bool:
+        """True where ``issue`` answers with a certificate, False where requests and certificates go by file."""
+
     def issue(self, order: CertificateOrder) -> IssuedCertificate | None:
-        """The certificate; None where the authority takes requests by file (``zhengtong trust request``)."""
+        """The certificate; None where the authority is not ``online`` (``zhengtong trust request``)."""
 
 
 class PdfSigner(Protocol):
@@ -196,10 +200,27 @@ class OfdStep:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Vouching:
+    """A certificate that a seal on an OFD document rests on, and what the lists say of it and of those above it.
+
+    ``part``: ``signer``, ``maker`` or ``stamp``. ``listed``: every list needed reaches up to the time of signing.
+    ``revoked_at`` and ``reason`` (a word of RFC 5280) are the earliest revocation in its chain.
+    """
+
+    part: str
+    serial: str
+    name: str
+    listed: bool
+    revoked_at: dt.datetime | None = None
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class OfdReport:
     """What the examination of one seal on an OFD document found; empty texts where it could not be read.
 
-    ``signed_at`` is the time of a trusted time stamp where ``stamped``, else the signer's own word.
+    ``signed_at`` is the time of a trusted time stamp where ``stamped``, else the signer's own word. ``revocation``
+    is a word as in ``SignatureReport``, judged by who knows the platform's own records, too.
     """
 
     part: str
@@ -217,6 +238,9 @@ class OfdReport:
     signed_at: dt.datetime | None = None
     stamped: bool = False
     algorithm: str = ""
+    vouching: tuple[Vouching, ...] = ()
+    revocation: str = "unknown"
+    revoked_at: dt.datetime | None = None
 
     @property
     def valid(self) -> bool:
@@ -248,7 +272,7 @@ class OfdSigner(Protocol):
         """The document with one more seal (``seal``: DER of a SESeal), time-stamped where wanted; raises Invalid."""
 
     def verify_ofd(
-        self, ofd: bytes, *, trust_roots: Sequence[str], known: Sequence[str], at: dt.datetime
+        self, ofd: bytes, *, trust_roots: Sequence[str], at: dt.datetime, evidence: Evidence = NO_EVIDENCE
     ) -> list[OfdReport]:
         """A report per seal, in the order of signing; raises Invalid when the file is no readable OFD."""
 

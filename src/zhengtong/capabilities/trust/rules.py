@@ -1,6 +1,7 @@
 """用印规则：什么印章可以用、叫什么名字、怎样变更状态。"""
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 
 # 状态的去向：注销之后不能恢复，只能销毁私钥（GB/T 39046 印章生命周期：停用、恢复、注销、销毁）。
@@ -37,9 +38,9 @@ def why_not_usable(
     if status in ("revoked", "destroyed"):
         return f"“{name}”已注销，不能盖章。请使用本单位现行有效的印章。"
     if at < valid_from:
-        return f"“{name}”自 {_day(valid_from)} 起才能使用，现在不能盖章。"
+        return f"“{name}”自 {day_of(valid_from)} 起才能使用，现在不能盖章。"
     if at >= valid_until:
-        return f"“{name}”的有效期已于 {_day(valid_until)} 届满，不能盖章。请联系印章管理员换发证书。"
+        return f"“{name}”的有效期已于 {day_of(valid_until)} 届满，不能盖章。请联系印章管理员换发证书。"
     return ""
 
 
@@ -49,14 +50,23 @@ def why_certificate_not_usable(
     """证书在某一时刻不能使用的原因（一句话），可以使用时为空；换发过的证书不再用于新的签名。"""
     if revoked_at is not None and revoked_at <= at:
         word = "暂停使用" if status == "held" else "吊销"
-        return f"这张证书已于 {_day(revoked_at)} 被{word}，不能使用。请联系安全管理员。"
+        return f"这张证书已于 {day_of(revoked_at)} 被{word}，不能使用。请联系安全管理员。"
     if status == "retired":
         return "这张证书已经换发，请使用新的证书。"
     if at < not_before:
-        return f"这张证书自 {_day(not_before)} 起才有效。"
+        return f"这张证书自 {day_of(not_before)} 起才有效。"
     if at >= not_after:
-        return f"这张证书的有效期已于 {_day(not_after)} 届满，请换发证书。"
+        return f"这张证书的有效期已于 {day_of(not_after)} 届满，请换发证书。"
     return ""
+
+
+def days_left_in_words(days: int, *, warned: int) -> str:
+    """证书还有多少天到期；多于 ``warned`` 天的不提醒，为空。"""
+    if days < 0:
+        return "已经到期"
+    if days == 0:
+        return "今天到期"
+    return f"还有 {days} 天" if days <= warned else ""
 
 
 def level_reached(wanted: str, *, stamped: bool, listed: bool) -> str:
@@ -66,11 +76,34 @@ def level_reached(wanted: str, *, stamped: bool, listed: bool) -> str:
     return wanted if listed else "T"
 
 
+# RFC 3161 §4 第 1 项：因这些原因停用的时间戳证书，此前的时间戳仍然有效；私钥失密或者没有说明原因的，全部不再可信。
+_STAMPS_STAY_GOOD = frozenset({"affiliation_changed", "superseded", "cessation_of_operation"})
+
+
+def stamp_holds(*, stamped_at: dt.datetime, revoked_at: dt.datetime | None, reason: str) -> bool:
+    """时间戳证书吊销之后，这个时间戳还能不能证明时间。"""
+    return revoked_at is None or (reason in _STAMPS_STAY_GOOD and stamped_at < revoked_at)
+
+
+def why_certificate_does_not_fit(
+    role: str, *, usages: AbstractSet[str] | None, purposes: AbstractSet[str] | None
+) -> str:
+    """证书不适合这种用途的原因（一句话），适合时为空；``usages``、``purposes`` 是密钥用法和扩展密钥用法。"""
+    if usages is not None and usages.isdisjoint(("digital_signature", "non_repudiation")):
+        return "它的密钥用法不包括签名（可能是加密证书），请导入签名证书。"
+    if role == "timestamp" and "time_stamping" not in (purposes or ()):
+        return "时间戳证书的扩展密钥用法须注明“时间戳”（RFC 3161 §2.3），请联系签发机构。"
+    if role != "timestamp" and purposes is not None and "time_stamping" in purposes:
+        return "它是时间戳证书，不能用于其他用途。"
+    return ""
+
+
 def may_become(present: str, wanted: str) -> bool:
     """印章状态能否这样变更。"""
     return wanted in NEXT_STATUSES[present]
 
 
-def _day(instant: dt.datetime) -> str:
+def day_of(instant: dt.datetime) -> str:
+    """某一时刻在当地的日期，例如“2026年11月20日”。"""
     local = instant.astimezone(_SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"

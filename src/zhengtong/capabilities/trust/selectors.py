@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus, SealStatus
 from zhengtong.capabilities.trust.models import (
     Certificate,
+    PersonCertificateApplication,
     Preservation,
     RevocationList,
     Seal,
@@ -21,7 +24,14 @@ from zhengtong.kernel.errors import NotFound
 
 AUTHORITIES = (CertificateRole.ROOT, CertificateRole.ISSUING)
 _ENDED = (SealStatus.REVOKED, SealStatus.DESTROYED)
-_FOR_SIGNING = (CertificateRole.SEAL, CertificateRole.TIMESTAMP, CertificateRole.PERSON)
+_FOR_SIGNING = (
+    CertificateRole.SEAL,
+    CertificateRole.MAKER,
+    CertificateRole.TOKEN,
+    CertificateRole.TIMESTAMP,
+    CertificateRole.PERSON,
+)
+_READERS = (Role.SEC_ADMIN.value, Role.LEADER.value, Role.CLERK.value)
 EXPIRY_WARNING = dt.timedelta(days=30)
 
 
@@ -49,8 +59,9 @@ def lock_seal(*, tenant: str, seal_id: uuid.UUID) -> Seal:
 
 
 def visible_seals(actor: Actor) -> QuerySet[Seal]:
-    """All seals of the tenant for the security administrator, those of his own unit for everybody else."""
-    return _visible(Seal.objects.filter(tenant=actor.tenant), actor).order_by("org_name", "kind", "-valid_from")
+    """Seals as far as the actor's roles reach: all for the security administrator, else mostly his own unit's."""
+    reach = identity.org_scope_filter(actor, *_READERS, org="org_id")
+    return Seal.objects.filter(reach).order_by("org_name", "kind", "-valid_from")
 
 
 def visible_seal(actor: Actor, seal_id: uuid.UUID) -> Seal:
@@ -67,8 +78,9 @@ def uses_of(seal: Seal) -> QuerySet[SealUse]:
 
 
 def visible_applications(actor: Actor) -> QuerySet[SealApplication]:
-    """Applications for seals, the waiting ones first: all for the security administrator, else one's own unit's."""
-    return _visible(SealApplication.objects.filter(tenant=actor.tenant), actor).order_by("-status", "-created_at")
+    """Applications for seals, the waiting ones first, as far as the actor's roles reach."""
+    reach = identity.org_scope_filter(actor, *_READERS, org="org_id")
+    return SealApplication.objects.filter(reach).order_by("-status", "-created_at")
 
 
 def visible_application(actor: Actor, application_id: uuid.UUID) -> SealApplication:
@@ -181,6 +193,13 @@ def newest_list(issuer: Certificate) -> RevocationList | None:
     return RevocationList.objects.filter(issuer=issuer).order_by("-this_update", "-number").first()
 
 
+def newest_lists(issuers: Iterable[uuid.UUID]) -> dict[uuid.UUID, RevocationList]:
+    """The last revocation list of each of those issuers, with one query."""
+    rows = RevocationList.objects.filter(issuer_id__in=list(issuers))
+    newest = rows.order_by("issuer_id", "-this_update", "-number").distinct("issuer_id")
+    return {row.issuer_id: row for row in newest}
+
+
 def certificates_by_serial(serials: set[str]) -> dict[str, Certificate]:
     """The platform's own certificates among the serial numbers (lower-case hex)."""
     rows = Certificate.objects.filter(serial__in=serials).select_related("issuer")
@@ -214,7 +233,27 @@ def development_in_use(*, tenant: str) -> bool:
     ).exists()
 
 
-def _visible(rows: QuerySet, actor: Actor) -> QuerySet:  # type: ignore[type-arg]  # of any row with org_id
+def visible_person_certificates(actor: Actor) -> QuerySet[Certificate]:
+    """Officials' certificates, those in use and nearest to their end first: all for the security administrator,
+    else one's own.
+    """
+    rows = Certificate.objects.filter(tenant=actor.tenant, role=CertificateRole.PERSON)
+    mine = rows if actor.has_role(Role.SEC_ADMIN.value) else rows.filter(person_id=actor.person_id)
+    in_use = Case(When(status=CertificateStatus.ACTIVE, then=0), default=1)
+    return mine.order_by(in_use, "not_after", "id")
+
+
+def visible_person_applications(actor: Actor) -> QuerySet[PersonCertificateApplication]:
+    """Applications for officials' certificates, newest first: all for the security administrator, else one's own."""
+    rows = PersonCertificateApplication.objects.filter(tenant=actor.tenant).order_by("-created_at")
     if actor.has_role(Role.SEC_ADMIN.value):
         return rows
-    return rows.filter(Q(org_id=actor.org_id)) if actor.org_id else rows.none()
+    return rows.filter(Q(person_id=actor.person_id) | Q(applicant_id=actor.person_id))
+
+
+def visible_person_application(actor: Actor, application_id: uuid.UUID) -> PersonCertificateApplication:
+    """The application, if the actor may see it; raises NotFound."""
+    found = visible_person_applications(actor).filter(id=application_id).select_related("certificate").first()
+    if found is None:
+        raise NotFound(_("没有找到这份人员证书申请，或者它不是您的。"))
+    return found

@@ -16,6 +16,7 @@ DESCRIPTION = (
 )
 NEEDS_DJANGO = True
 _ALGORITHMS = ("SM2", "ECDSA-P256", "RSA-3072")
+_PURPOSES = ("timestamp", "maker", "token")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tenant", metavar="CODE", help="行政区划代码（默认：本站的租户）")
     parser.add_argument("--seal", metavar="ID", help="印章标识（见印章页面的地址）")
     parser.add_argument("--algorithm", choices=_ALGORITHMS, default="SM2", help="时间戳或签发证书的算法（默认 SM2）")
-    parser.add_argument("--organisation", metavar="NAME", default="", help="时间戳服务证书的持有单位")
+    parser.add_argument(
+        "--purpose",
+        choices=_PURPOSES,
+        default="timestamp",
+        help="request 为平台申请什么证书：timestamp 时间戳服务（默认）、maker 制章者（OFD 盖章）、token 离线核验码",
+    )
+    parser.add_argument("--organisation", metavar="NAME", default="", help="为平台申请的证书的持有单位")
+    parser.add_argument("--new-key", action="store_true", help="request 换用新密钥（导入新证书后旧密钥销毁）")
     parser.add_argument("--out", metavar="DIR", default=".", help="证书申请写到哪个目录（默认：当前目录）")
 
 
@@ -57,13 +65,19 @@ def _request(args: argparse.Namespace) -> int:
 
     actor = _actor(args)
     if args.seal:
-        files = api.request_certificates(actor=actor, seal_id=_uuid(args.seal))
+        files = api.request_certificates(actor=actor, seal_id=_uuid(args.seal), new_key=args.new_key)
     elif args.organisation:
         files = [
-            api.request_timestamp_certificate(actor=actor, algorithm=args.algorithm, organisation=args.organisation)
+            api.request_duty_certificate(
+                actor=actor,
+                duty=args.purpose,
+                algorithm=args.algorithm,
+                organisation=args.organisation,
+                new_key=args.new_key,
+            )
         ]
     else:
-        return _missing("请用 --seal 指明印章，或用 --organisation 指明时间戳服务证书的持有单位。")
+        return _missing("请用 --seal 指明印章，或用 --purpose 和 --organisation 指明平台证书的用途和持有单位。")
     folder = Path(args.out)
     folder.mkdir(parents=True, exist_ok=True)
     for one in files:
@@ -81,7 +95,7 @@ def _import(args: argparse.Namespace) -> int:
     rows = api.import_certificates(actor=_actor(args), files=contents)
     for row in rows:
         print(f"已导入：{row.name}（{row.algorithm}）")
-    print(f"共导入 {len(rows)} 张印章、时间戳证书；根证书和签发证书已一并登记。")
+    print(f"共导入 {len(rows)} 张印章、时间戳服务、制章者、离线核验码证书；根证书和签发证书已一并登记。")
     return 0
 
 
@@ -109,7 +123,7 @@ def _rotate_key(args: argparse.Namespace) -> int:
 
     actor, purpose = _actor(args), args.files[0] if args.files else ""
     if purpose == "checkpoint":
-        print(f"账本检查点今后用新密钥 {api.rotate_checkpoint_key(actor=actor)} 签名，请重新启动本系统。")
+        print(f"账本检查点今后用新密钥 {api.rotate_checkpoint_key(actor=actor)} 签名，运行中的进程随即换用。")
     elif purpose == "timestamp":
         row = api.renew_timestamp_certificate(actor=actor, algorithm=args.algorithm)
         if row is None:

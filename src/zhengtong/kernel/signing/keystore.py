@@ -18,6 +18,7 @@ from zhengtong.kernel.signing.provider import key_id_of
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SUFFIX = ".key"
 _PRIVATE = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+_Version = tuple[int, int, int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,15 +36,16 @@ class KeyStore:
     """Keys under ``directory`` (mode 0700, files 0600), all under one passphrase; opened keys stay in memory.
 
     Names are lower-case letters, digits, dot, dash and underscore. Several processes may share a directory:
-    a key appears whole or not at all, and the first to create a name wins. ``passphrase`` may hold several
-    lines while it is being changed: the first is the present one, the others still open what is not yet changed.
+    a key appears whole or not at all, the first to create a name wins, and a key that another process replaced or
+    destroyed signs no more here either: every use looks at the file. ``passphrase`` may hold several lines while it
+    is being changed: the first is the present one, the others still open what is not yet changed.
     """
 
     def __init__(self, directory: Path, passphrase: str, *, rounds: int = pkcs8.PBKDF2_ROUNDS) -> None:
         self.directory = directory
         self._passphrase, *self._former = passphrase.split("\n")
         self._rounds = rounds
-        self._opened: dict[str, software.SoftwareKey] = {}
+        self._opened: dict[str, tuple[_Version | None, software.SoftwareKey]] = {}
         self._lock = threading.Lock()
 
     def names(self) -> list[str]:
@@ -64,17 +66,23 @@ class KeyStore:
     def load(self, name: str) -> software.SoftwareKey:
         """The opened key; raises KeyUnusable when missing, readable by others, or under another passphrase."""
         with self._lock:
-            if name not in self._opened:
-                self._opened[name] = self._open(name)
-            return self._opened[name]
+            version = self._version(name)
+            opened = self._opened.get(name)
+            if opened is not None and opened[0] == version:
+                return opened[1]
+            self._opened.pop(name, None)
+            # The same key in another file is under another passphrase now, which only the next start may know.
+            if opened is None or version is None or self.entry(name).key_id != opened[1].key_id:
+                opened = (version, self._open(name))
+            self._opened[name] = (version, opened[1])
+            return opened[1]
 
     def load_or_generate(self, name: str, algorithm: str, *, at: dt.datetime) -> software.SoftwareKey:
         """The key of that name, made now (``at`` is its date of creation) when there is none yet."""
         if not self._path(name).exists():
             fresh = software.generate(algorithm)
             if self._write(name, fresh, at, replace=False):
-                with self._lock:
-                    self._opened[name] = fresh
+                self._keep(name, fresh)
         key = self.load(name)
         if key.algorithm != algorithm:
             raise KeyUnusable(f"密钥“{name}”的算法是 {key.algorithm}，不是所要求的 {algorithm}。")
@@ -87,8 +95,7 @@ class KeyStore:
         """
         fresh = software.generate(self.entry(name).algorithm)
         self._write(name, fresh, at, replace=True)
-        with self._lock:
-            self._opened[name] = fresh
+        self._keep(name, fresh)
         return fresh
 
     def destroy(self, name: str) -> None:
@@ -112,6 +119,21 @@ class KeyStore:
             self._write(name, self._open(name), self.entry(name).created_at, replace=True)
             changed += 1
         return changed
+
+    def _keep(self, name: str, key: software.SoftwareKey) -> None:
+        """Keep a key that was just written open, unless another process has already replaced it again."""
+        with self._lock:
+            version = self._version(name)
+            if version is not None and self.entry(name).key_id == key.key_id:
+                self._opened[name] = (version, key)
+
+    def _version(self, name: str) -> _Version | None:
+        """Tells one file of that name from the next: each is written anew and moved into place. None without one."""
+        try:
+            found = self._path(name).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _opens(self, name: str, passphrase: str) -> bool:
         head, _, private = self._read(name)

@@ -7,6 +7,7 @@ that no font holds is an error and never an empty box in a legal paper.
 import dataclasses
 import datetime as dt
 import functools
+import hashlib
 import json
 import os
 import re
@@ -88,6 +89,18 @@ def render(template: str, data: Mapping[str, Any], *, at: dt.datetime, fonts: Fo
     compiler = _compiler(template, os.getpid())
     with compiler.lock:
         return compiler.set(json.dumps(_printable(payload), ensure_ascii=False), at)
+
+
+@functools.lru_cache(maxsize=32)
+def template_digest(template: str) -> str:
+    """SHA-256 of a template with the parts every template shares: which wording and layout a paper is set by.
+
+    Raises LookupError for an unknown template.
+    """
+    source = TEMPLATES / f"{template}.typ"
+    if not source.is_file() or source.parent != TEMPLATES:
+        raise LookupError(f"no template is called {template}")
+    return hashlib.sha256(source.read_bytes() + (TEMPLATES / "parts.typ").read_bytes()).hexdigest()
 
 
 class _KeptCompiler:

@@ -100,20 +100,20 @@ def _of_pdf(report: trust.SignatureReport) -> SignatureView:
         changed_after=report.modified_after or not report.intact,
         coverage=_("整个文件") if report.coverage_whole else _("签署时的全部内容（其后追加了其他签名或者验证资料）"),
         level=_LEVELS.get(report.level, report.level),
-        certificate=_status_of(report),
+        certificate=_status_of(report, trusted=report.chain_ok),
         sentence=report.message,
     )
 
 
-def _status_of(report: trust.SignatureReport) -> str:
+def _status_of(report: trust.SignatureReport | trust.OfdReport, *, trusted: bool) -> str:
     words = {
         "good": _("签署时有效，没有被吊销"),
         "revoked": _("签署时已被吊销"),
         "revoked_later": _("签署时有效，之后被吊销"),
     }
-    if report.revocation in words:
+    if report.revocation in words and (trusted or report.revocation == "revoked"):
         return words[report.revocation]
-    return _("签署时在有效期内，可信") if report.chain_ok else _("不可信，或者签署时不在有效期内")
+    return _("签署时在有效期内，可信") if trusted else _("不可信，或者签署时不在有效期内")
 
 
 def _in_ofd(content: bytes) -> FoundSignatures:
@@ -123,7 +123,7 @@ def _in_ofd(content: bytes) -> FoundSignatures:
 
 def _of_ofd(report: trust.OfdReport) -> SignatureView:
     passed = {step.key: step.passed for step in report.steps}
-    chain = passed.get("signer_chain", False) and passed.get("maker_chain", False)
+    trusted = passed.get("lawful", True) and passed.get("signer_chain", False) and passed.get("maker_chain", False)
     intact = all(passed.get(key, False) for key in ("parts", "data_hash", "signature"))
     return SignatureView(
         signer=report.seal_name or report.signer,
@@ -132,11 +132,11 @@ def _of_ofd(report: trust.OfdReport) -> SignatureView:
         signed_at=report.signed_at,
         time_source=_time_source(stamped=report.stamped),
         valid=report.valid,
-        trusted=chain,
+        trusted=trusted,
         changed_after=not intact,
         coverage=_("整个文件") if passed.get("coverage") else _("文件的一部分"),
         level=_("电子印章（GB/T 38540）"),
-        certificate=_("盖章时有效，可信") if chain else _("不可信，或者盖章时不在有效期内"),
+        certificate=_status_of(report, trusted=trusted),
         sentence=report.message,
         checks=tuple(CheckView(label=step.label, passed=step.passed, note=step.note) for step in report.steps),
     )

@@ -84,6 +84,8 @@ def verify_token(text: str) -> VerificationResult:
         return _bad_token(_("离线核验码不完整或者已被改动，不能作为凭证。请重新扫描证照上的二维码。"))
     facts = found.facts
     holds = trust.verify_token(key_id=facts.key, data=found.signed, signature=found.signature)
+    if holds is None and trust.is_test_key(facts.key):
+        return _bad_token(_("离线核验码由开发测试密钥签名，不具法律效力，不能作为凭证。"))
     if holds is None:
         return _bad_token(_("离线核验码不是由本平台的密钥签发的，不能作为凭证。请向证照上的签发单位核实。"))
     if not holds:
@@ -174,6 +176,9 @@ def _found(row: Document, face: dict[str, Any]) -> VerificationResult:
     verdict = rules.verdict_of(
         status=row.status, valid_from=row.valid_from, valid_until=row.valid_until, today=local_date()
     )
+    if row.sealed and trust.is_test_sealed(digest=face["sm3"]):
+        message = _("这份文书是演示时用开发测试证书盖章的，不具法律效力，正式运行环境不予采信。")
+        return VerificationResult(**face, verdict=Verdict.FOR_TESTS, message=message)
     sentences = {
         Verdict.GENUINE: _("这份文书由本平台签发，目前有效。"),
         Verdict.NOT_YET_VALID: _("这份文书由本平台签发，但还没有到有效期的开始日期。"),

@@ -1,7 +1,7 @@
 """Use cases of documents."""
 
 from zhengtong.capabilities.documents.services.archiving import archive_package
-from zhengtong.capabilities.documents.services.composing import Holder
+from zhengtong.capabilities.documents.services.composing import Holder, Paper
 from zhengtong.capabilities.documents.services.drafting import draft_file, save_draft
 from zhengtong.capabilities.documents.services.ending import withdraw_document
 from zhengtong.capabilities.documents.services.issuing import issue_document
@@ -12,6 +12,7 @@ from zhengtong.capabilities.documents.services.versions import add_version
 
 __all__ = [
     "Holder",
+    "Paper",
     "add_version",
     "archive_package",
     "draft_file",

@@ -41,43 +41,58 @@ class Holder:
     is_person: bool
 
 
-def composed(
-    *,
-    actor: Actor,
-    kind: str,
-    template: str,
-    title: str,
-    holder: Holder,
-    object_ref: ObjectRef,
-    fields: Mapping[str, Any],
-    issuing_org_id: uuid.UUID,
-    issuing_org_name: str,
-    number: str = "",
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    seal_id: uuid.UUID | None = None,
-) -> Document:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A paper as an app wants it drafted or issued: what it says, to whom, about which object, in whose name.
+
+    ``item_code`` is the item it belongs to, which decides what a delegate for certain items may do with it.
+    """
+
+    kind: str
+    template: str
+    title: str
+    holder: Holder
+    object_ref: ObjectRef
+    fields: Mapping[str, Any]
+    issuing_org_id: uuid.UUID
+    issuing_org_name: str
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    seal_id: uuid.UUID | None = None
+    item_code: str = ""
+
+
+def composed(*, actor: Actor, paper: Paper, number: str = "") -> Document:
     """The row of a paper, not saved, with complete contents; raises NotPermitted and Invalid."""
-    if not permissions.may_issue(actor, subject_ref=object_ref, kind=kind, issuing_org_id=issuing_org_id):
-        raise NotPermitted(_("您不能以“%(org)s”的名义签发文书。请由该单位的经办人办理。") % {"org": issuing_org_name})
+    if not permissions.may_issue(
+        actor,
+        subject_ref=paper.object_ref,
+        kind=paper.kind,
+        issuing_org_id=paper.issuing_org_id,
+        item_code=paper.item_code,
+    ):
+        raise NotPermitted(
+            _("您不能以“%(org)s”的名义签发文书。请由该单位的经办人办理。") % {"org": paper.issuing_org_name}
+        )
     row = Document(
         tenant=actor.tenant,
-        kind=_known_kind(kind),
-        title=title,
-        template=template,
-        holder_name=holder.name,
-        holder_is_person=holder.is_person,
-        subject_kind=object_ref.kind,
-        subject_id=object_ref.id,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        issuing_org_id=issuing_org_id,
-        issuing_org_name=issuing_org_name,
-        seal_id=seal_id,
+        kind=_known_kind(paper.kind),
+        title=paper.title,
+        template=paper.template,
+        holder_name=paper.holder.name,
+        holder_is_person=paper.holder.is_person,
+        subject_kind=paper.object_ref.kind,
+        subject_id=paper.object_ref.id,
+        item_code=paper.item_code,
+        valid_from=paper.valid_from,
+        valid_until=paper.valid_until,
+        issuing_org_id=paper.issuing_org_id,
+        issuing_org_name=paper.issuing_org_name,
+        seal_id=paper.seal_id,
     )
-    _check_period(valid_from, valid_until)
+    _check_period(paper.valid_from, paper.valid_until)
     _check_lengths(row, number)
-    row.fields = _contents(row, fields)
+    row.fields = _contents(row, paper.fields)
     return row
 
 
@@ -159,6 +174,7 @@ def _check_lengths(row: Document, number: str) -> None:
             ("holder", row.holder_name, 200),
             ("issuing_org_name", row.issuing_org_name, 200),
             ("number", number, 120),
+            ("item_code", row.item_code, 64),
         )
         if len(text) > most
     }

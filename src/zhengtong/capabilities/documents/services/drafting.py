@@ -1,9 +1,6 @@
 """Drafts: what a paper would look like, for the official who is about to decide."""
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,47 +9,20 @@ from zhengtong.capabilities.documents import permissions
 from zhengtong.capabilities.documents.constants import DocumentKind, DocumentStatus
 from zhengtong.capabilities.documents.engine.codes import new_code
 from zhengtong.capabilities.documents.models import Document
-from zhengtong.capabilities.documents.services.composing import Holder, composed, ref_of, typeset
+from zhengtong.capabilities.documents.services.composing import Paper, composed, ref_of, typeset
 from zhengtong.capabilities.documents.services.locking import lock_subject
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound
 
 
-def save_draft(
-    *,
-    actor: Actor,
-    kind: str,
-    template: str,
-    title: str,
-    holder: Holder,
-    object_ref: ObjectRef,
-    fields: Mapping[str, Any],
-    issuing_org_id: uuid.UUID,
-    issuing_org_name: str,
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    seal_id: uuid.UUID | None = None,
-) -> uuid.UUID:
+def save_draft(*, actor: Actor, paper: Paper) -> uuid.UUID:
     """拟稿: check and keep the contents of a paper without issuing it; returns the key for ``draft_file``.
 
     A second draft for the same object and kind replaces the first; issuing removes it. No number is drawn, nothing
     is sealed. Raises NotPermitted and Invalid as ``issue_document`` does, for missing glyphs too.
     """
-    row = composed(
-        actor=actor,
-        kind=kind,
-        template=template,
-        title=title,
-        holder=holder,
-        object_ref=object_ref,
-        fields=fields,
-        issuing_org_id=issuing_org_id,
-        issuing_org_name=issuing_org_name,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        seal_id=seal_id,
-    )
+    row = composed(actor=actor, paper=paper)
     typeset(row, draft=True)
     row.verification_code = new_code()
     with transaction.atomic():
@@ -77,6 +47,7 @@ def draft_file(*, actor: Actor, document_id: uuid.UUID) -> tuple[str, bytes]:
         subject_ref=ObjectRef(kind=row.subject_kind, id=row.subject_id),
         kind=row.kind,
         issuing_org_id=row.issuing_org_id,
+        item_code=row.item_code,
     ):
         raise NotFound(_("没有找到这份草稿，可能已经签发。请返回办件页面查看。"))
     return f"{row.title[:60]}（{_('预览稿')}）.pdf", typeset(row, draft=True).pdf

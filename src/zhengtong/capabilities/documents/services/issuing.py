@@ -1,10 +1,7 @@
 """Issuing papers: typeset, seal, store, record, tell."""
 
-import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +14,7 @@ from zhengtong.capabilities.documents.engine.typesetting import Rendered
 from zhengtong.capabilities.documents.events import DocumentIssued
 from zhengtong.capabilities.documents.models import Document, DocumentVersion
 from zhengtong.capabilities.documents.selectors import IssuedDocument, content_digest, issued_document
-from zhengtong.capabilities.documents.services.composing import Holder, composed, ref_of, told_of, typeset
+from zhengtong.capabilities.documents.services.composing import Paper, composed, ref_of, told_of, typeset
 from zhengtong.capabilities.documents.services.drafting import drop_draft
 from zhengtong.capabilities.documents.services.ending import end, require_ending
 from zhengtong.capabilities.documents.services.files import file_name
@@ -26,7 +23,7 @@ from zhengtong.capabilities.documents.services.numbers import next_number
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import outbox, storage
-from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 
@@ -34,19 +31,9 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 def issue_document(
     *,
     actor: Actor,
-    kind: str,
-    template: str,
-    title: str,
-    holder: Holder,
-    object_ref: ObjectRef,
-    fields: Mapping[str, Any],
-    issuing_org_id: uuid.UUID,
-    issuing_org_name: str,
+    paper: Paper,
     number: str = "",
     number_prefix: str = "",
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    seal_id: uuid.UUID | None = None,
     supersedes: uuid.UUID | None = None,
     reason: str = "",
     ground: str = EndGround.CHANGED,
@@ -57,21 +44,7 @@ def issue_document(
     the newest paper, in force (it is superseded on ``ground``) or withdrawn, and a ``reason``. Raises NotPermitted,
     Invalid (contents, characters without a font, period), Conflict (number taken), NotFound (nothing to replace).
     """
-    draft = composed(
-        actor=actor,
-        kind=kind,
-        template=template,
-        title=title,
-        holder=holder,
-        object_ref=object_ref,
-        fields=fields,
-        issuing_org_id=issuing_org_id,
-        issuing_org_name=issuing_org_name,
-        number=number,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        seal_id=seal_id,
-    )
+    draft = composed(actor=actor, paper=paper, number=number)
     draft.supersedes_id = supersedes
     with transaction.atomic():
         lock_subject(draft)
@@ -82,7 +55,7 @@ def issue_document(
             _make_way(actor, newest, draft, reason, ground)
         if has_draft:
             drop_draft(draft)
-        draft.number = number or next_number(tenant=actor.tenant, kind=kind, prefix=number_prefix)
+        draft.number = number or next_number(tenant=actor.tenant, kind=draft.kind, prefix=number_prefix)
         _check_number_free(draft)
         return _issue(actor, draft, reason)
 
@@ -187,6 +160,7 @@ def _sealed(actor: Actor, seal_id: uuid.UUID, rendered: Rendered, reason: str, r
         object_ref=ref_of(row),
         position=trust.SealPosition(x=x, y=y, page=place.page - 1),
         profile=row.kind,
+        item_code=row.item_code,
     ).pdf
 
 

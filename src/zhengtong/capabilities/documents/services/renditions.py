@@ -71,6 +71,7 @@ def _make(row: Document) -> DocumentRendition:
             page=page,
             x_mm=x,
             y_mm=y,
+            item_code=row.item_code,
         )
     name = file_name(row, FileFormat.OFD)
     file = storage.store(tenant=row.tenant, name=name, content=ofd, content_type=CONTENT_TYPES[FileFormat.OFD])

@@ -15,10 +15,12 @@ def case_ref() -> ObjectRef:
     return ObjectRef(kind="case", id=str(uuid.uuid4()))
 
 
-def issued(**changes: Any) -> api.IssuedDocument:
+_ABOUT = ("actor", "number", "number_prefix", "supersedes", "reason", "ground")
+
+
+def wanted(**changes: Any) -> api.Paper:
     """A licence without a seal, in force without end, for a restaurant."""
     values: dict[str, Any] = {
-        "actor": official(),
         "kind": "licence",
         "template": "licence",
         "title": "食品经营许可证",
@@ -27,9 +29,14 @@ def issued(**changes: Any) -> api.IssuedDocument:
         "fields": every_template()["licence"],
         "issuing_org_id": ORG,
         "issuing_org_name": ORG_NAME,
-        "number_prefix": "青市监",
     }
-    return api.issue_document(**{**values, **changes})
+    return api.Paper(**{**values, **changes})
+
+
+def issued(**changes: Any) -> api.IssuedDocument:
+    """The same, issued; ``changes`` of the paper and of how it is issued."""
+    about = {name: changes.pop(name) for name in _ABOUT if name in changes}
+    return api.issue_document(**{"actor": official(), "number_prefix": "青市监", **about, "paper": wanted(**changes)})
 
 
 def seal_id(tenant: str = "980723") -> uuid.UUID:

@@ -16,14 +16,14 @@ from lxml import etree
 
 from zhengtong.capabilities.documents import api, tasks
 from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion
-from zhengtong.capabilities.documents.tests.doubles import ORG, ORG_NAME, OTHER_ORG, TENANT, citizen, official
-from zhengtong.capabilities.documents.tests.factories import case_ref, file_of, issued, seal_id
-from zhengtong.capabilities.documents.tests.papers import every_template, licence_fields
+from zhengtong.capabilities.documents.tests.doubles import ORG_NAME, OTHER_ORG, TENANT, citizen, official
+from zhengtong.capabilities.documents.tests.factories import case_ref, file_of, issued, seal_id, wanted
+from zhengtong.capabilities.documents.tests.papers import every_template
 from zhengtong.capabilities.documents.tests.reading import page_texts, qr_codes, text_of
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.capabilities.trust.registry import sealed_file_keepers
-from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
 
@@ -206,19 +206,8 @@ def test_a_paper_that_ended_without_an_ofd_is_archived_as_pdf() -> None:
     assert etree.fromstring(files["metadata.xml"]).findtext("内容描述/失效理由") == "地址登记错误"
 
 
-def draft(subject: ObjectRef, **changes: object) -> uuid.UUID:
-    values: dict[str, object] = {
-        "actor": official(),
-        "kind": "licence",
-        "template": "licence",
-        "title": "食品经营许可证",
-        "holder": api.Holder(name="青禾县味之源餐饮管理有限公司", is_person=False),
-        "object_ref": subject,
-        "fields": licence_fields(),
-        "issuing_org_id": ORG,
-        "issuing_org_name": ORG_NAME,
-    }
-    return api.save_draft(**{**values, **changes})  # type: ignore[arg-type]  # values of the right kinds by name
+def draft(subject: ObjectRef, *, actor: Actor | None = None, **changes: object) -> uuid.UUID:
+    return api.save_draft(actor=actor or official(), paper=wanted(object_ref=subject, **changes))
 
 
 def test_a_draft_shows_the_paper_as_a_draft_and_can_be_verified_by_nobody() -> None:

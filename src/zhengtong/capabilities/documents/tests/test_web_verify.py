@@ -1,7 +1,9 @@
+import datetime as dt
 import io
 from unittest import mock
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -12,9 +14,11 @@ from zhengtong.capabilities.documents.engine.token import read_token
 from zhengtong.capabilities.documents.models import DocumentVersion
 from zhengtong.capabilities.documents.selectors import verification
 from zhengtong.capabilities.documents.tests import tokens
-from zhengtong.capabilities.documents.tests.doubles import official
+from zhengtong.capabilities.documents.tests.doubles import TENANT, official
 from zhengtong.capabilities.documents.tests.factories import file_of, issued, seal_id
 from zhengtong.capabilities.documents.tests.reading import opened, photograph_of
+from zhengtong.capabilities.trust import api as trust
+from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.models import StoredFile
 
@@ -129,6 +133,48 @@ def test_the_ofd_is_examined_step_by_step(client: Client) -> None:
     assert status == 200
     for expected in ("真：签发有效", "OFD，第 1 版", "逐步核验记录", "印章由制章者签名", "可信时间戳", "整个文件"):
         assert expected in page
+    assert "签署时有效，没有被吊销" in page
+    assert "盖章时制章者证书没有被吊销：已核对撤销列表" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("role", "label"),
+    [
+        ("seal", "盖章时签章证书没有被吊销"),
+        ("maker", "盖章时制章者证书没有被吊销"),
+        ("timestamp", "时间戳证书没有被吊销"),
+    ],
+)
+def test_a_revoked_certificate_under_an_ofd_is_shown(client: Client, role: str, label: str) -> None:
+    paper = issued(seal_id=seal_id())
+    content = api.read_file(actor=official(), document_id=paper.id, file_format="ofd")[1]
+    own = {one.serial: one for one in trust.certificates(tenant=TENANT)}
+    row = next(one for one in own.values() if (one.role, one.algorithm) == (role, "SM2"))
+    before = row.not_before + dt.timedelta(minutes=1)
+    trust.revoke_certificate(actor=system(TENANT), certificate_id=row.id, reason="key_compromise", at=before)
+
+    page = " ".join(upload(client, content)[1].split())
+
+    assert "不能采信" in page
+    assert f"<strong>未通过</strong> {label}" in page
+    assert "吊销" in page
+
+
+def test_a_paper_of_a_demonstration_has_no_effect_in_production(client: Client, settings: LazySettings) -> None:
+    paper = issued(seal_id=seal_id())
+    ofd = api.read_file(actor=official(), document_id=paper.id, file_format="ofd")[1]
+    settings.ZHENGTONG_DEMO, settings.ZHENGTONG_CERTIFICATE_AUTHORITY = False, "file"
+
+    for content in (file_of(paper), ofd):
+        page = upload(client, content)[1]
+        assert "由开发测试根证书签发），不具法律效力" in page
+        assert "不能采信" in page
+        assert "测试文书" in page
+        assert "真：签发有效" not in page
+    assert "测试文书" in client.get(f"/verify/{paper.verification_code}/").content.decode()
+    token = client.post("/verify/token/", {"token": paper.offline_token}).content.decode()
+    assert "由开发测试密钥签名，不具法律效力" in token
+    assert "真：签发有效" not in token
 
 
 def test_a_pasted_token_is_checked_and_its_paper_looked_up(client: Client) -> None:

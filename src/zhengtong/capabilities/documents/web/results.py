@@ -18,6 +18,7 @@ _BADGES = {
     api.Verdict.EXPIRED: ("revoked", gettext_lazy("已过期")),
     api.Verdict.SUPERSEDED: ("revoked", gettext_lazy("已被替换")),
     api.Verdict.WITHDRAWN: ("revoked", gettext_lazy("已撤回")),
+    api.Verdict.FOR_TESTS: ("invalid", gettext_lazy("测试文书，不具法律效力")),
     api.Verdict.ALTERED: ("invalid", gettext_lazy("已被改动")),
     api.Verdict.UNKNOWN: ("unknown", gettext_lazy("不是本平台签发")),
     api.Verdict.MISTYPED: ("unknown", gettext_lazy("查验码有误")),

@@ -240,6 +240,13 @@ def read_request(data: bytes) -> str:
     return public_pem_of(info["subject_pk_info"])
 
 
+def armored(data: bytes, label: str) -> str:
+    """The PEM text of what was given as PEM or DER."""
+    der = pem.unarmor(data)[2] if pem.detect(data) else data
+    text: bytes = pem.armor(label, der)
+    return text.decode()
+
+
 def public_key_info(public_pem: str) -> keys.PublicKeyInfo:
     """The ASN.1 object of a ``PUBLIC KEY`` PEM."""
     _, _, der = pem.unarmor(public_pem.encode())

@@ -1,4 +1,4 @@
-"""Signed data (RFC 5652) around a content of ours: for time-stamp tokens.
+"""Signed data (RFC 5652) around a content of ours, or over data elsewhere: for time-stamp tokens and PDF signatures.
 
 Put together from ready-made DER: asn1crypto encodes the certificates anew in every object that holds them, which
 costs twenty times the signature.
@@ -6,13 +6,14 @@ costs twenty times the signature.
 
 import functools
 import hashlib
+from collections.abc import Callable
 
 from asn1crypto import cms, core, tsp, x509
 
 from zhengtong.capabilities.trust.engine import certificates
 from zhengtong.kernel.signing.provider import SignProvider
 
-_SEQUENCE, _SET, _CONTEXT_0 = 0x30, 0x31, 0xA0
+_SEQUENCE, _SET, _CONTEXT_0, _CONTEXT_1 = 0x30, 0x31, 0xA0, 0xA1
 _SHORT_FORM = 0x80
 
 
@@ -23,20 +24,47 @@ def sign(
 
     ``certificate`` is the signer's (DER); ``chain`` are the certificates sent along (DER), may be empty.
     """
-    digest_name = certificates.DIGESTS[key.algorithm]
-    kind = cms.ContentType(content_type).dump()
+    digest = hashlib.new(certificates.DIGESTS[key.algorithm], content).digest()
+    signer, parts = _signer_info(content_type, digest, key, certificate)
+    return _signed_data(3, content_type, parts, chain, der(_SEQUENCE, *signer), content=content)
+
+
+def sign_detached(
+    *,
+    digest: bytes,
+    key: SignProvider,
+    certificate: bytes,
+    chain: tuple[bytes, ...],
+    stamp: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """The same over data elsewhere with that ``digest`` (by the key's own algorithm), as CAdES and PAdES want it.
+
+    The algorithms are protected by an attribute (RFC 6211). ``stamp``: a signature value → a time-stamp token (DER).
+    """
+    signer, parts = _signer_info("data", digest, key, certificate, protected=True)
+    if stamp is not None:
+        value = core.OctetString.load(signer[-1]).native
+        token = der(_SEQUENCE, cms.CMSAttributeType("signature_time_stamp_token").dump(), der(_SET, stamp(value)))
+        signer.append(der(_CONTEXT_1, token))
+    return _signed_data(1, "data", parts, chain, der(_SEQUENCE, *signer))
+
+
+def _signer_info(
+    content_type: str, digest: bytes, key: SignProvider, certificate: bytes, *, protected: bool = False
+) -> tuple[list[bytes], "_Parts"]:
+    """The parts of a SignerInfo, the signature value last."""
     parts = _parts(certificate, key.algorithm)
     attributes = der_set(
-        der(_SEQUENCE, cms.CMSAttributeType("content_type").dump(), der(_SET, kind)),
+        der(_SEQUENCE, cms.CMSAttributeType("content_type").dump(), der(_SET, cms.ContentType(content_type).dump())),
         der(
             _SEQUENCE,
             cms.CMSAttributeType("message_digest").dump(),
-            der(_SET, core.OctetString(hashlib.new(digest_name, content).digest()).dump()),
+            der(_SET, core.OctetString(digest).dump()),
         ),
         parts.certificate_attribute,
+        *((parts.protection_attribute,) if protected else ()),
     )
-    signer = der(
-        _SEQUENCE,
+    return [
         core.Integer(1).dump(),
         parts.name,
         parts.digest_algorithm,
@@ -44,12 +72,24 @@ def sign(
         bytes([_CONTEXT_0]) + attributes[1:],
         parts.signature_algorithm,
         core.OctetString(key.sign(attributes)).dump(),
-    )
+    ], parts
+
+
+def _signed_data(
+    version: int,
+    content_type: str,
+    parts: "_Parts",
+    chain: tuple[bytes, ...],
+    signer: bytes,
+    *,
+    content: bytes | None = None,
+) -> bytes:
+    inside = () if content is None else (der(_CONTEXT_0, core.OctetString(content).dump()),)
     signed = der(
         _SEQUENCE,
-        core.Integer(3).dump(),
+        core.Integer(version).dump(),
         der(_SET, parts.digest_algorithm),
-        der(_SEQUENCE, kind, der(_CONTEXT_0, core.OctetString(content).dump())),
+        der(_SEQUENCE, cms.ContentType(content_type).dump(), *inside),
         der(_CONTEXT_0, *sorted(chain)) if chain else b"",
         der(_SET, signer),
     )
@@ -84,6 +124,10 @@ class _Parts:
             _SEQUENCE,
             cms.CMSAttributeType("signing_certificate_v2").dump(),
             der(_SET, _signing_certificate(certificate).dump()),
+        )
+        protection = cms.CMSAlgorithmProtection({"digest_algorithm": digest, "signature_algorithm": mechanism})
+        self.protection_attribute = der(
+            _SEQUENCE, cms.CMSAttributeType("cms_algorithm_protection").dump(), der(_SET, protection.dump())
         )
 
 

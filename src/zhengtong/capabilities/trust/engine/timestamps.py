@@ -2,11 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
+from collections.abc import Callable
 
-from asn1crypto import core, tsp
+from asn1crypto import algos, core, tsp
 
 from zhengtong.capabilities.trust.engine import certificates, cms
-from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.signing.provider import SignProvider
 
 # Under 2.25 (UUID-derived, ITU-T X.667) nobody has to be asked for an identifier of the own policy.
@@ -101,6 +103,24 @@ def token(
         certificate=certificate,
         chain=(certificate, *chain) if request.with_certificates else (),
     )
+
+
+def fetched(answer: Callable[[bytes], bytes], data: bytes, *, digest_algorithm: str) -> bytes:
+    """The token (DER) over ``data`` from a service's ``answer``; raises DomainError when it refuses."""
+    imprint = {
+        "hash_algorithm": algos.DigestAlgorithm({"algorithm": digest_algorithm}),
+        "hashed_message": hashlib.new(digest_algorithm, data).digest(),
+    }
+    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True})
+    found = tsp.TimeStampResp.load(answer(request.dump()))
+    try:
+        is_granted = found["status"]["status"].native == "granted"
+        token_der: bytes = found["time_stamp_token"].dump()
+    except ValueError:  # asn1crypto knows no answer without a token
+        is_granted = False
+    if not is_granted:
+        raise DomainError("时间戳服务没有给出时间戳，没有盖章。请稍后重试。")
+    return token_der
 
 
 def granted(token_der: bytes) -> bytes:

@@ -11,6 +11,7 @@ class DevelopmentCA:
     """Roots and issuing certificates of the platform itself; its keys lie in the platform's own key store."""
 
     is_development = True
+    online = True
 
     def issue(self, order: CertificateOrder) -> IssuedCertificate:
         """A certificate at once; raises DomainError in production."""
@@ -21,6 +22,7 @@ class FileAuthority:
     """A licensed authority outside: requests go out and certificates come in as files (``zhengtong trust``)."""
 
     is_development = False
+    online = False
 
     def issue(self, order: CertificateOrder) -> None:
         """Nothing now: the certificate will be imported."""

@@ -2,6 +2,7 @@
 
 The order: take apart → signature of the seal → chain of its maker → seal valid when signing → signer may use the
 seal → chain of the signer → digests of the parts → digest of the description → signature → time stamp, if there is one.
+What revocation lists say of the certificates is reported; whoever knows the platform's own records judges it.
 """
 
 import base64
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 
 from asn1crypto import x509
 
-from zhengtong.capabilities.trust.engine import certificates, ses
+from zhengtong.capabilities.trust.engine import certificates, revocation, ses
 from zhengtong.capabilities.trust.engine.ofd_package import ENTRY, OfdPackage, find, find_all, located
 from zhengtong.capabilities.trust.plugins import ofd_stamps
-from zhengtong.capabilities.trust.registry import OfdReport, OfdStep
+from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Evidence, OfdReport, OfdStep, Vouching
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.signing import provider
@@ -27,10 +28,13 @@ _MOST_SIGNATURES = 50
 _CLOCK_SLACK = dt.timedelta(hours=1)
 
 
-def examine(ofd: bytes, *, trust_roots: Sequence[str], known: Sequence[str], at: dt.datetime) -> list[OfdReport]:
+def examine(
+    ofd: bytes, *, trust_roots: Sequence[str], at: dt.datetime, evidence: Evidence = NO_EVIDENCE
+) -> list[OfdReport]:
     """A report per seal, in the order of signing; raises Invalid when the file is no readable OFD.
 
-    ``known`` are certificates (PEM) between signers and roots: an OFD signature carries the signer's alone.
+    ``evidence``: certificates between signers and roots (an OFD signature carries the signer's alone), and lists
+    whose signatures were checked when they came in.
     """
     package = OfdPackage(ofd)
     part = package.text(ENTRY, "DocBody/Signatures")
@@ -40,33 +44,70 @@ def examine(ofd: bytes, *, trust_roots: Sequence[str], known: Sequence[str], at:
     places = [located(one.get("BaseLoc", ""), seen_from=listing) for one in find_all(package.xml(listing), "Signature")]
     if len(places) > _MOST_SIGNATURES:
         raise Invalid("OFD 文件中的签名过多，没有核验。")
-    trust = _Trust([certificates.parse(pem) for pem in trust_roots], [certificates.parse(pem) for pem in known], at)
+    trust = _Trust(trust_roots, evidence, at)
     return [_examined(package, listing, place, places, trust) for place in places]
 
 
 class _Trust:
-    """Whom the platform trusts, and up to which moment a time of signing is believed."""
+    """Whom the platform trusts, what was revoked, and up to which moment a time of signing is believed."""
 
-    def __init__(self, roots: list[x509.Certificate], known: list[x509.Certificate], at: dt.datetime) -> None:
-        self._roots = {root.dump() for root in roots}
-        self._pool = [*roots, *known]
+    def __init__(self, roots: Sequence[str], evidence: Evidence, at: dt.datetime) -> None:
+        own = [certificates.parse(pem) for pem in roots]
+        self._roots = {root.dump() for root in own}
+        self._pool = [*own, *(certificates.parse(pem) for pem in evidence.certificates_pem)]
+        self._lists = [revocation.facts_of(revocation.read(der)) for der in evidence.revocation_lists]
         self.at = at
 
     def leads_to_root(
         self, certificate: x509.Certificate, when: dt.datetime, also: Sequence[x509.Certificate] = ()
     ) -> bool:
         """True when every certificate from this one up to a trusted root held at ``when``; ``also`` may lie between."""
-        current = certificate
-        for _ in range(_LONGEST_CHAIN):
-            if not current.not_valid_before <= when <= current.not_valid_after:
-                return False
-            if current.dump() in self._roots:
-                return current is not certificate
-            above = next((one for one in (*self._pool, *also) if one.ca and _signed_by(current, one)), None)
+        chain = self._chain(certificate, also)
+        return (
+            len(chain) > 1
+            and chain[-1].dump() in self._roots
+            and all(one.not_valid_before <= when <= one.not_valid_after for one in chain)
+        )
+
+    def vouching(
+        self, part: str, certificate: x509.Certificate, when: dt.datetime, also: Sequence[x509.Certificate] = ()
+    ) -> Vouching:
+        """What the lists say of a certificate and of those above it, the root apart: nobody could revoke that."""
+        below = [one for one in self._chain(certificate, also) if one.issuer != one.subject]
+        found = [entry for one in below for entry in self._entries(one)]
+        first = min(found, key=lambda entry: entry.at, default=None)
+        facts = certificates.facts_of(certificate)
+        return Vouching(
+            part=part,
+            serial=facts.serial,
+            name=facts.subject.name or facts.subject.organisation,
+            listed=all(self._listed(one, when) for one in below),
+            revoked_at=None if first is None else first.at,
+            reason="" if first is None else first.reason,
+        )
+
+    def _chain(self, certificate: x509.Certificate, also: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+        """From this certificate up to a trusted root, or as far as issuers are known."""
+        chain = [certificate]
+        while chain[-1].dump() not in self._roots and len(chain) <= _LONGEST_CHAIN:
+            above = next((one for one in (*self._pool, *also) if one.ca and _signed_by(chain[-1], one)), None)
             if above is None:
-                return False
-            current = above
-        return False
+                break
+            chain.append(above)
+        return chain
+
+    def _entries(self, certificate: x509.Certificate) -> list[revocation.Revocation]:
+        serial = format(certificate.serial_number, "x")
+        return [
+            entry
+            for one in self._lists
+            if one.issuer == certificate.issuer
+            for entry in one.revoked
+            if entry.serial == serial
+        ]
+
+    def _listed(self, certificate: x509.Certificate, when: dt.datetime) -> bool:
+        return any(one.issuer == certificate.issuer and one.next_update >= when for one in self._lists)
 
 
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -91,6 +132,10 @@ def _examined(package: OfdPackage, listing: str, place: str, places: list[str], 
         stamp = ofd_stamps.read(facts.time_stamp, over=facts.signature) if facts.time_stamp else None
         if facts.time_stamp:
             steps.append(_stamp_step(stamp, facts, trust))
+        signed_at = facts.signed_at if stamp is None else stamp.at
+        vouching = [trust.vouching("signer", signer, signed_at), trust.vouching("maker", maker, signed_at)]
+        if stamp is not None:
+            vouching.append(trust.vouching("stamp", stamp.authority, signed_at, stamp.certificates))
     except Exception:  # noqa: BLE001  (a hostile file may break the libraries in any way; the report says so)
         return _broken(place)
     return OfdReport(
@@ -105,10 +150,11 @@ def _examined(package: OfdPackage, listing: str, place: str, places: list[str], 
         organisation=signer_facts.subject.organisation,
         certificate_serial=signer_facts.serial,
         maker_serial=maker_facts.serial,
-        signed_at=facts.signed_at if stamp is None else stamp.at,
+        signed_at=signed_at,
         stamped=stamp is not None,
         algorithm="SM2",
         steps=tuple(steps),
+        vouching=tuple(vouching),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from zhengtong.capabilities.trust.engine import ses
+from zhengtong.capabilities.trust.engine import ses, timestamps
 from zhengtong.capabilities.trust.engine.ofd_package import (
     ENTRY,
     NAMESPACE,
@@ -18,11 +18,12 @@ from zhengtong.capabilities.trust.engine.ofd_package import (
     find_all,
     located,
 )
-from zhengtong.capabilities.trust.plugins import ofd_examination, ofd_stamps
-from zhengtong.capabilities.trust.registry import Credential, OfdReport, Stamp, StampPlace
+from zhengtong.capabilities.trust.plugins import ofd_examination
+from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Credential, Evidence, OfdReport, Stamp, StampPlace
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import Invalid
 
+_fetched = functools.partial(timestamps.fetched, digest_algorithm="sm3")
 _PROVIDER = {"ProviderName": "zhengtong-trust", "Company": "Zhengtong", "Version": "1.0"}
 
 
@@ -65,15 +66,15 @@ class SesSigner:
             data_hash=hashlib.new("sm3", package.parts[signature_part]).digest(),
             property_info=f"/{signature_part}",
             user=credential,
-            stamp=None if stamp is None else functools.partial(ofd_stamps.stamped, stamp),
+            stamp=None if stamp is None else functools.partial(_fetched, stamp.answer),
         )
         return package.packed()
 
     def verify_ofd(
-        self, ofd: bytes, *, trust_roots: Sequence[str], known: Sequence[str], at: dt.datetime
+        self, ofd: bytes, *, trust_roots: Sequence[str], at: dt.datetime, evidence: Evidence = NO_EVIDENCE
     ) -> list[OfdReport]:
         """A report per seal, in the order of signing."""
-        return ofd_examination.examine(ofd, trust_roots=trust_roots, known=known, at=at)
+        return ofd_examination.examine(ofd, trust_roots=trust_roots, at=at, evidence=evidence)
 
 
 def _list_of(package: OfdPackage) -> tuple[str, str, int]:

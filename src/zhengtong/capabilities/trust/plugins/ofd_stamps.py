@@ -1,13 +1,12 @@
-"""Time stamps (RFC 3161) over the signature value of an electronic seal: fetched and read."""
+"""Time stamps (RFC 3161) over the signature value of an electronic seal: read."""
 
 import dataclasses
 import datetime as dt
 import hashlib
 
-from asn1crypto import algos, cms, tsp, x509
+from asn1crypto import cms, x509
 
-from zhengtong.capabilities.trust.engine import certificates, sm2_asn1
-from zhengtong.capabilities.trust.registry import Stamp
+from zhengtong.capabilities.trust.engine import certificates
 from zhengtong.kernel.errors import DomainError
 
 
@@ -18,20 +17,6 @@ class ReadStamp:
     at: dt.datetime
     authority: x509.Certificate
     certificates: tuple[x509.Certificate, ...]
-
-
-def stamped(stamp: Stamp, data: bytes) -> bytes:
-    """The token (DER) over ``data``; raises DomainError when the service refuses."""
-    imprint = {
-        "hash_algorithm": algos.DigestAlgorithm({"algorithm": sm2_asn1.SM3}),
-        "hashed_message": hashlib.new("sm3", data).digest(),
-    }
-    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True})
-    answer = tsp.TimeStampResp.load(stamp.answer(request.dump()))
-    if answer["status"]["status"].native != "granted":
-        raise DomainError("时间戳服务没有给出时间戳，没有盖章。请稍后重试。")
-    token: bytes = answer["time_stamp_token"].dump()
-    return token
 
 
 def read(token: bytes, *, over: bytes) -> ReadStamp | None:

@@ -5,10 +5,12 @@ Every signature is an incremental update, so earlier ones and the document's PDF
 
 import asyncio
 import datetime as dt
+import functools
 import io
 from collections.abc import Sequence
 
 from asn1crypto import algos
+from asn1crypto import cms as asn1_cms
 from PIL import Image
 from pyhanko.pdf_utils import content, layout
 from pyhanko.pdf_utils.images import PdfImage
@@ -20,7 +22,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from zhengtong.capabilities.trust.engine import certificates
+from zhengtong.capabilities.trust.engine import certificates, cms, timestamps
 from zhengtong.capabilities.trust.plugins import pdf_evidence, pdf_examination
 from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Box, Credential, Evidence, SignatureReport, Stamp
 from zhengtong.kernel.clock import SHANGHAI
@@ -35,27 +37,41 @@ _CMS_FRAME = 1200
 
 
 class _ProviderSigner(signers.Signer):
-    """Lets any SignProvider sign; the key object stays alive, because parsing an RSA key costs several signatures."""
+    """Lets any SignProvider sign; the key object stays alive, because parsing an RSA key costs several signatures.
 
-    def __init__(self, credential: Credential) -> None:
-        self._provider = credential.provider
-        chain = [certificates.parse(text) for text in credential.chain_pem]
+    The signed data is put together by ``engine.cms``: pyHanko encodes every certificate anew for each signature.
+    """
+
+    def __init__(self, credential: Credential, stamp: Stamp | None) -> None:
+        self._provider, self._stamp = credential.provider, stamp
+        certificate = certificates.parse(credential.certificate_pem)
+        self._certificate: bytes = certificate.dump()
+        self._chain = (self._certificate, *(certificates.parse(text).dump() for text in credential.chain_pem))
         super().__init__(
-            signing_cert=certificates.parse(credential.certificate_pem),
-            cert_registry=SimpleCertificateStore.from_certs(chain),  # type: ignore[no-untyped-call]  # pyHanko is typed in part
+            signing_cert=certificate,
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # pyHanko is typed in part
             signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": _MECHANISMS[self._provider.algorithm]}),
         )
 
-    async def async_sign_raw(
+    async def async_sign(
         self,
-        data: bytes,
+        data_digest: bytes,
         digest_algorithm: str,
-        dry_run: bool = False,  # noqa: FBT001  (pyHanko's signature)
-    ) -> bytes:
-        """The signature over the DER of the signed attributes; zeros of the greatest length for the estimate."""
+        *_pyhanko: object,
+        **_wishes: object,
+    ) -> asn1_cms.ContentInfo:
+        """The signed data over a document's digest, time-stamped where wanted."""
         if digest_algorithm != _DIGESTS[self._provider.algorithm]:
             raise ValueError(f"{self._provider.algorithm} does not sign {digest_algorithm} digests here")
-        return bytes(_LONGEST[self._provider.algorithm]) if dry_run else self._provider.sign(data)
+        fetch = functools.partial(timestamps.fetched, digest_algorithm=digest_algorithm)
+        data = cms.sign_detached(
+            digest=data_digest,
+            key=self._provider,
+            certificate=self._certificate,
+            chain=self._chain,
+            stamp=None if self._stamp is None else functools.partial(fetch, self._stamp.answer),
+        )
+        return asn1_cms.ContentInfo.load(data)
 
 
 class _DatedSigner(signers.PdfSigner):
@@ -126,8 +142,7 @@ class PyHankoSigner:
         visible = seal_picture is not None and box is not None
         signer = _DatedSigner(
             metadata,
-            signer=_ProviderSigner(credential),
-            timestamper=None if stamp is None else pdf_evidence.Stamper(stamp),
+            signer=_ProviderSigner(credential, stamp),
             stamp_style=_stamp(seal_picture) if visible and seal_picture is not None else None,
             new_field_spec=_field(field, box if visible else None, reader),
         )

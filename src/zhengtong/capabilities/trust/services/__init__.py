@@ -9,20 +9,24 @@ from zhengtong.capabilities.trust.services.certificates import (
     CertificateCheck,
     check_certificate,
     hold_certificate,
-    issue_person_certificate,
-    register_person_certificate,
     release_certificate,
     renew_timestamp_certificate,
     revoke_certificate,
 )
 from zhengtong.capabilities.trust.services.lifecycle import destroy_seal, resume_seal, revoke_seal, suspend_seal
 from zhengtong.capabilities.trust.services.making import ensure_seal, renew_certificates
+from zhengtong.capabilities.trust.services.persons import (
+    apply_for_person_certificate,
+    approve_person_certificate,
+    import_person_certificate,
+    refuse_person_certificate,
+)
 from zhengtong.capabilities.trust.services.preservation import renew_due
 from zhengtong.capabilities.trust.services.revocation import import_list, publish_due_lists, publish_list
 from zhengtong.capabilities.trust.services.sealing import SealedPdf, SealPosition, seal_pdf
 from zhengtong.capabilities.trust.services.status import answer_status
 from zhengtong.capabilities.trust.services.timestamping import answer_timestamp, prepare_sources
-from zhengtong.capabilities.trust.services.verification import PdfVerification, verify_pdf
+from zhengtong.capabilities.trust.services.verification import PdfVerification, is_test_sealed, verify_pdf
 
 __all__ = [
     "CertificateCheck",
@@ -31,19 +35,22 @@ __all__ = [
     "SealedPdf",
     "answer_status",
     "answer_timestamp",
+    "apply_for_person_certificate",
     "apply_for_seal",
     "approve_application",
+    "approve_person_certificate",
     "check_certificate",
     "destroy_seal",
     "ensure_seal",
     "hold_certificate",
     "import_list",
-    "issue_person_certificate",
+    "import_person_certificate",
+    "is_test_sealed",
     "prepare_sources",
     "publish_due_lists",
     "publish_list",
     "refuse_application",
-    "register_person_certificate",
+    "refuse_person_certificate",
     "release_certificate",
     "renew_certificates",
     "renew_due",

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
+from asn1crypto import x509 as asn1_x509
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,7 @@ from zhengtong.capabilities.trust.selectors import (
     lock_certificate,
     newest_list,
 )
-from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store, require_lawful
+from zhengtong.capabilities.trust.services.keys import certificate_authority, is_unlawful, key_store, require_lawful
 from zhengtong.capabilities.trust.services.revocation import publish_list
 from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows, fingerprint
 from zhengtong.kernel.actors import Actor, ObjectRef, system
@@ -51,62 +52,6 @@ class CertificateCheck:
     subject: str = ""
     serial: str = ""
     person_id: uuid.UUID | None = None
-
-
-def issue_person_certificate(
-    *, actor: Actor, person_id: uuid.UUID, name: str, organisation: str = "", request: bytes
-) -> Certificate:
-    """给工作人员签发签名证书；``request`` 是持有人自己的密钥签过名的证书申请（PKCS#10），平台不接触私钥。
-
-    Raises NotPermitted for anybody but the security administrator and the platform, Invalid for a request that is
-    none, Conflict where the authority in use takes requests by file only.
-    """
-    require_certificate_manager(actor)
-    public_pem = x509.read_request(request)
-    algorithm = x509.algorithm_of(x509.public_key_info(public_pem))
-    order = CertificateOrder(
-        tenant=actor.tenant,
-        algorithm=algorithm,
-        profile="person",
-        organisation=organisation,
-        name=name,
-        public_pem=public_pem,
-        at=now(),
-        serial=str(person_id),
-    )
-    row = _issued(order, CertificateRole.PERSON)
-    if row is None:
-        raise Conflict(_("现在使用的签发机构不能在线签发，请把证书申请交给签发机构，再导入签发的证书。"))
-    row.person_id = person_id
-    with transaction.atomic():
-        row.save(force_insert=True)
-        _record(actor, ACT_CERTIFICATE_ISSUED, row, {"person": str(person_id)})
-    return row
-
-
-def register_person_certificate(*, actor: Actor, person_id: uuid.UUID, certificate: bytes) -> Certificate:
-    """登记签发机构给工作人员签发的证书；签发证书须已导入。"""
-    require_certificate_manager(actor)
-    parsed = x509.read(certificate)
-    issuer = _known_issuer(actor.tenant, parsed)
-    if issuer is None:
-        raise Invalid(
-            _("不认识这张证书的签发机构。请先用 zhengtong trust import 导入签发机构的证书。"), field="certificate"
-        )
-    row = certificate_row(
-        actor.tenant,
-        x509.to_pem(parsed),
-        role=CertificateRole.PERSON,
-        development=issuer.is_development,
-        issuer=issuer,
-    )
-    row.person_id = person_id
-    with transaction.atomic():
-        if Certificate.objects.filter(tenant=actor.tenant, fingerprint=row.fingerprint).exists():
-            raise Conflict(_("这张证书已经登记过。"), field="certificate")
-        row.save(force_insert=True)
-        _record(actor, ACT_CERTIFICATE_ISSUED, row, {"person": str(person_id)})
-    return row
 
 
 def check_certificate(der: bytes, *, at: dt.datetime | None = None) -> CertificateCheck:
@@ -179,16 +124,15 @@ def release_certificate(*, actor: Actor, certificate_id: uuid.UUID) -> Certifica
 def timestamp_certificate(*, tenant: str, algorithm: str, at: dt.datetime) -> Certificate | None:
     """The time-stamp service's certificate; made, or renewed a year before its end, where that goes online.
 
-    None where none is in force and the authority takes requests by file only. Raises DomainError in production for
-    the development authority.
+    None where none is in force and the authority takes requests by file only. Raises DomainError where production
+    names the development authority.
     """
     present = find_timestamp_certificate(tenant=tenant, algorithm=algorithm)
-    if present is not None:
-        require_lawful(development=present.is_development)
-        if present.not_after >= at + _MARGIN:
-            return present
+    lawful = present is not None and not is_unlawful(development=present.is_development)
+    if present is not None and lawful and present.not_after >= at + _MARGIN:
+        return present
     renewed = _new_timestamp_certificate(tenant, algorithm, at, present)
-    return renewed or (present if present is not None and present.not_after > at else None)
+    return renewed or (present if present is not None and lawful and present.not_after > at else None)
 
 
 def renew_timestamp_certificate(*, actor: Actor, algorithm: str) -> Certificate | None:
@@ -198,10 +142,23 @@ def renew_timestamp_certificate(*, actor: Actor, algorithm: str) -> Certificate 
     return _new_timestamp_certificate(actor.tenant, algorithm, now(), present)
 
 
+def require_fit(parsed: asn1_x509.Certificate, role: CertificateRole, *, field: str = "") -> None:
+    """Raises Invalid for a foreign certificate that was not made for what it is wanted for."""
+    usage, purposes = parsed.key_usage_value, parsed.extended_key_usage_value
+    reason = rules.why_certificate_does_not_fit(
+        role.value,
+        usages=None if usage is None else frozenset(usage.native),
+        purposes=None if purposes is None else frozenset(purposes.native),
+    )
+    if reason:
+        name = x509.facts_of(parsed).subject.name
+        raise Invalid(_("证书“%(name)s”不能使用：%(reason)s") % {"name": name, "reason": reason}, field=field)
+
+
 def retire(actor: Actor, row: Certificate) -> None:
     """Take a certificate out of use, in the caller's transaction: what it signed stays good, its key is destroyed."""
     Certificate.objects.filter(id=row.id).update(status=CertificateStatus.RETIRED, key_name="")
-    _record(actor, ACT_CERTIFICATE_RETIRED, row, {})
+    record(actor, ACT_CERTIFICATE_RETIRED, row, {})
     if row.key_name:
         transaction.on_commit(lambda: key_store().destroy(row.key_name))
 
@@ -210,7 +167,8 @@ def _new_timestamp_certificate(
     tenant: str, algorithm: str, at: dt.datetime, present: Certificate | None
 ) -> Certificate | None:
     actor = system(tenant)
-    certificate_authority()  # refuses before a key is made for nothing
+    if not certificate_authority().online:
+        return None
     key_name = f"timestamp-{tenant}-{algorithm.lower()}-{new_id()}"
     key = key_store().load_or_generate(key_name, algorithm, at=at)
     order = CertificateOrder(
@@ -223,7 +181,7 @@ def _new_timestamp_certificate(
         at=at,
         serial=key_name[-12:],
     )
-    row = _issued(order, CertificateRole.TIMESTAMP)
+    row = issued_row(order, CertificateRole.TIMESTAMP)
     if row is None:
         key_store().destroy(key_name)
         return None
@@ -233,14 +191,15 @@ def _new_timestamp_certificate(
             if present is not None:
                 retire(actor, present)
             row.save(force_insert=True)
-            _record(actor, ACT_CERTIFICATE_ISSUED, row, {})
+            record(actor, ACT_CERTIFICATE_ISSUED, row, {})
     except IntegrityError:  # another process was faster: its certificate serves both
         key_store().destroy(key_name)
         return find_timestamp_certificate(tenant=tenant, algorithm=algorithm)
     return row
 
 
-def _issued(order: CertificateOrder, role: CertificateRole) -> Certificate | None:
+def issued_row(order: CertificateOrder, role: CertificateRole) -> Certificate | None:
+    """The row, not saved yet, of a certificate that the authority in use issues now; None where it works by file."""
     authority = certificate_authority()
     issued = authority.issue(order)
     if issued is None:
@@ -249,13 +208,6 @@ def _issued(order: CertificateOrder, role: CertificateRole) -> Certificate | Non
     return certificate_row(
         order.tenant, issued.certificate_pem, role=role, development=authority.is_development, issuer=issuer
     )
-
-
-def _known_issuer(tenant: str, parsed: object) -> Certificate | None:
-    candidates = Certificate.objects.filter(
-        tenant=tenant, role__in=(CertificateRole.ROOT, CertificateRole.ISSUING)
-    ).exclude(status=CertificateStatus.REVOKED)
-    return next((row for row in candidates if x509.signed_by(parsed, x509.parse(row.pem))), None)
 
 
 def _listed_as_revoked(row: Certificate, at: dt.datetime) -> str:
@@ -296,12 +248,13 @@ def _change(
         row.revoked_at = row.revoked_at if since is not None and row.revoked_at else since
         row.status, row.revocation_reason = status, reason
         row.save(update_fields=["status", "revoked_at", "revocation_reason"])
-        _record(actor, act, row, {"before": present.value, "since": row.revoked_at, "reason": reason})
+        record(actor, act, row, {"before": present.value, "since": row.revoked_at, "reason": reason})
         publish_list(row.issuer)
     return row
 
 
-def _record(actor: Actor, act: str, row: Certificate, told: dict[str, object]) -> None:
+def record(actor: Actor, act: str, row: Certificate, told: dict[str, object]) -> None:
+    """The entry in the ledger about a certificate, in the caller's transaction."""
     ledger.append(
         actor=actor,
         act=act,

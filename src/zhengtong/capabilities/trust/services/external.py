@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from asn1crypto import x509 as asn1_x509
 from django.db import transaction
@@ -13,6 +14,7 @@ from zhengtong.capabilities.trust import rules
 from zhengtong.capabilities.trust.constants import (
     ACT_CERTIFICATE_IMPORTED,
     CERTIFICATE,
+    WAITING_FOR_CERTIFICATES,
     CertificateRole,
     CertificateStatus,
     SealStatus,
@@ -20,17 +22,25 @@ from zhengtong.capabilities.trust.constants import (
 from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.models import Certificate, Seal
 from zhengtong.capabilities.trust.permissions import require_certificate_manager
-from zhengtong.capabilities.trust.selectors import certificates_in_force, find_timestamp_certificate
-from zhengtong.capabilities.trust.services.certificates import retire
+from zhengtong.capabilities.trust.selectors import certificates_in_force
+from zhengtong.capabilities.trust.services.authority import ISSUING_NAME, ROOT_NAME
+from zhengtong.capabilities.trust.services.certificates import require_fit, retire
 from zhengtong.capabilities.trust.services.keys import key_store
 from zhengtong.capabilities.trust.services.making import key_name_of
-from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
+from zhengtong.capabilities.trust.services.platform_certificates import ALGORITHM, NAMES
+from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows, fresh_key_name
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.signing.errors import KeyUnusable
 
-_TIMESTAMP_KEY = "timestamp-{tenant}-{algorithm}-external"
+# duty of the platform → its name in the request and the algorithms it signs with
+_DUTIES: Final = {
+    CertificateRole.TIMESTAMP: ("时间戳服务", rules.SEAL_ALGORITHMS),
+    CertificateRole.MAKER: (NAMES[CertificateRole.MAKER], (ALGORITHM,)),
+    CertificateRole.TOKEN: (NAMES[CertificateRole.TOKEN], (ALGORITHM,)),
+}
+DUTIES: Final = tuple(role.value for role in _DUTIES)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,30 +51,67 @@ class RequestFile:
     pem: bytes
 
 
-def request_seal_certificates(*, actor: Actor, seal: Seal) -> list[RequestFile]:
-    """一枚印章各算法的证书申请（PKCS#10），由印章自己的密钥签名；私钥不离开密钥库。"""
+@dataclasses.dataclass(frozen=True)
+class _Holder:
+    """What a certificate is for: a seal or a duty of the platform; ``base`` begins the names of its keys."""
+
+    tenant: str
+    role: CertificateRole
+    algorithm: str
+    base: str
+    seal: Seal | None = None
+
+    def in_force(self) -> list[Certificate]:
+        """The certificates that one more would replace."""
+        same = {"role": self.role, "algorithm": self.algorithm, "status": CertificateStatus.ACTIVE}
+        return list(Certificate.objects.filter(tenant=self.tenant, seal=self.seal, **same))
+
+    def present_key(self) -> str:
+        """The key of the licensed certificate in force; empty where there is none."""
+        return next((row.key_name for row in self.in_force() if row.key_name and not row.is_development), "")
+
+    def fresh_key(self) -> str:
+        """The key of a request that waits: never one of a certificate here, which may be revoked or for tests."""
+        return fresh_key_name(self.tenant, self.base)
+
+
+def request_seal_certificates(*, actor: Actor, seal: Seal, new_key: bool = False) -> list[RequestFile]:
+    """一枚印章各算法的证书申请（PKCS#10），由印章自己的密钥签名；私钥不离开密钥库。``new_key`` 换用新密钥。"""
     require_certificate_manager(actor)
     if seal.tenant != actor.tenant or seal.status in (SealStatus.REVOKED, SealStatus.DESTROYED):
         raise Conflict(_("“%(seal)s”已注销，不能申请证书。") % {"seal": seal.name})
     subject = x509.Subject(seal.org_name, seal.name)
     return [
-        _request(f"{seal.name}-{algorithm}.csr", subject, key_name_of(seal, algorithm), algorithm)
-        for algorithm in rules.SEAL_ALGORITHMS
+        _request(f"{seal.name}-{holder.algorithm}.csr", subject, holder, new_key=new_key) for holder in _of_seal(seal)
     ]
 
 
-def request_timestamp_certificate(*, actor: Actor, algorithm: str, organisation: str) -> RequestFile:
-    """时间戳服务的证书申请。"""
+def request_duty_certificate(
+    *, actor: Actor, duty: str, organisation: str, algorithm: str = ALGORITHM, new_key: bool = False
+) -> RequestFile:
+    """平台自身职责的证书申请（``duty`` 是 ``DUTIES`` 之一：时间戳服务、制章者、离线核验码）。"""
     require_certificate_manager(actor)
-    name = _TIMESTAMP_KEY.format(tenant=actor.tenant, algorithm=algorithm.lower())
-    return _request(f"timestamp-{algorithm}.csr", x509.Subject(organisation, _("时间戳服务")), name, algorithm)
+    if duty not in DUTIES:
+        raise Invalid(_("没有这种用途的证书，请选择时间戳服务、制章者或离线核验码。"), field="duty")
+    role = CertificateRole(duty)
+    name, algorithms = _DUTIES[role]
+    if algorithm not in algorithms:
+        raise Invalid(
+            _("“%(name)s”不使用 %(algorithm)s 算法，可用的是：%(known)s。")
+            % {"name": name, "algorithm": algorithm, "known": "、".join(algorithms)},
+            field="algorithm",
+        )
+    if not organisation.strip():
+        raise Invalid(_("请写明证书的持有单位。"), field="organisation")
+    subject = x509.Subject(organisation.strip(), name)
+    return _request(f"{duty}-{algorithm}.csr", subject, _of_duty(actor.tenant, role, algorithm), new_key=new_key)
 
 
 def import_certificates(*, actor: Actor, files: Sequence[bytes]) -> list[Certificate]:
-    """导入签发机构的根证书、签发证书，以及它给本平台的印章或时间戳服务签发的证书；次序不限。
+    """导入签发机构的根证书、签发证书，以及它给本平台的印章、时间戳服务、制章者、离线核验码签发的证书；次序不限。
 
     Each certificate must be self-signed or signed by one of the files or one imported before. A holder's certificate
-    must fit a key of a seal or of the time-stamp service here; it replaces the one in force. Raises Invalid.
+    must fit the key that a request was made with, and its purpose; it replaces the one in force. Raises Invalid.
     """
     require_certificate_manager(actor)
     parsed = [x509.read(one) for data in files for one in _parts(data)]
@@ -72,11 +119,23 @@ def import_certificates(*, actor: Actor, files: Sequence[bytes]) -> list[Certifi
         authorities = [one for one in parsed if one.ca]
         chains = [_chain(one, parsed, actor.tenant) for one in authorities]
         for chain in sorted(chains, key=len):
-            chain_rows(actor.tenant, chain, development=False)
-        rows = [_holder(actor, one, parsed) for one in parsed if not one.ca]
+            _saved(actor.tenant, chain)
+        rows = [_imported(actor, one, parsed) for one in parsed if not one.ca]
         for row in rows:
             _record(actor, row)
     return rows
+
+
+def _of_seal(seal: Seal) -> list[_Holder]:
+    return [
+        _Holder(seal.tenant, CertificateRole.SEAL, algorithm, key_name_of(seal, algorithm), seal)
+        for algorithm in rules.SEAL_ALGORITHMS
+    ]
+
+
+def _of_duty(tenant: str, role: CertificateRole, algorithm: str) -> _Holder:
+    middle = f"{tenant}-{algorithm.lower()}"
+    return _Holder(tenant, role, algorithm, f"{role.value}-{middle}-external")
 
 
 def _parts(data: bytes) -> list[bytes]:
@@ -90,7 +149,7 @@ def _parts(data: bytes) -> list[bytes]:
 def _chain(certificate: asn1_x509.Certificate, offered: list[asn1_x509.Certificate], tenant: str) -> list[str]:
     """From this certificate up to a self-signed one (PEM); raises Invalid when a link is missing or does not hold."""
     known = Certificate.objects.filter(
-        tenant=tenant, role__in=(CertificateRole.ROOT, CertificateRole.ISSUING), key_name=""
+        tenant=tenant, role__in=(CertificateRole.ROOT, CertificateRole.ISSUING), key_name="", is_development=False
     )
     candidates = [one for one in offered if one.ca] + [x509.parse(row.pem) for row in known]
     found, link = [x509.to_pem(certificate)], certificate
@@ -105,44 +164,65 @@ def _chain(certificate: asn1_x509.Certificate, offered: list[asn1_x509.Certifica
         link = above
     if not x509.signed_by(link, link):
         raise Invalid(_("证书链的顶端不是自签名的根证书，或者签名不正确，没有导入。"))
+    if x509.facts_of(link).subject.name in (ROOT_NAME, ISSUING_NAME):
+        raise Invalid(_("这是开发测试机构签发的证书，不具法律效力，不能作为正式证书导入。"))
     return found
 
 
-def _holder(actor: Actor, certificate: asn1_x509.Certificate, offered: list[asn1_x509.Certificate]) -> Certificate:
+def _saved(tenant: str, chain: Sequence[str]) -> Certificate | None:
+    return chain_rows(tenant, chain, development=False)
+
+
+def _imported(actor: Actor, certificate: asn1_x509.Certificate, offered: list[asn1_x509.Certificate]) -> Certificate:
     at = now()
-    if not certificate.not_valid_before <= at < certificate.not_valid_after:
-        raise Invalid(_("证书现在不在有效期内，没有导入。"))
-    issuer = chain_rows(actor.tenant, _chain(certificate, offered, actor.tenant)[1:], development=False)
-    public_pem = x509.public_pem_of(certificate.public_key)
+    chain = _chain(certificate, offered, actor.tenant)
+    if not all(one.not_valid_before <= at < one.not_valid_after for one in map(x509.parse, chain)):
+        raise Invalid(_("证书或者它的签发证书现在不在有效期内，没有导入。"))
+    issuer = _saved(actor.tenant, chain[1:])
+    facts = x509.facts_of(certificate)
     algorithm = x509.algorithm_of(certificate.public_key)
-    seal, key_name = _owner(actor.tenant, public_pem, algorithm)
-    role = CertificateRole.TIMESTAMP if seal is None else CertificateRole.SEAL
+    holder, key_name = _owner(actor.tenant, facts, algorithm)
+    require_fit(certificate, holder.role)
     row = certificate_row(
-        actor.tenant, x509.to_pem(certificate), role=role, development=False, issuer=issuer, key_name=key_name
+        actor.tenant, x509.to_pem(certificate), role=holder.role, development=False, issuer=issuer, key_name=key_name
     )
     if Certificate.objects.filter(tenant=actor.tenant, fingerprint=row.fingerprint).exists():
         raise Conflict(_("证书“%(name)s”已经导入过。") % {"name": row.name})
-    row.seal = seal
-    if seal is None:
-        _replace(actor, find_timestamp_certificate(tenant=actor.tenant, algorithm=algorithm), key_name)
-        row.save(force_insert=True)
-        return row
-    _replace(actor, certificates_in_force(seal, at).get(algorithm), key_name)
+    row.seal = holder.seal
+    for former in holder.in_force():
+        _replace(actor, former, key_name)
     row.save(force_insert=True)
-    _wake(seal, at)
+    if holder.seal is not None:
+        _wake(holder.seal, at)
     return row
 
 
-def _owner(tenant: str, public_pem: str, algorithm: str) -> tuple[Seal | None, str]:
-    """The seal whose key this is, or None for the time-stamp service; raises Invalid when it is nobody's."""
-    name = _TIMESTAMP_KEY.format(tenant=tenant, algorithm=algorithm.lower())
-    if _is_key(name, public_pem):
-        return None, name
+def _owner(tenant: str, facts: x509.CertificateFacts, algorithm: str) -> tuple[_Holder, str]:
+    """Whose key this is and the key's name; raises Invalid when it is nobody's that may be certified."""
+    for holder in _holders(tenant, facts.subject.name):
+        names = {holder.fresh_key(), holder.present_key()} if holder.algorithm == algorithm else set()
+        for name in filter(None, names):
+            if _is_key(name, facts.public_pem):
+                return holder, name
+    raise Invalid(
+        _(
+            "证书中的公钥不属于本平台的任何印章、时间戳服务、制章者或离线核验码，没有导入。"
+            "请核对是不是按本平台最近的申请签发的。"
+        )
+    )
+
+
+def _holders(tenant: str, name: str) -> list[_Holder]:
+    """Everything a certificate may be for, the likeliest first: opening a key takes a moment."""
+    found = [
+        (duty, _of_duty(tenant, role, algorithm))
+        for role, (duty, algorithms) in _DUTIES.items()
+        for algorithm in algorithms
+    ]
     seals = Seal.objects.filter(tenant=tenant).exclude(status__in=(SealStatus.REVOKED, SealStatus.DESTROYED))
-    for seal in seals:
-        if _is_key(key_name_of(seal, algorithm), public_pem):
-            return seal, key_name_of(seal, algorithm)
-    raise Invalid(_("证书中的公钥不属于本平台的任何印章或时间戳服务，没有导入。请核对是不是按本平台的申请签发的。"))
+    for seal in seals.defer("picture_pdf", "picture_png"):
+        found += [(seal.name, holder) for holder in _of_seal(seal)]
+    return [holder for _named, holder in sorted(found, key=lambda one: one[0] != name)]
 
 
 def _is_key(name: str, public_pem: str) -> bool:
@@ -152,13 +232,11 @@ def _is_key(name: str, public_pem: str) -> bool:
         return False
 
 
-def _replace(actor: Actor, present: Certificate | None, key_name: str) -> None:
-    if present is None:
-        return
-    if present.key_name == key_name:  # the same key, certified anew: it must not be destroyed
-        Certificate.objects.filter(id=present.id).update(status=CertificateStatus.RETIRED, key_name="")
+def _replace(actor: Actor, former: Certificate, key_name: str) -> None:
+    if former.key_name == key_name:  # the same key, certified anew: it must not be destroyed
+        Certificate.objects.filter(id=former.id).update(status=CertificateStatus.RETIRED, key_name="")
     else:
-        retire(actor, present)
+        retire(actor, former)
 
 
 def _wake(seal: Seal, at: dt.datetime) -> None:
@@ -166,13 +244,15 @@ def _wake(seal: Seal, at: dt.datetime) -> None:
     in_force = certificates_in_force(seal, at)
     if set(rules.SEAL_ALGORITHMS) <= in_force.keys():
         seal.valid_until = min(row.not_after for row in in_force.values())
-        if seal.status == SealStatus.SUSPENDED:
+        # one that was stopped by somebody stays so
+        if seal.status == SealStatus.SUSPENDED and seal.status_reason == WAITING_FOR_CERTIFICATES:
             seal.status, seal.status_reason = SealStatus.ACTIVE, ""
         seal.save(update_fields=["valid_until", "status", "status_reason"])
 
 
-def _request(file_name: str, subject: x509.Subject, key_name: str, algorithm: str) -> RequestFile:
-    key = key_store().load_or_generate(key_name, algorithm, at=now())
+def _request(file_name: str, subject: x509.Subject, holder: _Holder, *, new_key: bool) -> RequestFile:
+    name = holder.fresh_key() if new_key else holder.present_key() or holder.fresh_key()
+    key = key_store().load_or_generate(name, holder.algorithm, at=now())
     return RequestFile(file_name, x509.build_request(subject=subject, key=key))
 
 

@@ -7,13 +7,16 @@ from typing import Final
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.trust.registry import CertificateAuthority, certificate_authorities
+from zhengtong.capabilities.trust.selectors import root_certificates
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.signing.keystore import KeyStore
 from zhengtong.kernel.signing.provider import KeyHolder
 
 _DEFAULT_AUTHORITY: Final = "development"
+NO_LEGAL_EFFECT: Final = gettext_lazy("使用开发测试证书（由开发测试根证书签发），不具法律效力，正式运行环境不予采信。")
 
 
 def key_store() -> KeyHolder:
@@ -47,9 +50,19 @@ def certificate_authority() -> CertificateAuthority:
     return authority
 
 
+def is_unlawful(*, development: bool) -> bool:
+    """Whether a certificate has no legal effect here: one of the development authority in production."""
+    return development and not settings.ZHENGTONG_DEMO
+
+
+def trusted_roots() -> list[str]:
+    """The roots (PEM) by which everything is verified: in production none that is marked as development's."""
+    return [row.pem for row in root_certificates() if not is_unlawful(development=row.is_development)]
+
+
 def require_lawful(*, development: bool) -> None:
     """The development authority's certificates have no legal effect, so nothing is sealed with them in production."""
-    if development and not settings.ZHENGTONG_DEMO:
+    if is_unlawful(development=development):
         raise DomainError(
             _(
                 "正式运行环境不能使用开发测试证书制作印章或盖章，因为它不具法律效力。"

@@ -24,6 +24,7 @@ from zhengtong.capabilities.trust.selectors import certificates_of, lock_seal
 from zhengtong.capabilities.trust.services.keys import key_store
 from zhengtong.capabilities.trust.services.making import key_name_of
 from zhengtong.capabilities.trust.services.revocation import publish_list
+from zhengtong.capabilities.trust.services.rows import fresh_key_name
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
@@ -95,7 +96,9 @@ def _revoke_certificates(seal: Seal) -> None:
 
 def _destroy_keys(seal: Seal) -> None:
     rows = certificates_of(seal).exclude(key_name="")
-    names = {row.key_name for row in rows} | {key_name_of(seal, algorithm) for algorithm in rules.SEAL_ALGORITHMS}
+    bases = {key_name_of(seal, algorithm) for algorithm in rules.SEAL_ALGORITHMS}
+    waiting = {fresh_key_name(seal.tenant, base) for base in bases}
+    names = {row.key_name for row in rows} | bases | waiting
     rows.update(key_name="")
     # What cannot be undone waits until the act is recorded.
     for name in sorted(names):

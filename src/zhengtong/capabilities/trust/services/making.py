@@ -12,6 +12,7 @@ from zhengtong.capabilities.trust.constants import (
     ACT_CERTIFICATE_ISSUED,
     ACT_MADE,
     SEAL,
+    WAITING_FOR_CERTIFICATES,
     CertificateRole,
     CertificateStatus,
     SealKind,
@@ -63,7 +64,7 @@ def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) ->
         made = [_certificate(seal, algorithm, authority, at) for algorithm in rules.SEAL_ALGORITHMS]
         issued = [row for row in made if row is not None]
         if len(issued) < len(made):
-            seal.status, seal.status_reason = SealStatus.SUSPENDED, _("等待导入签发机构签发的证书")
+            seal.status, seal.status_reason = SealStatus.SUSPENDED, WAITING_FOR_CERTIFICATES
         seal.valid_until = min((row.not_after for row in issued), default=at + _PENDING)
         with transaction.atomic():
             seal.save(force_insert=True)

@@ -5,38 +5,43 @@ from typing import Final
 
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus
 from zhengtong.capabilities.trust.models import Certificate
-from zhengtong.capabilities.trust.registry import CertificateOrder
-from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store, require_lawful
+from zhengtong.capabilities.trust.registry import CertificateAuthority, CertificateOrder
+from zhengtong.capabilities.trust.services.keys import certificate_authority, is_unlawful, key_store
 from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
 from zhengtong.kernel.ids import new_id
 
 ALGORITHM: Final = "SM2"
-_NAMES: Final = {CertificateRole.MAKER: "电子印章制章者", CertificateRole.TOKEN: "电子证照离线核验码"}
+NAMES: Final = {CertificateRole.MAKER: "电子印章制章者", CertificateRole.TOKEN: "电子证照离线核验码"}
 
 
 def platform_certificate(
     *, tenant: str, role: CertificateRole, since: dt.datetime, at: dt.datetime
 ) -> Certificate | None:
-    """The certificate in force at ``since`` and now, issued when there is none; None where it must come by file.
+    """The certificate in force at ``since`` and now, issued when there is none.
 
-    Raises DomainError in production for the development authority.
+    Where certificates come by file the oldest in force now, whenever it began, and None until one was imported.
+    Raises DomainError where production names the development authority.
     """
-    present = (
-        Certificate.objects.filter(
-            tenant=tenant,
-            role=role,
-            algorithm=ALGORITHM,
-            status=CertificateStatus.ACTIVE,
-            not_before__lte=since,
-            not_after__gt=at,
-        )
-        .order_by("not_before")
-        .first()
-    )
-    if present is not None:
-        require_lawful(development=present.is_development)
-        return present
+    found = Certificate.objects.filter(
+        tenant=tenant,
+        role=role,
+        algorithm=ALGORITHM,
+        status=CertificateStatus.ACTIVE,
+        not_before__lte=at,
+        not_after__gt=at,
+    ).select_related("issuer", "issuer__issuer")
+    present = [row for row in found.order_by("not_before") if not is_unlawful(development=row.is_development)]
+    if present and present[0].not_before <= since:
+        return present[0]
     authority = certificate_authority()
+    if authority.online:
+        return _issued(tenant, role, authority, since, at)
+    return present[0] if present else None
+
+
+def _issued(
+    tenant: str, role: CertificateRole, authority: CertificateAuthority, since: dt.datetime, at: dt.datetime
+) -> Certificate | None:
     key_name = f"{role.value}-{tenant}-{new_id().hex[-12:]}"
     key = key_store().load_or_generate(key_name, ALGORITHM, at=at)
     issued = authority.issue(
@@ -44,8 +49,8 @@ def platform_certificate(
             tenant=tenant,
             algorithm=ALGORITHM,
             profile="signer",
-            organisation=_NAMES[role],
-            name=_NAMES[role],
+            organisation=NAMES[role],
+            name=NAMES[role],
             public_pem=key.public_key_pem(),
             at=since,
         )

@@ -17,7 +17,7 @@ from zhengtong.capabilities.trust.models import Certificate, Preservation, SealU
 from zhengtong.capabilities.trust.registry import Evidence, pdf_signers, sealed_file_keepers
 from zhengtong.capabilities.trust.selectors import certificates_by_serial, preservations_due
 from zhengtong.capabilities.trust.services.digests import sm3
-from zhengtong.capabilities.trust.services.revocation import current_list
+from zhengtong.capabilities.trust.services.revocation import current_lists
 from zhengtong.capabilities.trust.services.timestamping import TimestampSource, open_source
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import ObjectRef, system
@@ -86,8 +86,8 @@ def evidence_for(certificates: Sequence[Certificate]) -> Evidence | None:
             chain[link.id] = link
             link = link.issuer
     issuers = {row.issuer_id: row.issuer for row in chain.values() if row.issuer is not None}
-    lists = [current_list(issuer) for issuer in issuers.values()]
-    found = [bytes(one.der) for one in lists if one is not None]
+    lists = current_lists(list(issuers.values()))
+    found = [bytes(one.der) for one in lists.values() if one is not None]
     if len(found) < len(lists):
         return None
     return Evidence(tuple(row.pem for row in chain.values()), tuple(found))

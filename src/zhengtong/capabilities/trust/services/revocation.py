@@ -2,6 +2,8 @@
 
 import datetime as dt
 import logging
+import uuid
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
@@ -12,7 +14,14 @@ from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.engine import revocation
 from zhengtong.capabilities.trust.models import Certificate, RevocationList
 from zhengtong.capabilities.trust.permissions import require_certificate_manager
-from zhengtong.capabilities.trust.selectors import AUTHORITIES, newest_list, own_authorities
+from zhengtong.capabilities.trust.registry import Evidence
+from zhengtong.capabilities.trust.selectors import (
+    AUTHORITIES,
+    issuing_certificates,
+    newest_list,
+    newest_lists,
+    own_authorities,
+)
 from zhengtong.capabilities.trust.services.keys import key_store
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
@@ -71,16 +80,32 @@ def publish_list(issuer: Certificate) -> RevocationList | None:
 
 def current_list(issuer: Certificate) -> RevocationList | None:
     """The newest list of ``issuer``, published now when ours has run out; None when there is none in force."""
-    at, newest = now(), newest_list(issuer)
+    return current_lists([issuer])[issuer.id]
+
+
+def current_lists(issuers: Sequence[Certificate]) -> dict[uuid.UUID, RevocationList | None]:
+    """The same of each of several issuers."""
+    at, newest = now(), newest_lists(issuer.id for issuer in issuers)
+    return {issuer.id: _in_force(issuer, newest.get(issuer.id), at) for issuer in issuers}
+
+
+def known_lists() -> list[bytes]:
+    """The newest list (DER) of every issuer, fresh ones of our own: what a verifier goes by."""
+    issuers = list(Certificate.objects.filter(role__in=AUTHORITIES))
+    current, newest = current_lists(issuers), newest_lists(issuer.id for issuer in issuers)
+    found = [current[issuer.id] or newest.get(issuer.id) for issuer in issuers]
+    return [bytes(one.der) for one in found if one is not None]
+
+
+def _in_force(issuer: Certificate, newest: RevocationList | None, at: dt.datetime) -> RevocationList | None:
     if newest is not None and at < newest.next_update:
         return newest
     return publish_list(issuer) if issuer.key_name and at < issuer.not_after else None
 
 
-def known_lists() -> list[bytes]:
-    """The newest list (DER) of every issuer, fresh ones of our own: what a verifier goes by."""
-    found = [current_list(row) or newest_list(row) for row in Certificate.objects.filter(role__in=AUTHORITIES)]
-    return [bytes(one.der) for one in found if one is not None]
+def evidence_of_all() -> Evidence:
+    """All certificates between roots and holders and the newest list of every issuer: what a verifier goes by."""
+    return Evidence(tuple(row.pem for row in issuing_certificates()), tuple(known_lists()))
 
 
 def revoked_since(row: Certificate) -> dt.datetime | None:

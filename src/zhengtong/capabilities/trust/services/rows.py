@@ -16,6 +16,13 @@ def fingerprint(certificate: asn1_x509.Certificate) -> str:
     return hashlib.new("sm3", certificate.dump()).hexdigest()
 
 
+def fresh_key_name(tenant: str, base: str) -> str:
+    """The first of ``base``, ``base-2``, … that no certificate here names: a key for a request that waits."""
+    taken = set(Certificate.objects.filter(tenant=tenant, key_name__startswith=base).values_list("key_name", flat=True))
+    names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
 def certificate_row(
     tenant: str,
     text: str,

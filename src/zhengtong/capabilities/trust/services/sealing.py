@@ -7,19 +7,16 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import rules
-from zhengtong.capabilities.trust.constants import ACT_USED, SignatureLevel
-from zhengtong.capabilities.trust.models import Certificate, Seal, SealUse
+from zhengtong.capabilities.trust.constants import SignatureLevel
+from zhengtong.capabilities.trust.models import Certificate, Seal
 from zhengtong.capabilities.trust.permissions import require_user
 from zhengtong.capabilities.trust.registry import Box, Credential, pdf_signers
 from zhengtong.capabilities.trust.selectors import certificates_in_force, get_seal, lock_seal
 from zhengtong.capabilities.trust.services import preservation
-from zhengtong.capabilities.trust.services.authority import chain_of
-from zhengtong.capabilities.trust.services.digests import sm3
-from zhengtong.capabilities.trust.services.keys import key_store, require_lawful
-from zhengtong.capabilities.trust.services.preservation import Preserved
+from zhengtong.capabilities.trust.services.keys import require_lawful
 from zhengtong.capabilities.trust.services.timestamping import TimestampSource, open_source
+from zhengtong.capabilities.trust.services.uses import Use, credential_of, record_use, require_usable
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict
@@ -70,16 +67,19 @@ def seal_pdf(
     object_ref: ObjectRef,
     position: SealPosition,
     profile: str = "",
+    item_code: str = "",
 ) -> SealedPdf:
     """在文件上加盖电子印章：先国密 SM2 签名（带印模），再 RSA 签名覆盖全文，各带时间戳，最后加长期保存时间戳。
 
-    ``profile``（文书种类）决定证明等级（参数 ``trust.signature_levels``）。记一条用印记录和一条责任账目。
+    ``profile``（文书种类）决定证明等级（参数 ``trust.signature_levels``）；``item_code`` 是所办事项，
+    只受托办理部分事项的人据此判断能否用印。记一条用印记录和一条责任账目。
+
     Raises NotPermitted, NotFound, Conflict when the seal is stopped, revoked or expired, Invalid for a file that
     is no PDF or a position outside the page, DomainError in production for a development certificate.
     """
     seal = get_seal(tenant=actor.tenant, seal_id=seal_id)
-    require_user(actor, seal)
-    _require_usable(seal, now())
+    require_user(actor, seal, item_code=item_code)
+    require_usable(seal, now())
     credentials = _credentials(seal, now())
     wanted = preservation.wanted_level(tenant=actor.tenant, profile=profile)
     use_id = new_id()
@@ -90,12 +90,21 @@ def seal_pdf(
     last = signed.sources[-1] if signed.sources else None
     kept = preservation.preserve(signed.pdf, certificates=[c for c, _ in credentials], source=last, wanted=wanted)
     with transaction.atomic():
-        _require_usable(lock_seal(tenant=actor.tenant, seal_id=seal_id), at)
-        use = _use(actor, seal, use_id, object_ref, reason, at, pdf, kept, signed.signatures)
+        require_usable(lock_seal(tenant=actor.tenant, seal_id=seal_id), at)
+        use = Use(
+            id=use_id,
+            seal=seal,
+            object_ref=object_ref,
+            reason=reason,
+            at=at,
+            before=pdf,
+            after=kept.pdf,
+            signatures=signed.signatures,
+        )
+        row = record_use(actor=actor, use=use, level=kept.level.value)
         for source in signed.sources:
             source.save()
-        preservation.note(use, kept, wanted)
-        _record(actor, use, object_ref, kept.level)
+        preservation.note(row, kept, wanted)
     return SealedPdf(
         pdf=kept.pdf,
         signature_ids=tuple(s["field"] for s in signed.signatures),
@@ -118,41 +127,6 @@ def _sources(
     return [dataclasses.replace(one, at=moment) for one in found if one is not None] if all(found) else []
 
 
-def _use(
-    actor: Actor,
-    seal: Seal,
-    use_id: uuid.UUID,
-    object_ref: ObjectRef,
-    reason: str,
-    at: dt.datetime,
-    pdf: bytes,
-    kept: Preserved,
-    signatures: list[dict[str, str]],
-) -> SealUse:
-    return SealUse.objects.create(
-        id=use_id,
-        tenant=actor.tenant,
-        seal=seal,
-        object_kind=object_ref.kind,
-        object_id=object_ref.id,
-        reason=reason[:200],
-        actor_person_id=actor.person_id,
-        actor_name=actor.name[:80],
-        used_at=at,
-        digest_before=sm3(pdf),
-        digest_after=sm3(kept.pdf),
-        signatures=signatures,
-    )
-
-
-def _require_usable(seal: Seal, at: dt.datetime) -> None:
-    reason = rules.why_not_usable(
-        name=seal.name, status=seal.status, valid_from=seal.valid_from, valid_until=seal.valid_until, at=at
-    )
-    if reason:
-        raise Conflict(reason)
-
-
 def _credentials(seal: Seal, at: dt.datetime) -> list[tuple[Certificate, Credential]]:
     in_force = certificates_in_force(seal, at)
     found = [in_force[algorithm] for algorithm in rules.SEAL_ALGORITHMS if algorithm in in_force]
@@ -160,12 +134,7 @@ def _credentials(seal: Seal, at: dt.datetime) -> list[tuple[Certificate, Credent
         raise Conflict(_("“%(seal)s”没有有效的签名证书，不能盖章。请联系安全管理员换发证书。") % {"seal": seal.name})
     for certificate in found:
         require_lawful(development=certificate.is_development)
-    return [(certificate, _credential(certificate)) for certificate in found]
-
-
-def _credential(certificate: Certificate) -> Credential:
-    chain = () if certificate.issuer is None else chain_of(certificate.issuer)
-    return Credential(provider=key_store().load(certificate.key_name), certificate_pem=certificate.pem, chain_pem=chain)
+    return [(certificate, credential_of(certificate)) for certificate in found]
 
 
 def _sign(
@@ -206,22 +175,4 @@ def _box(seal: Seal, position: SealPosition) -> Box:
         right=position.x + radius,
         top=position.y + radius,
         page=position.page,
-    )
-
-
-def _record(actor: Actor, use: SealUse, object_ref: ObjectRef, level: SignatureLevel) -> None:
-    ledger.append(
-        actor=actor,
-        act=ACT_USED,
-        object_ref=object_ref,
-        payload={
-            "seal": use.seal.name,
-            "seal_id": str(use.seal_id),
-            "use_id": str(use.id),
-            "reason": use.reason,
-            "digest_before": use.digest_before,
-            "digest_after": use.digest_after,
-            "signatures": use.signatures,
-            "level": level.value,
-        },
     )

@@ -8,7 +8,7 @@ from asn1crypto import algos
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus
 from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.models import Certificate
-from zhengtong.capabilities.trust.services.keys import key_store
+from zhengtong.capabilities.trust.services.keys import is_unlawful, key_store
 from zhengtong.capabilities.trust.services.platform_certificates import ALGORITHM, platform_certificate
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.signing import provider
@@ -40,14 +40,20 @@ def token_key(*, tenant: str) -> TokenKey | None:
 
 
 def token_keys() -> dict[str, str]:
-    """Public keys (PEM) of all tokens that may be believed, by identifier: to be published."""
-    rows = Certificate.objects.filter(role=CertificateRole.TOKEN).exclude(status=CertificateStatus.REVOKED)
-    keys = [x509.facts_of(x509.parse(row.pem)).public_pem for row in rows.order_by("-not_before")]
-    return {provider.key_id_of(public): public for public in keys}
+    """Public keys (PEM) of all tokens that may be believed, by identifier: to be published.
+
+    In production none of the development authority.
+    """
+    return _keys(unlawful=False)
+
+
+def is_test_key(key_id: str) -> bool:
+    """Whether a token names a key that is not believed because its certificate is the development authority's."""
+    return bool(key_id) and any(known.startswith(key_id.lower()) for known in _keys(unlawful=True))
 
 
 def verify_token(*, key_id: str, data: bytes, signature: bytes) -> bool | None:
-    """Whether r ‖ s is the signature over ``data``; None when no key of ours begins with ``key_id``."""
+    """Whether r ‖ s is the signature over ``data``; None when no key that may be believed begins with ``key_id``."""
     public = next((pem for known, pem in token_keys().items() if key_id and known.startswith(key_id.lower())), None)
     if public is None:
         return None
@@ -55,3 +61,13 @@ def verify_token(*, key_id: str, data: bytes, signature: bytes) -> bool | None:
         return False
     r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF], signature[_HALF:]))
     return provider.verify(ALGORITHM, public, data, algos.DSASignature({"r": r, "s": s}).dump())
+
+
+def _keys(*, unlawful: bool) -> dict[str, str]:
+    rows = Certificate.objects.filter(role=CertificateRole.TOKEN).exclude(status=CertificateStatus.REVOKED)
+    keys = [
+        x509.facts_of(x509.parse(row.pem)).public_pem
+        for row in rows.order_by("-not_before")
+        if is_unlawful(development=row.is_development) == unlawful
+    ]
+    return {provider.key_id_of(public): public for public in keys}

@@ -6,15 +6,11 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.trust.models import Certificate, SealUse
-from zhengtong.capabilities.trust.registry import Evidence, SignatureReport, pdf_signers
-from zhengtong.capabilities.trust.selectors import (
-    certificates_by_serial,
-    issuing_certificates,
-    root_certificates,
-    use_of_document,
-)
+from zhengtong.capabilities.trust.registry import SignatureReport, pdf_signers
+from zhengtong.capabilities.trust.selectors import certificates_by_serial, use_of_document
 from zhengtong.capabilities.trust.services.digests import sm3
-from zhengtong.capabilities.trust.services.revocation import known_lists
+from zhengtong.capabilities.trust.services.keys import NO_LEGAL_EFFECT, is_unlawful, trusted_roots
+from zhengtong.capabilities.trust.services.revocation import evidence_of_all
 from zhengtong.kernel.clock import now
 
 
@@ -41,12 +37,11 @@ def verify_pdf(pdf: bytes, *, at: dt.datetime | None = None) -> PdfVerification:
     Raises Invalid when the file is no readable PDF.
     """
     moment = at or now()
-    roots = [row.pem for row in root_certificates()]
-    evidence = Evidence(tuple(row.pem for row in issuing_certificates()), tuple(known_lists()))
-    reports = pdf_signers.get("pdf")().verify_pdf(pdf, trust_roots=roots, at=moment, evidence=evidence)
+    signer = pdf_signers.get("pdf")()
+    reports = signer.verify_pdf(pdf, trust_roots=trusted_roots(), at=moment, evidence=evidence_of_all())
     known = certificates_by_serial({report.certificate_serial for report in reports})
     use = use_of_document(sm3(pdf))
-    judged = [_with_revocation(report, known.get(report.certificate_serial), use) for report in reports]
+    judged = [_judged(report, known.get(report.certificate_serial), use) for report in reports]
     signatures = tuple(report for report in judged if not report.archive)
     development = any(c.is_development for c in known.values())
     # After the last signature may stand evidence for it, which nothing covers where no archival stamp is wanted.
@@ -62,6 +57,22 @@ def verify_pdf(pdf: bytes, *, at: dt.datetime | None = None) -> PdfVerification:
         signatures=signatures,
         stamps=tuple(report for report in judged if report.archive),
     )
+
+
+def is_test_sealed(*, digest: str) -> bool:
+    """Whether the file with that SM3 was sealed with certificates that have no legal effect here; never in a demo."""
+    if not is_unlawful(development=True):
+        return False
+    use = use_of_document(digest)
+    if use is None:
+        return False
+    return any(row.is_development for row in certificates_by_serial({o["serial"] for o in use.signatures}).values())
+
+
+def _judged(report: SignatureReport, certificate: Certificate | None, use: SealUse | None) -> SignatureReport:
+    if certificate is not None and is_unlawful(development=certificate.is_development):
+        return dataclasses.replace(report, chain_ok=False, message=_("签名") + str(NO_LEGAL_EFFECT))
+    return _with_revocation(report, certificate, use)
 
 
 def _with_revocation(report: SignatureReport, certificate: Certificate | None, use: SealUse | None) -> SignatureReport:

@@ -17,7 +17,7 @@ from zhengtong.capabilities.trust.models import Certificate
 from zhengtong.capabilities.trust.plugins.lawfulness import check_lawfulness
 from zhengtong.capabilities.trust.services import keys
 from zhengtong.capabilities.trust.services.revocation import revoked_since
-from zhengtong.capabilities.trust.tests import factories
+from zhengtong.capabilities.trust.tests import factories, persons
 from zhengtong.capabilities.trust.tests.test_services import ADMIN, LEADER, ORG, PLATFORM, POSITION, TENANT
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import ObjectRef
@@ -125,7 +125,9 @@ def bring_into_use(seal: api.SealInfo, authority: LicensedAuthority) -> None:
 
 def stamp_too(authority: LicensedAuthority) -> None:
     for algorithm in ("SM2", "RSA-3072"):
-        request = api.request_timestamp_certificate(actor=ADMIN, algorithm=algorithm, organisation="青禾县数据局")
+        request = api.request_duty_certificate(
+            actor=ADMIN, duty="timestamp", algorithm=algorithm, organisation="青禾县数据局"
+        )
         api.import_certificates(actor=ADMIN, files=[authority.certify(request.pem, "时间戳服务", "timestamp")])
     for data in authority.lists():
         api.import_revocation_list(actor=ADMIN, data=data)
@@ -227,10 +229,9 @@ def test_a_list_of_somebody_else_is_refused(production: LicensedAuthority) -> No
 def test_a_persons_certificate_of_the_licensed_authority(production: LicensedAuthority) -> None:
     person = uuid.UUID(int=5)
     api.import_certificates(actor=ADMIN, files=production.chain())
-    request = certificates.build_request(subject=certificates.Subject("", "李二"), key=software.generate("SM2"))
-    pem = production.certify(request, "李二", "person")
+    pem = production.certify(persons.request("SM2"), "李二", "person")
 
-    info = api.register_person_certificate(actor=ADMIN, person_id=person, certificate=pem)
+    info = persons.certified(pem, person)
 
     without_list = api.check_certificate(pem)
     assert not without_list.valid
@@ -241,7 +242,7 @@ def test_a_persons_certificate_of_the_licensed_authority(production: LicensedAut
         valid=True, subject="李二", serial=info.serial, person_id=person
     )
     with pytest.raises(Conflict, match="已经登记"):
-        api.register_person_certificate(actor=ADMIN, person_id=person, certificate=pem)
+        persons.certified(pem, person)
 
 
 def test_the_development_authority_is_refused_at_start(
@@ -266,9 +267,7 @@ def test_the_development_authority_is_refused_at_start(
 
 @pytest.mark.usefixtures("settings")
 def test_certificates_of_the_demonstration_are_not_believed_in_production(settings: LazySettings) -> None:
-    key = software.generate("SM2")
-    request = certificates.build_request(subject=certificates.Subject("", "李二"), key=key)
-    info = api.issue_person_certificate(actor=ADMIN, person_id=uuid.UUID(int=5), name="李二", request=request)
+    info = persons.certified(persons.request("SM2"))
     assert api.check_certificate(info.pem.encode()).valid
 
     settings.ZHENGTONG_DEMO = False

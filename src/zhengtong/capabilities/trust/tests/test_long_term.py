@@ -296,7 +296,7 @@ def test_what_is_missing_at_sealing_is_completed_later(
     seal: api.SealInfo, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(preservation, "current_list", lambda issuer: None)
+        patch.setattr(preservation, "current_lists", lambda issuers: dict.fromkeys((one.id for one in issuers), None))
         sealed = put(seal)
     assert sealed.level == "T"
     keeper.files[sm3(sealed.pdf)] = sealed.pdf

@@ -84,7 +84,7 @@ def sealed() -> bytes:
 
 
 def examined(ofd: bytes, *, at: dt.datetime = LATER, roots: list[str] | None = None) -> list[OfdReport]:
-    return SesSigner().verify_ofd(ofd, trust_roots=factories.roots() if roots is None else roots, known=[], at=at)
+    return SesSigner().verify_ofd(ofd, trust_roots=factories.roots() if roots is None else roots, at=at)
 
 
 def failed(report: OfdReport) -> list[str]:

@@ -13,7 +13,7 @@ from zhengtong.capabilities.trust.engine import ses
 from zhengtong.capabilities.trust.engine.ofd_package import OfdPackage
 from zhengtong.capabilities.trust.models import Certificate, SealUse
 from zhengtong.capabilities.trust.plugins.ofd_signature import SesSigner
-from zhengtong.capabilities.trust.services import ofd_seals
+from zhengtong.capabilities.trust.services import uses
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.capabilities.trust.tests.test_ofd_seals import PLACE, plain
 from zhengtong.kernel import clock
@@ -118,7 +118,10 @@ def test_a_revocation_leaves_stamped_seals_good_and_stops_new_ones() -> None:
             sealed(seal)
 
     assert found.valid
-    assert found.signatures[0].steps[-1].key == "revocation"
+    assert found.signatures[0].revocation == "revoked_later"
+    notes = {step.key: step.note for step in found.signatures[0].steps}
+    assert "盖章在吊销之前" in notes["signer_revocation"]
+    assert "已核对撤销列表" in notes["maker_revocation"]
 
 
 def test_a_seal_used_at_a_time_after_its_revocation_is_not_believed() -> None:
@@ -187,7 +190,7 @@ def test_who_is_no_maker_makes_no_seal() -> None:
     own = made_seal()
     sealed(own)
     row = Certificate.objects.select_related("issuer__issuer").get(role=CertificateRole.SEAL, algorithm="SM2")
-    holder = ofd_seals._credential(row)
+    holder = uses.credential_of(row)
     at = clock.now()
     forged = ses.make_seal(
         seal_id="0" * 32,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from asn1crypto import cms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -152,6 +153,25 @@ def test_openssl_accepts_the_signed_attributes(algorithm: str, tmp_path: Path) -
     )
     covered = b"".join(pdf[start:end] for start, end in signed_ranges(pdf))
     assert hashlib.new("sm3" if algorithm == "SM2" else "sha256", covered).digest() == message_digest
+
+
+@pytest.mark.parametrize("algorithm", ["SM2", "ECDSA-P256", "RSA-3072"])
+def test_the_signed_data_is_what_pades_wants_in_der(algorithm: str) -> None:
+    embedded = PdfFileReader(io.BytesIO(factories.signed(algorithm))).embedded_signatures[0]
+    signed, signer = embedded.signed_data, embedded.signer_info
+
+    # EN 319 122-1 §5: no time of signing among them, because the PDF itself says it; RFC 6211 protects the algorithms
+    assert sorted(one["type"].native for one in signer["signed_attrs"]) == [
+        "cms_algorithm_protection",
+        "content_type",
+        "message_digest",
+        "signing_certificate_v2",
+    ]
+    assert (signed["version"].native, signer["version"].native) == ("v1", "v1")
+    assert signed["encap_content_info"]["content"].native is None
+    assert [one.chosen.subject.native["common_name"] for one in signed["certificates"]]
+    again = cms.ContentInfo({"content_type": "signed_data", "content": signed.copy()})
+    assert again.dump(force=True) == cms.ContentInfo.load(embedded.pkcs7_content).dump()
 
 
 @given(data=st.data())

@@ -4,7 +4,6 @@ import base64
 import datetime as dt
 import hashlib
 import subprocess
-import uuid
 from pathlib import Path
 
 import gmssl_pyx
@@ -20,7 +19,8 @@ from django.test import Client
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.engine import certificates
 from zhengtong.capabilities.trust.models import Certificate, RevocationList
-from zhengtong.capabilities.trust.tests import factories
+from zhengtong.capabilities.trust.tests import factories, persons
+from zhengtong.capabilities.trust.tests.persons import PERSON
 from zhengtong.capabilities.trust.tests.test_services import ADMIN, LEADER, TENANT
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import system
@@ -28,18 +28,13 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.signing import provider, software
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_key_store")]
-PERSON = uuid.UUID(int=77)
 
 
-def person_certificate(algorithm: str = "ECDSA-P256") -> api.CertificateInfo:
-    key = software.generate(algorithm)
-    request = certificates.build_request(subject=certificates.Subject("", "李二"), key=key)
-    return api.issue_person_certificate(
-        actor=ADMIN, person_id=PERSON, name="李二", organisation=factories.ORG, request=request
-    )
+def person_certificate(algorithm: str = "ECDSA-P256") -> Certificate:
+    return persons.certified(persons.request(algorithm))
 
 
-def row_of(info: api.CertificateInfo) -> Certificate:
+def row_of(info: Certificate) -> Certificate:
     return Certificate.objects.select_related("issuer", "issuer__issuer").get(id=info.id)
 
 
@@ -279,7 +274,7 @@ def test_a_request_must_be_signed_by_its_own_key() -> None:
 
     assert certificates.read_request(good).split() == mine.public_key_pem().split()
     with pytest.raises(Invalid, match="公钥不符"):
-        api.issue_person_certificate(actor=ADMIN, person_id=PERSON, name="李二", request=forged)
+        persons.certified(forged)
 
 
 class _Mixed:
@@ -293,9 +288,7 @@ def test_openssl_makes_requests_that_are_accepted(tmp_path: Path) -> None:
     openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", "key.pem", cwd=tmp_path)
     openssl("req", "-new", "-key", "key.pem", "-subj", "/CN=x", "-out", "request.pem", cwd=tmp_path)
 
-    info = api.issue_person_certificate(
-        actor=ADMIN, person_id=PERSON, name="李二", request=(tmp_path / "request.pem").read_bytes()
-    )
+    info = persons.certified((tmp_path / "request.pem").read_bytes())
 
     assert api.check_certificate(info.pem.encode()).person_id == PERSON
 

@@ -1,11 +1,13 @@
 """Pages of seals and certificates: who may open them, and what can be done there."""
 
+import time
 import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.constants import SealKind
@@ -77,6 +79,42 @@ def test_four_actors_before_a_seal(name: str, client: Client, admin: Actor, lead
         assert other.status_code == 404
 
 
+def stale(actor: Actor) -> Client:
+    """Signed in, but the second factor was given twenty minutes ago."""
+    client = signed_in(Client(), actor)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time() - 1200}]
+    session.save()
+    return client
+
+
+def test_what_cannot_be_undone_asks_for_the_second_factor_again_and_reading_does_not(
+    admin: Actor, leader: Actor, seal: api.SealInfo
+) -> None:
+    row = services.apply_for_seal(actor=leader, kind="approval", reason="集中办理审批事项")
+    leaf = Certificate.objects.filter(seal=seal.id)[0]
+    page = stale(admin)
+    acts = {
+        "change_seal": (seal.id, {"act": "revoke", "reason_revoke": REASON}),
+        "decide_application": (row.id, {"act": "approve"}),
+        "change_certificate": (leaf.id, {"act": "revoke", "reason": "key_compromise"}),
+    }
+
+    read = [page.get(reverse(f"trust:{n}", args=[k])) for n, k in (("seal", seal.id), ("application", row.id))]
+    read.append(page.get(reverse("trust:certificate", args=[leaf.id])))
+    asked = {name: page.post(reverse(f"trust:{name}", args=[key]), given) for name, (key, given) in acts.items()}
+
+    assert [one.status_code for one in read] == [200, 200, 200]
+    assert {name: one.status_code for name, one in asked.items()} == dict.fromkeys(acts, 403)
+    assert "动态口令" in asked["change_seal"].content.decode()
+    assert Seal.objects.get().status == "active"
+    # the same act goes through together with the answer
+    key, given = acts["change_seal"]
+    code = identity.totp_code("baoan", tenant=admin.tenant)
+    page.post(reverse("trust:change_seal", args=[key]), {**given, "fresh_factor_code": code})
+    assert Seal.objects.get().status == "revoked"
+
+
 @pytest.mark.parametrize("name", ["certificates", "certificate"])
 def test_four_actors_before_the_certificates(name: str, admin: Actor, leader: Actor, seal: api.SealInfo) -> None:
     row = Certificate.objects.filter(seal=seal.id)[0]
@@ -94,25 +132,25 @@ def test_four_actors_before_the_certificates(name: str, admin: Actor, leader: Ac
 
 def test_only_the_administrator_acts_on_a_seal(leader: Actor, seal: api.SealInfo) -> None:
     page = signed_in(Client(), leader)
-    url = reverse("trust:seal", args=[seal.id])
+    change = reverse("trust:change_seal", args=[seal.id])
 
-    assert "注销印章" not in page.get(url).content.decode()
-    assert page.post(url, {"act": "revoke", "reason_revoke": REASON}).status_code == 403
+    assert "注销印章" not in page.get(reverse("trust:seal", args=[seal.id])).content.decode()
+    assert page.post(change, {"act": "revoke", "reason_revoke": REASON}).status_code == 403
     assert Seal.objects.get(id=seal.id).status == "active"
 
 
 def test_a_seal_is_stopped_resumed_revoked_and_destroyed(client: Client, admin: Actor, seal: api.SealInfo) -> None:
-    page, url = signed_in(client, admin), reverse("trust:seal", args=[seal.id])
+    page, url = signed_in(client, admin), reverse("trust:change_seal", args=[seal.id])
     for act, status in (("suspend", "停用"), ("resume", "在用"), ("revoke", "注销"), ("destroy", "销毁")):
         answer = page.post(url, {"act": act, f"reason_{act}": REASON}, follow=True)
         assert f"现在的状态是“{status}”" in answer.content.decode()
 
     assert Seal.objects.get(id=seal.id).status == "destroyed"
-    assert "销毁印章" not in page.get(url).content.decode()
+    assert "销毁印章" not in page.get(reverse("trust:seal", args=[seal.id])).content.decode()
 
 
 def test_a_refusal_keeps_what_was_typed(client: Client, admin: Actor, seal: api.SealInfo) -> None:
-    page, url = signed_in(client, admin), reverse("trust:seal", args=[seal.id])
+    page, url = signed_in(client, admin), reverse("trust:change_seal", args=[seal.id])
 
     short = page.post(url, {"act": "suspend", "reason_suspend": "停用"})
     wrong = page.post(url, {"act": "resume", "reason_resume": REASON})
@@ -142,24 +180,25 @@ def test_a_unit_applies_and_a_second_person_approves(leader: Actor, admin: Actor
     answer = mine.post(reverse("trust:apply"), {"kind": "approval", "reason": "集中办理审批事项"})
     row = SealApplication.objects.get()
     url = reverse("trust:application", args=[row.id])
+    decide = reverse("trust:decide_application", args=[row.id])
     assert answer["Location"] == url
 
     assert "集中办理审批事项" in theirs.get(url).content.decode()
     assert row.org_name in theirs.get(reverse("trust:seals")).content.decode()
-    assert mine.post(url, {"act": "approve"}).status_code == 403
-    approved = theirs.post(url, {"act": "approve"})
+    assert mine.post(decide, {"act": "approve"}).status_code == 403
+    approved = theirs.post(decide, {"act": "approve"})
 
     seal = Seal.objects.get()
     assert approved["Location"] == reverse("trust:seal", args=[seal.id])
     assert (seal.org_name, seal.kind, seal.status) == (leader.org_name, "approval", "active")
     row.refresh_from_db()
     assert (row.status, row.decided_by_name, row.seal_id) == ("approved", admin.name, seal.id)
-    assert theirs.post(url, {"act": "approve"}).status_code == 422
+    assert theirs.post(decide, {"act": "approve"}).status_code == 422
 
 
 def test_an_application_may_be_refused_with_a_reason(leader: Actor, admin: Actor) -> None:
     signed_in(Client(), leader).post(reverse("trust:apply"), {"kind": "official", "reason": "需要"})
-    url = reverse("trust:application", args=[SealApplication.objects.get().id])
+    url = reverse("trust:decide_application", args=[SealApplication.objects.get().id])
     theirs = signed_in(Client(), admin)
 
     assert theirs.post(url, {"act": "refuse", "reason": ""}).status_code == 422
@@ -215,7 +254,7 @@ def test_an_application_of_another_unit_is_not_shown(leader: Actor) -> None:
 
 def test_a_certificate_is_held_released_and_revoked(client: Client, admin: Actor, seal: api.SealInfo) -> None:
     row = Certificate.objects.filter(seal=seal.id)[0]
-    page, url = signed_in(client, admin), reverse("trust:certificate", args=[row.id])
+    page, url = signed_in(client, admin), reverse("trust:change_certificate", args=[row.id])
 
     states = []
     for act, more in (("hold", {}), ("release", {}), ("revoke", {"reason": "key_compromise"})):

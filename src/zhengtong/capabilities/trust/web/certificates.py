@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.capabilities.trust import services
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus, RevocationReason
@@ -76,21 +76,29 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/certificates.html", context)
 
 
-@requires(MANAGER, fresh_factor=True)
-@require_http_methods(["GET", "POST"])
+@requires(MANAGER)
+@require_GET
 def certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
-    """One certificate: whose, from whom, until when; hold, release, revoke."""
+    """One certificate: whose, from whom, until when, and the acts that are open."""
+    actor = actor_of(request)
+    return _page(request, actor, get_certificate(tenant=actor.tenant, certificate_id=certificate_id))
+
+
+@requires(MANAGER, fresh_factor=True)
+@require_POST
+def change_certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
+    """Hold, release or revoke a certificate: who does it has just shown that it is he."""
     actor = actor_of(request)
     found = get_certificate(tenant=actor.tenant, certificate_id=certificate_id)
-    error = ""
-    if request.method == "POST":
-        try:
-            changed = _do(actor, found, request.POST.get("act", ""), request.POST.get("reason", ""))
-        except (Invalid, Conflict) as refusal:
-            error = refusal.message
-        else:
-            messages.success(request, _("证书现在的状态是“%(s)s”。") % {"s": changed.get_status_display()})
-            return HttpResponseRedirect(reverse("trust:certificate", args=[certificate_id]))
+    try:
+        changed = _do(actor, found, request.POST.get("act", ""), request.POST.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _page(request, actor, found, error=refusal.message)
+    messages.success(request, _("证书现在的状态是“%(s)s”。") % {"s": changed.get_status_display()})
+    return HttpResponseRedirect(reverse("trust:certificate", args=[certificate_id]))
+
+
+def _page(request: HttpRequest, actor: Actor, found: Certificate, *, error: str = "") -> HttpResponse:
     issued = found.issuer is not None
     context = frame(
         actor,

@@ -20,6 +20,7 @@ from zhengtong.capabilities.trust.constants import CertificateRole
 from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.models import Certificate
 from zhengtong.capabilities.trust.selectors import AUTHORITIES, authority_by_serial, newest_list
+from zhengtong.capabilities.trust.services.keys import is_unlawful
 from zhengtong.capabilities.trust.services.revocation import current_list
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.policy import actor_of, public
@@ -36,7 +37,13 @@ _ATTEMPTS: Final = {"timestamp": "120/m/ip"}
 def authority(request: HttpRequest) -> HttpResponse:
     """The page of the authority: whose it is, its certificates and lists, addresses of its services."""
     tenant = actor_of(request).tenant
-    rows = Certificate.objects.filter(tenant=tenant, role__in=AUTHORITIES).order_by("algorithm", "-role", "-not_before")
+    found = Certificate.objects.filter(tenant=tenant, role__in=AUTHORITIES)
+    # in production nobody is invited to trust a root for tests
+    rows = [
+        row
+        for row in found.order_by("algorithm", "-role", "-not_before")
+        if not is_unlawful(development=row.is_development)
+    ]
     base = settings.ZHENGTONG_BASE_URL.rstrip("/")
     context = {
         "breadcrumbs": [{"label": _("首页"), "url": "/"}, {"label": _("证书服务")}],

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import ApplicationStatus, SealKind, SealStatus
@@ -99,21 +99,32 @@ def seal_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(MANAGER, *USERS)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def seal(request: HttpRequest, seal_id: uuid.UUID) -> HttpResponse:
-    """One seal: facts, certificates, every use; the security administrator stops, resumes, revokes, destroys."""
+    """One seal: facts, certificates, every use; for the security administrator the acts that are open."""
+    actor = actor_of(request)
+    return _seal_page(request, actor, visible_seal(actor, seal_id))
+
+
+@requires(MANAGER, fresh_factor=True)
+@require_POST
+def change_seal(request: HttpRequest, seal_id: uuid.UUID) -> HttpResponse:
+    """Stop, resume, revoke or destroy a seal: who does it has just shown that it is he."""
     actor = actor_of(request)
     found = visible_seal(actor, seal_id)
-    act, errors = "", {}
-    if request.method == "POST":
-        act = request.POST.get("act", "")
-        try:
-            words = _do(actor, found, act, request.POST.get(_field(act), ""))
-        except (Invalid, Conflict) as refusal:
-            errors = {_field(act) if act in _ACTS else "": refusal.message}
-        else:
-            messages.success(request, words)
-            return HttpResponseRedirect(reverse("trust:seal", args=[seal_id]))
+    act = request.POST.get("act", "")
+    try:
+        words = _do(actor, found, act, request.POST.get(_field(act), ""))
+    except (Invalid, Conflict) as refusal:
+        return _seal_page(request, actor, found, errors={_field(act) if act in _ACTS else "": refusal.message})
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("trust:seal", args=[seal_id]))
+
+
+def _seal_page(
+    request: HttpRequest, actor: Actor, found: Seal, *, errors: dict[str, str] | None = None
+) -> HttpResponse:
+    errors = errors or {}
     page = page_of(uses_of(found), request.GET.get("page"), size=20)
     context = frame(actor, here="seals", crumbs=[{"label": found.name}]) | {
         "seal": found,
@@ -134,9 +145,7 @@ def seal(request: HttpRequest, seal_id: uuid.UUID) -> HttpResponse:
         ],
         "page": page,
         "total": _("共用印 %(count)d 次") % {"count": page.total},
-        "acts": _open_acts(found, typed=request.POST.get(_field(act), ""), errors=errors)
-        if actor.has_role(MANAGER)
-        else [],
+        "acts": _open_acts(found, typed=request.POST, errors=errors) if actor.has_role(MANAGER) else [],
         "errors": errors,
         "no_uses": {"title": _("还没有用过"), "why": _("每次盖章都记在这里，连同文件的摘要。")},
     }
@@ -176,19 +185,26 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 @requires(MANAGER, *USERS)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """One application; the security administrator, if he is not the applicant, approves or refuses it."""
+    """One application; the security administrator, if he is not the applicant, may decide it."""
+    actor = actor_of(request)
+    return _application_page(request, actor, visible_application(actor, application_id))
+
+
+@requires(MANAGER, fresh_factor=True)
+@require_POST
+def decide_application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Approve or refuse an application: who does it has just shown that it is he."""
     actor = actor_of(request)
     row = visible_application(actor, application_id)
-    error = ""
-    if request.method == "POST":
-        try:
-            done = _decide(actor, row, request.POST.get("act", ""), request.POST.get("reason", ""))
-        except (Invalid, Conflict) as refusal:
-            error = refusal.message
-        else:
-            return done
+    try:
+        return _decide(actor, row, request.POST.get("act", ""), request.POST.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return _application_page(request, actor, row, error=refusal.message)
+
+
+def _application_page(request: HttpRequest, actor: Actor, row: SealApplication, *, error: str = "") -> HttpResponse:
     may_decide = (
         row.status == ApplicationStatus.WAITING and actor.has_role(MANAGER) and row.applicant_id != actor.person_id
     )
@@ -227,13 +243,13 @@ def _field(act: str) -> str:
     return f"reason_{act}"
 
 
-def _open_acts(found: Seal, *, typed: str, errors: dict[str, str]) -> list[dict[str, Any]]:
+def _open_acts(found: Seal, *, typed: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "field": _field(name),
             "title": title,
             "consequence": consequence,
-            "reason": typed if _field(name) in errors else "",
+            "reason": typed.get(_field(name), ""),
             "error": errors.get(_field(name), ""),
             "hidden": {"act": name},
         }
