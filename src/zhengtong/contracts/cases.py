@@ -259,7 +259,7 @@ class RenewalDeemed(CaseEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HearingMoved(CaseEvent):
-    """The hearing of a case went on: ``step`` is told, requested, announced or held; ``day`` is the hearing's own."""
+    """The hearing of a case went on: ``step`` is told, requested, announced, held or declined; ``day`` is its own."""
 
     NAME: ClassVar[str] = "cases.hearing_moved.v1"
     step: str

@@ -40,7 +40,7 @@ class OrganisationsChanged(Event):
 class OrganisationChanged(Event):
     """One organisation was founded, renamed, moved, merged or abolished; ``other_id`` is its heir, or where it is from.
 
-    Its open work has gone to the heir in the same transaction (``identity.registry.organisation_work``).
+    Its open work goes to the heir (``identity.registry.organisation_work``): at once, or in batches where it is much.
     """
 
     NAME: ClassVar[str] = "identity.organisation_changed.v1"

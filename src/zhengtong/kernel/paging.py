@@ -6,16 +6,18 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 T = TypeVar("T")
+_DIGITS = 9
 
 
 @dataclasses.dataclass(frozen=True)
 class Page(Generic[T]):
-    """One page of a list: rows, its number (from 1), page size and the total of rows."""
+    """One page of a list: rows, its number (from 1), page size and the total of rows; ``more``: at least so many."""
 
     rows: list[T]
     number: int
     size: int
     total: int
+    more: bool = False
 
     @property
     def pages(self) -> int:
@@ -33,11 +35,27 @@ class Page(Generic[T]):
         return self.number > 1
 
 
-def page_of(queryset: "QuerySet[Any]", number: object, *, size: int = 20) -> Page[Any]:
-    """The page ``number`` (anything a browser may send) of a queryset; out of range gives the nearest page."""
-    total = queryset.count()
-    last = max(1, -(-total // size))
+def page_of(queryset: "QuerySet[Any]", number: object, *, size: int = 20, most: int | None = None) -> Page[Any]:
+    """The page ``number`` (anything a browser may send) of a queryset; out of range gives the nearest page.
+
+    ``most``: count no further than so many rows, for lists that only grow; later pages can still be turned to.
+    """
     text = str(number or "")
-    wanted = min(max(int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1, 1), last)
-    start = (wanted - 1) * size
-    return Page(rows=list(queryset[start : start + size]), number=wanted, size=size, total=total)
+    wanted = max(int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1, 1)
+    total = queryset.count() if most is None else queryset.order_by()[: most + 1].count()
+    if most is not None and total > most:
+        return _uncounted(queryset, wanted, size=size, most=most)
+    number = min(wanted, max(1, -(-total // size)))
+    start = (number - 1) * size
+    return Page(rows=list(queryset[start : start + size]), number=number, size=size, total=total)
+
+
+def _uncounted(queryset: "QuerySet[Any]", number: int, *, size: int, most: int) -> Page[Any]:
+    """A page of more rows than are counted: one row more than the page holds tells whether there is a next."""
+    start = (number - 1) * size
+    rows = list(queryset[start : start + size + 1])
+    if not rows:
+        return _uncounted(queryset, -(-most // size), size=size, most=most)
+    known = start + len(rows)
+    more = known < most or len(rows) > size
+    return Page(rows=rows[:size], number=number, size=size, total=max(most, known) if more else known, more=more)

@@ -12,11 +12,14 @@ from zhengtong.capabilities.cases.selectors.cases import (
     case_view,
     desk,
     desk_counts,
+    hosts_for_hearing,
+    open_count,
+    open_tasks,
     process_drawing,
     service_call,
     work_item,
 )
-from zhengtong.capabilities.cases.selectors.clocks import ClockView, MoveView, case_of_pause
+from zhengtong.capabilities.cases.selectors.clocks import ClockView, MoveView, case_of_pause, renewal_terms
 from zhengtong.capabilities.cases.selectors.drafts import drafts_to_decide
 from zhengtong.capabilities.cases.selectors.extensions import (
     ExtensionOffer,
@@ -25,13 +28,20 @@ from zhengtong.capabilities.cases.selectors.extensions import (
     extensions_to_decide,
 )
 from zhengtong.capabilities.cases.selectors.handling import HandlingView, handling_of
+from zhengtong.capabilities.cases.selectors.hearings import HearingView
 from zhengtong.capabilities.cases.selectors.interventions import (
     InterventionView,
     interventions,
     pending_interventions,
 )
 from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
-from zhengtong.capabilities.cases.selectors.processes import process_picture
+from zhengtong.capabilities.cases.selectors.processes import (
+    ProcessInfo,
+    process_choices,
+    process_of_case,
+    process_picture,
+    process_versions,
+)
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
 from zhengtong.capabilities.cases.services.acts import (
     complete_step,
@@ -42,6 +52,7 @@ from zhengtong.capabilities.cases.services.acts import (
     withdraw_case,
 )
 from zhengtong.capabilities.cases.services.calendar import import_calendar, reproject_tenant
+from zhengtong.capabilities.cases.services.drafts import create_draft as begin_process_draft
 from zhengtong.capabilities.cases.services.extensions import approve_extension, refuse_extension, request_extension
 from zhengtong.capabilities.cases.services.handling import (
     answer_colleague,
@@ -54,6 +65,7 @@ from zhengtong.capabilities.cases.services.handling import (
 )
 from zhengtong.capabilities.cases.services.hearings import (
     announce_hearing,
+    decline_hearing,
     hold_hearing,
     request_hearing,
     tell_hearing_right,
@@ -81,6 +93,7 @@ __all__ = [
     "ExtensionOffer",
     "ExtensionView",
     "HandlingView",
+    "HearingView",
     "InterventionView",
     "Lamp",
     "Limit",
@@ -89,6 +102,7 @@ __all__ = [
     "OpinionView",
     "Outlook",
     "PauseView",
+    "ProcessInfo",
     "ReturnTarget",
     "Unit",
     "WorkItemView",
@@ -100,6 +114,7 @@ __all__ = [
     "approve_intervention",
     "ask_colleague",
     "assign_step",
+    "begin_process_draft",
     "calendar_of",
     "calendar_outlook",
     "case_of_pause",
@@ -107,6 +122,7 @@ __all__ = [
     "case_view",
     "claim_step",
     "complete_step",
+    "decline_hearing",
     "deploy_process",
     "desk",
     "desk_counts",
@@ -119,20 +135,27 @@ __all__ = [
     "forget_calendars",
     "handling_of",
     "hold_hearing",
+    "hosts_for_hearing",
     "import_calendar",
     "interventions",
     "migrate_batch",
     "open_case",
+    "open_count",
+    "open_tasks",
     "pause_clock",
     "pending_interventions",
     "preview_migration",
+    "process_choices",
     "process_drawing",
+    "process_of_case",
     "process_picture",
+    "process_versions",
     "recall_step",
     "refuse_extension",
     "refuse_intervention",
     "release_step",
     "remove_signer",
+    "renewal_terms",
     "reproject_tenant",
     "request_extension",
     "request_hearing",

@@ -52,6 +52,7 @@ class CasesConfig(SystemConfig):
         register_loop("cases_clock", api.tick, interval=0.5, timed=True)
         register_loop("cases_pauses", api.tick_pauses, interval=1.0, timed=True)
         register_loop("cases_timers", api.fire_timers, interval=1.0, timed=True)
+        register_loop("cases_hand_overs", handover.continue_hand_overs, interval=2.0)
         home_blocks.register("cases_calendar", calendar_block)
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)

@@ -49,6 +49,7 @@ class StepMove(models.TextChoices):
     UNASK = "unask", _("收回协办")
     REASSIGN = "reassign", _("改派")
     HAND_OVER = "hand_over", _("移交")
+    MIGRATE = "migrate", _("随流程换版改由他单位办理")
 
 
 class PromptKind(models.TextChoices):
@@ -125,6 +126,7 @@ class MoveCause(models.TextChoices):
     CAP = "cap", _("停止计时期满")
     EXTENSION = "extension", _("延长期限")
     CALENDAR = "calendar", _("工作日历变更")
+    MIGRATE = "migrate", _("迁移到新版流程")
 
 
 class CalendarChangeKind(models.TextChoices):
@@ -210,6 +212,8 @@ ACT_LABELS = {
     "cases.intervene.migrate": "流程干预：迁移到新版流程",
     "cases.intervene.migrate_all": "流程干预：批准整版迁移",
     "cases.hand_over": "移交主办单位",
+    "cases.hand_over_unit": "开始移交单位的在办办件",
+    "cases.hand_over_finished": "单位的在办办件移交完毕",
     "cases.service_done": "系统办理完毕",
     "cases.service_failed": "系统办理未能完成，按流程图转办",
     "cases.timer": "流程定时器到时",
@@ -227,6 +231,7 @@ ACT_LABELS = {
     "cases.hearing_requested": "申请听证",
     "cases.hearing_announced": "发出听证通知",
     "cases.hearing_held": "举行听证",
+    "cases.hearing_declined": "不组织听证",
     "cases.deadline_yellow": "亮黄灯",
     "cases.deadline_red": "亮红灯",
     "cases.deadline_breach": "超过法定时限",
@@ -252,4 +257,5 @@ OBJECT_LABELS = {
     "process_draft": "流程草稿",
     "calendar": "工作日历",
     "intervention": "流程干预",
+    "hand_over": "机构移交",
 }

@@ -19,6 +19,7 @@ _TITLES = {
     "reassign": gettext_lazy("有事项交给您办理"),
     "hand_over": gettext_lazy("有事项移交给您办理"),
     "transfer": gettext_lazy("有事项转给本单位办理"),
+    "migrate": gettext_lazy("按新版流程，有事项改由本单位办理"),
     "ask": gettext_lazy("同事请您协办"),
     "answer": gettext_lazy("协办意见已经答复"),
 }

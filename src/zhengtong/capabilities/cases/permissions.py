@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, WorkItemStatus
 from zhengtong.capabilities.cases.models import Case, ClockExtension, ProcessDraft, WorkItem
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.identity.constants import Scope, default_scope
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
 
 WATCHERS = ("supervisor", "process_admin")
-OWN, UNIT, SUBTREE, COUNTY = "own", "unit", "subtree", "county"  # words of identity.constants.Scope
-ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
 HANDLERS = ("clerk", "reviewer", "leader")
 
 
@@ -112,12 +111,12 @@ def _reached(actor: Actor) -> Q:
     if actor.kind != "official" or actor.org_id is None:
         return Q(pk__in=[])
     reaches = {_reach(actor, role) for role in actor.roles & {*WATCHERS, *HANDLERS}}
-    if COUNTY in reaches:
+    if Scope.COUNTY in reaches:
         return Q(tenant=actor.tenant)
-    if SUBTREE in reaches:
+    if Scope.SUBTREE in reaches:
         units = identity.organisations(actor.tenant, subtree=actor.org_path, abolished=True)
         return _of_units(actor.tenant, [unit.id for unit in units]) | _to_extend(actor)
-    if reaches == {OWN}:
+    if reaches == {Scope.OWN}:
         return _of_person(actor) | _to_extend(actor)
     return taking_part(actor) | _to_extend(actor)
 
@@ -130,7 +129,7 @@ def taking_part(actor: Actor) -> Q:
 
 
 def _reach(actor: Actor, role: str) -> str:
-    return dict(actor.scopes).get(role) or (COUNTY if role in WATCHERS else UNIT)
+    return dict(actor.scopes).get(role) or default_scope(role)
 
 
 def _of_units(tenant: str, org_ids: list[uuid.UUID]) -> Q:
@@ -170,14 +169,13 @@ def check_leader_of_case(actor: Actor, case: Case) -> None:
 
 def check_process_admin(actor: Actor) -> None:
     """A process administrator, a business role: never one of the three administrators."""
-    if actor.kind != "official" or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+    if not _in_business(actor, "process_admin"):
         raise NotPermitted(_("流程干预由流程管理员申请，系统、安全、审计管理员不能担任。"))
 
 
 def check_may_approve(actor: Actor, case: Case | None) -> None:
     """Another process administrator, or a leader of the unit answerable for the case."""
-    leads = case is not None and actor.org_id == case.org_id and actor.has_role("leader")
-    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+    if not _in_business(actor, "process_admin") and not (case is not None and _leads(actor, case.org_id)):
         raise NotPermitted(_("流程干预由另一名流程管理员或主办单位负责人批准。"))
     if case is not None:
         _check_delegated(actor, case)
@@ -185,7 +183,7 @@ def check_may_approve(actor: Actor, case: Case | None) -> None:
 
 def check_may_draw(actor: Actor) -> None:
     """Only a process administrator draws and submits processes."""
-    if actor.kind != "official" or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+    if not _in_business(actor, "process_admin"):
         raise NotPermitted(_("流程由流程管理员绘制，系统、安全、审计管理员不能担任。"))
 
 
@@ -193,15 +191,13 @@ def check_may_release(actor: Actor, draft: ProcessDraft) -> None:
     """A second process administrator, or a leader of the unit that submitted the drawing."""
     if draft.submitted_by_id == actor.person_id:
         raise NotPermitted(_("流程须由另一人批准后才能启用，报批人和批准人不能是同一人。"))
-    leads = actor.has_role("leader") and actor.org_id is not None and actor.org_id == draft.submitted_org_id
-    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+    if not _in_business(actor, "process_admin") and not _leads(actor, draft.submitted_org_id):
         raise NotPermitted(_("流程由另一名流程管理员或报批单位的负责人批准。"))
 
 
 def check_calendar_keeper(actor: Actor) -> None:
     """Only a process administrator proposes a change of the working calendar."""
-    signed = actor.kind == "official" and actor.person_id is not None
-    if not signed or not actor.has_role("process_admin") or actor.has_role(*ADMINISTRATORS):
+    if actor.person_id is None or not _in_business(actor, "process_admin"):
         raise NotPermitted(_("工作日历的变更由流程管理员提出，系统、安全、审计管理员不能担任。"))
 
 
@@ -209,15 +205,22 @@ def check_may_decide_calendar(actor: Actor, *, asked_by_id: uuid.UUID, asked_org
     """A second process administrator, or a leader of the unit that proposed the change."""
     if actor.person_id is None or actor.person_id == asked_by_id:
         raise NotPermitted(_("日历变更须由另一人批准后才能生效，提出人和批准人不能是同一人。"))
-    leads = actor.has_role("leader") and actor.org_id is not None and actor.org_id == asked_org_id
-    if actor.kind != "official" or actor.has_role(*ADMINISTRATORS) or not (actor.has_role("process_admin") or leads):
+    if not _in_business(actor, "process_admin") and not _leads(actor, asked_org_id):
         raise NotPermitted(_("日历变更由另一名流程管理员或提出单位的负责人批准。"))
 
 
 def monitored_cases(actor: Actor) -> Q:
-    """Cases whose place on the drawing one may watch: all of the tenant for a watcher, a leader's own unit's."""
-    if actor.has_role(*WATCHERS) and not actor.has_role(*ADMINISTRATORS):
-        return Q(tenant=actor.tenant)
-    if actor.kind == "official" and actor.org_id is not None and actor.has_role("leader"):
-        return Q(tenant=actor.tenant, org_id=actor.org_id) & delegated_cases(actor)
-    return Q(pk__in=[])
+    """Cases whose place on the drawing one may watch: as far as the role of a watcher or a leader reaches."""
+    if not _in_business(actor, *WATCHERS, "leader"):
+        return Q(pk__in=[])
+    return identity.org_scope_filter(actor, *WATCHERS, "leader", org="org_id", item="item_code")
+
+
+def _in_business(actor: Actor, *roles: str) -> bool:
+    """An official with one of the roles who is none of the three administrators."""
+    return actor.kind == "official" and actor.has_role(*roles) and not actor.has_role(*identity.THREE_ADMINISTRATORS)
+
+
+def _leads(actor: Actor, org_id: uuid.UUID | None) -> bool:
+    """A leader of exactly that unit."""
+    return org_id is not None and actor.org_id == org_id and _in_business(actor, "leader")

@@ -7,25 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.entry.console.health import findings
 from zhengtong.kernel import parameters
 from zhengtong.kernel.policy import requires
 
-ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
-#: the five operating roles (主机、网络、数据库、应用、安全): they look after the platform and see no business data
-OPERATORS = (
-    "host_operator",
-    "network_operator",
-    "database_operator",
-    "application_operator",
-    "security_operator",
-)
 _LIMIT = re.compile(r"\d{1,4} (WD|D|H|MIN|MONTH|YEAR)$")
 
 
-@requires(*ADMINISTRATORS, *OPERATORS)
+@requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)
 def health(request: HttpRequest) -> HttpResponse:
-    """How the platform fares, and the parameters with what still has to be verified."""
+    """For administrators and operators: how the platform fares, and which parameters still have to be verified."""
     rows = [
         {
             "label": parameter.label,

@@ -13,7 +13,8 @@ from zhengtong.capabilities.cases.engine.model import ACTIVITIES, CALLS, Graph, 
 from zhengtong.capabilities.cases.engine.soundness import unsound_from
 from zhengtong.capabilities.cases.engine.steps import Effect
 
-_SHOWN = {"role": "办理角色", "unit": "办理单位", "limit": "时限", "phase": "阶段", "outcomes": "办理结果"}
+#: settings of an open step that the drawing alone decides; unit and limit depend on the case and are told by its caller
+_SHOWN = {"role": "办理角色", "phase": "阶段", "outcomes": "办理结果"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from zhengtong.capabilities.cases.models.calendars import CalendarChange, CalendarDay
 from zhengtong.capabilities.cases.models.clocks import ClockExtension, ClockPause, Deadline, DeadlineMove, Hearing
 from zhengtong.capabilities.cases.models.interventions import Intervention
-from zhengtong.capabilities.cases.models.matters import Case, CommandKey
+from zhengtong.capabilities.cases.models.matters import Case, CommandKey, HandOver
 from zhengtong.capabilities.cases.models.processes import (
     ProcessDraft,
     ProcessTimer,
@@ -21,6 +21,7 @@ __all__ = [
     "CommandKey",
     "Deadline",
     "DeadlineMove",
+    "HandOver",
     "Hearing",
     "Intervention",
     "Opinion",

@@ -148,24 +148,38 @@ class DeadlineMove(Row):
 
 
 class Hearing(Row):
-    """The hearing of a case (行政许可法 第四十七条、第四十八条) as far as its limits go; one a case.
+    """The hearing of a case: told, asked for, announced, held or declined; one a case (行政许可法 第四十七条).
 
-    Personal data: name of the official who presides, kept with the case.
+    Personal data: what the applicant wrote, names of who asked, presides and keeps the minutes, kept with the case.
     """
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="hearing", verbose_name=_("办件"))
     told_on = models.DateField(_("告知听证权利日"))
     requested_on = models.DateField(_("申请听证日"), null=True)
+    requested_by = models.CharField(_("听证申请人"), max_length=60, blank=True, default="", db_default="")
+    request_text = models.TextField(_("听证请求"), blank=True, default="", db_default="")
     notified_on = models.DateField(_("听证通知日"), null=True)
     day = models.DateField(_("听证日"), null=True)
     place = models.CharField(_("听证地点"), max_length=120, blank=True)
     host = models.CharField(_("听证主持人"), max_length=60, blank=True)
     host_id = models.UUIDField(_("听证主持人标识"), null=True)
     held_on = models.DateField(_("举行日"), null=True)
+    minutes = models.TextField(_("听证笔录"), blank=True, default="", db_default="")
+    declined_on = models.DateField(_("不组织听证日"), null=True)
+    decline_reason = models.TextField(_("不组织听证的理由"), blank=True, default="", db_default="")
+    recorded_by = models.CharField(_("记录人"), max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("听证")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(declined_on__isnull=True, decline_reason="")
+                | (
+                    Q(declined_on__isnull=False, requested_on__isnull=False, held_on__isnull=True)
+                    & ~Q(decline_reason="")
+                ),
+                name="cases_hearing_declined_with_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(day__isnull=True) | Q(requested_on__isnull=False, notified_on__isnull=False),
                 name="cases_hearing_day_after_request",

@@ -66,3 +66,34 @@ class CommandKey(models.Model):
     class Meta:
         verbose_name = _("指令")
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="cases_command_once")]
+
+
+class HandOver(Row):
+    """The open cases of a unit that was merged or abolished on their way to its heir, in batches; kept as a record.
+
+    ``after`` is the last case of the current pass, ``moved`` how many cases went over.
+    Personal data: name of the official who decreed it, kept with the cases.
+    """
+
+    from_org_id = models.UUIDField(_("移出单位标识"))
+    from_org_name = models.CharField(_("移出单位"), max_length=120)
+    to_org_id = models.UUIDField(_("承继单位标识"))
+    to_org_name = models.CharField(_("承继单位"), max_length=120)
+    reason = models.CharField(_("依据"), max_length=200)
+    asked_by = models.CharField(_("决定人"), max_length=60)
+    total = models.PositiveIntegerField(_("应移交办件数"))
+    moved = models.PositiveIntegerField(_("已移交办件数"), default=0)
+    after = models.UUIDField(_("本轮进度"), null=True)
+    finished_at = models.DateTimeField(_("移交完成时间"), null=True)
+
+    class Meta:
+        verbose_name = _("机构移交")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "from_org_id"],
+                condition=Q(finished_at__isnull=True),
+                name="cases_hand_over_one_running",
+            ),
+            models.CheckConstraint(condition=~Q(from_org_id=models.F("to_org_id")), name="cases_hand_over_two_units"),
+        ]
+        indexes = [models.Index(fields=["tenant", "-created_at"], name="cases_hand_over_newest")]

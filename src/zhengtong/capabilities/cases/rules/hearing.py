@@ -3,13 +3,8 @@
 import datetime as dt
 
 from zhengtong.capabilities.cases.rules.clock import deadline_of
-from zhengtong.capabilities.cases.rules.statute import HEARING_HOLD_LIMIT, HEARING_NOTICE_AHEAD, HEARING_REQUEST_LIMIT
+from zhengtong.capabilities.cases.rules.statute import HEARING_HOLD_LIMIT, HEARING_NOTICE_AHEAD
 from zhengtong.kernel.calendar import WorkCalendar
-
-
-def request_until(told_on: dt.date, calendar: WorkCalendar) -> dt.date:
-    """The last day on which a hearing may be asked for."""
-    return _end(deadline_of(told_on, HEARING_REQUEST_LIMIT, (), (), calendar).due_date)
 
 
 def hold_until(requested_on: dt.date, calendar: WorkCalendar) -> dt.date:
@@ -26,8 +21,14 @@ def earliest_day(notified_on: dt.date, calendar: WorkCalendar) -> dt.date:
 
 
 def hearing_day_problem(day: dt.date, *, notified_on: dt.date, hold_by: dt.date, calendar: WorkCalendar) -> str:
-    """Why a hearing may not be set for ``day``, as a sentence; empty when it may."""
+    """Why a hearing may not be set for ``day``, as a sentence; empty when it may.
+
+    Where the notice goes out so late that no day keeps both limits, only the first day that it allows is left.
+    """
     earliest = earliest_day(notified_on, calendar)
+    if earliest > hold_by:
+        late = f"已来不及在 20 个工作日内组织听证，只能定在最早的一天：{earliest.isoformat()}。"
+        return "" if day == earliest else late
     if day < earliest:
         return f"听证须在举行的 7 个工作日前通知，今天通知的最早可定在 {earliest.isoformat()}。"
     if day > hold_by:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Case as Choice
@@ -34,6 +34,7 @@ from zhengtong.capabilities.cases.selectors.extensions import (
     case_extensions,
     extension_offer,
 )
+from zhengtong.capabilities.cases.selectors.hearings import HearingView, hearing_hosts, hearing_of
 from zhengtong.capabilities.cases.selectors.processes import graph_of, picture_of
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -41,6 +42,7 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 
 _COUNTING = (DeadlineState.RUNNING, DeadlineState.PAUSED)
+_COUNTED = 1000
 QUEUES = {
     "todo": gettext_lazy("待办"),
     "overdue": gettext_lazy("已超期"),
@@ -151,6 +153,7 @@ class CaseView:
     pauses: tuple[PauseView, ...]
     extensions: tuple[ExtensionView, ...] = ()
     extension_offer: ExtensionOffer | None = None
+    hearing: HearingView | None = None
 
     @property
     def open_items(self) -> tuple[WorkItemView, ...]:
@@ -213,22 +216,33 @@ def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -
             for row in opinions
         ),
         clocks=clocks_of(case),
-        pauses=tuple(
-            PauseView(
-                stop_label(row.reason_code),
-                row.basis,
-                row.note,
-                row.start_day,
-                row.end_day,
-                row.cap_day,
-                row.ended_by_cap,
-                row.id,
-            )
-            for row in ClockPause.objects.filter(case_id=case.id).order_by("start_day")
-        ),
+        pauses=_pauses(case),
         extensions=case_extensions(case),
         extension_offer=extension_offer(case),
+        hearing=hearing_of(case),
     )
+
+
+def _pauses(case: Case) -> tuple[PauseView, ...]:
+    return tuple(
+        PauseView(
+            stop_label(row.reason_code),
+            row.basis,
+            row.note,
+            row.start_day,
+            row.end_day,
+            row.cap_day,
+            row.ended_by_cap,
+            row.id,
+        )
+        for row in ClockPause.objects.filter(case_id=case.id).order_by("start_day")
+    )
+
+
+def hosts_for_hearing(*, actor: Actor, case_id: uuid.UUID) -> tuple[tuple[str, str], ...]:
+    """Who may preside over the hearing of a case that the actor may see, as (key, name with post)."""
+    case = Case.objects.filter(visible_cases(actor), pk=case_id).first()
+    return hearing_hosts(case) if case is not None else ()
 
 
 def case_of_subject(*, tenant: str, subject: ObjectRef) -> uuid.UUID | None:
@@ -249,16 +263,28 @@ def work_item(*, actor: Actor, work_item_id: uuid.UUID) -> WorkItemView:
     return found[0]
 
 
+def open_tasks(*, tenant: str, case_ids: Collection[uuid.UUID]) -> tuple[WorkItemView, ...]:
+    """What is open in these cases, the oldest first; the caller answers for the right to see them."""
+    rows = WorkItem.objects.filter(tenant=tenant, case_id__in=case_ids, status=WorkItemStatus.OPEN)
+    return _views(rows.select_related("case").order_by("opened_at", "id"))
+
+
+def open_count(*, tenant: str, item_code: str) -> int:
+    """How many cases of an item are under way."""
+    return Case.objects.filter(tenant=tenant, item_code=item_code, status=CaseStatus.OPEN).count()
+
+
 def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20, first_phase: str = "") -> Page[WorkItemView]:
     """A queue of the actor's unit and roles, most urgent first: todo, overdue, waiting or done.
 
+    What is done only grows: it is counted up to a thousand, and ``more`` says that there is more.
     Open tasks of ``first_phase`` stand before all others (decisions on a leader's desk).
     """
     rows = _queue(actor, queue).select_related("case")
     phase_first = Choice(If(phase=first_phase, then=Value(0)), default=Value(1), output_field=IntegerField())
     order = ("-done_at",) if queue == "done" else (phase_first, F("limit_at").asc(nulls_last=True), "opened_at")
-    found = page_of(rows.order_by(*order), page, size=size)
-    return Page(rows=list(_views(found.rows)), number=found.number, size=found.size, total=found.total)
+    found = page_of(rows.order_by(*order), page, size=size, most=_COUNTED if queue == "done" else None)
+    return dataclasses.replace(found, rows=list(_views(found.rows)))
 
 
 def desk_counts(*, actor: Actor) -> dict[str, int]:
@@ -267,9 +293,7 @@ def desk_counts(*, actor: Actor) -> dict[str, int]:
 
 
 def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
-    promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
-    limit_at = Coalesce("due_at", Subquery(promised.values("due_at")[:1]))  # a step without its own limit: the case's
-    rows = WorkItem.objects.filter(tenant=actor.tenant).annotate(limit_at=limit_at)
+    rows = WorkItem.objects.filter(tenant=actor.tenant)
     if actor.kind != "official" or actor.org_id is None:
         return rows.none()
     if actor.delegated_items:
@@ -277,6 +301,9 @@ def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     mine = Q(org_id=actor.org_id, role__in=actor.roles)
     if queue == "done":
         return rows.filter(mine, status=WorkItemStatus.DONE)
+    promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
+    limit_at = Coalesce("due_at", Subquery(promised.values("due_at")[:1]))  # a step without its own limit: the case's
+    rows = rows.annotate(limit_at=limit_at)
     free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.hands_id))
     own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.hands_id))
     if queue == "waiting":
@@ -386,6 +413,9 @@ __all__ = [
     "case_view",
     "desk",
     "desk_counts",
+    "hosts_for_hearing",
+    "open_count",
+    "open_tasks",
     "process_drawing",
     "service_call",
     "work_item",

@@ -23,6 +23,7 @@ from zhengtong.capabilities.cases.rules import (
     explain,
     lamp_at,
 )
+from zhengtong.capabilities.cases.rules.renewal import Renewal, renewal
 from zhengtong.capabilities.cases.rules.sentences import arithmetic, by_the_calendar_of_then, moved
 from zhengtong.capabilities.cases.selectors.calendar import calendar_as_of, calendar_of
 from zhengtong.kernel import parameters
@@ -43,6 +44,14 @@ EXTENSIONS_MOVE_PROMISE = parameters.declare(
     label="经批准延长法定时限的，承诺时限同样延长",
     unit="",
     source="审批实践（法律没有规定）",
+    confirmed=False,
+).key
+_RENEWAL_AHEAD = parameters.declare(
+    "cases.renewal_ahead",
+    default="30 WD",
+    label="申请延续证照须在届满前多久提出（WD 工作日，D 日）",
+    unit="",
+    source="行政许可法 第五十条（三十日；按第八十二条以工作日计，是否适用于申请人待核实）",
     confirmed=False,
 ).key
 #: limits of the unit's own time, as the law lets the clock stop for them
@@ -115,6 +124,12 @@ def rule_pause(row: ClockPause) -> Pause:
         legal_basis=row.basis,
         cap=Limit(row.cap_amount, Unit(row.cap_unit)) if row.cap_amount is not None else Limit.parse("NONE"),
     )
+
+
+def renewal_terms(tenant: str, until: dt.date, applied_on: dt.date) -> Renewal:
+    """What the licence that ends on ``until`` means for an application to renew it made on ``applied_on``."""
+    ahead = Limit.parse(str(parameters.value(_RENEWAL_AHEAD, tenant=tenant, on=applied_on)))
+    return renewal(until, applied_on, ahead, calendar_of(tenant))
 
 
 def case_of_pause(*, tenant: str, pause_id: uuid.UUID) -> uuid.UUID | None:

@@ -16,7 +16,7 @@ from zhengtong.capabilities.cases.engine.model import Graph, Refusal
 from zhengtong.capabilities.cases.engine.parse import called_processes, parse
 from zhengtong.capabilities.cases.engine.soundness import prove
 from zhengtong.capabilities.cases.engine.vocabulary import PHASES, UNITS
-from zhengtong.capabilities.cases.models import ProcessVersion
+from zhengtong.capabilities.cases.models import Case, ProcessVersion
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.errors import NotFound
 
@@ -37,6 +37,17 @@ class Compiled:
     graph: Graph | None
     draft: Graph | None
     refusals: tuple[Refusal, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class ProcessInfo:
+    """A version of a process; ``lists`` are the lists of units its tasks are sent to (``departments``)."""
+
+    key: str
+    version: int
+    title: str
+    active: bool
+    lists: frozenset[str]
 
 
 def role_label(role: str) -> str:
@@ -100,6 +111,35 @@ def active_process_id(tenant: str, key: str) -> uuid.UUID:
     return found
 
 
+def process_version_id(tenant: str, key: str, version: int) -> uuid.UUID:
+    """A certain version of a process, in force or not; NotFound when there is none."""
+    found: uuid.UUID | None = (
+        ProcessVersion.objects.filter(tenant=tenant, key=key, version=version).values_list("pk", flat=True).first()
+    )
+    if found is None:
+        raise NotFound(_("流程“%(key)s”没有第 %(version)d 版。") % {"key": key, "version": version})
+    return found
+
+
+def process_versions(tenant: str, key: str) -> list[ProcessInfo]:
+    """Every version of a process that was put in force, the newest first."""
+    rows = ProcessVersion.objects.filter(tenant=tenant, key=key).defer("bpmn_xml", "compiled").order_by("-version")
+    return [ProcessInfo(row.key, row.version, row.title, row.active, _collections(row.id)) for row in rows]
+
+
+def process_of_case(tenant: str, case_id: uuid.UUID) -> ProcessInfo | None:
+    """The version a case goes by now, None for no case; the caller answers for the right to see it."""
+    case = Case.objects.filter(tenant=tenant, pk=case_id).select_related("process").first()
+    if case is None:
+        return None
+    row = case.process
+    return ProcessInfo(row.key, row.version, row.title, row.active, _collections(row.id))
+
+
+def _collections(version_id: uuid.UUID) -> frozenset[str]:
+    return frozenset(node.multi.collection for node in graph_of(version_id).nodes.values() if node.multi)
+
+
 def _not_deployed(key: str) -> NotFound:
     return NotFound(_("流程“%(key)s”还没有启用，请流程管理员先部署。") % {"key": key})
 
@@ -109,6 +149,12 @@ def graph_of(version_id: uuid.UUID) -> Graph:
     """The compiled graph of a frozen version, kept in memory: versions never change."""
     compiled: dict[str, Any] = ProcessVersion.objects.values_list("compiled", flat=True).get(pk=version_id)
     return Graph.from_json(compiled)
+
+
+def process_choices(tenant: str) -> list[tuple[str, str]]:
+    """(key, title) of the processes in use, by title."""
+    rows = ProcessVersion.objects.filter(tenant=tenant, active=True)
+    return list(rows.order_by("title", "key").values_list("key", "title"))
 
 
 def process_picture(tenant: str, key: str) -> str:

@@ -18,7 +18,7 @@ from zhengtong.capabilities.cases.rules import Limit
 from zhengtong.capabilities.cases.rules.phases import NO_MOVES, ClockMoves, clock_moves, may_supplement, opinion_needed
 from zhengtong.capabilities.cases.selectors.cases import outcomes_of
 from zhengtong.capabilities.cases.selectors.clocks import hearing_open
-from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of
+from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of, process_version_id
 from zhengtong.capabilities.cases.services import clock, store, timers
 from zhengtong.capabilities.cases.services.batch import Batch
 from zhengtong.capabilities.cases.services.steps import (
@@ -49,6 +49,7 @@ def open_case(
     title: str,
     item_code: str,
     process_key: str,
+    process_version: int | None = None,
     owner_org_id: uuid.UUID,
     owner_org_name: str,
     subject_ref: ObjectRef,
@@ -59,11 +60,11 @@ def open_case(
     variables: Mapping[str, Any] | None = None,
     renewal_of_until: dt.date | None = None,
 ) -> uuid.UUID:
-    """Open a case on the active version of a process and start the limit for acceptance.
+    """Open a case on a version of a process (the active one where none is named), start the limit for acceptance.
 
     ``limits`` gives acceptance, promised, statutory, supplement and delivery; ``step_limits`` the limit of a
     unit's task by organisation code; ``renewal_of_until`` the last day of the licence that is to be renewed.
-    Raises NotFound when the process is not deployed, Invalid for a licence that has ended.
+    Raises NotFound when the process or the version is not deployed, Invalid for a licence that has ended.
     """
     at = now()
     case = Case(
@@ -73,7 +74,9 @@ def open_case(
         number=number,
         title=title,
         item_code=item_code,
-        process_id=active_process_id(actor.tenant, process_key),
+        process_id=active_process_id(actor.tenant, process_key)
+        if process_version is None
+        else process_version_id(actor.tenant, process_key, process_version),
         variables={"departments": list(departments), **(variables or {})},
         org_id=owner_org_id,
         org_name=owner_org_name,

@@ -19,10 +19,10 @@ from zhengtong.capabilities.cases.constants import (
     DeadlineState,
     MoveCause,
 )
-from zhengtong.capabilities.cases.models import CalendarChange, CalendarDay, Deadline
+from zhengtong.capabilities.cases.models import CalendarChange, CalendarDay, Deadline, ProcessTimer
 from zhengtong.capabilities.cases.rules.decree import read_decree
 from zhengtong.capabilities.cases.selectors.calendar import KEEP_SECONDS, forget_calendars
-from zhengtong.capabilities.cases.services import clock, special, store
+from zhengtong.capabilities.cases.services import clock, special, store, timers
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.calendar import DayRow
@@ -53,7 +53,7 @@ def import_calendar(*, actor: Actor, text: str) -> int:
             object_ref=ObjectRef(kind="calendar", id=actor.tenant),
             payload={"days": len(rows), "sources": sorted({row.source for row in rows})},
         )
-        if Deadline.objects.filter(tenant=actor.tenant, state__in=_OPEN).exists():
+        if _cases_with_dates(actor.tenant):
             _enqueue(actor.tenant, None)
     forget_calendars()
     return len(rows)
@@ -134,7 +134,9 @@ def decide_change(*, actor: Actor, change_id: uuid.UUID, grant: bool, note: str 
 
 
 def reproject_tenant(*, tenant: str, change_id: uuid.UUID | None = None) -> int:
-    """Project all running limits of a tenant anew, each case in a transaction of its own; returns how many moved.
+    """Project all running limits and armed timers of a tenant anew, each case in a transaction of its own.
+
+    Returns how many moved.
 
     Safe to repeat: what stands already is not written again. A case that fails is logged, the others go on, and
     at the end RuntimeError has the job repeated.
@@ -142,9 +144,8 @@ def reproject_tenant(*, tenant: str, change_id: uuid.UUID | None = None) -> int:
     forget_calendars()
     change = CalendarChange.objects.filter(tenant=tenant, pk=change_id).first() if change_id else None
     reason = _reason(change)
-    ids = Deadline.objects.filter(tenant=tenant, state__in=_OPEN).order_by("case_id").values_list("case_id", flat=True)
     checked = moved = failed = 0
-    for case_id in list(ids.distinct()):
+    for case_id in _cases_with_dates(tenant):
         try:
             moved += _reproject_case(tenant, case_id, reason)
             checked += 1
@@ -158,19 +159,29 @@ def reproject_tenant(*, tenant: str, change_id: uuid.UUID | None = None) -> int:
     return moved
 
 
+def _cases_with_dates(tenant: str) -> list[uuid.UUID]:
+    """Cases in which a limit runs or stands still, or a drawn timer is armed, in the order of their keys."""
+    limited = Deadline.objects.filter(tenant=tenant, state__in=_OPEN).values_list("case_id", flat=True)
+    timed = ProcessTimer.objects.filter(tenant=tenant, fired_at__isnull=True, off=False).values_list(
+        "case_id", flat=True
+    )
+    return sorted({*limited.distinct(), *timed.distinct()})
+
+
 @transaction.atomic
 def _reproject_case(tenant: str, case_id: uuid.UUID, reason: str) -> int:
     case = store.lock_case(case_id, tenant)
     special.refresh_cap(case)
     moves = clock.reproject(case, cause=MoveCause.CALENDAR, reason=reason)
-    if moves:
+    fired_later = timers.reproject(case)
+    if moves or fired_later:
         ledger.append(
             actor=system(tenant),
             act="cases.deadline_moved",
             object_ref=ObjectRef(kind=OBJECT_KIND, id=str(case.id)),
-            payload={"reason": reason, "moves": [move.to_json() for move in moves]},
+            payload={"reason": reason, "moves": [move.to_json() for move in moves], "timers": fired_later},
         )
-    return len(moves)
+    return len(moves) + len(fired_later)
 
 
 @transaction.atomic

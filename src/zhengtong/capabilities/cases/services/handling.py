@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases import permissions
 from zhengtong.capabilities.cases.constants import OBJECT_KIND, StepMove
 from zhengtong.capabilities.cases.models import Case, Opinion, WorkItem, WorkItemMove
-from zhengtong.capabilities.cases.services import clock, store
-from zhengtong.capabilities.cases.services.steps import check_item_open
+from zhengtong.capabilities.cases.services import clock
+from zhengtong.capabilities.cases.services.steps import locked_open_item
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import StepMoved
@@ -34,7 +34,7 @@ class _Hands:
 @transaction.atomic
 def claim_step(*, actor: Actor, work_item_id: uuid.UUID) -> None:
     """签收: from now on only this person may do the task; a second claim of one's own does nothing."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_holds_role(actor, item)
     if item.holder_id == actor.hands_id:
         return
@@ -46,7 +46,7 @@ def claim_step(*, actor: Actor, work_item_id: uuid.UUID) -> None:
 @transaction.atomic
 def release_step(*, actor: Actor, work_item_id: uuid.UUID, reason: str = "") -> None:
     """退回待签收: the holder, or a leader of the unit, gives the task back to everybody of the unit."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_holder_or_leader(actor, item)
     if item.holder_id is None:
         raise Conflict(_("这个事项还没有人签收。"))
@@ -56,7 +56,7 @@ def release_step(*, actor: Actor, work_item_id: uuid.UUID, reason: str = "") -> 
 @transaction.atomic
 def assign_step(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID, reason: str = "") -> None:
     """指派: a leader of the unit, or the holder, names who of the unit is to do the task."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_holder_or_leader(actor, item)
     person = _colleague(case, item, person_id, item.role)
     if item.holder_id == person.person_id:
@@ -68,7 +68,7 @@ def assign_step(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID, 
 @transaction.atomic
 def transfer_step(*, actor: Actor, work_item_id: uuid.UUID, org_code: str, reason: str) -> None:
     """转办: the task goes to another unit, decided by a leader of the unit that has it; the limit keeps running."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_leader_of_task(actor, item)
     if not reason.strip():
         raise Invalid(_("请写明转办的理由，接收单位和监察人员都会看到。"), field="reason")
@@ -82,7 +82,7 @@ def transfer_step(*, actor: Actor, work_item_id: uuid.UUID, org_code: str, reaso
 @transaction.atomic
 def ask_colleague(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID, reason: str) -> None:
     """请人协办: a colleague of the unit writes what he thinks; the task comes back to its holder afterwards."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_holds_role(actor, item)
     permissions.check_not_held(actor, item)
     if item.helper_id is not None:
@@ -99,7 +99,7 @@ def ask_colleague(*, actor: Actor, work_item_id: uuid.UUID, person_id: uuid.UUID
 @transaction.atomic
 def answer_colleague(*, actor: Actor, work_item_id: uuid.UUID, text: str) -> None:
     """协办答复: kept as an opinion; the task is its holder's again."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     if item.helper_id is None or item.helper_id != actor.hands_id:
         raise Conflict(_("没有请您协办这个事项，或者协办已经被收回。"))
     if not text.strip():
@@ -112,7 +112,7 @@ def answer_colleague(*, actor: Actor, work_item_id: uuid.UUID, text: str) -> Non
 @transaction.atomic
 def take_back_from_colleague(*, actor: Actor, work_item_id: uuid.UUID) -> None:
     """收回协办: the holder no longer waits for the colleague."""
-    case, item = _locked(actor, work_item_id)
+    case, item = locked_open_item(actor, work_item_id)
     permissions.check_holder_or_leader(actor, item)
     if item.helper_id is None:
         raise Conflict(_("这个事项没有请人协办。"))
@@ -176,13 +176,6 @@ def write_opinion(actor: Actor, item: WorkItem, *, outcome: str, label: str, tex
         post_name=actor.post_name,
         org_name=actor.org_name,
     )
-
-
-def _locked(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
-    case = store.lock_case_of_item(work_item_id, actor.tenant)
-    item = store.lock_item(case, work_item_id)
-    check_item_open(item)
-    return case, item
 
 
 def _colleague(case: Case, item: WorkItem, person_id: uuid.UUID, *roles: str) -> identity.PersonInPost:

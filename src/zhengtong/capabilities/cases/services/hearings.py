@@ -1,4 +1,4 @@
-"""听证 as far as its limits go: told, asked for, announced, held (行政许可法 第四十六条至第四十八条)."""
+"""听证: told, asked for, announced, held or declined (行政许可法 第四十五条至第四十八条)."""
 
 import datetime as dt
 import uuid
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import permissions
@@ -20,7 +21,7 @@ from zhengtong.capabilities.cases.rules.statute import (
     HEARING_REQUEST_LIMIT,
 )
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
-from zhengtong.capabilities.cases.services import clock, store
+from zhengtong.capabilities.cases.services import clock, special, store
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import HearingMoved
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -36,6 +37,8 @@ def tell_hearing_right(*, actor: Actor, case_id: uuid.UUID) -> None:
     permissions.check_owning_unit(actor, case)
     if case.status != CaseStatus.OPEN or case.accepted_on is None:
         raise Conflict(_("办件受理以后、作出决定以前才能告知听证权利。"))
+    if WorkItem.objects.filter(case_id=case.id, status="done", outcome__in=("approve", "reject")).exists():
+        raise Conflict(_("决定已经作出，不能再告知听证权利。"))
     if Hearing.objects.filter(case_id=case.id).exists():
         raise Conflict(_("这个办件已经告知过听证权利。"))
     Hearing.objects.create(tenant=case.tenant, case=case, told_on=local_date())
@@ -44,8 +47,10 @@ def tell_hearing_right(*, actor: Actor, case_id: uuid.UUID) -> None:
 
 
 @transaction.atomic
-def request_hearing(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -> None:
-    """A hearing is asked for in time: from today the unit has twenty working days to organise it.
+def request_hearing(*, actor: Actor, case_id: uuid.UUID, text: str = "", as_applicant: bool = False) -> None:
+    """A hearing is asked for in time: from today the unit has twenty working days to organise it, uncounted.
+
+    ``text`` is what the applicant wants to be heard on.
 
     ``as_applicant``: the caller has checked that the case is the actor's own; else the owning unit enters a request
     made on paper. Conflict when the right was not told, or the time is over.
@@ -60,10 +65,12 @@ def request_hearing(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = Fa
     if asked is None or asked.due_at is None or now() >= asked.due_at:
         raise Conflict(_("申请听证须在被告知听证权利之日起 5 个工作日内提出，现在已经超过期限。"))
     _finish(asked)
-    hearing.requested_on = local_date()
-    hearing.save(update_fields=["requested_on"])
+    by = actor.name if as_applicant else _("书面申请，%(who)s登记") % {"who": actor.name}
+    hearing.requested_on, hearing.request_text, hearing.requested_by = local_date(), text.strip(), by[:60]
+    hearing.save(update_fields=["requested_on", "request_text", "requested_by"])
     _start(case, DeadlineKind.HEARING_HOLD, HEARING_HOLD_LIMIT)
-    _tell(actor, case, "cases.hearing_requested", "requested", {}, HEARING_BASIS)
+    _tell(actor, case, "cases.hearing_requested", "requested", {"on_paper": not as_applicant}, HEARING_BASIS)
+    special.stop_for_hearing(actor, case, hearing.requested_on)
 
 
 @transaction.atomic
@@ -79,8 +86,7 @@ def announce_hearing(
     hearing = _hearing(case)
     if hearing.requested_on is None:
         raise Conflict(_("还没有人申请听证。"))
-    if hearing.held_on is not None:
-        raise Conflict(_("听证已经举行，不能再改日期。"))
+    _check_not_over(hearing)
     calendar, today = calendar_of(case.tenant), local_date()
     hold_by = hold_until(hearing.requested_on, calendar)
     problem = hearing_day_problem(day, notified_on=today, hold_by=hold_by, calendar=calendar)
@@ -98,20 +104,61 @@ def announce_hearing(
 
 
 @transaction.atomic
-def hold_hearing(*, actor: Actor, case_id: uuid.UUID) -> None:
-    """The hearing was held today: its limit is met. Conflict before the announced day; only host or unit enters it."""
+def hold_hearing(*, actor: Actor, case_id: uuid.UUID, minutes: str) -> None:
+    """The hearing was held on the announced day: its limit is met, the clock runs again from the next day.
+
+    ``minutes`` are what the decision must rest on (第四十八条第二款). Conflict before the announced day, Invalid
+    without minutes.
+    """
     case = store.lock_case(case_id, actor.tenant)
     permissions.check_owning_unit(actor, case)
     hearing = _hearing(case)
-    if hearing.day is None or hearing.held_on is not None:
-        raise Conflict(_("听证还没有通知举行日期，或者已经举行。"))
+    _check_not_over(hearing)
+    if hearing.day is None:
+        raise Conflict(_("还没有发出听证通知，先通知举行日期和地点。"))
     if local_date() < hearing.day:
-        raise Conflict(_("还没有到通知的听证日期。"))
-    hearing.held_on = local_date()
-    hearing.save(update_fields=["held_on"])
-    for row in Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_HOLD, state=DeadlineState.RUNNING):
+        raise Conflict(_("还没有到通知的听证日期（%(day)s）。") % {"day": hearing.day.isoformat()})
+    if not minutes.strip():
+        raise Invalid(_("请填写听证笔录：行政机关应当根据听证笔录作出决定。"), field="minutes")
+    hearing.held_on, hearing.minutes, hearing.recorded_by = hearing.day, minutes.strip(), actor.name
+    hearing.save(update_fields=["held_on", "minutes", "recorded_by"])
+    for row in _hold_limits(case):
         _finish(row)
-    _tell(actor, case, "cases.hearing_held", "held", {}, HEARING_BASIS, day=hearing.day)
+    _tell(actor, case, "cases.hearing_held", "held", {"minutes": hearing.minutes}, HEARING_BASIS, day=hearing.day)
+    special.end_stop_for_hearing(actor, case, hearing.day)
+
+
+@transaction.atomic
+def decline_hearing(*, actor: Actor, case_id: uuid.UUID, reason: str) -> None:
+    """No hearing is held (taken back, or asked for by somebody without the right); the clock runs again from today.
+
+    Invalid without a reason: the applicant is told it.
+    """
+    case = store.lock_case(case_id, actor.tenant)
+    permissions.check_owning_unit(actor, case)
+    hearing = _hearing(case)
+    if hearing.requested_on is None:
+        raise Conflict(_("还没有人申请听证。"))
+    _check_not_over(hearing)
+    if not reason.strip():
+        raise Invalid(_("请写明不组织听证的理由：理由须告知申请人。"), field="reason")
+    hearing.declined_on, hearing.decline_reason, hearing.recorded_by = local_date(), reason.strip(), actor.name
+    hearing.save(update_fields=["declined_on", "decline_reason", "recorded_by"])
+    for row in _hold_limits(case):
+        _finish(row, DeadlineState.CANCELLED)
+    _tell(actor, case, "cases.hearing_declined", "declined", {"reason": hearing.decline_reason}, HEARING_BASIS)
+    special.end_stop_for_hearing(actor, case, local_date() - dt.timedelta(days=1))
+
+
+def _check_not_over(hearing: Hearing) -> None:
+    if hearing.held_on is not None:
+        raise Conflict(_("听证已经举行，不能再改。"))
+    if hearing.declined_on is not None:
+        raise Conflict(_("已经决定不组织听证，不能再改。"))
+
+
+def _hold_limits(case: Case) -> "QuerySet[Deadline]":
+    return Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_HOLD, state=DeadlineState.RUNNING)
 
 
 def _hearing(case: Case) -> Hearing:
@@ -128,8 +175,8 @@ def _start(case: Case, kind: DeadlineKind, limit: Limit) -> None:
     store.insert("cases_deadline", clock.deadline_rows(case, entries, started_at=now()))
 
 
-def _finish(row: Deadline) -> None:
-    row.state, row.ended_at, row.next_at = DeadlineState.MET, now(), None
+def _finish(row: Deadline, state: DeadlineState = DeadlineState.MET) -> None:
+    row.state, row.ended_at, row.next_at = state, now(), None
     row.save(update_fields=["state", "ended_at", "next_at"])
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from zhengtong.capabilities.cases.constants import InterventionKind, StepMove, WorkItemStatus
+from zhengtong.capabilities.cases.constants import InterventionKind, StepMove
 from zhengtong.capabilities.cases.engine import steps as engine
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.engine.migrate import migrate
@@ -20,6 +20,7 @@ from zhengtong.capabilities.cases.selectors.processes import graph_of
 from zhengtong.capabilities.cases.selectors.returning import refusal_of
 from zhengtong.capabilities.cases.services import handling, store
 from zhengtong.capabilities.cases.services.batch import Batch
+from zhengtong.capabilities.cases.services.migrating import carry_tasks
 from zhengtong.capabilities.cases.services.steps import (
     advance_and_write,
     advance_case,
@@ -132,17 +133,10 @@ def _migrate(actor: Actor, case: Case, plan: Plan, payload: Mapping[str, Any]) -
         marking, effects = migrate(old, new, Marking.from_json(case.marking))
     except Refused as refusal:
         raise Conflict(str(refusal)) from refusal
+    tasks = carry_tasks(actor, case, version, reason=str(payload["reason"]))
     case.process_id, case.marking = version.id, marking.to_json()
-    for item in WorkItem.objects.filter(case_id=case.id, status=WorkItemStatus.OPEN):
-        node = new.nodes[item.node]
-        role = node.settings.get("role", item.role)
-        if role != item.role:  # who has taken it may lack the new role: it waits for anybody who has it
-            item.holder_id, item.holder, item.helper_id, item.helper = None, "", None, ""
-        item.step, item.role = node.name or item.step, role
-        item.phase = node.settings.get("phase", item.phase)
-        item.save(update_fields=["step", "role", "phase", "holder_id", "holder", "helper_id", "helper"])
     write_effects(batch, effects)
-    write_step(actor, batch, "cases.intervene.migrate", payload)
+    write_step(actor, batch, "cases.intervene.migrate", {**payload, "tasks": tasks})
 
 
 def _plan_migrate_all(actor: Actor, case: Case | None, detail: Mapping[str, Any]) -> Plan:

@@ -10,28 +10,18 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases.constants import OBJECT_KIND, DeadlineKind, DeadlineState
 from zhengtong.capabilities.cases.models import Case, Deadline
 from zhengtong.capabilities.cases.rules import Due, Limit, Unit
-from zhengtong.capabilities.cases.rules.renewal import renewal
 from zhengtong.capabilities.cases.rules.sentences import arithmetic
 from zhengtong.capabilities.cases.rules.statute import RENEWAL_BASIS
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
-from zhengtong.capabilities.cases.selectors.clocks import terms_of
+from zhengtong.capabilities.cases.selectors.clocks import renewal_terms, terms_of
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, DeadlineReached, RenewalDeemed
-from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.outbox import publish
 
-_RENEWAL_AHEAD = parameters.declare(
-    "cases.renewal_ahead",
-    default="30 WD",
-    label="申请延续证照须在届满前多久提出（WD 工作日，D 日）",
-    unit="",
-    source="行政许可法 第五十条（三十日；按第八十二条以工作日计，是否适用于申请人待核实）",
-    confirmed=False,
-).key
 _BATCH = 100
 
 
@@ -128,8 +118,7 @@ def _deem_renewed(case: Case, row: Deadline) -> None:
     Asked for too late, the limit ends with the licence and nothing is deemed.
     """
     until = row.start_day if row.due_on is None else row.due_on
-    ahead = Limit.parse(str(parameters.value(_RENEWAL_AHEAD, tenant=case.tenant, on=row.start_day)))
-    terms = renewal(until, local_date(case.created_at), ahead, calendar_of(case.tenant))
+    terms = renewal_terms(case.tenant, until, local_date(case.created_at))
     deemed = terms.deemed_renewed(now())
     _end(row, DeadlineState.MISSED if deemed else DeadlineState.CANCELLED)
     if not deemed:

@@ -10,7 +10,7 @@ from zhengtong.capabilities.cases import permissions
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, OBJECT_KIND, PromptKind
 from zhengtong.capabilities.cases.models import Case, Prompt, WorkItem
 from zhengtong.capabilities.cases.services import clock, store
-from zhengtong.capabilities.cases.services.steps import check_item_open
+from zhengtong.capabilities.cases.services.steps import locked_open_item
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import StepUrged
 from zhengtong.kernel import parameters
@@ -36,7 +36,7 @@ def urge_step(*, actor: Actor, work_item_id: uuid.UUID, text: str = "", as_appli
 
     ``as_applicant``: the caller has checked that the case is the actor's own.
     """
-    case, item = _locked(actor, work_item_id)
+    case, item = _locked_of_officials(actor, work_item_id)
     if not as_applicant:
         permissions.check_owning_unit(actor, case)
     pause = dt.timedelta(hours=int(parameters.value(_PAUSE, tenant=case.tenant)))
@@ -52,7 +52,7 @@ def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_b
 
     The same request that still waits for its answer is not made twice.
     """
-    case, item = _locked(actor, work_item_id)
+    case, item = _locked_of_officials(actor, work_item_id)
     if not actor.has_role("supervisor"):
         permissions.check_leader_of_case(actor, case)
     if not text.strip():
@@ -91,10 +91,8 @@ def answer_prompt(*, actor: Actor, prompt_id: uuid.UUID, text: str) -> None:
     )
 
 
-def _locked(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
-    case = store.lock_case_of_item(work_item_id, actor.tenant)
-    item = store.lock_item(case, work_item_id)
-    check_item_open(item)
+def _locked_of_officials(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
+    case, item = locked_open_item(actor, work_item_id)
     if item.role == APPLICANT_ROLE:
         raise Conflict(_("这一步等待申请人办理，不能催办、督办；补正期限到了系统会提醒申请人。"))
     return case, item

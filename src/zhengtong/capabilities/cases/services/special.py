@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import permissions
 from zhengtong.capabilities.cases.constants import OBJECT_KIND, CaseStatus, MoveCause
-from zhengtong.capabilities.cases.models import Case, ClockPause
+from zhengtong.capabilities.cases.models import Case, ClockPause, Hearing
 from zhengtong.capabilities.cases.rules import (
     STOP_REASONS,
     Limit,
     Pause,
+    StopReason,
+    Unit,
     cap_warning_on,
     last_day_of,
     stop_label,
 )
+from zhengtong.capabilities.cases.rules.hearing import hold_until
+from zhengtong.capabilities.cases.rules.sentences import cn_day
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import rule_pause
 from zhengtong.capabilities.cases.services import clock, store
@@ -33,6 +37,7 @@ from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.outbox import publish
 
 _BATCH = 100
+_HEARING = "hearing"
 
 
 @transaction.atomic
@@ -51,8 +56,40 @@ def pause_clock(*, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str
         raise Invalid(_("请写明需要的时间和原因：停止计时须书面告知申请人。"), field="note")
     if case.status != CaseStatus.OPEN or case.accepted_on is None:
         raise Conflict(_("办件受理以后、办结以前才能停止计时。"))
-    if ClockPause.objects.filter(case_id=case.id, end_day__isnull=True).exists():
+    if _open_pause(case) is not None:
         raise Conflict(_("这个办件已经停止计时，恢复以后才能再次停止。"))
+    _stop(actor, case, reason, note, cap)
+
+
+def stop_for_hearing(actor: Actor, case: Case, requested_on: dt.date) -> None:
+    """Stop the clock of a locked case while a hearing that was asked for is being organised (第四十五条).
+
+    At most until the last day on which it may be organised (第四十七条). A stop that is open already goes on; the
+    hearing's own begins when that one ends.
+    """
+    calendar, today = calendar_of(case.tenant), local_date()
+    until = hold_until(requested_on, calendar)
+    if case.accepted_on is None or today > until or _open_pause(case) is not None:
+        return
+    note = _("申请人于%(day)s申请听证，组织听证所需时间不计入办理期限，最迟到%(until)s。") % {
+        "day": cn_day(requested_on),
+        "until": cn_day(until),
+    }
+    _stop(actor, case, STOP_REASONS[_HEARING], note, Limit(calendar.workdays_between(today, until), Unit.WD))
+
+
+def end_stop_for_hearing(actor: Actor, case: Case, last_day: dt.date) -> None:
+    """Let the clock of a locked case run again after ``last_day``, where it stands still for its hearing."""
+    pause = _open_pause(case)
+    if pause is None or pause.reason_code != _HEARING:
+        return
+    pause.end_day = max(pause.start_day, last_day)
+    if pause.cap_day is not None:
+        pause.end_day = min(pause.end_day, pause.cap_day)
+    _resume(actor, case, pause, act="cases.resume_clock", cause=MoveCause.RESUME)
+
+
+def _stop(actor: Actor, case: Case, reason: StopReason, note: str, cap: Limit) -> None:
     planned = Pause(local_date(), None, reason.code, reason.legal_basis, cap)
     calendar = calendar_of(case.tenant)
     last, warned_on = last_day_of(planned, calendar), cap_warning_on(planned, calendar)
@@ -86,7 +123,7 @@ def resume_clock(*, actor: Actor, case_id: uuid.UUID) -> None:
     case = store.lock_case(case_id, actor.tenant)
     permissions.check_owning_unit(actor, case)
     check_case_open(case)
-    pause = ClockPause.objects.filter(case_id=case.id, end_day__isnull=True).first()
+    pause = _open_pause(case)
     if pause is None:
         raise Conflict(_("这个办件没有停止计时。"))
     pause.end_day = max(pause.start_day, local_date() - dt.timedelta(days=1))
@@ -161,6 +198,13 @@ def _resume(actor: Actor, case: Case, pause: ClockPause, *, act: str, cause: Mov
             **clock.running_dues(case.id),
         )
     )
+    hearing = Hearing.objects.filter(case_id=case.id, held_on__isnull=True, declined_on__isnull=True).first()
+    if hearing is not None and hearing.requested_on is not None and pause.reason_code != _HEARING:
+        stop_for_hearing(actor, case, hearing.requested_on)
+
+
+def _open_pause(case: Case) -> ClockPause | None:
+    return ClockPause.objects.filter(case_id=case.id, end_day__isnull=True).first()
 
 
 def _resume_words(pause: ClockPause) -> str:

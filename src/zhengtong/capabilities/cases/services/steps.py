@@ -15,7 +15,6 @@ from zhengtong.capabilities.cases.constants import (
     CaseStatus,
     DeadlineKind,
     DeadlineState,
-    Phase,
     WorkItemStatus,
 )
 from zhengtong.capabilities.cases.engine import steps
@@ -23,14 +22,20 @@ from zhengtong.capabilities.cases.engine.advance import advance, begin
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.engine.model import EngineError, Graph, Node, Refused
 from zhengtong.capabilities.cases.models import Case, Deadline, WorkItem
-from zhengtong.capabilities.cases.rules import Limit
-from zhengtong.capabilities.cases.rules.phases import accepts_cases
+from zhengtong.capabilities.cases.selectors.drawn_tasks import (
+    Unit,
+    case_limit,
+    phase_of,
+    step_limit,
+    unit_code,
+    units_of,
+    units_sent_to,
+)
 from zhengtong.capabilities.cases.selectors.processes import graph_of
 from zhengtong.capabilities.cases.services import store
 from zhengtong.capabilities.cases.services.batch import Batch
 from zhengtong.capabilities.cases.services.clock import end_case, end_deadlines
 from zhengtong.capabilities.cases.services.timers import due_time
-from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseClosed, StepCancelled, StepOpened
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -40,8 +45,6 @@ from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
-
-_Unit = tuple[uuid.UUID | None, str]
 
 
 def begin_case(case: Case) -> list[steps.Effect]:
@@ -97,15 +100,15 @@ def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> No
     units = _units(batch.case, graph, effects)
     opened = [(graph.nodes[effect.node], effect, new_id()) for effect in effects]
     batch.start(
-        (DeadlineKind.STEP, _step_limit(batch.case, node, effect.item), "", item_id)
+        (DeadlineKind.STEP, step_limit(batch.case, node, effect.item), "", item_id)
         for node, effect, item_id in opened
-        if effect.adhoc or _case_limit(node) is None
+        if effect.adhoc or case_limit(node) is None
     )
     due_times = {row["work_item_id"]: row["due_at"] for row in batch.deadlines}
-    for node, effect, item_id in opened:
-        limit = None if effect.adhoc else _case_limit(node)
-        due = due_times.get(item_id) if limit is None else _due_of_case(batch, limit)
-        row = _task_row(batch, node, effect, units[_unit_code(node, effect)]) | {"id": item_id, "due_at": due}
+    for (node, effect, item_id), unit in zip(opened, units, strict=True):
+        limit = None if effect.adhoc else case_limit(node)
+        due = due_times.get(item_id) if limit is None else due_of_case(batch, limit)
+        row = _task_row(batch, node, effect, unit) | {"id": item_id, "due_at": due}
         batch.items.append(row)
         batch.tell(
             StepOpened,
@@ -119,7 +122,16 @@ def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> No
         )
 
 
-def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: _Unit) -> dict[str, Any]:
+def _units(case: Case, graph: Graph, effects: list[steps.OpenTask]) -> list[Unit]:
+    """Who does each task: whom it was sent to when it was open before, else whom the drawing names."""
+    sent = units_sent_to(case, [effect.node for effect in effects if not effect.adhoc])
+    again = [None if effect.adhoc else sent.get((effect.node, effect.item or "")) for effect in effects]
+    codes = [unit_code(graph.nodes[effect.node], effect.item or "", adhoc=bool(effect.adhoc)) for effect in effects]
+    drawn = units_of(case, [code for code, unit in zip(codes, again, strict=True) if unit is None])
+    return [unit or drawn[code] for code, unit in zip(codes, again, strict=True)]
+
+
+def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: Unit) -> dict[str, Any]:
     return {
         "tenant": batch.case.tenant,
         "created_at": batch.at,
@@ -127,7 +139,7 @@ def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: _Unit) -> 
         "token": effect.token,
         "node": node.id,
         "step": node.name,
-        "phase": _phase(node),
+        "phase": phase_of(node),
         "role": node.settings.get("role", "clerk"),
         "org_id": unit[0],
         "org_name": unit[1],
@@ -142,42 +154,7 @@ def _task_row(batch: Batch, node: Node, effect: steps.OpenTask, unit: _Unit) -> 
     }
 
 
-def _phase(node: Node) -> str:
-    return node.settings.get("phase", "review")
-
-
-def _unit_code(node: Node, effect: steps.OpenTask) -> str:
-    """The unit the drawing names; an added signer's own."""
-    unit = node.settings.get("unit", "lead")
-    return effect.item if effect.item and (effect.adhoc or unit == "item") else unit
-
-
-def _units(case: Case, graph: Graph, effects: Iterable[steps.OpenTask]) -> dict[str, _Unit]:
-    """Key and name of the unit of each task, by code; the applicant is no unit."""
-    units: dict[str, _Unit] = {"applicant": (None, ""), "lead": (case.org_id, case.org_name)}
-    others = {_unit_code(graph.nodes[effect.node], effect) for effect in effects} - units.keys()
-    if others:
-        found = identity.organisations_by_code(case.tenant, sorted(others))
-        units |= {code: _successor(case.tenant, unit) for code, unit in found.items()}
-    return units
-
-
-def _successor(tenant: str, unit: identity.OrganisationInfo) -> _Unit:
-    """The unit itself, or who carries on its work when it was merged or abolished after the drawing was made."""
-    heir = unit if unit.status == "active" else identity.heir_of(tenant, unit.id)
-    if heir is None:
-        raise Conflict(_("%(org)s已经撤销，没有承继单位，请系统管理员先确定由谁承继。") % {"org": unit.name})
-    return heir.id, heir.name
-
-
-def _case_limit(node: Node) -> DeadlineKind | None:
-    """Accepting and supplementing are limited by the case's own deadlines, other tasks by their own."""
-    if accepts_cases(tuple(node.outcomes)):
-        return DeadlineKind.ACCEPTANCE
-    return DeadlineKind.SUPPLEMENT if _phase(node) == Phase.SUPPLEMENT else None
-
-
-def _due_of_case(batch: Batch, kind: DeadlineKind) -> dt.datetime | None:
+def due_of_case(batch: Batch, kind: DeadlineKind) -> dt.datetime | None:
     """When a limit of the case itself runs out: one that this step starts, or one that is running."""
     for row in batch.deadlines:
         if row["kind"] == kind and row["state"] == DeadlineState.RUNNING:
@@ -186,12 +163,6 @@ def _due_of_case(batch: Batch, kind: DeadlineKind) -> dt.datetime | None:
     running = Deadline.objects.filter(case_id=batch.case.id, kind=kind, state=DeadlineState.RUNNING)
     due: dt.datetime | None = running.values_list("due_at", flat=True).first()
     return due
-
-
-def _step_limit(case: Case, node: Node, item: str | None) -> Limit:
-    planned: Mapping[str, str] = case.clock_plan["steps"]
-    code = item or node.settings.get("unit", "")
-    return Limit.parse(planned.get(code) or node.settings.get("limit") or "NONE")
 
 
 def _arm_timers(case: Case, effects: list[steps.ArmTimer]) -> None:
@@ -245,6 +216,14 @@ def check_item_open(item: WorkItem) -> None:
     """Conflict when somebody was faster or the task was taken back."""
     if item.status != WorkItemStatus.OPEN:
         raise Conflict(_("这个环节已经由他人办结或已撤回，没有重复提交。请刷新后查看最新状态。"))
+
+
+def locked_open_item(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkItem]:
+    """An open task of the actor's tenant with its case, both read under the case's lock; NotFound, Conflict."""
+    case = store.lock_case_of_item(work_item_id, actor.tenant)
+    item = store.lock_item(case, work_item_id)
+    check_item_open(item)
+    return case, item
 
 
 def advance_and_write(actor: Actor, case: Case, command: steps.Command, act: str, payload: Mapping[str, Any]) -> None:

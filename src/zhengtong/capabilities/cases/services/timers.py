@@ -6,9 +6,10 @@ import uuid
 
 from django.db import transaction
 
-from zhengtong.capabilities.cases.models import ProcessTimer
+from zhengtong.capabilities.cases.models import Case, ProcessTimer
 from zhengtong.capabilities.cases.rules import Limit, Unit, deadline_of
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.selectors.processes import graph_of
 from zhengtong.kernel.clock import local_date, now
 
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$")
@@ -39,10 +40,29 @@ def due_timers(limit: int = 50) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
     return list(rows.values_list("id", "case_id", "tenant")[:limit])
 
 
+def reproject(case: Case) -> list[dict[str, str]]:
+    """Compute the armed timers of a locked case anew from the day each was armed; what moved, for the ledger.
+
+    Called after the calendar changed. A timer that has fired, or was disarmed, stays as it was.
+    """
+    nodes = graph_of(case.process_id).nodes
+    moved = []
+    for timer in ProcessTimer.objects.filter(case_id=case.id, fired_at__isnull=True, off=False).order_by("id"):
+        node = nodes.get(timer.node)
+        due_at = due_time(case.tenant, node.duration, timer.created_at) if node else timer.due_at
+        if node is None or due_at == timer.due_at:
+            continue
+        moved.append({"timer": node.name or node.id, "old": timer.due_at.isoformat(), "new": due_at.isoformat()})
+        timer.due_at = due_at
+        timer.save(update_fields=["due_at"])
+    return moved
+
+
 def take(timer_id: uuid.UUID) -> ProcessTimer | None:
-    """Mark a timer as fired; None when somebody else did or it was disarmed. Call with the case locked."""
+    """Mark a timer as fired; None when somebody else did, it was disarmed or moved on. Call with the case locked."""
     with transaction.atomic():
-        timer = ProcessTimer.objects.select_for_update().filter(pk=timer_id, fired_at__isnull=True, off=False).first()
+        waiting = ProcessTimer.objects.select_for_update().filter(fired_at__isnull=True, off=False, due_at__lte=now())
+        timer = waiting.filter(pk=timer_id).first()
         if timer is not None:
             timer.fired_at = now()
             timer.save(update_fields=["fired_at"])

@@ -1,7 +1,11 @@
 """What tests of the clock share: a case accepted on a day, its clocks, its acts."""
 
 import datetime as dt
+import json
 import uuid
+from typing import Any
+
+from django.db import connection
 
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import WorkItem
@@ -90,6 +94,18 @@ def clock_of(case_id: uuid.UUID, kind: str) -> api.ClockView:
 def acts(case_id: uuid.UUID) -> list[str]:
     """What the ledger knows of a case, oldest first."""
     return [entry.act for entry in ledger.entries_of(ObjectRef(kind="case", id=str(case_id)), TENANT)]
+
+
+def payload_of(ref: ObjectRef, act: str) -> dict[str, Any]:
+    """What the ledger keeps of the latest entry of an act on an object."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.content from ledger_entry e join ledger_payload p on p.entry = e.uuid"
+            " where e.object_kind = %s and e.object_id = %s and e.act = %s order by e.at desc, e.id desc limit 1",
+            [ref.kind, ref.id, act],
+        )
+        kept: dict[str, Any] = json.loads(cursor.fetchone()[0])["payload"]
+    return kept
 
 
 def told(name: str) -> list[dict[str, object]]:

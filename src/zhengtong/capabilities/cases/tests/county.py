@@ -5,6 +5,7 @@ from pathlib import Path
 
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.identity.constants import default_scope
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.ids import new_id
 
@@ -34,6 +35,7 @@ def officer(code: str, *roles: str) -> Actor:
         org_name=unit.name,
         org_path=unit.path,
         roles=frozenset(roles),
+        scopes=tuple((role, default_scope(role)) for role in roles),
     )
 
 

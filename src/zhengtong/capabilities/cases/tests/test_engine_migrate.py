@@ -167,7 +167,7 @@ def test_what_is_no_longer_drawn_is_forgotten_and_cannot_be_returned_to():
     assert case.open() == ["a"]
 
 
-def test_roles_units_and_names_that_change_are_told():
+def test_roles_and_names_that_change_are_told():
     old = FLAT.replace("user x\n", 'user x unit=H05 limit="5 WD"\n')
     case = Case(graph_of(old))
     case.complete("a")
@@ -177,9 +177,8 @@ def test_roles_units_and_names_that_change_are_told():
 
     assert preview.refusals == ()
     assert preview.stays == ("x", "y", "z")
-    assert len(preview.notes) == 2
-    assert any("H05" in note and "G11" in note for note in preview.notes)
-    assert any("chief" in note for note in preview.notes)
+    assert len(preview.notes) == 1
+    assert "chief" in preview.notes[0]
     assert (preview.added, preview.removed) == ((), ())
 
 

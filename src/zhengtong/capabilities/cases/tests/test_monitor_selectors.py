@@ -1,5 +1,6 @@
 """The monitor: what stands where, for whom, at a flat cost."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -107,6 +108,33 @@ def test_a_leader_sees_his_own_units_cases_and_a_clerk_none(town):
         case_monitor(other, town[0])
     with pytest.raises(NotFound):
         case_monitor(clerk, town[0])
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "scope", "seen"),
+    [
+        ("H05", "supervisor", "county", {"accept": (2, 0)}),
+        ("H05", "supervisor", "unit", {}),
+        ("G22", "supervisor", "unit", {"accept": (2, 0)}),
+        ("G22", "process_admin", "subtree", {"accept": (2, 0)}),
+        ("H05", "process_admin", "subtree", {}),
+        ("H05", "leader", "county", {"accept": (2, 0)}),
+        ("G22", "supervisor", "own", {}),
+    ],
+)
+def test_a_watcher_sees_as_far_as_his_role_reaches(town, code, role, scope, seen):
+    actor = dataclasses.replace(officer(code, role), scopes=((role, scope),))
+
+    assert loads(actor) == seen
+    assert standing_cases(actor, version_id()).total == sum(count for count, _late in seen.values())
+
+
+def test_a_leader_who_stands_in_for_certain_items_watches_only_these(town):
+    leader = officer("G22", "leader")
+
+    assert loads(dataclasses.replace(leader, delegated_items=frozenset({"other"}))) == {}
+    item = Case.objects.get(pk=town[0]).item_code
+    assert loads(dataclasses.replace(leader, delegated_items=frozenset({item}))) == {"accept": (2, 0)}
 
 
 def test_an_administrator_of_the_system_sees_nothing_even_with_another_role(town):

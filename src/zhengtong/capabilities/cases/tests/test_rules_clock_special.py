@@ -7,9 +7,10 @@ import pytest
 from zhengtong.capabilities.cases.rules import EXTENSION_RULES, Due, Extension, Limit, Pause, Unit, deadline_of, explain
 from zhengtong.capabilities.cases.rules.decree import read_decree
 from zhengtong.capabilities.cases.rules.extension import extension_problem, rule_for
-from zhengtong.capabilities.cases.rules.hearing import earliest_day, hearing_day_problem, hold_until, request_until
+from zhengtong.capabilities.cases.rules.hearing import earliest_day, hearing_day_problem, hold_until
 from zhengtong.capabilities.cases.rules.renewal import limit_until, renewal
 from zhengtong.capabilities.cases.rules.sentences import arithmetic, moved
+from zhengtong.capabilities.cases.rules.statute import HEARING_REQUEST_LIMIT
 from zhengtong.kernel.calendar import SHANGHAI, DayRow, WorkCalendar, end_of_day
 
 TWENTY = Limit(20, Unit.WD)
@@ -53,7 +54,7 @@ def test_when_more_time_may_be_had(change, word):
 
 
 def test_limits_of_a_hearing(plain):
-    assert request_until(MONDAY, plain) == dt.date(2026, 3, 9)
+    assert deadline_of(MONDAY, HEARING_REQUEST_LIMIT, (), (), plain).due_date == dt.date(2026, 3, 9)
     assert hold_until(MONDAY, plain) == dt.date(2026, 3, 30)
     assert earliest_day(MONDAY, plain) == dt.date(2026, 3, 11)
 

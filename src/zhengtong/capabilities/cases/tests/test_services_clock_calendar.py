@@ -6,12 +6,32 @@ import pytest
 import time_machine
 
 from zhengtong.capabilities.cases import api
-from zhengtong.capabilities.cases.models import CalendarChange, CalendarDay, Deadline, WorkItem
+from zhengtong.capabilities.cases.models import CalendarChange, CalendarDay, Deadline, ProcessTimer, WorkItem
 from zhengtong.capabilities.cases.selectors.calendar import calendar_changes, calendar_outlook
 from zhengtong.capabilities.cases.services import calendar as services
 from zhengtong.capabilities.cases.services import clock as clock_service
-from zhengtong.capabilities.cases.tests.clockwork import accepted_case, acts, at, boss, clerk, clock_of, told
-from zhengtong.capabilities.cases.tests.county import TENANT, citizen, found_county, officer, open_restaurant_case
+from zhengtong.capabilities.cases.services import timers
+from zhengtong.capabilities.cases.tests.clockwork import (
+    accepted_case,
+    acts,
+    at,
+    boss,
+    clerk,
+    clock_of,
+    do,
+    payload_of,
+    single_case,
+    told,
+)
+from zhengtong.capabilities.cases.tests.county import (
+    DRAWINGS,
+    TENANT,
+    citizen,
+    found_county,
+    officer,
+    open_restaurant_case,
+)
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
 
@@ -276,3 +296,62 @@ def test_the_alarm_says_how_far_the_calendar_reaches(county, clock):
     clock.move_to(at("2028-01-02"))
     api.forget_calendars()
     assert calendar_outlook(TENANT).lamp == "red"
+
+
+# --- drawn timers --------------------------------------------------------------------------------------------------
+
+#: after five working days without an examination the case goes to who decides
+TIMER = """<bpmn:boundaryEvent id="slow" name="审查逾期" attachedToRef="examine">
+<bpmn:timerEventDefinition id="slow_after"><bpmn:timeDuration>5 WD</bpmn:timeDuration></bpmn:timerEventDefinition>
+</bpmn:boundaryEvent>
+<bpmn:sequenceFlow id="flow_slow" sourceRef="slow" targetRef="decide" />
+"""
+
+
+@pytest.fixture
+def timed_case(county):
+    """A case whose examination runs out after five working days, not by any limit of its own."""
+    xml = (DRAWINGS / "standard.bpmn").read_text(encoding="utf-8")
+    line = next(line for line in xml.splitlines() if 'id="examine"' in line)
+    api.deploy_process(
+        actor=keeper(), approver=boss(), key="standard", title="一般办件", bpmn_xml=xml.replace(line, TIMER + line)
+    )
+    case_id = single_case()
+    do(clerk(), case_id, "accept", "accept")
+    assert ProcessTimer.objects.get().due_at == at("2027-01-01", "00:00")
+    return case_id
+
+
+def test_a_drawn_timer_follows_the_calendar(timed_case, clock):
+    change = closure()
+    grant(change)
+
+    timer = ProcessTimer.objects.get()
+    assert timer.due_at == at("2027-01-05", "00:00")
+    entry = payload_of(ObjectRef(kind="case", id=str(timed_case)), "cases.deadline_moved")
+    assert [moved["timer"] for moved in entry["timers"]] == ["审查逾期"]
+    assert CalendarChange.objects.get(pk=change).moved == 1 + len(entry["moves"])
+
+    clock.move_to(at("2027-01-04"))
+    do_all_work()
+    assert WorkItem.objects.filter(case_id=timed_case, node="examine", status="open").exists()
+    clock.move_to(at("2027-01-05", "00:00"))
+    do_all_work()
+    assert WorkItem.objects.get(case_id=timed_case, status="open").node == "decide"
+
+
+def test_a_timer_that_has_fired_stays_as_it_was(timed_case, clock):
+    clock.move_to(at("2027-01-01", "00:00"))
+    do_all_work()
+    assert ProcessTimer.objects.get().fired_at is not None
+
+    grant(decree())
+
+    assert ProcessTimer.objects.get().due_at == at("2027-01-01", "00:00")
+
+
+def test_a_timer_that_was_moved_on_while_it_was_about_to_fire_does_not_fire(timed_case, clock):
+    clock.move_to(at("2027-01-01", "00:00"))
+    ProcessTimer.objects.update(due_at=at("2027-01-06", "00:00"))
+
+    assert timers.take(ProcessTimer.objects.get().id) is None

@@ -1,4 +1,4 @@
-"""Acceptance, supplement, delivery, renewal, hearing: which limit begins and ends with what, and what silence means."""
+"""Acceptance, supplement, delivery, renewal: which limit begins and ends with what, and what silence means."""
 
 import datetime as dt
 
@@ -6,10 +6,9 @@ import pytest
 import time_machine
 
 from zhengtong.capabilities.cases import api
-from zhengtong.capabilities.cases.models import Deadline, Hearing, WorkItem
+from zhengtong.capabilities.cases.models import WorkItem
 from zhengtong.capabilities.cases.registry import service_topics
 from zhengtong.capabilities.cases.tests.clockwork import (
-    accepted_case,
     acts,
     at,
     boss,
@@ -19,9 +18,8 @@ from zhengtong.capabilities.cases.tests.clockwork import (
     single_case,
     told,
 )
-from zhengtong.capabilities.cases.tests.county import citizen, found_county, officer, open_restaurant_case
-from zhengtong.kernel.errors import Conflict, Invalid
-from zhengtong.kernel.ids import new_id
+from zhengtong.capabilities.cases.tests.county import citizen, found_county, open_restaurant_case
+from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.testing.work import do_all_work
 
 pytestmark = pytest.mark.django_db
@@ -188,72 +186,3 @@ def test_a_decision_in_time_ends_the_renewal_clock(county, clock, monkeypatch):
 def test_a_licence_that_has_ended_cannot_be_renewed(county):
     with pytest.raises(Invalid, match="不能延续"):
         single_case(renewal_of_until=dt.date(2026, 8, 31))
-
-
-# --- hearing -------------------------------------------------------------------------------------------------------
-
-
-def test_a_hearing_from_the_right_to_the_day(county, clock):
-    case_id = accepted_case()
-    api.tell_hearing_right(actor=clerk(), case_id=case_id)
-    told_until = clock_of(case_id, "hearing_ask").due_on
-    clock.move_to(at("2026-09-08"))
-    api.request_hearing(actor=clerk(), case_id=case_id)
-    hold_by = clock_of(case_id, "hearing_hold").due_on
-
-    with pytest.raises(Invalid, match="7 个工作日前通知"):
-        announce(case_id, dt.date(2026, 9, 16))
-    with pytest.raises(Invalid, match="20 个工作日内"):
-        announce(case_id, dt.date(2026, 10, 20))
-    with pytest.raises(Invalid, match="请选择工作日"):
-        announce(case_id, dt.date(2026, 10, 3))
-    announce(case_id, dt.date(2026, 9, 17))
-    clock.move_to(at("2026-09-17"))
-    api.hold_hearing(actor=clerk(), case_id=case_id)
-
-    assert (told_until, hold_by) == (dt.date(2026, 9, 8), dt.date(2026, 10, 12))
-    assert clock_of(case_id, "hearing_hold").state == "met"
-    assert [event["step"] for event in told("hearing_moved")] == ["told", "requested", "announced", "held"]
-    assert Hearing.objects.get().held_on == dt.date(2026, 9, 17)
-
-
-def test_a_hearing_asked_for_after_five_days_is_refused(county, clock):
-    case_id = accepted_case()
-    api.tell_hearing_right(actor=clerk(), case_id=case_id)
-    live_to(clock, "2026-09-09", "00:00")
-
-    with pytest.raises(Conflict, match="5 个工作日"):
-        api.request_hearing(actor=clerk(), case_id=case_id)
-
-    assert clock_of(case_id, "hearing_ask").state == "missed"
-    assert not Deadline.objects.filter(kind="hearing_hold").exists()
-
-
-def test_no_decision_while_a_hearing_can_be_asked_for_or_has_not_been_held(county, clock):
-    case_id = single_case()
-    do(clerk(), case_id, "accept", "accept")
-    review(case_id)
-    api.tell_hearing_right(actor=clerk(), case_id=case_id)
-
-    with pytest.raises(Invalid, match="听证"):
-        do(officer("G22", "leader"), case_id, "decide", "reject")
-    live_to(clock, "2026-09-09", "00:00")
-
-    do(officer("G22", "leader"), case_id, "decide", "reject")
-
-
-def test_who_reviewed_the_case_does_not_preside(county, clock):
-    case_id = single_case()
-    do(clerk(), case_id, "accept", "accept")
-    review(case_id)
-    api.tell_hearing_right(actor=clerk(), case_id=case_id)
-    api.request_hearing(actor=clerk(), case_id=case_id)
-
-    with pytest.raises(Invalid, match="不能主持"):
-        announce(case_id, dt.date(2026, 9, 11), host_id=clerk().person_id)
-
-
-def announce(case_id, day, host_id=None):
-    api.announce_hearing(
-        actor=clerk(), case_id=case_id, day=day, place="三楼会议室", host_id=host_id or new_id(), host="主持人甲"
-    )

@@ -9,8 +9,10 @@ from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Deadline, Opinion, Prompt, WorkItem, WorkItemMove
 from zhengtong.capabilities.cases.registry import service_topics
 from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, open_restaurant_case
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.notify import api as notify
+from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.testing.work import do_all_work
@@ -313,3 +315,62 @@ def test_a_cancelled_task_is_told_to_those_who_watch(people, in_review):
 
     told = OutboxEvent.objects.filter(name="cases.step_cancelled.v1").values_list("data", flat=True)
     assert [str(decide.id) in str(one) for one in told] == [True]
+
+
+def test_what_was_sent_to_another_unit_is_done_again_there(people, in_review):
+    item = item_of(in_review, "review_fire")
+    api.transfer_step(actor=people["fire_leader"], work_item_id=item.id, org_code="G11", reason="招牌消防一并审查")
+    done(people["sign"], in_review, "review_fire", "agree")
+    review(people, in_review, "sign", "housing", "tobacco")
+    decision = item_of(in_review, "decide")
+
+    api.return_branch(
+        actor=people["leader"], work_item_id=decision.id, node="review_fire", reason="请补充", command_key="back"
+    )
+
+    again = item_of(in_review, "review_fire")
+    assert (again.id != item.id, again.org_name) == (True, "青禾县城市管理和综合执法局")
+    done(people["sign"], in_review, "review_fire", "agree")
+    # and a second time, though the task that was opened there was sent nowhere itself
+    api.return_branch(
+        actor=people["leader"],
+        work_item_id=item_of(in_review, "decide").id,
+        node="review_fire",
+        reason="再补充",
+        command_key="back again",
+    )
+    assert item_of(in_review, "review_fire").org_name == "青禾县城市管理和综合执法局"
+
+
+def test_what_was_sent_to_a_unit_that_is_gone_is_done_again_by_its_heir(people, in_review):
+    item = item_of(in_review, "review_fire")
+    api.transfer_step(actor=people["fire_leader"], work_item_id=item.id, org_code="G11", reason="招牌消防一并审查")
+    done(people["sign"], in_review, "review_fire", "agree")
+    review(people, in_review, "sign", "housing", "tobacco")
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+    identity.merge_organisations(actor=system("980723"), codes=["G11"], into_code="H04", decree=decree)
+
+    api.return_branch(
+        actor=people["leader"],
+        work_item_id=item_of(in_review, "decide").id,
+        node="review_fire",
+        reason="请补充",
+        command_key="back",
+    )
+
+    assert item_of(in_review, "review_fire").org_name == "青禾县烟草专卖局"
+
+
+def test_what_only_changed_hands_inside_its_unit_is_done_again_where_it_is_drawn(people, in_review):
+    api.claim_step(actor=people["fire"], work_item_id=item_of(in_review, "review_fire").id)
+    review(people, in_review)
+
+    api.return_branch(
+        actor=people["leader"],
+        work_item_id=item_of(in_review, "decide").id,
+        node="review_fire",
+        reason="请补充",
+        command_key="back",
+    )
+
+    assert item_of(in_review, "review_fire").org_name == "青禾县消防救援大队"

@@ -5,16 +5,19 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from zhengtong.capabilities.cases import api
-from zhengtong.capabilities.cases.models import Case, WorkItem
+from zhengtong.capabilities.cases.models import Case, HandOver, WorkItem, WorkItemMove
 from zhengtong.capabilities.cases.registry import service_topics
 from zhengtong.capabilities.cases.services import handover
 from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, officer, open_restaurant_case
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.errors import NotFound, NotPermitted
+from zhengtong.kernel.testing.work import do_all_work
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
@@ -63,6 +66,110 @@ def test_the_case_itself_goes_over_with_the_unit_that_answered_for_it(county):
 
     assert Case.objects.get(pk=case_id).org_name == "青禾县住房和城乡建设局"
     assert api.case_view(actor=officer("G10", "clerk"), case_id=case_id).number == "980723-2026-1"
+
+
+def begin(monkeypatch, cases, batch=2):
+    """The market bureau with so many cases is merged; the first batch goes over at once."""
+    monkeypatch.setattr(handover, "_BATCH", batch)
+    ids = sorted(open_restaurant_case(citizen(), number=f"980723-2026-{n}") for n in range(cases))
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+    identity.merge_organisations(actor=system("980723"), codes=["G22"], into_code="G10", decree=decree)
+    return ids
+
+
+def owners(ids):
+    rows = Case.objects.filter(pk__in=ids).order_by("id")
+    return [name.removeprefix("青禾县") for name in rows.values_list("org_name", flat=True)]
+
+
+MARKET, HOUSING = UNITS["G22"], UNITS["G10"]
+
+
+def test_much_work_goes_over_in_batches_each_case_once(county, monkeypatch):
+    ids = begin(monkeypatch, 5)
+    row = HandOver.objects.get()
+    assert owners(ids) == [HOUSING, HOUSING, MARKET, MARKET, MARKET]
+    assert (row.total, row.moved, row.finished_at) == (5, 2, None)
+    heir = identity.organisation("980723", "G10")
+    assert handover.count_organisation_work(tenant="980723", org_id=heir.id) == 5  # what comes over counts
+
+    counts = [handover.continue_hand_overs() for _turn in range(3)]
+
+    row.refresh_from_db()
+    assert counts == [2, 1, 0]
+    assert owners(ids) == [HOUSING] * 5
+    assert (row.moved, row.finished_at is not None) == (5, True)
+    assert WorkItemMove.objects.filter(kind="hand_over").count() == 5
+    taken = [e.act for key in ids for e in ledger.entries_of(ObjectRef(kind="case", id=str(key)), "980723")]
+    assert taken.count("cases.hand_over") == 5
+    own = [e.act for e in ledger.entries_of(ObjectRef(kind="hand_over", id=str(row.id)), "980723")]
+    assert own == ["cases.hand_over_unit", "cases.hand_over_finished"]
+
+
+def test_a_hand_over_that_broke_off_goes_on_and_one_case_that_fails_holds_up_no_other(county, monkeypatch):
+    ids = begin(monkeypatch, 5)
+    real = handover._hand_over
+
+    def failing(actor, case, *rest):
+        if case.id == ids[2]:
+            raise RuntimeError("broken off")
+        return real(actor, case, *rest)
+
+    monkeypatch.setattr(handover, "_hand_over", failing)
+    with pytest.raises(RuntimeError, match="moment"):
+        handover.continue_hand_overs()
+    handover.continue_hand_overs()
+    assert owners(ids) == [HOUSING, HOUSING, MARKET, HOUSING, HOUSING]
+    assert HandOver.objects.get().finished_at is None
+
+    monkeypatch.setattr(handover, "_hand_over", real)
+    do_all_work()
+
+    assert owners(ids) == [HOUSING] * 5
+    assert (HandOver.objects.get().moved, WorkItemMove.objects.filter(kind="hand_over").count()) == (5, 5)
+
+
+def test_a_case_that_comes_too_late_for_a_pass_goes_with_the_next(county, monkeypatch):
+    begin(monkeypatch, 3)
+    late = open_restaurant_case(citizen(), number="980723-2026-9")
+
+    do_all_work()
+
+    assert owners([late]) == [HOUSING]
+    assert (HandOver.objects.get().total, HandOver.objects.get().moved) == (3, 4)
+
+
+def test_watchers_see_how_far_a_hand_over_is(county, monkeypatch, client):
+    begin(monkeypatch, 5)
+    watcher, leader = person("watcher", "H05", "supervisor"), person("boss", "H05", "leader", name="王五")
+    address = reverse("processes:interventions")
+
+    factories.sign_in(client, watcher)
+    page = client.get(address).content.decode()
+    do_all_work()
+    after = client.get(address).content.decode()
+    factories.sign_in(client, leader)
+    theirs = client.get(address).content.decode()
+
+    assert "已移交 2 件，共 5 件" in page
+    assert "正在移交" in page
+    assert "已移交 5 件，共 5 件" in after
+    assert "移交完毕" in after
+    assert "机构移交" not in theirs
+
+
+def test_the_heir_of_the_heir_gets_what_is_still_on_its_way(county, monkeypatch):
+    ids = begin(monkeypatch, 5)
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕2号", reason="机构改革")
+
+    identity.merge_organisations(actor=system("980723"), codes=["G10"], into_code="G11", decree=decree)
+    do_all_work()
+
+    assert owners(ids) == [UNITS["G11"]] * 5
+    assert all(row.finished_at for row in HandOver.objects.all())
+    assert not WorkItem.objects.filter(case_id__in=ids, status="open").exclude(
+        org_id=identity.organisation("980723", "G11").id
+    )
 
 
 def test_a_leavers_tasks_go_to_his_colleague(county):

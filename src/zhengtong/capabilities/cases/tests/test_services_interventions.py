@@ -6,8 +6,17 @@ import pytest
 import time_machine
 
 from zhengtong.capabilities.cases import api
-from zhengtong.capabilities.cases.models import Case, Intervention, ProcessVersion, WorkItem
+from zhengtong.capabilities.cases.models import (
+    Case,
+    Deadline,
+    DeadlineMove,
+    Intervention,
+    ProcessVersion,
+    WorkItem,
+    WorkItemMove,
+)
 from zhengtong.capabilities.cases.registry import service_topics
+from zhengtong.capabilities.cases.tests.clockwork import payload_of
 from zhengtong.capabilities.cases.tests.county import (
     DRAWINGS,
     UNITS,
@@ -19,6 +28,7 @@ from zhengtong.capabilities.cases.tests.county import (
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
 
@@ -234,6 +244,95 @@ def test_a_taken_step_that_needs_another_role_waits_for_everybody_who_has_it(adm
 
     item = item_of(case_id, "examine")
     assert (item.role, item.holder_id, item.holder) == ("reviewer", None, "")
+
+
+def examined_by(xml, *, unit="", limit=""):
+    """The drawing with another unit and limit of the examination."""
+    line = next(line for line in xml.splitlines() if EXAMINE in line)
+    changed = line.replace('zt:unit="lead"', f'zt:unit="{unit}"') if unit else line
+    return xml.replace(line, changed.replace(" zt:phase", f' zt:limit="{limit}" zt:phase') if limit else changed)
+
+
+def migrate(admin, second, case_id, version):
+    request = ask(admin, case_id, "migrate", process_version_id=str(version.id))
+    api.approve_intervention(actor=second, request_id=request)
+    return payload_of(ObjectRef(kind="case", id=str(case_id)), "cases.intervene.migrate")
+
+
+def test_migration_carries_unit_and_limit_and_counts_the_limit_from_the_arrival(admin, second, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    before = item_of(case_id, "examine")
+    version = new_version(lambda xml: examined_by(xml, unit="G10", limit="3 WD"))
+    factories.official("housing", "clerk", org_code="G10", org_name=f"青禾县{UNITS['G10']}", name="吴十")
+
+    with time_machine.travel(START + dt.timedelta(days=1), tick=False):  # Tuesday
+        preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+        entry = migrate(admin, second, case_id, version)
+
+    item = item_of(case_id, "examine")
+    assert "“审查”由青禾县市场监督管理局改由青禾县住房和城乡建设局办理。" in preview.notes
+    limit = "“审查”的时限由未规定时限改为3 个工作日，仍从2026年11月9日到达时起算，截至2026年11月12日。"
+    assert limit in preview.notes
+    assert (item.id, item.org_name) == (before.id, "青禾县住房和城乡建设局")
+    assert local_date(item.due_at - dt.timedelta(seconds=1)) == dt.date(2026, 11, 12)
+    assert entry["tasks"] == [
+        {
+            "step": "审查",
+            "unit": {"old": "青禾县市场监督管理局", "new": "青禾县住房和城乡建设局"},
+            "limit": {"old": "NONE", "new": "3 WD"},
+            "due_at": {"old": None, "new": item.due_at.isoformat()},
+        }
+    ]
+    assert WorkItemMove.objects.get(work_item_id=item.id).kind == "migrate"
+    with pytest.raises(NotPermitted):
+        complete(officer("G22", "clerk"), case_id, "examine", "pass")
+    complete(officer("G10", "clerk"), case_id, "examine", "pass")
+
+
+def test_a_limit_that_changes_again_moves_and_one_that_is_no_longer_drawn_ends(admin, second, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    migrate(admin, second, case_id, new_version(lambda xml: examined_by(xml, limit="3 WD")))
+    deadline = Deadline.objects.get(work_item_id=item_of(case_id, "examine").id)
+
+    migrate(admin, second, case_id, new_version(lambda xml: examined_by(xml, limit="6 WD")))
+
+    deadline.refresh_from_db()
+    assert (deadline.amount, deadline.state, deadline.due_on) == (6, "running", dt.date(2026, 11, 17))
+    move = DeadlineMove.objects.get(deadline=deadline)
+    assert (move.cause, move.old_due_on, move.new_due_on) == ("migrate", dt.date(2026, 11, 12), dt.date(2026, 11, 17))
+
+    again = new_version(lambda xml: xml.replace(EXAMINE, '<bpmn:userTask id="examine" name="再审"'))
+    migrate(admin, second, case_id, again)
+
+    deadline.refresh_from_db()
+    assert (deadline.state, item_of(case_id, "examine").due_at) == ("cancelled", None)
+
+
+def test_what_was_sent_elsewhere_by_hand_stays_there(admin, second, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    factories.official("fire", "clerk", org_code="H05", org_name=f"青禾县{UNITS['H05']}", name="钱七")
+    factories.official("housing", "clerk", org_code="G10", org_name=f"青禾县{UNITS['G10']}", name="吴十")
+    item = item_of(case_id, "examine")
+    api.transfer_step(actor=officer("G22", "leader"), work_item_id=item.id, org_code="H05", reason="涉及消防")
+    version = new_version(lambda xml: examined_by(xml, unit="G10"))
+
+    preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+    migrate(admin, second, case_id, version)
+
+    assert "“审查”此前已转给青禾县消防救援大队，迁移以后仍由它办理。" in preview.notes
+    assert item_of(case_id, "examine").org_name == "青禾县消防救援大队"
+
+
+def test_a_step_is_not_carried_to_a_unit_in_which_nobody_could_open_it(admin, case_id):
+    complete(officer("G22", "clerk"), case_id, "accept", "accept")
+    empty = new_version(lambda xml: examined_by(xml, unit="H04"))
+    unknown = new_version(lambda xml: examined_by(xml, unit="Z99"))
+
+    for version, why in ((empty, "那里还没有人能办理"), (unknown, "“审查”")):
+        preview = api.preview_migration(actor=admin, case_id=case_id, process_version_id=version.id)
+        assert any(why in reason for reason in preview.refusals), preview
+        with pytest.raises(Conflict, match="不能迁移"):
+            ask(admin, case_id, "migrate", process_version_id=str(version.id))
 
 
 def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, second, county):

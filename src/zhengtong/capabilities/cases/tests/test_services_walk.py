@@ -6,6 +6,7 @@ import time_machine
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Deadline, Opinion, WorkItem
 from zhengtong.capabilities.cases.registry import service_topics
+from zhengtong.capabilities.cases.selectors import cases as selectors
 from zhengtong.capabilities.cases.tests.county import citizen, found_county, officer, open_restaurant_case
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
@@ -246,3 +247,18 @@ def test_a_pause_that_outlives_its_cap_stops_the_clock_no_more(county, clock):
     promised = next(c for c in case.clocks if c.kind == "promised")
     assert promised.lamp == "red"
     assert not case.paused
+
+
+def test_what_is_done_is_counted_so_far_and_listed_to_its_end(county, clock, monkeypatch):
+    monkeypatch.setattr(selectors, "_COUNTED", 3)
+    clerk = officer("G22", "clerk")
+    for number in range(5):
+        complete(clerk, open_restaurant_case(citizen(), number=str(number)), "accept", "accept")
+        clock.shift(dt.timedelta(minutes=1))
+
+    first = api.desk(actor=clerk, queue="done", size=2)
+    last = api.desk(actor=clerk, queue="done", page=3, size=2)
+
+    assert (first.total, first.more, [row.number for row in first.rows]) == (3, True, ["4", "3"])
+    assert (last.total, last.more, [row.number for row in last.rows]) == (5, False, ["0"])
+    assert api.desk(actor=clerk, queue="waiting", size=2).total == 20  # what waits is counted in full

@@ -1,5 +1,6 @@
 """What an official types when a task changes hands, is returned, signed by others or urged."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,14 @@ def _reason(label: Any, *, required: bool = True, help_text: Any = "") -> forms.
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+def _choose(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field of the form its choices; TypeError for a field that has none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choice")
+    field.choices = list(choices)
 
 
 class ActForm(forms.Form):
@@ -50,7 +59,7 @@ class AssignForm(ActForm):
 
     def offer(self, view: HandlingView) -> None:
         """People of the unit who can do it."""
-        self.fields["person_id"].choices = [("", _("请选择")), *view.people]  # type: ignore[attr-defined]  # a ChoiceField
+        _choose(self, "person_id", [("", _("请选择")), *view.people])
 
 
 class TransferForm(ActForm):
@@ -61,7 +70,7 @@ class TransferForm(ActForm):
 
     def offer(self, view: HandlingView) -> None:
         """Every other unit."""
-        self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
+        _choose(self, "org_code", [("", _("请选择")), *view.units])
 
 
 class AskForm(ActForm):
@@ -72,7 +81,7 @@ class AskForm(ActForm):
 
     def offer(self, view: HandlingView) -> None:
         """People of the unit."""
-        self.fields["person_id"].choices = [("", _("请选择")), *view.colleagues]  # type: ignore[attr-defined]  # a ChoiceField
+        _choose(self, "person_id", [("", _("请选择")), *view.colleagues])
 
 
 class AnswerForm(ActForm):
@@ -89,9 +98,7 @@ class ReturnForm(ActForm):
 
     def offer(self, view: HandlingView) -> None:
         """Places the engine can return to now, each by its own name: the list may have changed since it was shown."""
-        self.fields["target"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (target_key(target), _target_label(target)) for target in view.targets
-        ]
+        _choose(self, "target", ((target_key(target), _target_label(target)) for target in view.targets))
 
 
 def target_key(target: ReturnTarget) -> str:
@@ -128,10 +135,8 @@ class SignerForm(ActForm):
     def offer(self, view: HandlingView) -> None:
         """Every other unit, and the places the step allows."""
         places = signer_places(view.task.phase)
-        self.fields["where"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (place, label) for place, label in _PLACES if place in places
-        ]
-        self.fields["org_code"].choices = [("", _("请选择")), *view.units]  # type: ignore[attr-defined]  # a ChoiceField
+        _choose(self, "where", ((place, label) for place, label in _PLACES if place in places))
+        _choose(self, "org_code", [("", _("请选择")), *view.units])
 
 
 class UrgeForm(ActForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.capabilities.cases.permissions import WATCHERS
+from zhengtong.capabilities.cases.selectors.hand_overs import HandOverView, hand_overs
 from zhengtong.capabilities.cases.selectors.interventions import InterventionView, interventions, pending_interventions
 from zhengtong.capabilities.cases.selectors.monitor import case_monitor
 from zhengtong.capabilities.cases.services.interventions import (
@@ -32,6 +33,13 @@ _COLUMNS = (
     {"key": "case", "label": gettext_lazy("办件")},
     {"key": "reason", "label": gettext_lazy("理由")},
     {"key": "asked", "label": gettext_lazy("申请")},
+    {"key": "state", "label": gettext_lazy("状态")},
+)
+_HAND_OVER_COLUMNS = (
+    {"key": "units", "label": gettext_lazy("单位")},
+    {"key": "reason", "label": gettext_lazy("依据")},
+    {"key": "asked", "label": gettext_lazy("决定")},
+    {"key": "progress", "label": gettext_lazy("进度")},
     {"key": "state", "label": gettext_lazy("状态")},
 )
 _MOVES: dict[str, tuple[Callable[..., Any], str]] = {
@@ -127,6 +135,19 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "rows": [_cells(row) for row in page.rows],
         "page": page,
         "empty": {"title": _("没有流程干预"), "why": _("跳转、改派、迁移都要另一人批准，申请后出现在这里。")},
+        "hand_over_columns": _HAND_OVER_COLUMNS,
+        "hand_overs": [_hand_over_cells(row) for row in hand_overs(actor)],
+    }
+
+
+def _hand_over_cells(row: HandOverView) -> dict[str, str]:
+    state = _("移交完毕 %(when)s") % {"when": cn_datetime(row.finished_at)} if row.finished_at else _("正在移交")
+    return {
+        "units": _("%(old)s移交%(new)s") % {"old": row.from_org_name, "new": row.to_org_name},
+        "reason": row.reason,
+        "asked": f"{row.asked_by} {cn_datetime(row.asked_at)}",
+        "progress": _("已移交 %(moved)d 件，共 %(total)d 件") % {"moved": row.moved, "total": row.total},
+        "state": state,
     }
 
 
