@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.notify import api as notify
-from zhengtong.entry.console.views import OPERATORS
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
 
@@ -74,15 +75,24 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
     if actor.has_role("process_admin", "supervisor", "leader"):
         short = actor.has_role("process_admin") and cases.calendar_outlook(actor.tenant).lamp != "green"
         yield "calendar:overview", _("工作日历（须录入）") if short else _("工作日历")
+    if actor.has_role("item_editor", "item_admin", "legal_reviewer", "leader"):
+        drafts = len(catalogue.review_tasks(actor=actor))
+        if drafts:
+            yield "catalogue_desk:desk_reviews", _("事项审核（%(n)d 件待办）") % {"n": drafts}
+        yield "catalogue_desk:desk", _("事项编制")
+    if actor.has_role("item_editor", "item_admin"):
+        yield "forms:list", _("表单")
+    if actor.has_role("clerk", "reviewer"):
+        yield "account_guardianships", _("监护核验")
     if actor.has_role("sec_admin", "leader", "clerk"):
         yield "trust:seals", _("电子印章")
     if actor.has_role("audit_admin"):
         yield "ledger:entries", _("责任认定")
     if actor.has_role("sec_admin", "audit_admin"):
         yield "ledger:witnesses", _("共签机构")
-    if actor.has_role("sys_admin", "sec_admin", "audit_admin"):
+    if actor.has_role(*identity.THREE_ADMINISTRATORS):
         yield "administration:home", _("机构与权限")
-    if actor.has_role("sys_admin", "sec_admin", "audit_admin", *OPERATORS):
+    if actor.has_role(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS):
         yield "console:health", _("运行状况")
     if actor.has_role(*_OFFICERS):
         yield "administration:my_delegations", _("委托代理")

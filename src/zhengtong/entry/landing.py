@@ -7,6 +7,9 @@ from zhengtong.kernel.actors import Actor
 _BY_ROLE = (
     ("clerk", "service_hall:desk"),
     ("leader", "service_hall:desk"),
+    ("item_editor", "catalogue_desk:desk"),
+    ("item_admin", "catalogue_desk:desk"),
+    ("legal_reviewer", "catalogue_desk:desk_reviews"),
     ("supervisor", "supervision:board"),
     ("audit_admin", "ledger:entries"),
     ("sys_admin", "console:health"),

@@ -12,12 +12,15 @@ _APPS = [
     ("papers/", "zhengtong.capabilities.documents.web.paper_urls"),
     ("messages/", "zhengtong.capabilities.notify.web.urls"),
     ("search/", "zhengtong.capabilities.search.web.urls"),
+    ("items/desk/", "zhengtong.capabilities.catalogue.web.authoring_urls"),
     ("items/", "zhengtong.capabilities.catalogue.web.urls"),
+    ("forms/", "zhengtong.capabilities.forms.web.urls"),
     ("calendar/", "zhengtong.capabilities.cases.web.calendar_urls"),
     ("processes/", "zhengtong.capabilities.cases.web.urls"),
     ("tasks/", "zhengtong.capabilities.cases.web.handling_urls"),
     ("services/", "zhengtong.systems.service_hall.web.urls"),
     ("supervision/", "zhengtong.systems.supervision.web.urls"),
+    ("api/", "zhengtong.entry.openapi.urls"),
     ("trust/", "zhengtong.capabilities.trust.web.urls"),
 ]
 

@@ -8,10 +8,15 @@ from django.shortcuts import render
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
 
 _STATUS: dict[type[DomainError], int] = {NotPermitted: 403, NotFound: 404, Conflict: 409, Invalid: 422}
-_CSP = (
+_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+
+
+def content_policy(*, frame_ancestors: str = "'none'") -> str:
+    """The content policy of our pages; ``'self'`` as ``frame_ancestors`` for one that stands in a frame of ours."""
+    return _POLICY + frame_ancestors
 
 
 class RefusalMiddleware:
@@ -23,7 +28,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on and add the content policy."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _CSP)
+        response.headers.setdefault("Content-Security-Policy", content_policy())
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response
 

@@ -15,19 +15,44 @@ class CatalogueConfig(SystemConfig):
 
     def ready(self) -> None:
         """Let items be found, count how often they are applied for, and name the acts for readers of the ledger."""
-        from zhengtong.capabilities.catalogue.constants import ITEM_KIND
-        from zhengtong.capabilities.catalogue.handlers import case_opened
-        from zhengtong.capabilities.catalogue.selectors import entries
+        from zhengtong.capabilities.cases.registry import matter_pages
+        from zhengtong.capabilities.catalogue.constants import ACT_LABELS, ITEM_KIND, LIST_KIND, REVIEW_KIND
+        from zhengtong.capabilities.catalogue.handlers import (
+            case_opened,
+            item_published,
+            item_retired,
+            organisation_changed,
+            review_moved,
+        )
+        from zhengtong.capabilities.catalogue.selectors import entries, items_of_form
+        from zhengtong.capabilities.catalogue.services import switch_scheduled
+        from zhengtong.capabilities.catalogue.web.authoring_review import matter_page
+        from zhengtong.capabilities.catalogue.web.review_process import review_process_block
+        from zhengtong.capabilities.forms.registry import form_users
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.search.registry import SearchSource, search_sources
-        from zhengtong.contracts.cases import CaseOpened
+        from zhengtong.contracts.cases import CaseClosed, CaseOpened, StepOpened
+        from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
+        from zhengtong.contracts.identity import OrganisationChanged
+        from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.outbox import subscribe
+        from zhengtong.kernel.pages import home_blocks
 
         search_sources.register(
             ITEM_KIND, SearchSource(kind=ITEM_KIND, label="办事事项", entries=entries, browse_url="/items/")
         )
         subscribe(CaseOpened.NAME, case_opened, key="catalogue.uses")
+        subscribe(ItemPublished.NAME, item_published, key="catalogue.watchers")
+        subscribe(ItemRetired.NAME, item_retired, key="catalogue.watchers_retired")
+        subscribe(CaseClosed.NAME, review_moved, key="catalogue.review_closed")
+        subscribe(StepOpened.NAME, review_moved, key="catalogue.review_moved")
+        subscribe(OrganisationChanged.NAME, organisation_changed, key="catalogue.organisations")
+        home_blocks.register("catalogue_review_process", review_process_block)
+        register_loop("catalogue_scheduled", switch_scheduled, interval=5.0, timed=True)
+        form_users.register(ITEM_KIND, items_of_form)
         object_labels.register(ITEM_KIND, "事项")
-        act_labels.register("catalogue.item_drafted", "编制事项")
-        act_labels.register("catalogue.item_published", "发布事项")
-        act_labels.register("catalogue.item_retired", "停用事项")
+        object_labels.register(REVIEW_KIND, "事项审核")
+        matter_pages.register(REVIEW_KIND, matter_page)
+        object_labels.register(LIST_KIND, "事项导入")
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, str(label))

@@ -3,7 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel import parameters
+
 ITEM_KIND = "item"  # of references and search entries
+REVIEW_KIND = "item_review"  # subject of a review's case: the version and which time it was sent
 
 
 class PowerType(models.TextChoices):
@@ -23,10 +26,11 @@ class PowerType(models.TextChoices):
 
 
 class ItemKind(models.TextChoices):
-    """A single item, or one matter in life (一件事) that joins several."""
+    """A single item, one matter in life (一件事) that joins several, or a main item that only heads its sub-items."""
 
     SINGLE = "single", _("单一事项")
     BUNDLE = "bundle", _("一件事")
+    MAIN = "main", _("主项")
 
 
 class ExerciseLevel(models.TextChoices):
@@ -75,12 +79,24 @@ class OnlineDepth(models.TextChoices):
 
 
 class VersionStatus(models.TextChoices):
-    """暂存→审核→发布→停用；一个事项同时只有一个已发布的版本和一个暂存或审核中的版本。"""
+    """暂存→审核→（待生效→）发布→停用；一个事项同时只有一个已发布的、一个待生效的和一个暂存或审核中的版本。
+
+    A draft ends without publication when the review refuses it or its author gives it up.
+    """
 
     DRAFT = "draft", _("暂存")
     REVIEW = "review", _("审核中")
+    SCHEDULED = "scheduled", _("待生效")
     PUBLISHED = "published", _("已发布")
     RETIRED = "retired", _("已停用")
+    REFUSED = "refused", _("审核未通过")
+    DISCARDED = "discarded", _("已作废")
+
+
+#: a draft that is being worked on; one at a time for an item
+OPEN = (VersionStatus.DRAFT, VersionStatus.REVIEW)
+#: versions that never were in force: they may be incomplete and have no number
+UNPUBLISHED = (*OPEN, VersionStatus.REFUSED, VersionStatus.DISCARDED)
 
 
 class MaterialSource(models.TextChoices):
@@ -99,8 +115,135 @@ class MaterialForm(models.TextChoices):
     SHARED = "数据共享", _("数据共享")
 
 
+class SuccessionOutcome(models.TextChoices):
+    """What became of an item whose unit was merged or abolished."""
+
+    OPEN = "", _("待处理")
+    TAKEN_OVER = "taken_over", _("由承继单位实施")
+    RETIRED = "retired", _("停用")
+
+
+class ReviewStep(models.TextChoices):
+    """Steps of the drawing ``item_review``, by their identifiers."""
+
+    LEADER = "leader_review", _("部门审核")
+    LEGAL = "legal_review", _("合法性审核")
+    PUBLICATION = "publication", _("审定发布")
+    REVISE = "revise", _("修改后重新送审")
+    REVISE_LIST = "revise_list", _("修改后重新送审")
+
+
+#: an author does not judge his own work there; publication has two others before it
+JUDGING_STEPS = (ReviewStep.LEADER, ReviewStep.LEGAL)
+REVISING_STEPS = (ReviewStep.REVISE, ReviewStep.REVISE_LIST)
+
+#: acts of the catalogue in the ledger → Chinese words; those of the review's drawing are told by the case engine
+ACT_LABELS = {
+    "catalogue.item_drafted": _("编制事项"),
+    "catalogue.item_submitted": _("事项送审"),
+    "catalogue.item_review_withdrawn": _("撤回送审"),
+    "catalogue.item_returned": _("事项审核退回修改"),
+    "catalogue.item_refused": _("事项审核未通过"),
+    "catalogue.item_discarded": _("作废事项草稿"),
+    "catalogue.item_scheduled": _("审定事项，待生效"),
+    "catalogue.item_unscheduled": _("取消待生效的版本"),
+    "catalogue.item_published": _("发布事项"),
+    "catalogue.item_retired": _("停用事项"),
+    "catalogue.item_orphaned": _("实施部门变动，待确定由谁实施"),
+    "catalogue.item_taken_over": _("由承继单位实施"),
+    "catalogue.list_received": _("收到事项表"),
+    "catalogue.list_entered": _("导入事项表"),
+    "catalogue.item_watched": _("关注事项"),
+    "catalogue.item_unwatched": _("取消关注事项"),
+    "cases.review.return": _("退回修改"),
+    "cases.review.submit": _("修改后重新送审"),
+    "cases.decide.publish": _("审定发布"),
+    "cases.decide.disagree": _("不予发布"),
+}
+
+PROCESS_REVIEW = "item_review"
 PROCESS_INSTANT = "instant"
 PROCESS_JOINT = "joint"
 PROCESS_STANDARD = "standard"
 GENERAL_FORM = "general"
 LICENCE_TEMPLATE = "licence"
+
+_SOURCE = "县级权力清单编制审核办法（地方规定，各地不一）"
+REVIEW_LEADER_LIMIT = parameters.declare(
+    "catalogue.review_leader_limit",
+    default="3 WD",
+    label="事项审核：部门审核和修改的时限",
+    unit="",
+    source=_SOURCE,
+    confirmed=False,
+).key
+REVIEW_LEGAL_LIMIT = parameters.declare(
+    "catalogue.review_legal_limit",
+    default="5 WD",
+    label="事项审核：合法性审核的时限",
+    unit="",
+    source=_SOURCE,
+    confirmed=False,
+).key
+REVIEW_PUBLICATION_LIMIT = parameters.declare(
+    "catalogue.review_publication_limit",
+    default="3 WD",
+    label="事项审核：审定发布的时限",
+    unit="",
+    source=_SOURCE,
+    confirmed=False,
+).key
+LEGAL_REVIEW_UNIT = parameters.declare(
+    "catalogue.legal_review_unit",
+    default="",
+    label="事项审核：合法性审核单位（空：合法性审核人任职的单位）",
+    unit="机构代码",
+    source="行政规范性文件合法性审核机制的有关规定；由司法行政部门承担",
+    confirmed=False,
+).key
+LIST_UNIT = parameters.declare(
+    "catalogue.list_unit",
+    default="",
+    label="事项审核：权力清单管理单位（空：权力清单管理员任职的单位）",
+    unit="机构代码",
+    source="权力清单由机构编制部门或者政务服务管理部门管理，各地不一",
+    confirmed=False,
+).key
+
+
+LIST_KIND = "item_list"  # of references
+
+
+class ListState(models.TextChoices):
+    """待核对→正在导入→已导入；导入中断的可以重来，已导入的行不会重复。"""
+
+    OPEN = "open", _("待核对")
+    ENTERING = "entering", _("正在导入")
+    ENTERED = "entered", _("已导入")
+    STOPPED = "stopped", _("导入中断")
+
+
+class LineVerdict(models.TextChoices):
+    """What became of a line of a list (judged before anything is entered)."""
+
+    ACCEPTED = "accepted", _("可以导入")
+    DUPLICATE = "duplicate", _("重复")
+    HELD = "held", _("退回核实")
+    SKIPPED = "skipped", _("不是事项")
+
+
+class LineOutcome(models.TextChoices):
+    """What an accepted line does, or did, to the county's list."""
+
+    NONE = "", _("未处理")
+    ADDED = "added", _("新增草稿")
+    UPDATED = "updated", _("更新草稿")
+    UNCHANGED = "unchanged", _("没有变化")
+    REFUSED = "refused", _("没有导入")
+
+
+class MemoryKind(models.TextChoices):
+    """What is remembered of a sender's lists."""
+
+    COLUMN = "column", _("列的对应")
+    DEPARTMENT = "department", _("部门的对应")

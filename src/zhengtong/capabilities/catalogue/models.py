@@ -9,13 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.capabilities.catalogue.constants import (
     GENERAL_FORM,
     LICENCE_TEMPLATE,
+    OPEN,
+    UNPUBLISHED,
     ApplicantType,
     ExerciseLevel,
     HandlingKind,
     ItemKind,
+    LineOutcome,
+    LineVerdict,
+    ListState,
+    MemoryKind,
     OnlineDepth,
     Origin,
     PowerType,
+    SuccessionOutcome,
     VersionStatus,
 )
 from zhengtong.kernel.models import Row
@@ -54,9 +61,11 @@ class ItemVersion(Row):
 
     A draft has no number yet, may be incomplete, and there is one at a time for an item; ``process_version`` and
     ``form_version`` are pinned when it is published. ``header`` holds what the item itself gets at publication: code,
-    kind, main item, power type, unit and place among the often used.
+    kind, main item, power type, unit and place among the often used. ``executors`` are the units that carry it out
+    where that is not the department itself, ``answers`` the author's reasons for what looks odd, ``authors`` everybody
+    who saved it, ``reviews`` how often a review was begun; ``valid_from`` of a draft is the day asked for.
 
-    Personal data: name of the official who drew it up, kept as long as the version.
+    Personal data: who drew it up, kept as long as the version.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("事项"))
@@ -82,6 +91,7 @@ class ItemVersion(Row):
     fees = models.JSONField(_("收费标准"), default=list, db_default=[])
     commitment = models.JSONField(_("告知承诺"), default=dict, db_default={})
     members = models.JSONField(_("一件事成员"), default=list, db_default=[])
+    executors = models.JSONField(_("实施单位"), default=list, db_default=[])
     visits = models.PositiveSmallIntegerField(_("到现场次数"), null=True)
     result_document = models.CharField(_("办理结果"), max_length=200, blank=True)
     result_title = models.CharField(_("结果文书标题"), max_length=100, blank=True)
@@ -113,7 +123,11 @@ class ItemVersion(Row):
     author_id = models.UUIDField(_("编制人标识"), null=True)
     author_name = models.CharField(_("编制人"), max_length=60, blank=True, default="", db_default="")
     saved_at = models.DateTimeField(_("保存时间"), null=True)
+    authors = ArrayField(models.UUIDField(), verbose_name=_("参与编制的人员标识"), default=list, db_default=[])
+    answers = models.JSONField(_("情况说明"), default=dict, db_default={})
+    reviews = models.PositiveSmallIntegerField(_("送审次数"), default=0, db_default=0)
     case_id = models.UUIDField(_("审核办件标识"), null=True)
+    returned = models.BooleanField(_("退回修改中"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("事项版本")
@@ -122,19 +136,17 @@ class ItemVersion(Row):
             models.UniqueConstraint(
                 fields=["item"], condition=Q(status=VersionStatus.PUBLISHED), name="catalogue_one_published"
             ),
+            models.UniqueConstraint(fields=["item"], condition=Q(status__in=OPEN), name="catalogue_one_draft"),
             models.UniqueConstraint(
-                fields=["item"],
-                condition=Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW]),
-                name="catalogue_one_draft",
+                fields=["item"], condition=Q(status=VersionStatus.SCHEDULED), name="catalogue_one_scheduled"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="catalogue_version_from_one"),
             models.CheckConstraint(
-                condition=Q(statutory_limit__regex=_LIMIT, promised_limit__regex=_LIMIT)
-                | Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW]),
+                condition=Q(statutory_limit__regex=_LIMIT, promised_limit__regex=_LIMIT) | Q(status__in=UNPUBLISHED),
                 name="catalogue_limits",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[VersionStatus.DRAFT, VersionStatus.REVIEW])
+                condition=Q(status__in=UNPUBLISHED)
                 | Q(valid_from__isnull=False, published_at__isnull=False, version__isnull=False),
                 name="catalogue_published_has_day",
             ),
@@ -146,4 +158,152 @@ class ItemVersion(Row):
             models.Index(fields=["tenant", "status", "name"], name="catalogue_version_list"),
             models.Index(fields=["case_id"], name="catalogue_version_case"),
             GinIndex(fields=["themes"], name="catalogue_version_themes"),
+        ]
+
+    @property
+    def under_review(self) -> bool:
+        """Whether its review is under way: it is being judged, or was sent back to be changed."""
+        return self.status == VersionStatus.REVIEW or (self.status == VersionStatus.DRAFT and self.returned)
+
+
+class ItemWatch(Row):
+    """关注：a person who wants to hear when an item changes or is taken out of use.
+
+    Personal data: who watches what, deleted when the person stops watching or his account is erased.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", verbose_name=_("事项"))
+    person_id = models.UUIDField(_("关注人标识"))
+
+    class Meta:
+        verbose_name = _("事项关注")
+        constraints = [models.UniqueConstraint(fields=["item", "person_id"], name="catalogue_watch_once")]
+        indexes = [models.Index(fields=["tenant", "person_id"], name="catalogue_watch_person")]
+
+
+class ReviewCounter(models.Model):
+    """The last number of a review drawn on a day.
+
+    Personal data: none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.CharField(_("租户"), max_length=12)
+    day = models.DateField(_("日期"))
+    last = models.PositiveIntegerField(_("最后序号"))
+
+    class Meta:
+        verbose_name = _("送审编号计数")
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="catalogue_review_counter_once")]
+
+
+class ItemSuccession(Row):
+    """事项承接：an item whose unit was merged or abolished; the keeper of the list says who carries it on.
+
+    ``heir_*`` is who carries on the unit's work, empty where nobody does.
+
+    Personal data: name of the official who settled it, kept with the item.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("事项"))
+    from_org_id = models.UUIDField(_("原实施部门标识"))
+    from_org_name = models.CharField(_("原实施部门"), max_length=200)
+    heir_id = models.UUIDField(_("承继单位标识"), null=True)
+    heir_name = models.CharField(_("承继单位"), max_length=200, blank=True)
+    since = models.DateField(_("变动日期"))
+    outcome = models.CharField(_("处理结果"), max_length=10, choices=SuccessionOutcome, blank=True, default="")
+    reason = models.CharField(_("处理依据"), max_length=500, blank=True, default="")
+    settled_by = models.CharField(_("处理人"), max_length=60, blank=True, default="")
+    settled_at = models.DateTimeField(_("处理时间"), null=True)
+
+    class Meta:
+        verbose_name = _("事项承接")
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(outcome=""), name="catalogue_one_open_succession"),
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_at__isnull=True) | (~Q(outcome="") & Q(settled_at__isnull=False)),
+                name="catalogue_succession_settled",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "outcome", "since"], name="catalogue_succession_list")]
+
+
+class ItemList(Row):
+    """送来的事项表：one file of an office, how it is to be read, and what came of it.
+
+    ``choices`` holds what somebody put right (columns, heading rows, sheets left out, types of sheets, departments),
+    ``summary`` the counts of the last judgement. ``org_code`` restricts it to one unit's items; empty: the county's.
+
+    Personal data: name of the official who sent it in, kept as long as the list (三年); the file may name people who
+    filled it in.
+    """
+
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
+    file_name = models.CharField(_("文件名"), max_length=200)
+    sender = models.CharField(_("报送单位"), max_length=100)
+    org_code = models.CharField(_("限定部门代码"), max_length=20, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=ListState, default=ListState.OPEN)
+    choices = models.JSONField(_("人工核对"), default=dict)
+    summary = models.JSONField(_("核对结果"), default=dict)
+    total = models.PositiveIntegerField(_("应导入行数"), default=0)
+    done = models.PositiveIntegerField(_("已处理行数"), default=0)
+    person_id = models.UUIDField(_("导入人标识"), null=True)
+    person_name = models.CharField(_("导入人"), max_length=60, blank=True)
+    entered_at = models.DateTimeField(_("导入时间"), null=True)
+
+    class Meta:
+        verbose_name = _("事项导入")
+        constraints = [
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="catalogue_list_progress"),
+            models.CheckConstraint(
+                condition=~Q(state=ListState.ENTERED) | Q(entered_at__isnull=False), name="catalogue_list_entered"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "created_at"], name="catalogue_list_newest")]
+
+
+class ItemListLine(Row):
+    """事项表的一行：verdict and reasons of the last judgement, and what entering it did.
+
+    ``problems`` are objects of code, field, severity and message.
+
+    Personal data: none beyond what an office wrote into the list itself.
+    """
+
+    item_list = models.ForeignKey(ItemList, on_delete=models.CASCADE, related_name="+", verbose_name=_("事项导入"))
+    place = models.PositiveIntegerField(_("次序"))
+    sheet = models.CharField(_("工作表"), max_length=100)
+    row = models.PositiveIntegerField(_("行号"))
+    verdict = models.CharField(_("核对结果"), max_length=10, choices=LineVerdict)
+    name = models.CharField(_("事项名称"), max_length=300, blank=True)
+    department = models.CharField(_("实施部门"), max_length=200, blank=True)
+    written_department = models.CharField(_("原写部门"), max_length=200, blank=True)
+    statutory_limit = models.CharField(_("法定时限"), max_length=12, blank=True)
+    promised_limit = models.CharField(_("承诺时限"), max_length=12, blank=True)
+    problems = models.JSONField(_("问题"), default=list)
+    planned = models.CharField(_("拟作处理"), max_length=10, choices=LineOutcome, blank=True, default="")
+    outcome = models.CharField(_("导入结果"), max_length=10, choices=LineOutcome, blank=True, default="")
+    outcome_note = models.CharField(_("说明"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("事项导入行")
+        constraints = [models.UniqueConstraint(fields=["item_list", "place"], name="catalogue_list_line_once")]
+        indexes = [models.Index(fields=["item_list", "verdict", "place"], name="catalogue_list_verdict")]
+
+
+class ListMemory(Row):
+    """报送习惯：what a sender's heading or department name was found to mean, used for his next list.
+
+    Personal data: none.
+    """
+
+    sender = models.CharField(_("报送单位"), max_length=100)
+    kind = models.CharField(_("种类"), max_length=12, choices=MemoryKind)
+    written = models.CharField(_("原写文字"), max_length=200)
+    meaning = models.CharField(_("对应"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("导入对应")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "sender", "kind", "written"], name="catalogue_memory_once")
         ]

@@ -14,7 +14,9 @@ class FormsConfig(SystemConfig):
 
     def ready(self) -> None:
         """Name the acts for the ledger."""
+        from zhengtong.capabilities.forms.constants import ACT_LABELS, FORM_KIND
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
 
-        act_labels.register("forms.declare", "启用表单版本")
-        object_labels.register("form", "表单")
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        object_labels.register(FORM_KIND, "表单")

@@ -1,4 +1,4 @@
-"""Tables of the forms: declared versions and what people filled in."""
+"""Tables of the forms: declared versions, declarations at work, what people filled in and the files they gave."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from zhengtong.kernel.models import Row
 class FormVersion(Row):
     """A declared form, frozen; answers stay with the version they were given on.
 
-    Personal data: none.
+    Personal data: none (the name of the official who published it).
     """
 
     key = models.CharField(_("表单"), max_length=60)
@@ -20,6 +20,8 @@ class FormVersion(Row):
     title = models.CharField(_("名称"), max_length=120)
     definition = models.JSONField(_("定义"))
     active = models.BooleanField(_("启用"), default=True)
+    org_id = models.UUIDField(_("编制单位"), null=True)
+    published_by = models.CharField(_("发布人"), max_length=60, default="", db_default="")
 
     class Meta:
         verbose_name = _("表单版本")
@@ -29,16 +31,59 @@ class FormVersion(Row):
         ]
 
 
+class FormDraft(Row):
+    """A declaration at work, complete or not; gone once it is published or thrown away.
+
+    Personal data: none (the name of the official who saved it last).
+    """
+
+    key = models.CharField(_("表单"), max_length=60)
+    title = models.CharField(_("名称"), max_length=120)
+    definition = models.JSONField(_("定义"))
+    org_id = models.UUIDField(_("编制单位"), null=True)
+    org_name = models.CharField(_("编制单位名称"), max_length=120, default="")
+    revision = models.PositiveIntegerField(_("修订号"), default=1)
+    based_on = models.PositiveIntegerField(_("依据的版本"), null=True)
+    updated_by_id = models.UUIDField(_("保存人"), null=True)
+    updated_by_name = models.CharField(_("保存人姓名"), max_length=60, default="")
+    updated_at = models.DateTimeField(_("保存时间"), default=now)
+
+    class Meta:
+        verbose_name = _("表单草稿")
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="forms_one_draft")]
+
+
 class Submission(Row):
     """The answers to a form: a draft until it is frozen with the application.
 
-    Personal data: all answers, encrypted; kept as long as the application they belong to.
+    Personal data: all answers and what was replaced or dropped of them, encrypted; kept as long as the application
+    they belong to.
     """
 
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("表单版本"))
     answers = EncryptedTextField(_("填写内容"))
     saved_at = models.DateTimeField(_("保存时间"), default=now)
     frozen_at = models.DateTimeField(_("定稿时间"), null=True)
+    revision = models.PositiveIntegerField(_("修订号"), default=0, db_default=0)
+    history = EncryptedTextField(_("被替换的内容"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("表单填报")
+
+
+class Attachment(Row):
+    """A file given as an answer; the answers name it too, and say where it stands.
+
+    Personal data: the name of the file, and what the file holds; kept as long as the answers it belongs to.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+", verbose_name=_("表单填报"))
+    path = models.CharField(_("问题"), max_length=100)
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
+    name = models.CharField(_("文件名"), max_length=200)
+    copies = models.PositiveSmallIntegerField(_("份数"), default=1)
+    removed_at = models.DateTimeField(_("移除时间"), null=True)
+
+    class Meta:
+        verbose_name = _("表单附件")
+        constraints = [models.UniqueConstraint(fields=["submission", "file"], name="forms_file_once")]

@@ -33,6 +33,9 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("系统管理员", "sysadmin", "管理员甲", "G26", "系统管理岗", ("sys_admin",)),
         ("安全管理员", "secadmin", "管理员乙", "G26", "安全管理岗", ("sec_admin",)),
         ("审计管理员", "auditadmin", "管理员丙", "G26", "审计管理岗", ("audit_admin",)),
+        ("市场监管局 事项编制", "editor.market", "编制员甲", "G22", "事项编制岗", ("item_editor",)),
+        ("司法局 合法性审核", "legal.reviewer", "审核员甲", "G06", "合法性审核岗", ("legal_reviewer",)),
+        ("编办 权力清单管理", "item.admin", "清单员甲", "A09", "权力清单管理岗", ("item_admin",)),
         ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
         ("流程管理员（批准）", "process.second", "流程员乙", "G25", "流程复核岗", ("process_admin",)),
     )

@@ -7,7 +7,7 @@ import json
 import secrets
 import string
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.demo import cast
+from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.runtime.first_content import FirstAccount
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.clock import local_date
@@ -51,9 +52,9 @@ def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     progress("账号已就绪")
     _processes(boss.tenant)
     for path in sorted((DATA / "forms").glob("*.json")):
-        forms.declare_form(actor=boss, key=path.stem, definition=json.loads(path.read_text(encoding="utf-8")))
+        forms.declare_form(actor=boss, key=path.stem, definition=_json(path))
     _items(boss, progress)
-    rules = json.loads((DATA / "supervision-rules.json").read_text(encoding="utf-8"))
+    rules = _json(DATA / "supervision-rules.json")
     supervision.install_rules(actor=boss, rows=rules)
     yield from _window_posts(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
@@ -64,6 +65,10 @@ def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as source:
         return list(csv.DictReader(source))
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _citizens(tenant: str) -> Iterator[FirstAccount]:
@@ -132,16 +137,19 @@ def _units_of_items(tenant: str) -> set[str]:
 def _processes(tenant: str) -> None:
     drawer = identity.find_actor("process.admin", tenant=tenant)
     approver = identity.find_actor("leader.market", tenant=tenant)
-    for key, title in PROCESSES.items():
-        drawing = (DATA / "processes" / f"{key}.bpmn").read_text(encoding="utf-8")
+    drawings = {key: (DATA / "processes" / f"{key}.bpmn").read_text(encoding="utf-8") for key in PROCESSES}
+    for key, title in (PROCESSES | {"item_review": "权力事项审核"}).items():
+        drawing = drawings.get(key) or catalogue.review_drawing()
         cases.deploy_process(actor=drawer, approver=approver, key=key, title=title, bpmn_xml=drawing)
 
 
 def _items(boss: Actor, progress: Callable[[str], None]) -> None:
-    showcase = json.loads((DATA / "showcase.json").read_text(encoding="utf-8"))
+    showcase = _json(DATA / "showcase.json")
     rows = _rows("service-items.csv")
-    guides = json.loads((DATA / "guides.json").read_text(encoding="utf-8"))
-    details = {row["item_code"]: _guide(row, guides) | showcase["items"].get(row["item_code"], {}) for row in rows}
+    guides = _json(DATA / "guides.json")
+    towns = [unit["name"] for unit in _rows("organisations.csv") if unit["kind"] == "乡镇人民政府"]
+    modelled = {item.pop("code"): item for item in map(_json, sorted((DATA / "items").glob("*.json")))}
+    details = {row["item_code"]: guide_of(row, guides, towns) | modelled.get(row["item_code"], {}) for row in rows}
     for place, code in enumerate(showcase["featured"], start=1):
         details.setdefault(code, {})["featured"] = place
     report = catalogue.import_items(
@@ -153,25 +161,6 @@ def _items(boss: Actor, progress: Callable[[str], None]) -> None:
     )
     for remark in report.held:
         progress(f"未发布：第 {remark.row} 行 {remark.name}")
-
-
-def _guide(row: Mapping[str, str], guides: Mapping[str, Any]) -> dict[str, Any]:
-    """What every guide must say, from the item's own line; powers exercised unasked have no procedure to apply in."""
-    if row["handling_kind"] == "其他":
-        return {}
-    route = "instant" if row["handling_kind"] == "即办件" else "joint" if row["joint_departments"] else "standard"
-    units = [unit.partition("(")[0] for unit in row["joint_departments"].split(";") if unit]
-    words = {
-        "applicant": "自然人或者法人" if row["applicant_type"] == "both" else row["applicant_type"],
-        "department": row["department"].partition("(")[0],
-        "basis": row["legal_basis"].replace(";", "、"),
-        "joint": "、".join(units),
-    }
-    return {
-        "quantity": guides["quantity"],
-        "conditions": [text.format(**words) for text in guides["conditions"]],
-        "flow": [text.format(**words) for text in guides["flow"][route]],
-    }
 
 
 def _password() -> str:

@@ -16,12 +16,14 @@ class ServiceHallConfig(SystemConfig):
     def ready(self) -> None:
         """Provide the services of the processes, listen to cases, say who may read papers."""
         from zhengtong.capabilities.cases.registry import matter_pages, service_topics
+        from zhengtong.capabilities.catalogue.registry import item_uses
         from zhengtong.capabilities.documents.registry import subject_policies
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.service_hall import handlers
         from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND, PAUSE_KIND
         from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers, PausePapers
+        from zhengtong.systems.service_hall.selectors import drafts_of_item
         from zhengtong.systems.service_hall.services import papers
         from zhengtong.systems.service_hall.web.desk_pages import place_of
         from zhengtong.systems.service_hall.web.home_block import my_cases_block
@@ -30,6 +32,7 @@ class ServiceHallConfig(SystemConfig):
         service_topics.register("issue_refusal", papers.issue_refusal)
         service_topics.register("refuse_acceptance", papers.refuse_acceptance)
         matter_pages.register(OBJECT_KIND, place_of)
+        item_uses.register("service_hall", drafts_of_item)
         subject_policies.register(OBJECT_KIND, ApplicationPapers())
         subject_policies.register("supplement_notice", NoticePapers())
         subject_policies.register(PAUSE_KIND, PausePapers())

@@ -30,13 +30,18 @@ class MaterialState(models.TextChoices):
     REPLACED = "replaced", _("已替换")
 
 
+#: the longest text of a request for a hearing, in characters
+HEARING_TEXT_MAX = 1000
 OBJECT_KIND = "application"
 PAUSE_KIND = "clock_pause"
+#: states of an application whose case runs
+UNDER_WAY = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT)
 WITHDRAW_REASON_MIN = 2  # characters
 LOOKUP_WINDOW_SECONDS = 600
 
 ACT_LABELS = {
     "service_hall.start": "开始填写申请",
+    "service_hall.move": "草稿转到事项的新版本",
     "service_hall.attach": "上传材料",
     "service_hall.detach": "移除材料",
     "service_hall.submit": "提交申请",

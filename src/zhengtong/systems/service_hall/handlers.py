@@ -17,6 +17,7 @@ from zhengtong.contracts.cases import (
     PauseEnding,
     RenewalDeemed,
 )
+from zhengtong.contracts.catalogue import ItemRetired
 from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
 from zhengtong.kernel.outbox import subscribe
 from zhengtong.systems.service_hall import api, tasks
@@ -70,6 +71,11 @@ def on_extension_decided(event: ExtensionDecided) -> None:
         tasks.issue_extension_notice.defer(tenant=event.tenant, application_id=str(application_id))
 
 
+def on_item_retired(event: ItemRetired) -> None:
+    """Whoever has a draft of the item is told; what was handed in goes on."""
+    api.tell_drafts(event)
+
+
 def on_clock_news(event: CaseEvent) -> None:
     """Tell whom it concerns; cases of other systems are not ours."""
     api.tell_clock_news(event)
@@ -95,6 +101,7 @@ def subscribe_all() -> None:
         (CaseHandedOver.NAME, on_handed_over, "service_hall.handed_over"),
         (ClockPaused.NAME, on_paused, "service_hall.paused"),
         (ExtensionDecided.NAME, on_extension_decided, "service_hall.extension_decided"),
+        (ItemRetired.NAME, on_item_retired, "service_hall.item_retired"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
     ]
     for name, handler, key in listeners:

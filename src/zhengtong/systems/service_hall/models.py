@@ -10,7 +10,9 @@ from zhengtong.systems.service_hall.constants import ApplicantKind, ApplicationS
 
 
 class Application(Row):
-    """A matter a person asks for, pinned to the item version it began with.
+    """A matter a person asks for, pinned to the item version it began with; ``renews`` names a licence of his.
+
+    ``pins`` records at submission by which versions and limits it is judged to the end (``services.pinning``).
 
     Personal data: applicant's name, e-mail (encrypted), answers in the form; kept with the case file, a draft
     for a year.
@@ -31,8 +33,12 @@ class Application(Row):
     applicant_name = models.CharField(_("申请人"), max_length=120)
     email = EncryptedTextField(_("电子邮箱"), blank=True, default="")
     form_submission_id = models.UUIDField(_("填报内容标识"))
+    renews_id = models.UUIDField(_("延续的证照标识"), null=True)
+    renews_number = models.CharField(_("延续的证照编号"), max_length=120, blank=True, default="", db_default="")
+    renews_until = models.DateField(_("延续的证照有效期止"), null=True)
     status = models.CharField(_("状态"), max_length=12, choices=ApplicationStatus, default=ApplicationStatus.DRAFT)
     outcome_label = models.CharField(_("办理结果"), max_length=40, blank=True)
+    pins = models.JSONField(_("所依据的版本"), default=dict, db_default={})
     case_id = models.UUIDField(_("办件标识"), null=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True)
@@ -60,6 +66,16 @@ class Application(Row):
                 condition=Q(applicant_kind="person", legal_person_id__isnull=True)
                 | Q(applicant_kind="legal", legal_person_id__isnull=False),
                 name="service_hall_applicant_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(renews_id__isnull=True, renews_until__isnull=True)
+                | Q(renews_id__isnull=False, renews_until__isnull=False),
+                name="service_hall_renews_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["renews_id"],
+                condition=Q(status__in=["submitted", "supplement"]),
+                name="service_hall_renewed_once_at_a_time",
             ),
         ]
         indexes = [

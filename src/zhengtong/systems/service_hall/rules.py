@@ -4,6 +4,14 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+_LIMIT_LABELS = {
+    "acceptance": "受理",
+    "promised": "承诺",
+    "statutory": "法定",
+    "supplement": "补正",
+    "delivery": "送达",
+}
+_LIMIT_UNITS = {"WD": "个工作日", "D": "日", "H": "小时", "MIN": "分钟", "MONTH": "个月", "YEAR": "年"}
 _YEARS = re.compile(r"^(\d{1,2})年")
 _FORM_NAMES = re.compile(r"一张表单|书面申请$|(申请|申领|申报|登记|备案)[^，,;；]{0,4}[表书](\(在线填报\))?[”）)]?$")
 
@@ -21,15 +29,23 @@ def is_online_form(material: Mapping[str, object]) -> bool:
     return material["key"] == "application_form" or bool(_FORM_NAMES.search(str(material["name"])))
 
 
-def material_state(material: Mapping[str, object], *, given: bool) -> str:
-    """given, online (the form itself), shared (国令第716号 第七条), may_follow (可容缺) or missing."""
+def material_state(material: Mapping[str, object], *, given: bool, applies: bool = True) -> str:
+    """given, online (the form itself), not_needed, shared (国令716 第七条), may_follow (可容缺), if_applies or missing.
+
+    ``applies`` says whether the answers meet the material's condition; a condition that the form cannot decide
+    (if_applies) is left to who accepts the application: nobody is kept from handing in by a paper he may not need.
+    """
     if given:
         return "given"
     if is_online_form(material):
         return "online"
+    if not applies:
+        return "not_needed"
     if material["form"] == "数据共享":
         return "shared"
-    return "may_follow" if material.get("tolerable") else "missing"
+    if material.get("tolerable"):
+        return "may_follow"
+    return "if_applies" if material.get("condition") and not material.get("when") else "missing"
 
 
 def notice_problem(points: Mapping[str, str], earlier: Sequence[Collection[str]]) -> str:
@@ -109,3 +125,25 @@ def standing(
     if units:
         return f"{'、'.join(units)}正在审查{until}。"
     return "决定已经作出，正在制发证照文书，稍候片刻刷新即可下载。"
+
+
+def pin_lines(pins: Mapping[str, Mapping[str, object]]) -> tuple[tuple[str, str], ...]:
+    """What an application is judged by, as (label, words); nothing for one handed in before this was recorded."""
+    if not pins:
+        return ()
+    item, form, process, template = (pins[key] for key in ("item", "form", "process", "template"))
+    return (
+        ("办事指南", f"第 {item['version']} 版"),
+        ("表单", f"{form['key']} 第 {form['version']} 版"),
+        ("流程", f"{process['key']} 第 {process['version']} 版"),
+        ("结果文书模板", f"{template['key']}（{str(template['digest'])[:12]}）"),
+        (
+            "时限",
+            "；".join(f"{_LIMIT_LABELS.get(kind, kind)} {_limit(str(text))}" for kind, text in pins["limits"].items()),
+        ),
+    )
+
+
+def _limit(text: str) -> str:
+    number, _space, unit = text.partition(" ")
+    return f"{number} {_LIMIT_UNITS[unit]}" if unit in _LIMIT_UNITS else "未规定"

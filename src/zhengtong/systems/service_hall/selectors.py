@@ -22,13 +22,17 @@ from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import (
     OBJECT_KIND,
     PAUSE_KIND,
+    UNDER_WAY,
     ApplicantKind,
     ApplicationStatus,
     MaterialState,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
 from zhengtong.systems.service_hall.permissions import own
-from zhengtong.systems.service_hall.rules import material_state, standing
+from zhengtong.systems.service_hall.rules import material_state, pin_lines, standing
+
+#: limits that are not those in which the applicant is answered, or answers
+_NO_ANSWER = ("statutory", "renewal", "hearing_ask", "hearing_hold")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,10 +48,18 @@ class FileView:
 
 
 @dataclasses.dataclass(frozen=True)
-class MaterialView:
-    """A material with its files: ``state`` is given, online (the form itself), shared, may_follow or missing.
+class LooseFile:
+    """A file given for a material that the item no longer asks for; kept with the draft."""
 
-    ``reason`` comes from an open notice.
+    material: str
+    file: FileView
+
+
+@dataclasses.dataclass(frozen=True)
+class MaterialView:
+    """A material with its files: ``state`` is one of ``rules.material_state``; ``reason`` comes from an open notice.
+
+    ``condition`` says in words in which case it is needed, empty when it always is.
     """
 
     key: str
@@ -56,6 +68,7 @@ class MaterialView:
     tolerable: bool
     copies: str
     note: str
+    condition: str
     accept_standard: str
     state: str
     files: tuple[FileView, ...]
@@ -173,10 +186,10 @@ def my_applications(*, actor: Actor, page: object = 1, size: int = 10) -> Page[A
     return page_of(rows, page, size=size)
 
 
-def open_draft(*, actor: Actor, item_version_id: uuid.UUID) -> Application | None:
-    """The actor's draft of an item version, None when there is none."""
-    rows = Application.objects.filter(own(actor), item_version_id=item_version_id, status=ApplicationStatus.DRAFT)
-    return rows.first()
+def open_draft(*, actor: Actor, item_code: str) -> Application | None:
+    """The actor's draft of an item, of whatever version; None when there is none."""
+    rows = Application.objects.filter(own(actor), item_code=item_code, status=ApplicationStatus.DRAFT)
+    return rows.order_by("-created_at").first()
 
 
 def my_todos(*, actor: Actor) -> list[Todo]:
@@ -201,6 +214,31 @@ def my_licences(*, actor: Actor, count: int = 6) -> list[documents.IssuedDocumen
         if paper.kind == documents.DocumentKind.LICENCE
     ]
     return found[:count]
+
+
+def renewable_licences(*, actor: Actor, item_code: str) -> list[documents.IssuedDocument]:
+    """The actor's licences of an item that still run and whose renewal is not under way, the next to end first."""
+    mine = Application.objects.filter(own(actor), item_code=item_code, status=ApplicationStatus.CLOSED)
+    found = {
+        paper.id: paper
+        for row in mine
+        for paper in documents.documents_of(tenant=row.tenant, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)))
+        if _is_renewable(paper)
+    }
+    asked = set(
+        Application.objects.filter(renews_id__in=found, status__in=UNDER_WAY).values_list("renews_id", flat=True)
+    )
+    free = [paper for paper in found.values() if paper.id not in asked]
+    return sorted(free, key=lambda paper: paper.valid_until or dt.date.max)
+
+
+def _is_renewable(paper: documents.IssuedDocument) -> bool:
+    return (
+        paper.kind == documents.DocumentKind.LICENCE
+        and paper.status == documents.DocumentStatus.ISSUED
+        and paper.valid_until is not None
+        and paper.valid_until >= local_date()
+    )
 
 
 def messages_about(*, actor: Actor, application_id: uuid.UUID) -> list[SiteMessage]:
@@ -242,11 +280,12 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
         case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
     told = list(row.notices.order_by("no"))
     notices = tuple(_notice_view(notice) for notice in told)
+    form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
     return ApplicationView(
         row=row,
         item=item,
-        form=forms.submission(tenant=row.tenant, submission_id=row.form_submission_id),
-        materials=materials_of(row, item, notices),
+        form=form,
+        materials=materials_of(row, item, form, notices),
         notices=notices,
         case=case,
         papers=_papers(row, told, case),
@@ -265,9 +304,9 @@ def _papers(
 
 
 def materials_of(
-    row: Application, item: catalogue.ItemVersionView, notices: tuple[NoticeView, ...]
+    row: Application, item: catalogue.ItemVersionView, form: forms.SubmissionView, notices: tuple[NoticeView, ...] = ()
 ) -> tuple[MaterialView, ...]:
-    """The materials of the item version with the files given so far."""
+    """The materials of the item version with the files given so far; the answers decide which are needed."""
     files: dict[str, list[FileView]] = {}
     for given in MaterialFile.objects.filter(application_id=row.id).select_related("file").order_by("created_at"):
         files.setdefault(given.material_key, []).append(
@@ -290,13 +329,29 @@ def materials_of(
             tolerable=bool(material.get("tolerable")),
             copies=str(material.get("copies") or ""),
             note=material.get("note", ""),
+            condition=material.get("condition", ""),
             accept_standard=material.get("accept_standard", ""),
-            state=material_state(material, given=material["key"] in current),
+            state=material_state(material, given=material["key"] in current, applies=form.meets(material.get("when"))),
             files=tuple(files.get(material["key"], ())),
             reason=reasons.get(material["key"], ""),
         )
         for material in item.materials
     )
+
+
+def loose_files(row: Application, item: catalogue.ItemVersionView) -> list[LooseFile]:
+    """Files of an application that belong to none of the item's materials."""
+    keys = {material["key"] for material in item.materials}
+    rows = MaterialFile.objects.filter(application_id=row.id, state=MaterialState.CURRENT).select_related("file")
+    return [
+        LooseFile(
+            given.material_name,
+            FileView(
+                given.id, given.file.name, given.file.size, given.file.content_type, given.created_at, replaced=False
+            ),
+        )
+        for given in rows.exclude(material_key__in=keys).order_by("created_at")
+    ]
 
 
 def _notice_view(row: SupplementNotice) -> NoticeView:
@@ -308,7 +363,7 @@ def _sentence(row: Application, case: cases.CaseView | None, notices: tuple[Noti
     if case is None:
         return _("还没有提交。填写内容已保存，可以随时继续。")
     open_notice = next((notice for notice in notices if notice.answered_at is None), None)
-    running = [clock.due_on for clock in case.clocks if clock.running and clock.kind != "statutory" and clock.due_on]
+    running = [one.due_on for one in case.clocks if one.running and one.kind not in _NO_ANSWER and one.due_on]
     by = min(running, default=None)
     return standing(
         phases=[item.phase for item in case.open_items],
@@ -361,3 +416,14 @@ def counts(*, tenant: str) -> dict[str, int]:
     """Public figures: applications handed in and closed."""
     rows = Application.objects.filter(tenant=tenant, number__isnull=False)
     return {"submitted": rows.count(), "closed": rows.filter(status=ApplicationStatus.CLOSED).count()}
+
+
+def pins_of(row: Application) -> tuple[tuple[str, str], ...]:
+    """By which versions and limits an application is judged to its end, as (label, words); empty for a draft."""
+    return pin_lines(row.pins)
+
+
+def drafts_of_item(tenant: str, code: str) -> tuple[str, int]:
+    """How many people have begun an application for an item and not sent it."""
+    rows = Application.objects.filter(tenant=tenant, item_code=code, status=ApplicationStatus.DRAFT)
+    return _("群众填了一半、没有提交的申请"), rows.count()

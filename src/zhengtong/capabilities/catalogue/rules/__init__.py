@@ -1,5 +1,6 @@
 """事项规则：limits, columns of item lists, publication, route, guide; plain Python."""
 
+from zhengtong.capabilities.catalogue.rules.bundles import BundlePart, Merged, merge_members, merged_materials
 from zhengtong.capabilities.catalogue.rules.columns import (
     APPLICANTS,
     DEPTHS,
@@ -11,6 +12,16 @@ from zhengtong.capabilities.catalogue.rules.columns import (
     texts,
     unit_names,
 )
+from zhengtong.capabilities.catalogue.rules.completeness import (
+    KINDS,
+    LEVELS,
+    KnownItem,
+    KnownProcess,
+    Surroundings,
+    all_refusals,
+)
+from zhengtong.capabilities.catalogue.rules.depth import Reach, Share, hindrances, is_online, shares, whole
+from zhengtong.capabilities.catalogue.rules.differences import LABELS, Difference, differences
 from zhengtong.capabilities.catalogue.rules.drafts import (
     Commitment,
     Fee,
@@ -20,12 +31,16 @@ from zhengtong.capabilities.catalogue.rules.drafts import (
     Member,
     Question,
     SpecialStep,
+    read_part,
 )
+from zhengtong.capabilities.catalogue.rules.improvement import Change, Measures, changes, measures_of, score
 from zhengtong.capabilities.catalogue.rules.limits import is_limit, odd_promise, promise_words, surely_longer, words_of
+from zhengtong.capabilities.catalogue.rules.oddities import Oddity, oddities
 from zhengtong.capabilities.catalogue.rules.publication import (
     CODE_LENGTH,
     default_process,
     guide_gaps,
+    is_code,
     may_apply,
     odd_limits,
     refusals,
@@ -37,31 +52,59 @@ __all__ = [
     "CODE_LENGTH",
     "DEPTHS",
     "HANDLING_KINDS",
+    "KINDS",
+    "LABELS",
+    "LEVELS",
     "POWER_TYPES",
+    "BundlePart",
+    "Change",
     "Commitment",
+    "Difference",
     "Fee",
     "ItemDraft",
     "JointUnit",
+    "KnownItem",
+    "KnownProcess",
     "Material",
+    "Measures",
     "Member",
+    "Merged",
+    "Oddity",
     "Question",
+    "Reach",
+    "Share",
     "SpecialStep",
+    "Surroundings",
     "UnclearRow",
+    "all_refusals",
+    "changes",
     "default_process",
+    "differences",
     "draft_of_row",
     "guide_gaps",
+    "hindrances",
+    "is_code",
     "is_limit",
+    "is_online",
     "joint_units",
     "materials",
     "may_apply",
+    "measures_of",
+    "merge_members",
+    "merged_materials",
     "odd_limits",
     "odd_promise",
+    "oddities",
     "promise_words",
+    "read_part",
     "refusals",
+    "score",
+    "shares",
     "special_steps",
     "surely_longer",
     "texts",
     "unit_names",
+    "whole",
     "with_route",
     "words_of",
 ]

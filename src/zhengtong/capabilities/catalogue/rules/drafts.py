@@ -1,6 +1,10 @@
 """事项草稿：everything an office states of an item before it is published, as plain values."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+Part = TypeVar("Part")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -10,8 +14,9 @@ class Material:
     ``key`` names it in forms and cases and stays the same over versions. ``copies`` counts paper copies at the
     window; ``accept_standard`` says when it is accepted, ``example`` what a good one looks like, in words.
     ``source`` is a value of ``MaterialSource``, ``issuer`` who makes it out; ``within`` how long a tolerated one may
-    follow; ``condition`` in which case it is needed (empty: always); ``members`` names the items of a bundle it
-    serves; ``blank_file`` and ``sample_file`` name stored files (空白表格, 示例样表).
+    follow; ``condition`` in which case it is needed (empty: always), ``when`` the same as a condition over the answers
+    to the item's form, in the shape forms declare it; ``members`` names the items of a bundle it serves;
+    ``blank_file`` and ``sample_file`` name stored files (空白表格, 示例样表).
     """
 
     key: str
@@ -29,6 +34,7 @@ class Material:
     members: tuple[str, ...] = ()
     blank_file: str = ""
     sample_file: str = ""
+    when: Mapping[str, Any] | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -105,8 +111,9 @@ class ItemDraft:
 
     ``department`` is a name (the organisation is found by it). ``confirmed`` names the fields whose value was
     compared with its source; others are shown as 待核实. ``featured`` orders the often used ones (1 first, 0 none).
-    ``kind`` is a value of ``ItemKind``; ``parent_code`` the code of the main item (主项) of a sub-item. ``visits``
-    counts how often an applicant has to come (None: not stated). ``process_version`` and ``form_version`` pin a
+    ``kind`` is a value of ``ItemKind``; ``parent_code`` the code of the main item (主项) of a sub-item. ``executors``
+    are full names of the units that carry it out where that is not the department itself (towns). ``visits`` counts
+    how often an applicant has to come (None: not stated). ``process_version`` and ``form_version`` pin a
     version (None: the one in force when the item is published).
     """
 
@@ -150,7 +157,13 @@ class ItemDraft:
     fees: tuple[Fee, ...] = ()
     commitment: Commitment | None = None
     members: tuple[Member, ...] = ()
+    executors: tuple[str, ...] = ()
     visits: int | None = None
     themes: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     featured: int = 0
+
+
+def read_part(kind: type[Part], entry: Mapping[str, Any]) -> Part:
+    """A part of a draft from its JSON, where tuples are lists; raises TypeError for words it does not know."""
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})

@@ -30,14 +30,32 @@ def promise_words(text: str) -> str:
 
 
 def surely_longer(one: str, other: str) -> bool:
-    """Whether ``one`` takes longer than ``other`` on any calendar: units are the same, or working days against days.
+    """Whether ``one`` takes longer than ``other`` on any calendar: the same unit, or even at its shortest.
 
-    The law's own unit is kept (工作日 or 日); months against days are not compared.
+    The law's own unit is kept (工作日 or 日); 30 working days are longer than a month, 20 need not be.
     """
     if "NONE" in (one, other):
         return False
     (amount, unit), (limit, limit_unit) = one.split(" "), other.split(" ")
-    return (unit == limit_unit or (unit, limit_unit) == ("WD", "D")) and int(amount) > int(limit)
+    if unit == limit_unit:
+        return int(amount) > int(limit)
+    return _days(int(amount), unit)[0] > _days(int(limit), limit_unit)[1]
+
+
+def _days(amount: int, unit: str) -> tuple[float, float]:
+    """The fewest and the most calendar days a limit can last.
+
+    Working days: with make-up days at most seven follow each other; the most leaves room for two long holidays.
+    """
+    if amount == 0:
+        return 0, 0
+    return {
+        "WD": (amount + (amount - 1) // 7, amount * 2 + 12),
+        "D": (amount, amount),
+        "H": (amount / 24, amount / 24),
+        "MONTH": (amount * 28, amount * 31),
+        "YEAR": (amount * 365, amount * 366),
+    }[unit]
 
 
 def odd_promise(statutory: str, promised: str) -> str:

@@ -11,12 +11,19 @@ _CODE = re.compile(r"[0-9A-Z]{18}[1-7][0-9A-Z]{12}")
 _BY_OFFICE = ("02", "03", "04", "06")  # acts an office does of its own accord: nobody applies for them
 
 
-def default_process(*, power_type: str, handling_kind: str, joint_units: Collection[JointUnit]) -> str:
+def is_code(text: str) -> bool:
+    """Whether a text is written as an 实施编码: 31 characters with the level at the 19th."""
+    return _CODE.fullmatch(text) is not None
+
+
+def default_process(
+    *, power_type: str, handling_kind: str, joint_units: Collection[JointUnit], kind: str = "single"
+) -> str:
     """The key of the process an item takes unless it has its own; empty when nobody can apply for it.
 
     即办件 go through one window; units that can be found make it a joint handling; all others take the usual way.
     """
-    if power_type in _BY_OFFICE:
+    if power_type in _BY_OFFICE or kind == "main":
         return ""
     if handling_kind == "1":
         return "instant"
@@ -31,7 +38,7 @@ def may_apply(applicant_type: str, *, as_legal_person: bool) -> bool:
 def refusals(draft: ItemDraft) -> dict[str, str]:
     """Why a draft cannot be published, by field; each a sentence that says what to do."""
     found: dict[str, str] = {}
-    if not _CODE.fullmatch(draft.code):
+    if not is_code(draft.code):
         found["code"] = (
             f"实施编码应为 {CODE_LENGTH} 位：统一社会信用代码 18 位、行使层级 1 位、基本编码 12 位。"
             f"请核对“{draft.code}”。"

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zhengtong.capabilities.catalogue.rules import columns
-from zhengtong.capabilities.catalogue.rules.drafts import ItemDraft, Material, Question
+from zhengtong.capabilities.catalogue.rules.drafts import (
+    Commitment,
+    Fee,
+    ItemDraft,
+    Material,
+    Member,
+    Question,
+    SpecialStep,
+    read_part,
+)
 from zhengtong.capabilities.catalogue.rules.publication import default_process
 
 _PLAIN = (
@@ -37,7 +46,14 @@ _PARSED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "themes": ("themes", lambda cell: tuple(columns.texts(cell))),
     "confirmed": ("confirmed", lambda cell: tuple(columns.texts(cell))),
 }
-_TUPLES = ("conditions", "flow", "themes", "confirmed")
+_TUPLES = ("conditions", "flow", "themes", "confirmed", "responsibilities", "executors")
+_PARTS: Mapping[str, type[Any]] = {
+    "materials": Material,
+    "faq": Question,
+    "fees": Fee,
+    "members": Member,
+    "special_steps": SpecialStep,
+}
 
 
 class UnclearRow(Exception):
@@ -79,15 +95,19 @@ def with_route(draft: ItemDraft) -> ItemDraft:
     if draft.process_key:
         return draft
     route = default_process(
-        power_type=draft.power_type, handling_kind=draft.handling_kind, joint_units=draft.joint_units
+        power_type=draft.power_type,
+        handling_kind=draft.handling_kind,
+        joint_units=draft.joint_units,
+        kind=draft.kind,
     )
     return dataclasses.replace(draft, process_key=route)
 
 
 def _details(details: Mapping[str, Any]) -> dict[str, Any]:
     values = dict(details)
-    if "materials" in values:
-        values["materials"] = tuple(Material(**entry) for entry in values["materials"])
-    if "faq" in values:
-        values["faq"] = tuple(Question(**entry) for entry in values["faq"])
+    for key, part in _PARTS.items():
+        if key in values:
+            values[key] = tuple(read_part(part, entry) for entry in values[key])
+    if values.get("commitment"):
+        values["commitment"] = read_part(Commitment, values["commitment"])
     return values | {key: tuple(values[key]) for key in _TUPLES if key in values}

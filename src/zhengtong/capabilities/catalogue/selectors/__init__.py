@@ -1,5 +1,12 @@
 """Reads of the catalogue."""
 
+from zhengtong.capabilities.catalogue.selectors.authoring import (
+    DraftView,
+    SuccessionView,
+    draft_view,
+    successions,
+    version_differences,
+)
 from zhengtong.capabilities.catalogue.selectors.contents import content_of, draft_of
 from zhengtong.capabilities.catalogue.selectors.lists import (
     ItemFilters,
@@ -9,10 +16,45 @@ from zhengtong.capabilities.catalogue.selectors.lists import (
     list_departments,
     list_items,
     list_themes,
+    main_item,
     popular_items,
+    power_list,
+    sub_items,
+)
+from zhengtong.capabilities.catalogue.selectors.national import (
+    ELEMENTS,
+    MATERIAL_ELEMENTS,
+    national_form,
+    national_materials,
+    national_rows,
+)
+from zhengtong.capabilities.catalogue.selectors.reports import (
+    DepthReport,
+    Improvement,
+    by_unit,
+    depth_report,
+    improvement_of,
+    improvements,
+)
+from zhengtong.capabilities.catalogue.selectors.reviews import (
+    ReviewRound,
+    ReviewTask,
+    ReviewView,
+    review_drawing,
+    review_process_missing,
+    review_tasks,
+    review_view,
+    version_of_case,
 )
 from zhengtong.capabilities.catalogue.selectors.searching import entries, entry_of
+from zhengtong.capabilities.catalogue.selectors.surroundings import (
+    bundle_proposal,
+    legal_review_unit,
+    list_unit,
+    surroundings_of,
+)
 from zhengtong.capabilities.catalogue.selectors.units import UnitDirectory
+from zhengtong.capabilities.catalogue.selectors.uses import items_of_form, watches_item
 from zhengtong.capabilities.catalogue.selectors.versions import (
     ItemVersionView,
     JointDepartment,
@@ -25,6 +67,11 @@ from zhengtong.capabilities.catalogue.selectors.versions import (
 )
 
 __all__ = [
+    "ELEMENTS",
+    "MATERIAL_ELEMENTS",
+    "DepthReport",
+    "DraftView",
+    "Improvement",
     "ItemFilters",
     "ItemSummary",
     "ItemVersionView",
@@ -32,18 +79,46 @@ __all__ = [
     "Material",
     "Option",
     "Question",
+    "ReviewRound",
+    "ReviewTask",
+    "ReviewView",
     "SpecialStep",
+    "SuccessionView",
     "UnitDirectory",
+    "bundle_proposal",
+    "by_unit",
     "content_of",
     "current_version",
+    "depth_report",
     "draft_of",
+    "draft_view",
     "entries",
     "entry_of",
     "filter_options",
+    "improvement_of",
+    "improvements",
+    "items_of_form",
+    "legal_review_unit",
     "list_departments",
     "list_items",
     "list_themes",
+    "list_unit",
+    "main_item",
+    "national_form",
+    "national_materials",
+    "national_rows",
     "popular_items",
+    "power_list",
+    "review_drawing",
+    "review_process_missing",
+    "review_tasks",
+    "review_view",
+    "sub_items",
+    "successions",
+    "surroundings_of",
     "version_by_id",
+    "version_differences",
+    "version_of_case",
     "version_view",
+    "watches_item",
 ]

@@ -38,7 +38,7 @@ SAME = (
     "form_key",
     "form_version",
 )
-_WORDS = ("responsibilities", "conditions", "flow", "themes", "confirmed")
+_WORDS = ("responsibilities", "executors", "conditions", "flow", "themes", "confirmed")
 _PARTS: dict[str, type[Any]] = {
     "special_steps": rules.SpecialStep,
     "materials": rules.Material,
@@ -52,7 +52,7 @@ def content_of(draft: ItemDraft, notes: Sequence[str] = ()) -> dict[str, Any]:
     """The values of a version's fields, as they stand in the database (lists and objects of JSON)."""
     values: dict[str, Any] = {name: getattr(draft, name) for name in SAME}
     values |= {name: list(getattr(draft, name)) for name in _WORDS}
-    values |= {name: [dataclasses.asdict(part) for part in getattr(draft, name)] for name in _PARTS}
+    values |= {name: [_stated(part) for part in getattr(draft, name)] for name in _PARTS}
     values["joint_departments"] = [
         {"org_code": u.org_code, "org_name": u.name, "limit": u.limit, "note": u.note} for u in draft.joint_units
     ]
@@ -70,11 +70,18 @@ def content_of(draft: ItemDraft, notes: Sequence[str] = ()) -> dict[str, Any]:
     return written
 
 
+def _stated(part: Any) -> dict[str, Any]:
+    """A part as JSON; what came later and says nothing is left out, so that older versions keep their digest."""
+    return {name: value for name, value in dataclasses.asdict(part).items() if name != "when" or value}
+
+
 def draft_of(row: ItemVersion) -> ItemDraft:
     """What a version says, as a draft to go on from; the item must have been read with it."""
     values: dict[str, Any] = {name: getattr(row, name) for name in SAME}
     values |= {name: tuple(getattr(row, name)) for name in _WORDS}
-    values |= {name: tuple(part(**_tuples(entry)) for entry in getattr(row, name)) for name, part in _PARTS.items()}
+    values |= {
+        name: tuple(rules.read_part(part, entry) for entry in getattr(row, name)) for name, part in _PARTS.items()
+    }
     return ItemDraft(
         **values,
         **(row.header or _header_of(row.item)),
@@ -84,7 +91,7 @@ def draft_of(row: ItemVersion) -> ItemDraft:
             )
             for each in row.joint_departments
         ),
-        commitment=rules.Commitment(**_tuples(row.commitment)) if row.commitment else None,
+        commitment=rules.read_part(rules.Commitment, row.commitment) if row.commitment else None,
     )
 
 
@@ -98,7 +105,3 @@ def _header_of(item: Item) -> dict[str, Any]:
         "department": item.org_name,
         "featured": item.featured,
     }
-
-
-def _tuples(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

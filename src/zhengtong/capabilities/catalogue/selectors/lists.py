@@ -11,6 +11,7 @@ from zhengtong.capabilities.cases.api import Limit
 from zhengtong.capabilities.catalogue import rules
 from zhengtong.capabilities.catalogue.constants import ApplicantType, OnlineDepth, PowerType, VersionStatus
 from zhengtong.capabilities.catalogue.models import ItemVersion
+from zhengtong.capabilities.catalogue.selectors.versions import version_view
 from zhengtong.kernel.paging import Page, page_of
 
 PAGE_SIZE = 20
@@ -68,6 +69,15 @@ def list_items(
     return dataclasses.replace(found, rows=[_summary(row) for row in found.rows])
 
 
+def power_list(tenant: str, filters: ItemFilters, page: object, *, size: int) -> Page[Any]:
+    """Published items by unit and type with all their columns: a page of ``ItemVersionView``."""
+    rows = (
+        _filtered(tenant, filters).select_related("item").order_by("item__org_code", "item__power_type", "name", "id")
+    )
+    found = page_of(rows, page, size=size)
+    return dataclasses.replace(found, rows=[version_view(row) for row in found.rows])
+
+
 def filter_options(tenant: str, filters: ItemFilters | None = None) -> dict[str, list[Option]]:
     """The choices of each filter, counted with the other filters applied; those that leave nothing are left out."""
     chosen = filters or ItemFilters()
@@ -78,6 +88,19 @@ def filter_options(tenant: str, filters: ItemFilters | None = None) -> dict[str,
         "power_type": _coded(_filtered(tenant, chosen, without="power_type"), "item__power_type", PowerType),
         "depth": _coded(_filtered(tenant, chosen, without="depth"), "online_depth", OnlineDepth),
     }
+
+
+def sub_items(tenant: str, code: str) -> list[ItemSummary]:
+    """The sub-items (子项) in force of a main item, by code."""
+    rows = ItemVersion.objects.filter(tenant=tenant, item__parent__code=code, status=VersionStatus.PUBLISHED)
+    return [_summary(row) for row in rows.select_related("item").order_by("item__code", "id")]
+
+
+def main_item(tenant: str, item_id: uuid.UUID) -> ItemSummary | None:
+    """The main item (主项) with that key while it is in force."""
+    rows = ItemVersion.objects.filter(tenant=tenant, item_id=item_id, status=VersionStatus.PUBLISHED)
+    row = rows.select_related("item").first()
+    return _summary(row) if row else None
 
 
 def popular_items(tenant: str, count: int = 6) -> list[ItemSummary]:
@@ -143,7 +166,7 @@ def _summary(row: ItemVersion) -> ItemSummary:
     return ItemSummary(
         id=row.item_id,
         version_id=row.id,
-        code=row.item.code,
+        code=row.item.code or "",
         name=row.name,
         org_code=row.item.org_code,
         org_name=row.item.org_name,

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,7 @@ class Material(TypedDict):
     members: list[str]
     blank_file: str
     sample_file: str
+    when: dict[str, Any] | None
 
 
 class JointDepartment(TypedDict):
@@ -94,6 +95,7 @@ class ItemVersionView:
     handling_kind: str
     handling_code: str
     kind: str
+    parent_id: uuid.UUID | None
     exercise_level: str
     exercise_note: str
     responsibilities: tuple[str, ...]
@@ -101,6 +103,7 @@ class ItemVersionView:
     fees: tuple[rules.Fee, ...]
     commitment: rules.Commitment | None
     members: tuple[rules.Member, ...]
+    executors: tuple[str, ...]
     visits: int | None
     statutory_limit: Limit
     promised_limit: Limit
@@ -218,13 +221,13 @@ def version_view(row: ItemVersion) -> ItemVersionView:
         code=item.code or "",
         version=row.version or 0,
         kind=item.kind,
+        parent_id=item.parent_id,
         exercise_level=str(ExerciseLevel(row.exercise_level).label),
         responsibilities=tuple(row.responsibilities),
         fees=tuple(rules.Fee(**entry) for entry in row.fees),
-        commitment=rules.Commitment(**{**row.commitment, "materials": tuple(row.commitment["materials"])})
-        if row.commitment
-        else None,
+        commitment=rules.read_part(rules.Commitment, row.commitment) if row.commitment else None,
         members=tuple(rules.Member(**entry) for entry in row.members),
+        executors=tuple(row.executors),
         power_type=str(PowerType(item.power_type).label),
         power_type_code=item.power_type,
         org_id=item.org_id,
@@ -240,7 +243,7 @@ def version_view(row: ItemVersion) -> ItemVersionView:
         promised_limit=_limit(row.promised_limit),
         joint_departments=tuple(row.joint_departments),
         special_steps=tuple(_special_step(step) for step in row.special_steps),
-        materials=tuple({**_LATER_OF_MATERIAL, **material} for material in row.materials),
+        materials=tuple(cast("Material", {**_LATER_OF_MATERIAL, **material}) for material in row.materials),
         conditions=tuple(row.conditions),
         flow=tuple(row.flow),
         faq=tuple(row.faq),
@@ -279,6 +282,6 @@ def _special_step(step: Mapping[str, str | bool]) -> SpecialStep:
     return SpecialStep(
         name=str(step["name"]),
         stops_clock=bool(step["stops_clock"]),
-        longest=Limit.parse(str(step["longest"] or "NONE")),
-        length=Limit.parse(str(step["length"] or "NONE")),
+        longest=_limit(str(step["longest"])),
+        length=_limit(str(step["length"])),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import rules
 from zhengtong.capabilities.catalogue.constants import ITEM_KIND, VersionStatus
-from zhengtong.capabilities.catalogue.events import ItemPublished, ItemRetired
+from zhengtong.capabilities.catalogue.events import ItemPublished
 from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.permissions import require_publisher
 from zhengtong.capabilities.catalogue.rules import ItemDraft
@@ -19,6 +19,7 @@ from zhengtong.capabilities.catalogue.selectors import (
     ItemVersionView,
     UnitDirectory,
     content_of,
+    draft_of,
     entry_of,
     version_view,
 )
@@ -29,7 +30,7 @@ from zhengtong.capabilities.search import api as search
 from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Invalid, NotFound
+from zhengtong.kernel.errors import Invalid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,15 +50,27 @@ class Prepared:
 
 def prepare(draft: ItemDraft, units: UnitDirectory) -> Prepared:
     """Look up the units, choose the route, collect notes; raises Invalid with a sentence for each wrong field."""
-    errors = rules.refusals(draft)
+    return prepare_with(draft, units, rules.refusals(draft))
+
+
+def prepare_with(draft: ItemDraft, units: UnitDirectory, errors: dict[str, str]) -> Prepared:
+    """The same, for a draft whose faults have been found; those of its units are added to them."""
+    errors = dict(errors)
     unit = units.find(draft.department)
     if unit is None and "department" not in errors:
         errors["department"] = _("机构名录里没有“%(name)s”。请使用机构全称，或者先导入机构。") % {
             "name": draft.department
         }
+    executors = {name: units.find(name) for name in draft.executors}
+    if unknown := [name for name, found in executors.items() if found is None]:
+        errors["executors"] = _("机构名录里没有实施单位“%(names)s”。请使用机构全称。") % {"names": "”“".join(unknown)}
     if errors or unit is None:
         raise Invalid("".join(errors.values()), errors=errors)
-    joined = dataclasses.replace(draft, joint_units=tuple(units.joined(each) for each in draft.joint_units))
+    joined = dataclasses.replace(
+        draft,
+        joint_units=tuple(units.joined(each) for each in draft.joint_units),
+        executors=tuple(found.name for found in executors.values() if found),
+    )
     routed = rules.with_route(joined)
     odd = rules.odd_limits(routed)
     notes = [*odd, *(each.note for each in routed.joint_units if each.note)]
@@ -67,7 +80,7 @@ def prepare(draft: ItemDraft, units: UnitDirectory) -> Prepared:
 
 
 def publish_item(*, actor: Actor, draft: ItemDraft, accept_odd_limits: bool = False) -> ItemVersionView:
-    """发布: the draft becomes the version in force of its item, the number after the last one.
+    """发布 without a review, by the platform itself: the draft becomes the version in force of its item.
 
     Raises Invalid for a draft that may not be published; a promise longer than the statute is refused unless
     ``accept_odd_limits``, for a county's list is what it is: then it is noted. Raises NotPermitted.
@@ -79,31 +92,45 @@ def publish_item(*, actor: Actor, draft: ItemDraft, accept_odd_limits: bool = Fa
         return write_version(actor, prepared)
 
 
-def write_version(actor: Actor, prepared: Prepared, *, row: ItemVersion | None = None) -> ItemVersionView:
-    """One publication inside the caller's transaction: version, ledger entry, search entry, event.
+def write_version(actor: Actor, prepared: Prepared) -> ItemVersionView:
+    """One publication without review, inside the caller's transaction: version, ledger, search entry, event."""
+    require_publisher(actor)
+    item = locked_item(actor.tenant, prepared)
+    version = ItemVersion(tenant=actor.tenant, item=item, version=next_number(item))
+    fill(version, prepared)
+    return put_in_force(actor, version, fresh=True)
 
-    ``row`` is the reviewed draft that comes into force; without one the version is written straight away.
-    """
-    if row is None:
-        require_publisher(actor, org_code=prepared.unit.code)
-    item = locked_item(actor.tenant, prepared, known=row.item_id if row else None)
-    today, instant = local_date(), now()
-    content = pinned(actor.tenant, prepared.content)
-    last = ItemVersion.objects.filter(item=item).order_by("-version").values_list("version", flat=True).first() or 0
+
+def enter_into_force(actor: Actor, version: ItemVersion, prepared: Prepared) -> ItemVersionView:
+    """A version whose content is final comes into force; its item says from now on what the version says of it."""
+    former = version.item.code
+    version.item = locked_item(version.tenant, prepared, known=version.item_id)
+    version.version = version.version or next_number(version.item)
+    if former and former != version.item.code:
+        search.remove(tenant=version.tenant, kind=ITEM_KIND, object_id=former)
+    return put_in_force(actor, version)
+
+
+def fill(version: ItemVersion, prepared: Prepared) -> None:
+    """Set what the version says for good, with its form pinned."""
+    for field, value in pinned(version.tenant, prepared.content).items():
+        setattr(version, field, value)
+
+
+def next_number(item: Item) -> int:
+    """The number after the last one of an item."""
+    last = ItemVersion.objects.filter(item=item, version__isnull=False).order_by("-version")
+    return (last.values_list("version", flat=True).first() or 0) + 1
+
+
+def put_in_force(actor: Actor, version: ItemVersion, *, fresh: bool = False) -> ItemVersionView:
+    """The version is in force from today on, the former one retired; its item is locked and says what it says."""
+    item, today = version.item, local_date()
     ItemVersion.objects.filter(item=item, status=VersionStatus.PUBLISHED).update(
         status=VersionStatus.RETIRED, valid_until=today
     )
-    version = row or ItemVersion(tenant=actor.tenant, item=item)
-    version.item = item
-    for field, value in {
-        **content,
-        "version": last + 1,
-        "status": VersionStatus.PUBLISHED,
-        "valid_from": today,
-        "published_at": instant,
-    }.items():
-        setattr(version, field, value)
-    version.save(force_insert=row is None)
+    version.status, version.valid_from, version.published_at = VersionStatus.PUBLISHED, today, now()
+    version.save(force_insert=fresh)
     ref = ObjectRef(kind=ITEM_KIND, id=str(item.id))
     ledger.append(
         actor=actor,
@@ -114,41 +141,15 @@ def write_version(actor: Actor, prepared: Prepared, *, row: ItemVersion | None =
             "name": version.name,
             "version": version.version,
             "version_id": version.id,
-            "digest": _digest(content),
+            "digest": digest_of(version),
             "notes": version.notes,
         },
         basis="行政许可法 第三十条",
     )
-    outbox.publish(ItemPublished(**_event_fields(item, version, ref), version_id=version.id))
+    outbox.publish(ItemPublished(**event_fields(item, version, ref), version_id=version.id))
     info = version_view(version)
-    search.index_many(tenant=actor.tenant, entries=[entry_of(info)])
+    search.index_many(tenant=item.tenant, entries=[entry_of(info)])
     return info
-
-
-def retire_item(*, actor: Actor, code: str, reason: str) -> None:
-    """停用: nobody can find or apply for the item any more; running cases go on.
-
-    Raises NotFound, Invalid (no reason), NotPermitted.
-    """
-    if not reason.strip():
-        raise Invalid(_("请写明停用的理由，例如所依据的文件。"), field="reason")
-    with transaction.atomic():
-        version = (
-            ItemVersion.objects.select_for_update(of=("self",))
-            .filter(tenant=actor.tenant, item__code=code, status=VersionStatus.PUBLISHED)
-            .select_related("item")
-            .first()
-        )
-        if version is None:
-            raise NotFound(_("没有这个事项，或者它已经停用。"))
-        item = version.item
-        require_publisher(actor, org_code=item.org_code)
-        ItemVersion.objects.filter(pk=version.pk).update(status=VersionStatus.RETIRED, valid_until=local_date())
-        ref = ObjectRef(kind=ITEM_KIND, id=str(item.id))
-        payload = {"code": item.code, "name": version.name, "version": version.version, "reason": reason.strip()}
-        ledger.append(actor=actor, act="catalogue.item_retired", object_ref=ref, payload=payload)
-        outbox.publish(ItemRetired(**_event_fields(item, version, ref)))
-        search.remove(tenant=actor.tenant, kind=ITEM_KIND, object_id=item.code)
 
 
 def pinned(tenant: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -194,7 +195,8 @@ def parent_id(tenant: str, draft: ItemDraft) -> uuid.UUID | None:
     return found
 
 
-def _event_fields(item: Item, version: ItemVersion, ref: ObjectRef) -> dict[str, Any]:
+def event_fields(item: Item, version: ItemVersion, ref: ObjectRef) -> dict[str, Any]:
+    """What every event of an item names."""
     return {
         "tenant": item.tenant,
         "object_ref": ref,
@@ -208,7 +210,8 @@ def _event_fields(item: Item, version: ItemVersion, ref: ObjectRef) -> dict[str,
     }
 
 
-def _digest(content: dict[str, Any]) -> str:
+def digest_of(version: ItemVersion) -> str:
     """SHA-256 of the content in one written form: the ledger proves which words were published."""
+    content = content_of(draft_of(version), version.notes)
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

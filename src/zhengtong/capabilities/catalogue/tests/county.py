@@ -36,7 +36,8 @@ def found_county() -> None:
 def import_all(*names: str) -> api.ImportReport:
     """All items of the demonstration county (or those named), with the details of the showcase."""
     showcase: dict[str, Any] = json.loads((DATA / "showcase.json").read_text(encoding="utf-8"))
-    details = {code: dict(values) for code, values in showcase["items"].items()}
+    modelled = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((DATA / "items").glob("*.json"))]
+    details: dict[str, Any] = {item.pop("code"): item for item in modelled}
     for place, code in enumerate(showcase["featured"], start=1):
         details.setdefault(code, {})["featured"] = place
     lines = [line for line in rows("service-items.csv") if not names or line["name"] in names]

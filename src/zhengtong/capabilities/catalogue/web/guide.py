@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.catalogue.api import ItemVersionView, JointDepartment, Material
+from zhengtong.capabilities.catalogue.api import ItemVersionView, JointDepartment, Material, main_item, sub_items
+from zhengtong.capabilities.catalogue.constants import ItemKind, MaterialSource
+from zhengtong.capabilities.catalogue.rules import is_limit, words_of
 from zhengtong.kernel.errors import DomainError
 
 _FORM_NOTES: Mapping[str, Any] = {
@@ -38,6 +40,23 @@ class LimitView:
     check: bool
 
 
+def context(item: ItemVersionView) -> dict[str, Any]:
+    """Everything the page of a guide shows besides the ways to apply."""
+    return {
+        "item": item,
+        "facts": facts(item),
+        "limits": limits(item),
+        "joint": joint(item),
+        "materials": materials(item),
+        "stops": stops(item),
+        "fees": fees(item),
+        "commitment": commitment(item),
+        "members": members(item),
+        "sub_items": main_and_sub_items(item),
+        "picture": picture(item),
+    }
+
+
 def facts(item: ItemVersionView) -> list[Fact]:
     """Who, for whom, on what basis, at what price, with what result."""
 
@@ -54,6 +73,9 @@ def facts(item: ItemVersionView) -> list[Fact]:
         fact(_("有效期"), item.validity, "validity"),
         fact(_("数量限制"), item.quantity),
         fact(_("网办深度"), item.online_depth),
+        fact(_("到现场次数"), _("%(n)d 次") % {"n": item.visits} if item.visits is not None else ""),
+        fact(_("行使层级"), item.exercise_level + (f"（{item.exercise_note}）" if item.exercise_note else "")),
+        fact(_("实施单位"), "、".join(item.executors)),
         fact(_("实施编码"), item.code),
         fact(_("监督投诉"), item.complaint),
     ]
@@ -85,7 +107,12 @@ def joint(item: ItemVersionView) -> list[dict[str, str]]:
 
 def materials(item: ItemVersionView) -> list[dict[str, Any]]:
     """What to bring: paper by paper."""
-    return [_material(material) for material in item.materials]
+    names = {member.code: member.name for member in item.members}
+    serves = {
+        material["key"]: "、".join(names[code] for code in material["members"] if code in names)
+        for material in item.materials
+    }
+    return [_material(material, serves) for material in item.materials]
 
 
 def stops(item: ItemVersionView) -> dict[str, list[str]]:
@@ -101,6 +128,51 @@ def stops(item: ItemVersionView) -> dict[str, list[str]]:
     return found
 
 
+def fees(item: ItemVersionView) -> list[dict[str, str]]:
+    """Each charge with its standard, its basis and who pays less."""
+    return [
+        {
+            "name": fee.name,
+            "standard": _("%(amount)s 元") % {"amount": fee.amount} + (f"/{fee.unit}" if fee.unit else "")
+            if fee.amount
+            else _("按标准计算"),
+            "basis": fee.basis,
+            "reduction": "；".join(text for text in (fee.reduction, fee.reduction_basis) if text),
+        }
+        for fee in item.fees
+    ]
+
+
+def commitment(item: ItemVersionView) -> dict[str, Any] | None:
+    """告知承诺: what is told and promised, and which papers need not be handed in; None where there is none."""
+    stated = item.commitment
+    if stated is None:
+        return None
+    names = [each["name"] for each in item.materials if each["key"] in stated.materials]
+    within = words_of(stated.check_within) if is_limit(stated.check_within) else ""
+    return {"stated": stated, "materials": names, "check_within": within}
+
+
+def members(item: ItemVersionView) -> list[dict[str, Any]]:
+    """The items a bundle joins, each with the papers it needs; a paper that names none serves all of them."""
+    return [
+        {
+            "member": member,
+            "materials": [
+                each["name"] for each in item.materials if not each["members"] or member.code in each["members"]
+            ],
+        }
+        for member in item.members
+    ]
+
+
+def main_and_sub_items(item: ItemVersionView) -> dict[str, Any]:
+    """The sub-items of a main item, or the main item of a sub-item; empty for all others."""
+    if item.kind == ItemKind.MAIN:
+        return {"below": sub_items(item.tenant, item.code)}
+    return {"above": main_item(item.tenant, item.parent_id)} if item.parent_id else {}
+
+
 def picture(item: ItemVersionView) -> SafeString:
     """The drawing of the process; empty when none is deployed. The engine escapes every text of it."""
     if not item.process_key:
@@ -112,7 +184,7 @@ def picture(item: ItemVersionView) -> SafeString:
 
 
 def _joint(unit: JointDepartment) -> dict[str, str]:
-    limit = cases.Limit.parse(unit["limit"])
+    limit = cases.Limit.parse(unit["limit"] if is_limit(unit["limit"]) else "NONE")
     return {
         "name": unit["org_name"],
         "limit": limit.label if limit.is_set else _("随承诺时限"),
@@ -120,8 +192,22 @@ def _joint(unit: JointDepartment) -> dict[str, str]:
     }
 
 
-def _material(material: Material) -> dict[str, Any]:
+def _material(material: Material, serves: Mapping[str, str]) -> dict[str, Any]:
     how = str(_FORM_NOTES.get(material["form"], material["form"]))
     if material["copies"] and material["form"] != "数据共享":
         how += _(" %(copies)d 份") % {"copies": material["copies"]}
-    return {**material, "how": how, "shared": material["form"] == "数据共享"}
+    return {
+        **material,
+        "how": how,
+        "shared": material["form"] == "数据共享",
+        "serves": serves.get(material["key"], ""),
+        "source_label": _source(material),
+        "within_label": words_of(material["within"]) if is_limit(material["within"]) else "",
+    }
+
+
+def _source(material: Material) -> str:
+    """Who makes the paper out; nothing for what applicants bring themselves."""
+    if material["source"] not in MaterialSource.values or material["source"] == MaterialSource.APPLICANT:
+        return material["issuer"]
+    return material["issuer"] or str(MaterialSource(material["source"]).label)

@@ -1,15 +1,19 @@
 """The list of items and the guide of each; open to everybody."""
 
 import dataclasses
+import uuid
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from zhengtong.capabilities.catalogue import api
+from zhengtong.capabilities.catalogue.web import files
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
+from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.policy import actor_of, public
 
 _LABELS = {
@@ -43,15 +47,9 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     """办事指南 of the version in force."""
     actor = actor_of(request)
     item = api.find_item(actor.tenant, code.replace("\x00", ""))
-    context = {
-        "item": item,
+    context = guide_parts.context(item) | {
         "apply_url": _apply_url(item),
-        "facts": guide_parts.facts(item),
-        "limits": guide_parts.limits(item),
-        "joint": guide_parts.joint(item),
-        "materials": guide_parts.materials(item),
-        "stops": guide_parts.stops(item),
-        "picture": guide_parts.picture(item),
+        "watched": api.watches_item(actor, item.item_id),
         "themes": [{"label": theme, "url": _themed(theme)} for theme in item.themes],
         "breadcrumbs": [
             {"label": _("首页"), "url": "/"},
@@ -60,6 +58,18 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "catalogue/guide.html", context)
+
+
+@public
+@require_safe
+def file(request: HttpRequest, code: str, file_id: uuid.UUID) -> HttpResponse:
+    """A blank form or a sample of a material of the version in force."""
+    actor = actor_of(request)
+    found = api.find_item(actor.tenant, code.replace("\x00", ""))
+    wanted = str(file_id)
+    if not any(wanted in (each["blank_file"], each["sample_file"]) for each in found.materials):
+        raise NotFound(_("没有找到这个文件，它可能已经随事项更新。请回到办事指南重新打开。"))
+    return files.answer(actor.tenant, file_id)
 
 
 def _themed(theme: str) -> str:

@@ -124,7 +124,7 @@ class Field:
     max_length: int = 0
     min: str = ""
     max: str = ""
-    places: int = 0
+    places: int = 4
     level: str = ""
     max_days: int = 0
     formats: tuple[str, ...] = ()
@@ -143,6 +143,11 @@ class Field:
     def column(self) -> "dict[str, Field]":
         """Columns of a group or table by key."""
         return {field.key: field for field in self.fields}
+
+    @functools.cached_property
+    def option_labels(self) -> dict[str, str]:
+        """Labels of the options by value."""
+        return dict(self.options)
 
     @property
     def asks(self) -> bool:
@@ -212,6 +217,11 @@ class Definition:
     def by_key(self) -> dict[str, Field]:
         """The questions by key."""
         return {field.key: field for field in self.fields}
+
+    @functools.cached_property
+    def section_of(self) -> dict[str, Section]:
+        """The section of every question by its key."""
+        return {field.key: section for section in self.sections for field in section.fields}
 
     def field_at(self, path: str) -> Field | None:
         """The question a path names: ``key``, ``group.2.key`` or ``group.key``; None when there is none."""

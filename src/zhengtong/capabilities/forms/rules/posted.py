@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from zhengtong.capabilities.forms.rules.answers import normalise
 from zhengtong.capabilities.forms.rules.declaration import LIST_KINDS, Definition, Field, Section, is_empty
+from zhengtong.capabilities.forms.rules.texts import normalise
 
 Posted = Mapping[str, Sequence[str]]
 _MOST_ROWS = 500
@@ -53,18 +53,21 @@ def files_in(answers: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
                 yield from ((f"{key}.{number}.{path}", file) for path, file in files_in(part))
 
 
-def digests(answers: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
-    """A short digest of each answer, the same however an empty one is written."""
-    return {key: _digest(answers.get(key)) for key in keys}
+def digests(answers: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
+    """By key a short digest of each answer, the same however an empty one is written."""
+    return {field.key: _digest(field, answers.get(field.key)) for field in fields if field.asks}
 
 
 def merge(
-    mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Mapping[str, str]
+    definition: Definition, mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Mapping[str, str]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What to keep, and the keys that both sides changed in different ways since ``seen``: these stay as kept."""
     kept, conflicts = {}, []
     for key, value in mine.items():
-        now, there = _digest(value), _digest(theirs.get(key))
+        field = definition.by_key.get(key)
+        if field is None:
+            continue
+        now, there = _digest(field, value), _digest(field, theirs.get(key))
         base = seen.get(key)
         if base is None or there in (base, now):
             kept[key] = value
@@ -156,7 +159,9 @@ def _signature(path: str, posted: Posted, before: Mapping[str, Any], now: str) -
 
 
 def _rows(path: str, posted: Posted) -> list[str]:
-    listed = [index for index in posted.get(f"{path}.row", ()) if index.isascii() and index.isdigit() and len(index) < 6]
+    listed = [
+        index for index in posted.get(f"{path}.row", ()) if index.isascii() and index.isdigit() and len(index) < 6
+    ]
     return list(dict.fromkeys(listed))[:_MOST_ROWS]
 
 
@@ -165,7 +170,10 @@ def _last(posted: Posted, name: str) -> str:
     return values[-1] if values else ""
 
 
-def _digest(value: Any) -> str:
+def _digest(field: Field, value: Any) -> str:
+    if field.kind in LIST_KINDS and isinstance(value, list):
+        asked = {column.key for column in field.fields if column.asks}
+        value = [{key: part for key, part in row.items() if key in asked} for row in value if isinstance(row, Mapping)]
     text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -179,3 +187,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     return normalise(value)
+
+
+def field_id(path: str) -> str:
+    """The id on the page of the question at a path."""
+    return f"id_{path.replace('.', '-')}"

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtong.capabilities.forms.rules import Field, citizen_number_problem, clean, normalise, read_definition, shown
+from zhengtong.capabilities.forms.rules import (
+    Condition,
+    Field,
+    citizen_number_problem,
+    clean,
+    normalise,
+    read_definition,
+    shown,
+)
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -96,7 +104,7 @@ def test_full_width_digits_and_control_characters_are_mended():
 def test_a_question_is_put_only_under_its_condition():
     fields = [
         Field(key="sign", label="是否设置招牌", kind="choice", options=(("yes", "是"), ("no", "否"))),
-        Field(key="size", label="招牌尺寸", kind="text", when=("sign", ("yes",))),
+        Field(key="size", label="招牌尺寸", kind="text", when=Condition("sign", ("yes",))),
     ]
 
     assert clean(fields, {"sign": "no", "size": "4 米"}) == ({"sign": "no"}, {})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
@@ -26,6 +27,7 @@ from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
     ACCEPTANCE_LIMIT,
     DELIVERY_LIMIT,
+    HEARING_TEXT_MAX,
     INSTANT_LIMIT,
     OBJECT_KIND,
     SUPPLEMENT_LIMIT,
@@ -35,8 +37,10 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
-from zhengtong.systems.service_hall.permissions import check_may_apply, own
+from zhengtong.systems.service_hall.permissions import check_may_apply
 from zhengtong.systems.service_hall.rules import application_number, is_online_form
+from zhengtong.systems.service_hall.services.moving import check_current
+from zhengtong.systems.service_hall.services.pinning import pins_for, process_version_of
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _BASES = {
@@ -47,17 +51,27 @@ _BASES = {
 
 
 @transaction.atomic
-def start_application(*, actor: Actor, item_code: str) -> Application:
-    """A draft for the item, its form filled with what is known; an open draft of the same item is taken up again."""
+def start_application(*, actor: Actor, item_code: str, renews: uuid.UUID | None = None) -> Application:
+    """A draft for the item, its form filled with what is known; an open draft of the same item is taken up again.
+
+    ``renews`` is a licence of the actor's own that the application is to renew; Invalid for any other paper.
+    """
     item = catalogue.find_item(tenant=actor.tenant, code=item_code)
     check_may_apply(actor, item)
-    draft = Application.objects.filter(own(actor), item_version_id=item.id, status=ApplicationStatus.DRAFT).first()
+    renewed = _renewed(actor, item.code, renews)
+    draft = selectors.open_draft(actor=actor, item_code=item.code)
     if draft is not None:
+        if draft.renews_id != renews:
+            _set_renewal(draft, renewed)
+            draft.save(update_fields=["renews_id", "renews_number", "renews_until"])
+            _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.renews_number})
         return draft
     facts = known_facts(actor)
-    submission = forms.start_submission(tenant=actor.tenant, key=item.form_key, prefill=facts)
+    submission = forms.start_submission(
+        tenant=actor.tenant, key=item.form_key, prefill=facts, version=item.form_version
+    )
     legal = actor.kind == "legal_agent"
-    draft = Application.objects.create(
+    draft = Application(
         tenant=actor.tenant,
         query_code=query_code(),
         item_code=item.code,
@@ -73,7 +87,9 @@ def start_application(*, actor: Actor, item_code: str) -> Application:
         applicant_name=facts.get("legal_name") or facts["name"],
         form_submission_id=submission.id,
     )
-    _record(actor, draft, "service_hall.start", {"item": item.code})
+    _set_renewal(draft, renewed)
+    draft.save(force_insert=True)
+    _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.renews_number})
     return draft
 
 
@@ -143,33 +159,41 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
     row = _lock_own(actor, application_id)
     if row.status != ApplicationStatus.DRAFT:
         return row
+    check_current(row)
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    if not item.is_published:
+        raise Conflict(_("“%(name)s”已经停用，不再接受新的申请。") % {"name": row.item_name})
     check_may_apply(actor, item)
     _check_complete(row, item, email.strip())
+    _renewed(actor, row.item_code, row.renews_id)
     form = forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
     _find_heir(row)
     row.number = _next_number(row.tenant)
     row.email = email.strip() or form.answers.get("email", "")
     row.submitted_at = now()
     row.status = ApplicationStatus.SUBMITTED
+    process_version, limits = process_version_of(item), _limits(item)
+    row.pins = pins_for(item, form, process_version=process_version, limits=limits)
     row.case_id = cases.open_case(
         actor=actor,
         number=row.number,
         title=row.item_name,
         item_code=row.item_code,
         process_key=item.process_key,
+        process_version=process_version,
         owner_org_id=row.org_id,
         owner_org_name=row.org_name,
         subject_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
-        limits=_limits(item),
+        limits=limits,
         bases={**_BASES, "statutory": item.legal_basis[:200]},
         departments=[unit["org_code"] for unit in item.joint_departments if unit["org_code"]],
         step_limits={
             unit["org_code"]: cases.Limit.parse(unit["limit"]) for unit in item.joint_departments if unit["org_code"]
         },
+        renewal_of_until=row.renews_until,
     )
     row.save()
-    _record(actor, row, "service_hall.submit", {"number": row.number, "item": row.item_code})
+    _record(actor, row, "service_hall.submit", {"number": row.number, "item": row.item_code, "pins": row.pins})
     publish(
         ApplicationSubmitted(
             tenant=row.tenant,
@@ -223,6 +247,18 @@ def answer_notice(*, actor: Actor, application_id: uuid.UUID, command_key: str) 
 
 
 @transaction.atomic
+def ask_for_hearing(*, actor: Actor, application_id: uuid.UUID, text: str) -> Application:
+    """Ask for the hearing whose right was told, within its time; Conflict where there is none to ask for."""
+    row = _lock_own(actor, application_id)
+    if row.case_id is None:
+        raise Conflict(_("这个申请还没有提交，不能申请听证。"))
+    if len(text) > HEARING_TEXT_MAX:
+        raise Invalid(_("听证请求不超过 %(most)d 个字。") % {"most": HEARING_TEXT_MAX}, field="text")
+    cases.request_hearing(actor=actor, case_id=row.case_id, text=text, as_applicant=True)
+    return row
+
+
+@transaction.atomic
 def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str, command_key: str) -> Application:
     """Take the application back before it is decided; the reason is kept."""
     row = _lock_own(actor, application_id)
@@ -255,6 +291,26 @@ def known_facts(actor: Actor) -> dict[str, str]:
     return facts
 
 
+def _renewed(actor: Actor, item_code: str, renews: uuid.UUID | None) -> documents.IssuedDocument | None:
+    """The licence that is to be renewed, None for a first application; Invalid where the actor cannot renew it."""
+    if renews is None:
+        return None
+    licences = selectors.renewable_licences(actor=actor, item_code=item_code)
+    found = next((paper for paper in licences if paper.id == renews), None)
+    if found is None:
+        raise Invalid(
+            _("不能延续这份证照：它不属于您现在的身份和这个事项，已经过期、失效，或者正在办理延续。请重新选择。"),
+            field="renews",
+        )
+    return found
+
+
+def _set_renewal(row: Application, licence: documents.IssuedDocument | None) -> None:
+    row.renews_id = licence.id if licence else None
+    row.renews_number = licence.number if licence else ""
+    row.renews_until = licence.valid_until if licence else None
+
+
 def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
     def parameter(key: str) -> cases.Limit:
         return cases.Limit.parse(str(parameters.value(key, tenant=item.tenant)))
@@ -271,7 +327,7 @@ def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
 
 def _check_complete(row: Application, item: catalogue.ItemVersionView, email: str) -> None:
     form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
-    errors = selectors.gaps_of(form, selectors.materials_of(row, item, ()))
+    errors = selectors.gaps_of(form, selectors.materials_of(row, item, form))
     try:
         validate_email(email or "name@example.cn")
     except ValidationError:

@@ -99,13 +99,22 @@ def tell_renewal_deemed(row: Application, event: events.RenewalDeemed) -> None:
 
 
 def tell_hearing(row: Application, event: events.HearingMoved) -> None:
-    """Tell the applicant of the right to a hearing, and of its day."""
-    words = {"item": row.item_name, "day": cn_date(event.day) if event.day else ""}
+    """Tell the applicant of the right to a hearing, of its day and how it ended; the unit of a request."""
+    words = {"item": row.item_name, "number": event.number, "day": cn_date(event.day) if event.day else ""}
+    view = cases.case_view(actor=system(row.tenant), case_id=event.case_id).hearing
+    words |= {"said": view.sentence if view else ""}
     if event.step == "told":
-        body = _("您的申请“%(item)s”依法可以听证。需要听证的，请在 5 个工作日内提出。") % words
+        body = _("您的申请“%(item)s”依法可以听证。需要听证的，请在 5 个工作日内从办件页提出。") % words
         tell_applicant(row, _("告知听证权利"), body)
+    elif event.step == "requested":
+        body = _("办件 %(number)s“%(item)s”的申请人申请听证。%(said)s") % words
+        _tell_officials(row, row.org_id, (Role.CLERK, Role.LEADER), _("有人申请听证"), body, _case_link(event.case_id))
     elif event.step == "announced":
-        tell_applicant(row, _("听证通知"), _("您的申请“%(item)s”定于%(day)s举行听证。") % words)
+        tell_applicant(row, _("听证通知"), _("您的申请“%(item)s”：%(said)s") % words)
+    elif event.step == "held":
+        tell_applicant(row, _("听证已经举行"), _("您的申请“%(item)s”：%(said)s") % words)
+    elif event.step == "declined":
+        tell_applicant(row, _("不组织听证"), _("您的申请“%(item)s”：%(said)s") % words)
 
 
 def tell_pause_ending(row: Application, event: events.PauseEnding) -> None:

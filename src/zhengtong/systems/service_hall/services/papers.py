@@ -41,7 +41,7 @@ def preview_licence(*, actor: Actor, row: Application) -> tuple[str, bytes]:
     For who may issue in the unit's name; raises NotPermitted, and Invalid where the licence could not be typeset.
     """
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
-    key = documents.save_draft(actor=actor, **_paper(row, **_licence(row, item)))
+    key = documents.save_draft(actor=actor, paper=_paper(row, **_licence(row, item)))
     return documents.draft_file(actor=actor, document_id=key)
 
 
@@ -189,6 +189,7 @@ def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any
     rows = [{"label": field.label, "value": value} for field, value in _public_facts(form)]
     return {
         "kind": "licence",
+        "template": item.result_template,
         "title": item.result_title or item.result_document.split(";")[0] or row.item_name,
         "fields": {"item": row.item_name, "rows": rows},
         "valid_from": valid_from,
@@ -204,8 +205,7 @@ def _issue(row: Application, *, sealed: bool = True, **paper: Any) -> documents.
         seal_id = seal.id
     return documents.issue_document(
         actor=actor,
-        **_paper(row, **paper),
-        seal_id=seal_id,
+        paper=_paper(row, seal_id=seal_id, **paper),
         reason=_("办件 %(number)s") % {"number": row.number},
     )
 
@@ -216,23 +216,27 @@ def _paper(
     kind: str,
     title: str,
     fields: Mapping[str, Any],
+    template: str = "",
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
     ref: ObjectRef | None = None,
-) -> dict[str, Any]:
+    seal_id: uuid.UUID | None = None,
+) -> documents.Paper:
     """What ``documents`` must know of a paper of this application, issued or drafted."""
-    return {
-        "kind": kind,
-        "template": kind,
-        "title": title,
-        "holder": documents.Holder(name=row.applicant_name, is_person=row.applicant_kind == ApplicantKind.PERSON),
-        "object_ref": ref or ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
-        "fields": fields,
-        "issuing_org_id": row.org_id,
-        "issuing_org_name": row.org_name,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-    }
+    return documents.Paper(
+        kind=kind,
+        template=template or kind,
+        title=title,
+        holder=documents.Holder(name=row.applicant_name, is_person=row.applicant_kind == ApplicantKind.PERSON),
+        object_ref=ref or ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        fields=fields,
+        issuing_org_id=row.org_id,
+        issuing_org_name=row.org_name,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        seal_id=seal_id,
+        item_code=row.item_code,
+    )
 
 
 @transaction.atomic

@@ -63,6 +63,22 @@ RESTAURANT_ANSWERS = {
 }
 
 
+EXAMPLE_ANSWERS = {
+    "for_unit": "no",
+    "place": "980723100000",
+    "address": "滨河路 18 号",
+    "activities": ["show"],
+    "first_day": "2026-12-01",
+    "period": {"from": "2026-12-02", "to": "2026-12-05"},
+    "visitors": "800",
+    "ticket": "12.5",
+    "guards": [{"who": "李二", "call": "13900000002", "licensed": "no"}],
+    "devices": [{"what": "舞台", "kind": "stage", "count": "2", "price": "1500"}],
+    "consent_true": "yes",
+    "signed": {"name": "张一", "at": "2026-11-22T10:00:00+08:00", "drawn": ""},
+}
+
+
 def form_definition(key: str) -> dict[str, Any]:
     """A form of the demonstration county as JSON."""
     found: dict[str, Any] = json.loads((DATA / "forms" / f"{key}.json").read_text(encoding="utf-8"))
@@ -204,6 +220,15 @@ def submitted(actor: Actor, code: str = SIMPLE, answers: Mapping[str, str] | Non
     return api.submit_application(actor=actor, application_id=ready_draft(actor, code, answers).id)
 
 
+def handed_in_with_a_file(actor: Actor) -> Application:
+    """A submitted application on the example form, with a file among its answers."""
+    row = api.start_application(actor=actor, item_code=SIMPLE)
+    api.attach_answer(actor=actor, application_id=row.id, path="plan", name="方案.pdf", content=pdf())
+    api.save_answers(actor=actor, application_id=row.id, answers=EXAMPLE_ANSWERS)
+    give(actor, row)
+    return api.submit_application(actor=actor, application_id=row.id)
+
+
 def task(row: Application, *, org_code: str = "G22", role: str = "clerk") -> cases.WorkItemView:
     """The open task of a unit on an application."""
     assert row.case_id is not None
@@ -239,6 +264,7 @@ def accepted(actor: Actor, code: str = SIMPLE) -> Application:
 
 __all__ = [
     "ANSWERS",
+    "EXAMPLE_ANSWERS",
     "JOINT",
     "PERSONS_ONLY",
     "RESTAURANT_ANSWERS",

@@ -104,6 +104,24 @@ def test_one_sentence_says_where_the_matter_stands():
     assert "制发" in say(phases=[], units=[])
 
 
+@pytest.mark.parametrize(
+    ("more", "applies", "state"),
+    [
+        ({"when": {"field": "a", "values": ["yes"]}}, True, "missing"),
+        ({"when": {"field": "a", "values": ["yes"]}}, False, "not_needed"),
+        ({"condition": "设置招牌的"}, True, "if_applies"),
+        ({"condition": "设置招牌的", "when": {"field": "a", "values": ["yes"]}}, True, "missing"),
+        ({"condition": "设置招牌的", "tolerable": True}, True, "may_follow"),
+        ({"condition": "设置招牌的", "form": "数据共享"}, True, "shared"),
+        ({"form": "数据共享", "when": {"field": "a", "values": ["yes"]}}, False, "not_needed"),
+        ({"key": "application_form", "when": {"field": "a", "values": ["yes"]}}, False, "online"),
+    ],
+)
+def test_a_paper_that_does_not_apply_is_not_missing(more: dict[str, object], applies: bool, state: str) -> None:
+    assert material_state({**material("a"), **more}, given=False, applies=applies) == state
+    assert material_state({**material("a"), **more}, given=True, applies=applies) == "given"
+
+
 def test_characters_no_paper_can_carry_are_found() -> None:
     assert unprintable("面积 86㎡，温度 5℃，第①项，𠮷") == ""
     assert unprintable("不合格😀\u202e😀") == "😀\u202e"

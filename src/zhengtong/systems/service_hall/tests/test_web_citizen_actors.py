@@ -46,8 +46,19 @@ class Place:
         return reverse(f"service_hall:{name}", args=[row.id])
 
 
-READ = ("section", "materials", "review", "file", "application", "receipt", "supplement", "withdraw", "paper")
-WRITE = ("section", "autosave", "discard", "review", "upload", "remove", "supplement", "withdraw")
+READ = (
+    "section",
+    "materials",
+    "review",
+    "file",
+    "application",
+    "receipt",
+    "supplement",
+    "withdraw",
+    "hearing",
+    "paper",
+)
+WRITE = ("section", "autosave", "discard", "review", "upload", "remove", "supplement", "withdraw", "hearing")
 
 
 @pytest.fixture
@@ -68,7 +79,8 @@ def test_every_address_carries_a_policy() -> None:
 
     assert {name for name, policy in kinds.items() if policy and policy.kind == "public"} == public
     assert all(policy is not None for policy in kinds.values())
-    assert {name for name in kinds if name not in public} == {*READ, *WRITE, "mine", "apply"}
+    filling = {"answer_file", "answer_upload", "newer"}  # their four actors: test_web_filling.py
+    assert {name for name in kinds if name not in public} == {*READ, *WRITE, *filling, "mine", "apply"}
 
 
 def _other(who: str) -> Actor | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.service_hall.web import filling, materials, own, submitting, tracking
+from zhengtong.systems.service_hall.web import filling, hearing, materials, moving, own, submitting, tracking
 
 urlpatterns = [
     path("", own.home, name="home"),
@@ -10,12 +10,16 @@ urlpatterns = [
     path("apply/<str:item_code>/", filling.apply, name="apply"),
     path("drafts/<uuid:application_id>/form/<int:number>/", filling.section, name="section"),
     path("drafts/<uuid:application_id>/save/", filling.autosave, name="autosave"),
+    path("drafts/<uuid:application_id>/files/", filling.answer_upload, name="answer_upload"),
+    path("drafts/<uuid:application_id>/newer/", moving.newer, name="newer"),
+    path("applications/<uuid:application_id>/answers/<uuid:file_id>/", materials.answer_file, name="answer_file"),
     path("drafts/<uuid:application_id>/discard/", filling.discard, name="discard"),
     path("drafts/<uuid:application_id>/materials/", materials.materials, name="materials"),
     path("drafts/<uuid:application_id>/review/", submitting.review, name="review"),
     path("applications/<uuid:application_id>/", own.application, name="application"),
     path("applications/<uuid:application_id>/receipt/", submitting.receipt, name="receipt"),
     path("applications/<uuid:application_id>/supplement/", submitting.supplement, name="supplement"),
+    path("applications/<uuid:application_id>/hearing/", hearing.ask, name="hearing"),
     path("applications/<uuid:application_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/materials/<str:key>/", materials.upload, name="upload"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/", materials.file, name="file"),

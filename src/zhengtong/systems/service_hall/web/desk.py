@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -227,6 +228,7 @@ def case_page(
     *,
     pause_form: PauseForm | None = None,
     extension_form: ExtensionForm | None = None,
+    hearing_form: tuple[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a case; forms that were refused come back with what was typed."""
@@ -246,6 +248,8 @@ def case_page(
         "may_extend": counting and found.extension_offer is not None and not found.extension_offer.barred,
         "extension_form": extension_form or ExtensionForm(),
         "extension_offer": found.extension_offer,
+        "may_hear": counting,
+        "hearing_forms": desk_case.hearing_forms(actor, found) | dict([hearing_form] if hearing_form else []),
     }
     return render(request, "service_hall/desk/case.html", context, status=status)
 

@@ -3,9 +3,10 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -13,13 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.forms import api as form_api
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime, group4
 from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.web import desk_clocks
-from zhengtong.systems.service_hall.web.desk_forms import PHRASES, TaskForm
+from zhengtong.systems.service_hall.web.desk_forms import (
+    PHRASES,
+    HearingDeclineForm,
+    HearingMinutesForm,
+    HearingNoticeForm,
+    HearingRequestForm,
+    TaskForm,
+)
 from zhengtong.systems.service_hall.web.desk_pages import outcome_label
 
 _LAMPS = {
@@ -43,6 +53,8 @@ _MATERIALS = {
     "shared": ("reused", gettext_lazy("数据共享，免提交")),
     "missing": ("missing", gettext_lazy("未提交")),
     "may_follow": ("missing", gettext_lazy("可容缺后补")),
+    "if_applies": ("missing", gettext_lazy("未提交，符合情形的才交")),
+    "not_needed": ("reused", gettext_lazy("按填写的内容不需要")),
 }
 
 
@@ -118,10 +130,22 @@ def case_context(actor: Actor, view: api.ApplicationView, *, but_task: uuid.UUID
         "clocks": desk_clocks.clock_blocks(case, calendar),
         "renewal": desk_clocks.renewal_sentence(case),
         "papers": paper_rows(view),
+        "pins": pin_rows(view),
         "drawing": drawing(actor, case),
         "events": events(actor, case),
         "hands": hands(actor, case),
+        "hearing": case.hearing,
     }
+
+
+def pin_rows(view: api.ApplicationView) -> list[dict[str, str]]:
+    """The versions the case is judged by to its end, and the process it goes by now where that is another."""
+    rows = [{"label": label, "value": words} for label, words in api.pins_of(view.row)]
+    case = view.case
+    now = cases.process_of_case(view.row.tenant, case.id) if case else None
+    if rows and now is not None and view.row.pins["process"]["version"] != now.version:
+        rows.append({"label": _("现在的流程"), "value": _("%(key)s 第 %(version)d 版（经批准迁移）") % vars(now)})
+    return rows
 
 
 def hands(actor: Actor, case: cases.CaseView) -> list[dict[str, Any]]:
@@ -157,10 +181,13 @@ def outcomes(item: cases.WorkItemView, view: api.ApplicationView) -> list[Outcom
 
 
 def _outcome_barred(code: str, view: api.ApplicationView) -> str:
-    if code != "supplement" or view.case is None:
+    case = view.case
+    if case is None:
         return ""
-    if view.case.deemed_accepted:
+    if code == "supplement" and case.deemed_accepted:
         return _("收到材料已超过法定期限没有告知，依法视为受理，不能再要求补正。")
+    if code in ("approve", "reject") and case.hearing is not None and case.hearing.bars_decision:
+        return case.hearing.sentence
     return ""
 
 
@@ -176,11 +203,25 @@ def sections(view: api.ApplicationView) -> list[tuple[str, list[dict[str, str]],
     return [
         (
             title,
-            [{"label": field.label, "value": value} for field, value in lines if field.kind != "consent"],
+            [row for field, value in lines if field.kind != "consent" for row in _answer_rows(view, field, value)],
             [f"{value}：{field.label}" for field, value in lines if field.kind == "consent"],
         )
         for title, lines in view.form.lines()
     ]
+
+
+def _answer_rows(view: api.ApplicationView, field: form_api.Field, value: str) -> list[dict[str, str]]:
+    """An answer, and a line for every file given with it, to be opened."""
+    files = form_api.files_in({field.key: view.form.answers.get(field.key)})
+    found = [
+        {
+            "label": field.label,
+            "value": str(file["name"]),
+            "url": reverse("service_hall:desk-answer", args=[view.id, file["file"]]),
+        }
+        for _path, file in files
+    ]
+    return found if found and field.kind == "attachment" else [{"label": field.label, "value": value}, *found]
 
 
 def case_facts(view: api.ApplicationView, case: cases.CaseView) -> list[dict[str, Any]]:
@@ -200,8 +241,28 @@ def case_facts(view: api.ApplicationView, case: cases.CaseView) -> list[dict[str
         (_("收到申请"), cn_datetime(row.submitted_at)),
         (_("受理日期"), accepted or _("还没有受理")),
         (_("状态"), state),
+        (_("延续的证照"), renewal_line(row)),
     ]
-    return [{"label": label, "value": value} for label, value in found]
+    return [{"label": label, "value": value} for label, value in found if value]
+
+
+def hearing_forms(actor: Actor, case: cases.CaseView, posted: Mapping[str, Any] | None = None) -> dict[str, forms.Form]:
+    """The forms of the acts by name, filled with what was ``posted``; telling the right needs none."""
+    waits = case.hearing is not None and case.hearing.waits
+    hosts = cases.hosts_for_hearing(actor=actor, case_id=case.id) if waits else ()
+    return {
+        "request": HearingRequestForm(posted),
+        "announce": HearingNoticeForm(posted, hosts=hosts),
+        "hold": HearingMinutesForm(posted),
+        "decline": HearingDeclineForm(posted),
+    }
+
+
+def renewal_line(row: Application) -> str:
+    """Number and last day of the licence that the application renews; empty for a first application."""
+    if row.renews_until is None:
+        return ""
+    return _("%(number)s（有效期至%(day)s）") % {"number": row.renews_number, "day": cn_date(row.renews_until)}
 
 
 def material_rows(view: api.ApplicationView) -> list[MaterialRow]:
@@ -218,7 +279,7 @@ def material_rows(view: api.ApplicationView) -> list[MaterialRow]:
             MaterialRow(
                 key=material.key,
                 name=material.name,
-                note="，".join(filter(None, [material.form, material.accept_standard])),
+                note="，".join(filter(None, [material.form, material.condition, material.accept_standard])),
                 state=state,
                 word=_("新补交") if fresh else str(word),
                 fresh=fresh,

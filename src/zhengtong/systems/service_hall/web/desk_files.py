@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.forms import api as forms
 from zhengtong.kernel import storage
 from zhengtong.kernel.policy import requires
 from zhengtong.kernel.uploads import ACCEPTED
@@ -34,6 +35,19 @@ def material(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID
     said = _("办理办件 %(number)s") if actor.has_role(*HANDLERS) else _("效能监察：办件 %(number)s")
     purpose = said % {"number": row.number}
     api.record_file_read(actor=actor, row=row, name=given.material_name, purpose=purpose)
+    return _sent(stored.name, stored.content_type, content)
+
+
+@requires(*READERS)
+@require_GET
+@never_cache
+def answer(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file given as an answer in the form, for who takes part in the case."""
+    actor = actor_of(request)
+    row = api.application_for_official(actor=actor, application_id=application_id)
+    stored, content = forms.attachment_content(tenant=row.tenant, submission_id=row.form_submission_id, file_id=file_id)
+    said = _("办理办件 %(number)s") if actor.has_role(*HANDLERS) else _("效能监察：办件 %(number)s")
+    api.record_file_read(actor=actor, row=row, name=stored.name, purpose=said % {"number": row.number})
     return _sent(stored.name, stored.content_type, content)
 
 

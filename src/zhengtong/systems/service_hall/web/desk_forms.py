@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -175,6 +175,72 @@ class ExtensionForm(forms.Form):
     def refuse(self, field: str | None, message: str) -> None:
         """Show a refusal of the engine beside the field it is about."""
         self.add_error({"days": "days", "reason": "extension_reason"}.get(field or ""), message)
+
+
+class HearingRequestForm(forms.Form):
+    """A request for a hearing that was made on paper."""
+
+    text = forms.CharField(
+        label=gettext_lazy("书面申请的内容"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请摘录书面听证申请的内容。")},
+    )
+
+
+class HearingNoticeForm(forms.Form):
+    """Day, place and host of a hearing."""
+
+    day = forms.DateField(
+        label=gettext_lazy("听证日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("请填写听证日期。"),
+            "invalid": gettext_lazy("请按“2026-11-21”的样子填写日期。"),
+        },
+    )
+    place = forms.CharField(
+        label=gettext_lazy("听证地点"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("请写明听证地点。")},
+    )
+
+    def __init__(self, *args: Any, hosts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["host"] = forms.ChoiceField(
+            choices=[("", _("请选择")), *hosts],
+            label=_("主持人"),
+            help_text=_("审查这个申请的人员不能主持。"),
+            error_messages={
+                "required": _("请选择听证主持人。"),
+                "invalid_choice": _("请从本单位没有参与审查的人员中选择主持人。"),
+            },
+        )
+        self.hosts = dict(hosts)
+
+
+class HearingMinutesForm(forms.Form):
+    """What was said at a hearing."""
+
+    minutes = forms.CharField(
+        label=gettext_lazy("听证笔录"),
+        help_text=gettext_lazy("写明参加人、各方意见、举证和质证情况。决定应当根据笔录作出，申请人可以查看。"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("请填写听证笔录：行政机关应当根据听证笔录作出决定。")},
+    )
+
+
+class HearingDeclineForm(forms.Form):
+    """Why no hearing is held."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("不组织听证的理由"),
+        help_text=gettext_lazy("将告知申请人，例如：申请人书面撤回听证申请。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明不组织听证的理由：理由须告知申请人。")},
+    )
 
 
 def _key(text: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.cases.registry import matter_pages
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
@@ -91,7 +92,8 @@ def queue_page(actor: Actor, queue: str, page: Page[cases.WorkItemView]) -> dict
         {"key": "unit", "label": _("由谁办理") if queue == "waiting" else _("主办单位")},
     ]
     title, why = _EMPTY[queue]
-    total = _("共 %(count)d 件") % {"count": page.total} if page.total else ""
+    said = _("%(count)d 件以上") if page.more else _("共 %(count)d 件")
+    total = said % {"count": page.total} if page.total else ""
     return {
         "columns": columns,
         "rows": _queue_rows(actor, queue, page.rows),
@@ -108,22 +110,22 @@ def queue_page(actor: Actor, queue: str, page: Page[cases.WorkItemView]) -> dict
 
 
 def _queue_rows(actor: Actor, queue: str, items: Iterable[cases.WorkItemView]) -> list[dict[str, Any]]:
-    items = [item for item in items if item.subject.kind == OBJECT_KIND]
-    names = selectors.masked_applicants(
-        tenant=actor.tenant, application_ids=[uuid.UUID(item.subject.id) for item in items]
-    )
+    items = list(items)
+    ours = [uuid.UUID(item.subject.id) for item in items if item.subject.kind == OBJECT_KIND]
+    found = selectors.masked_applicants(tenant=actor.tenant, application_ids=ours)
+    names = {str(key): name for key, name in found.items()}
     calendar, done = cases.calendar_of(actor.tenant), queue == "done"
     return [
         {
             "number": item.number,
             "item": item.title,
             "step": item.step,
-            "applicant": names.get(uuid.UUID(item.subject.id), ""),
+            "applicant": names.get(item.subject.id, ""),
             "time": _short_time(item.done_at if done else item.opened_at),
             "due": desk_clocks.task_lamp(item, calendar),
             "result": outcome_label(item),
             "unit": (item.org_name or _("申请人")) if queue == "waiting" else item.case_org_name,
-            "url": task_url(item) if queue in ("todo", "overdue") else case_url(item.case_id),
+            "url": task_url(item) if queue in ("todo", "overdue") else _read_url(item),
         }
         for item in items
     ]
@@ -160,8 +162,14 @@ _OUTCOMES = {
 
 
 def task_url(item: cases.WorkItemView) -> str:
-    """The address of a task; a decision has its own, which asks for a fresh second factor."""
+    """The address of a task: in the system whose matter it is; a decision asks for a fresh second factor."""
+    if item.subject.kind != OBJECT_KIND:
+        return matter_pages.get(item.subject.kind)(item)
     return reverse("service_hall:decision" if is_decision(item) else "service_hall:task", args=[item.id])
+
+
+def _read_url(item: cases.WorkItemView) -> str:
+    return case_url(item.case_id) if item.subject.kind == OBJECT_KIND else task_url(item)
 
 
 def is_decision(item: cases.WorkItemView) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +19,8 @@ from zhengtong.kernel.policy import signed_in
 from zhengtong.kernel.ui.formats import cn_time
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import ApplicationStatus
-from zhengtong.systems.service_hall.web import pages
-from zhengtong.systems.service_hall.web.forms import SectionForm, answers_in
+from zhengtong.systems.service_hall.web import pages, section_page
+from zhengtong.systems.service_hall.web.forms import FIRST, RenewalForm
 
 _MAX_JSON = 200_000
 
@@ -31,27 +32,42 @@ def apply(request: HttpRequest, item_code: str) -> HttpResponse:
     """Who applies and what will be needed; the press starts the draft or takes up the one that lies open."""
     actor = pages.actor_of(request)
     item = catalogue.find_item(actor.tenant, item_code)
-    if request.method == "POST":
-        draft = api.start_application(actor=actor, item_code=item.code)
-        return redirect(pages.next_step(api.own_view(actor=actor, application_id=draft.id)))
     hindrance = ""
     try:
         api.check_may_apply(actor, item)
     except NotPermitted as refusal:
-        if actor.kind == "official":
+        if actor.kind == "official" or request.method == "POST":
             raise
         hindrance = refusal.message
+    draft = api.open_draft(actor=actor, item_code=item.code)
+    renewal = None if hindrance else _renewal_form(request, item.code, draft)
+    if request.method == "POST" and (renewal is None or renewal.is_valid()):
+        renews = renewal.renewed() if renewal else None
+        started = api.start_application(actor=actor, item_code=item.code, renews=renews)
+        return redirect(pages.next_step(api.own_view(actor=actor, application_id=started.id)))
     context: dict[str, Any] = {
         "item": item,
         "applicant": actor.on_behalf_of or actor.name,
         "as_legal": actor.kind == "legal_agent",
         "hindrance": hindrance,
         "needs": pages.needs(item),
-        "draft": api.open_draft(actor=actor, item_version_id=item.id),
+        "draft": draft,
+        "renewal": renewal,
         "here": request.get_full_path(),
         "breadcrumbs": pages.crumbs((item.name, reverse("catalogue:item", args=[item.code])), (_("申请"), "")),
     }
-    return render(request, "service_hall/apply.html", context)
+    return render(request, "service_hall/apply.html", context, status=422 if renewal and renewal.errors else 200)
+
+
+def _renewal_form(request: HttpRequest, item_code: str, draft: api.Application | None) -> RenewalForm | None:
+    """The question which licence is renewed; None when the applicant has none to renew."""
+    actor = pages.actor_of(request)
+    licences = api.renewable_licences(actor=actor, item_code=item_code)
+    if not licences:
+        return None
+    listed = [(paper.id, pages.renewal_words(actor.tenant, paper)) for paper in licences]
+    chosen = str(draft.renews_id) if draft and draft.renews_id else FIRST if draft else ""
+    return RenewalForm(listed, request.POST if request.method == "POST" else None, initial={"renews": chosen})
 
 
 @signed_in
@@ -61,38 +77,36 @@ def section(request: HttpRequest, application_id: uuid.UUID, number: int) -> Htt
     """One section; whatever was typed is saved first, then gaps of this section stop the way on."""
     actor = pages.actor_of(request)
     view = api.own_view(actor=actor, application_id=application_id)
-    parts = view.form.definition.sections
-    if not 1 <= number <= len(parts):
+    if not 1 <= number <= len(view.form.definition.sections):
         raise NotFound(_("这份表单没有这一页。"))
     if not pages.is_editable(view):
         return redirect("service_hall:application", application_id)
-    problems: dict[str, str] = {}
-    fresh: set[str] = set()
-    if request.method == "POST":
-        before = view.form.asked_keys()
-        api.save_answers(actor=actor, application_id=view.id, answers=answers_in(parts[number - 1], request.POST))
-        view = api.own_view(actor=actor, application_id=application_id)
-        problems = pages.problems_of_section(view, number)
-        fresh = {key for key in problems if key not in before and not view.form.answers.get(key)}
-        going = _going(request, view, number, stop=bool(problems))
+    page = section_page.SectionPage(view, number)
+    if request.method != "POST":
+        if api.newer_item(view.row) is not None:
+            return redirect("service_hall:newer", view.id)
+        if "check" in request.GET:
+            page.tell(page.problems())
+        return _rendered(request, page)
+    before = page.asked()
+    page.keep(actor, request)
+    if page.act:
+        page.do(actor, request)
+        return _rendered(request, page)
+    problems = page.problems()
+    fresh = {path for path in problems if path not in before and "." not in path and not page.answers.get(path)}
+    if not page.conflicts:
+        going = _going(request, page.view, number, stop=bool(problems))
         if going is not None:
             return going
-    elif "check" in request.GET:
-        problems = pages.problems_of_section(view, number)
-    told = {} if fresh == set(problems) else problems
-    form = SectionForm(parts[number - 1], view.form.answers, told)
-    context: dict[str, Any] = {
-        "view": view,
-        "part": parts[number - 1],
-        "number": number,
-        "form": form,
-        "lines": form.lines(view.form.asked_keys(), api.known_facts(actor)),
-        "more_asked": bool(fresh) and not told,
-        "progress": pages.progress(view, str(number)),
-        "supplement": view.row.status == ApplicationStatus.SUPPLEMENT,
-        "breadcrumbs": pages.crumbs((view.row.item_name, ""), (parts[number - 1].title, "")),
-    }
-    return render(request, "service_hall/section.html", context, status=422 if told else 200)
+    page.tell({} if fresh == set(problems) else problems)
+    page.more_asked = bool(fresh) and not page.told
+    return _rendered(request, page)
+
+
+def _rendered(request: HttpRequest, page: section_page.SectionPage) -> HttpResponse:
+    context = page.context(api.known_facts(pages.actor_of(request)))
+    return render(request, "service_hall/section.html", context, status=page.status)
 
 
 def _going(request: HttpRequest, view: api.ApplicationView, number: int, *, stop: bool) -> HttpResponse | None:
@@ -102,16 +116,16 @@ def _going(request: HttpRequest, view: api.ApplicationView, number: int, *, stop
         case "later":
             messages.success(request, _("已保存。可以随时从“我的办件”接着填写。"))
             return redirect("service_hall:mine" if draft else "service_hall:application", *([] if draft else [view.id]))
-        case "back" if number > 1 and draft:
-            return redirect(pages.section_url(view.id, number - 1))
+        case "back" if draft and (earlier := pages.neighbour(view, number, -1)):
+            return redirect(pages.section_url(view.id, earlier))
         case "back":
             return redirect(_way_out(view))
     if stop:
         return None
     if not draft:
         return redirect("service_hall:supplement", view.id)
-    if number < len(view.form.definition.sections):
-        return redirect(pages.section_url(view.id, number + 1))
+    if following := pages.neighbour(view, number, 1):
+        return redirect(pages.section_url(view.id, following))
     return redirect("service_hall:materials", view.id)
 
 
@@ -125,19 +139,40 @@ def _way_out(view: api.ApplicationView) -> str:
 @never_cache
 @require_POST
 def autosave(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
-    """Keep what is typed so far (form fields or a JSON object); answers the time it was kept."""
+    """Keep what is typed so far (form fields or a JSON object); answers the time, or 409 with what was changed too."""
     actor = pages.actor_of(request)
     view = api.own_view(actor=actor, application_id=application_id)
     number = request.POST.get("section", "")
+    if request.content_type == "application/json":
+        kept = api.keep_page(actor=actor, application_id=application_id, answers=_json(request), seen={})
+        return JsonResponse({"saved_at": cn_time(kept.form.saved_at)})
     parts = view.form.definition.sections
-    answers: dict[str, Any] = _json(request) if request.content_type == "application/json" else request.POST.dict()
-    if number.isascii() and number.isdigit() and 1 <= int(number) <= len(parts):
-        answers = answers_in(parts[int(number) - 1], request.POST)
-    saved = api.save_answers(actor=actor, application_id=application_id, answers=answers)
-    return JsonResponse({"saved_at": cn_time(saved.saved_at)})
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(parts)):
+        raise NotFound(_("这份表单没有这一页。"))
+    page = section_page.SectionPage(view, int(number))
+    page.keep(actor, request)
+    return JsonResponse(page.said(), status=409 if page.conflicts else 200)
 
 
-def _json(request: HttpRequest) -> dict[str, Any]:
+@signed_in
+@never_cache
+@require_POST
+def answer_upload(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
+    """A file given as an answer, sent by the page's script together with all that stands on the page."""
+    actor = pages.actor_of(request)
+    view = api.own_view(actor=actor, application_id=application_id)
+    number = request.POST.get("section", "")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(view.form.definition.sections)):
+        raise NotFound(_("这份表单没有这一页。"))
+    page = section_page.SectionPage(view, int(number))
+    page.keep(actor, request)
+    page.do(actor, request)
+    if page.told:
+        return JsonResponse({"message": next(iter(page.told.values()))}, status=422)
+    return JsonResponse(page.said() | {"files": page.files()})
+
+
+def _json(request: HttpRequest) -> Mapping[str, Any]:
     try:
         data = json.loads(request.body) if len(request.body) <= _MAX_JSON else None
     except ValueError:

@@ -1,131 +1,51 @@
-"""What applicants type: a section of a declared form as a Django form, the review, the tracking box.
+"""What applicants type beside the declared form: renewal, hearing, where notices go, the tracking box."""
 
-The declared checks (``capabilities.forms``) decide what is right; these classes only carry values and sentences.
-"""
-
-import dataclasses
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
-from django.forms.utils import ErrorDict
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.forms.api import Field, Section
+from zhengtong.systems.service_hall.constants import HEARING_TEXT_MAX
 
-_RADIO_AT_MOST = 6
-_YES = "yes"
-_WIDTHS = {"phone": "short", "number": "short", "date": "short", "citizen_number": "medium", "uscc": "medium"}
-_AUTOCOMPLETE = {"name": "name", "phone": "tel"}
+FIRST = "first"
 _CODE = {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
 
 
-class ConsentInput(forms.CheckboxInput):
-    """A box whose ticked value is ``yes``, as declared forms keep it."""
+class RenewalForm(forms.Form):
+    """Whether a licence is asked for the first time, or which one of the applicant's is to be renewed."""
 
-    def format_value(self, value: Any) -> str:
-        """Always the value that ticking sends."""
-        return _YES
+    renews = forms.ChoiceField(
+        label=_("这次申请是"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("请选择首次申请还是延续已有的证照。"),
+            "invalid_choice": _("不能延续这份证照：它已经过期、失效，或者正在办理延续。请重新选择。"),
+        },
+    )
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
-        """True when ticked."""
-        return data.get(name) == _YES
+    def __init__(self, licences: Iterable[tuple[uuid.UUID, str]], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        listed = [(str(key), words) for key, words in licences]
+        self.fields["renews"].choices = [(FIRST, _("首次申请，或者另外申请一份")), *listed]  # type: ignore[attr-defined]  # a ChoiceField
 
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A question as the page shows it; ``when`` and ``values`` name the answer it depends on, on the same page."""
-
-    bound: BoundField
-    width: str
-    help: str
-    when: str
-    values: str
-    hidden: bool
-
-
-class SectionForm(forms.Form):
-    """One section: the answers typed so far with the sentences of the declared checks; nothing is checked here."""
-
-    def __init__(self, section: Section, answers: Mapping[str, str], problems: Mapping[str, str]) -> None:
-        super().__init__(data=dict(answers))
-        self.section = section
-        self.answers = answers
-        self.problems = problems
-        for field in section.fields:
-            self.fields[field.key] = _field(field)
-
-    def full_clean(self) -> None:
-        """Take over the sentences; the answers were checked where they are kept."""
-        self._errors = ErrorDict()
-        self.cleaned_data: dict[str, Any] = {}
-        for key, sentence in self.problems.items():
-            if key in self.fields:
-                self._errors[key] = self.error_class([sentence], renderer=self.renderer)
-
-    def lines(self, asked: set[str], known: Mapping[str, str]) -> list[Line]:
-        """The questions in order; ``known`` are the facts about the applicant that fill in answers beforehand.
-
-        A question that depends on one of the same page is written in any case and hidden while it is not put,
-        so that the page can show it at once; one that depends on another page is left out.
-        """
-        keys = {field.key for field in self.section.fields}
-        return [
-            Line(
-                bound=self[field.key],
-                width=_WIDTHS.get(field.kind, ""),
-                help=self._help(field, known),
-                when=field.when[0] if field.when and field.when[0] in keys else "",
-                values="|".join(field.when[1]) if field.when else "",
-                hidden=field.key not in asked,
-            )
-            for field in self.section.fields
-            if field.key in asked or (field.when and field.when[0] in keys)
-        ]
-
-    def _help(self, field: Field, known: Mapping[str, str]) -> str:
-        answer = self.answers.get(field.key, "")
-        if field.prefill and answer and answer == known.get(field.prefill):
-            return f"{_('已按您的身份信息预填。')}{field.help}"
-        return field.help
+    def renewed(self) -> uuid.UUID | None:
+        """The licence that was chosen; None for a first application."""
+        chosen = self.cleaned_data["renews"]
+        return None if chosen == FIRST else uuid.UUID(chosen)
 
 
-def answers_in(section: Section, posted: QueryDict) -> dict[str, str]:
-    """What a page of the section sent; a box that is not ticked sends nothing and counts as empty."""
-    return {field.key: posted.get(field.key, "") for field in section.fields}
+class HearingForm(forms.Form):
+    """What the applicant wants to be heard on."""
 
-
-def _field(field: Field) -> forms.Field:
-    label = f"{field.label}（{field.unit}）" if field.unit else field.label
-    common: dict[str, Any] = {"label": label, "required": field.required}
-    if field.kind == "choice":
-        if len(field.options) <= _RADIO_AT_MOST:
-            return forms.ChoiceField(choices=field.options, widget=forms.RadioSelect, **common)
-        return forms.ChoiceField(choices=[("", _("请选择")), *field.options], **common)
-    if field.kind == "consent":
-        return forms.BooleanField(widget=ConsentInput, **common)
-    return forms.CharField(widget=_widget(field), strip=False, **common)
-
-
-def _widget(field: Field) -> forms.Widget:
-    if field.kind == "textarea":
-        return forms.Textarea(attrs={"rows": 6})
-    if field.kind == "date":
-        return forms.DateInput()
-    attrs: dict[str, str] = {}
-    if field.prefill in _AUTOCOMPLETE:
-        attrs["autocomplete"] = _AUTOCOMPLETE[field.prefill]
-    if field.kind in ("citizen_number", "uscc"):
-        attrs |= _CODE
-    if field.kind == "number":
-        attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-    if field.kind == "phone":
-        attrs |= {"type": "tel", "autocomplete": "tel"}
-    if field.kind == "email":
-        attrs |= {"type": "email", "autocomplete": "email"}
-    return forms.TextInput(attrs=attrs)
+    text = forms.CharField(
+        label=_("听证请求和理由"),
+        required=False,
+        max_length=HEARING_TEXT_MAX,
+        help_text=_("写明对哪些事项、为什么要求听证；可以不写，听证时再说明。"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
 
 
 class ReviewForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhengtong.capabilities.forms import api as forms
 from zhengtong.kernel import storage
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.policy import signed_in
@@ -28,6 +29,8 @@ def materials(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     view = api.own_view(actor=pages.actor_of(request), application_id=application_id)
     if view.row.status != ApplicationStatus.DRAFT:
         return redirect("service_hall:application", application_id)
+    if api.newer_item(view.row) is not None:
+        return redirect("service_hall:newer", application_id)
     return materials_page(request, view)
 
 
@@ -39,9 +42,11 @@ def materials_page(
         "view": view,
         "rows": pages.material_rows(view, error_key=error_key, error=error),
         "errors": [{"text": error, "href": f"#material-{error_key}"}] if error else [],
+        "spared": "、".join(material.name for material in view.materials if material.state == "not_needed"),
+        "loose": api.loose_files(view.row, view.item),
         "accept": pages.ACCEPT,
         "progress": pages.progress(view, "materials"),
-        "back": pages.section_url(view.id, len(view.form.definition.sections)),
+        "back": pages.section_url(view.id, max(pages.asked_sections(view), default=1)),
         "breadcrumbs": pages.crumbs((view.row.item_name, ""), (_("材料"), "")),
     }
     return render(request, "service_hall/materials.html", context, status=422 if error else 200)
@@ -91,6 +96,16 @@ def file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) ->
     row = api.own_application(actor=pages.actor_of(request), application_id=application_id)
     given = api.material_file(application=row, file_id=file_id)
     stored, content = storage.read(tenant=row.tenant, file_id=given.file_id)
+    return download(stored.name, content, stored.content_type)
+
+
+@signed_in
+@never_cache
+@require_safe
+def answer_file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file the applicant gave as an answer in the form, as a download."""
+    row = api.own_application(actor=pages.actor_of(request), application_id=application_id)
+    stored, content = forms.attachment_content(tenant=row.tenant, submission_id=row.form_submission_id, file_id=file_id)
     return download(stored.name, content, stored.content_type)
 
 

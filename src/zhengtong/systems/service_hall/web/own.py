@@ -83,8 +83,11 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     if view.row.status == ApplicationStatus.DRAFT or view.case is None:
         return redirect(pages.next_step(view))
     drawing = cases.process_drawing(actor=actor, case_id=view.case.id, as_applicant=True)
+    hearing = view.case.hearing
     context: dict[str, Any] = {
         "view": view,
+        "hearing": hearing,
+        "may_ask_hearing": hearing is not None and hearing.may_ask and view.case.status == "open",
         "steps": pages.steps(view),
         "clock": pages.clock(view.case),
         "messages_sent": [

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date
@@ -43,9 +45,24 @@ def is_editable(view: api.ApplicationView) -> bool:
 
 
 def problems_of_section(view: api.ApplicationView, number: int) -> dict[str, str]:
-    """The sentences of section ``number`` (from 1) by key."""
+    """The sentences of section ``number`` (from 1) by path."""
     keys = {field.key for field in view.form.definition.sections[number - 1].fields}
-    return {key: sentence for key, sentence in view.form.problems().items() if key in keys}
+    return {path: sentence for path, sentence in view.form.problems().items() if path.partition(".")[0] in keys}
+
+
+def asked_sections(view: api.ApplicationView) -> list[int]:
+    """Numbers (from 1) of the sections in which something is asked, given the answers."""
+    asked = view.form.asked_keys()
+    sections = view.form.definition.sections
+    return [number for number, part in enumerate(sections, 1) if any(field.key in asked for field in part.fields)]
+
+
+def neighbour(view: api.ApplicationView, number: int, step: int) -> int | None:
+    """The section before (-1) or after (1) a section, of those in which something is asked."""
+    numbers = asked_sections(view)
+    if step < 0:
+        return max((one for one in numbers if one < number), default=None)
+    return min((one for one in numbers if one > number), default=None)
 
 
 def section_url(application_id: uuid.UUID, number: int) -> str:
@@ -66,9 +83,11 @@ def progress(view: api.ApplicationView, current: str) -> list[dict[str, str]]:
     """Sections, materials and review by name; ``current`` is a section's number, ``materials`` or ``review``."""
     if view.row.status != ApplicationStatus.DRAFT:
         return []
+    asked = asked_sections(view)
     items = [
         (str(number), section.title, section_url(view.id, number), not problems_of_section(view, number))
         for number, section in enumerate(view.form.definition.sections, 1)
+        if number in asked
     ]
     items.append(("materials", _("材料"), reverse("service_hall:materials", args=[view.id]), not view.missing))
     items.append(("review", _("核对提交"), reverse("service_hall:review", args=[view.id]), False))
@@ -78,40 +97,66 @@ def progress(view: api.ApplicationView, current: str) -> list[dict[str, str]]:
     ]
 
 
+@dataclasses.dataclass(frozen=True)
+class AnswerRow:
+    """A question with its answer as people read it; tables row by row, files and a drawn signature by themselves."""
+
+    field: forms.Field
+    value: str
+    problem: str
+    rows: tuple[tuple[tuple[forms.Field, str], ...], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    drawn: str = ""
+
+
 def answers(view: api.ApplicationView) -> list[dict[str, Any]]:
     """Sections with their questions, answers as people read them, and what is wrong while they may be changed."""
     problems = view.form.problems() if is_editable(view) else {}
+    number_of = {
+        field.key: number for number, part in enumerate(view.form.definition.sections, 1) for field in part.fields
+    }
     return [
         {
             "title": title,
-            "url": section_url(view.id, number),
-            "rows": [(field, value, problems.get(field.key, "")) for field, value in lines],
+            "url": section_url(view.id, number_of[lines[0][0].key]),
+            "rows": [_answer_row(view, field, value, problems) for field, value in lines],
         }
-        for number, (title, lines) in enumerate(view.form.lines(), 1)
+        for title, lines in view.form.lines()
     ]
+
+
+def _answer_row(view: api.ApplicationView, field: forms.Field, value: str, problems: Mapping[str, str]) -> AnswerRow:
+    own = [said for path, said in problems.items() if path.partition(".")[0] == field.key]
+    kept = view.form.answers.get(field.key)
+    files = forms.files_in({field.key: kept})
+    drawn = kept.get("drawn") if isinstance(kept, dict) else ""
+    return AnswerRow(
+        field,
+        value,
+        " ".join(dict.fromkeys(own)),
+        rows=tuple(tuple(row) for row in view.form.rows(field)) if field.kind in ("group", "table") else (),
+        files=tuple(
+            (file["name"], reverse("service_hall:answer_file", args=[view.id, file["file"]])) for _path, file in files
+        ),
+        drawn=drawn if isinstance(drawn, str) and drawn.startswith("data:image/png;base64,") else "",
+    )
 
 
 def error_links(view: api.ApplicationView, errors: Mapping[str, str]) -> list[dict[str, str]]:
     """Sentences with links to the very page and field; keys are those of answers and ``material-<key>``."""
-    pages = {
-        field.key: f"{section_url(view.id, number)}?check=1#{_field_id(field)}"
-        for number, section in enumerate(view.form.definition.sections, 1)
-        for field in section.fields
+    numbers = {
+        field.key: number for number, section in enumerate(view.form.definition.sections, 1) for field in section.fields
     }
     draft = view.row.status == ApplicationStatus.DRAFT
     materials = reverse(f"service_hall:{'materials' if draft else 'supplement'}", args=[view.id])
-    return [
-        {
-            "text": sentence,
-            "href": pages.get(key) or (f"{materials}#{key}" if key.startswith("material-") else f"#id_{key}"),
-        }
-        for key, sentence in errors.items()
-    ]
 
+    def place(path: str) -> str:
+        number = numbers.get(path.partition(".")[0])
+        if number is not None:
+            return f"{section_url(view.id, number)}?check=1#{forms.field_id(path)}"
+        return f"{materials}#{path}" if path.startswith("material-") else f"#id_{path}"
 
-def _field_id(field: Any) -> str:
-    radio = field.kind == "choice" and len(field.options) <= 6
-    return f"id_{field.key}_0" if radio else f"id_{field.key}"
+    return [{"text": sentence, "href": place(path)} for path, sentence in errors.items()]
 
 
 # --- the way so far ---------------------------------------------------------------------------------------------
@@ -224,6 +269,26 @@ class ClockPage:
     renewal: str = ""
 
 
+def renewal_words(tenant: str, paper: documents.IssuedDocument) -> str:
+    """A licence that may be renewed: title, number, last day, and whether silence would renew it (第五十条)."""
+    until = paper.valid_until or local_date()
+    terms = cases.renewal_terms(tenant, until, local_date())
+    words = {
+        "title": paper.title,
+        "number": paper.number,
+        "until": cn_date(until),
+        "by": cn_date(terms.apply_by),
+    }
+    if terms.in_time:
+        said = _("延续%(title)s（%(number)s），有效期至%(until)s；届满前没有作出决定的，视为准予延续")
+    else:
+        said = _(
+            "延续%(title)s（%(number)s），有效期至%(until)s；提出延续的最后一天是%(by)s，现在已经过了，"
+            "届满前没有作出决定的，不视为准予延续"
+        )
+    return said % words
+
+
 def clock(case: cases.CaseView | None) -> ClockPage | None:
     """The clock of a case: the applicant's own limit first, then the promised one."""
     if case is None or not case.clocks:
@@ -295,21 +360,26 @@ def needs(item: catalogue.ItemVersionView) -> list[dict[str, str]]:
         "may_follow": ("missing", _("可以后补"), _("可容缺，受理后再补")),
         "missing": ("missing", _("需要上传"), _("照片或 PDF")),
     }
+    words["if_applies"] = words["missing"]
     found = []
     for material in item.materials:
         state, word, how = words[material_state(material, given=False)]
+        if material["condition"] and state != "reused":
+            how = _("只有这种情形才需要：%(condition)s") % {"condition": material["condition"]}
         found.append({"name": material["name"], "note": material["note"], "state": state, "word": word, "how": how})
     return found
 
 
 def material_rows(view: api.ApplicationView, *, error_key: str = "", error: str = "") -> list[MaterialRow]:
-    """All materials, or during a notice those it names and those that may follow."""
+    """All materials that are needed, or during a notice those it names and those that may follow."""
     notice = view.open_notice
     named = {key for key, _name, _reason in notice.points} if notice else set()
     rows = []
     for material in view.materials:
         files = tuple(file for file in material.files if not file.replaced)
         if notice and material.key not in named and material.state != "may_follow":
+            continue
+        if material.state == "not_needed" and material.key not in named:
             continue
         if notice and material.key in named:
             files = tuple(file for file in files if file.uploaded_at > notice.told_at)
@@ -334,6 +404,7 @@ def _state(material: api.MaterialView) -> tuple[str, str]:
         "online": ("reused", _("网上填写")),
         "shared": ("reused", _("不用提交")),
         "may_follow": ("missing", _("可以后补")),
+        "if_applies": ("missing", _("符合情形的才交")),
     }.get(material.state, ("missing", _("待上传")))
 
 

@@ -32,6 +32,8 @@ def review(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     row = api.own_application(actor=actor, application_id=application_id)
     if row.status != ApplicationStatus.DRAFT:
         return redirect("service_hall:receipt", row.id)
+    if api.newer_item(row) is not None:
+        return redirect("service_hall:newer", row.id)
     errors: dict[str, str] = {}
     view = api.own_view(actor=actor, application_id=row.id)
     form = ReviewForm(
@@ -55,6 +57,7 @@ def review(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "summary": summary,
         "sections": pages.answers(view),
+        "leftovers": view.form.left_over,
         "rows": pages.material_rows(view),
         "progress": pages.progress(view, "review"),
         "breadcrumbs": pages.crumbs((row.item_name, ""), (_("核对提交"), "")),

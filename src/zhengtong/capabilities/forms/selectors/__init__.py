@@ -1,0 +1,1 @@
+"""Reading forms, drafts and answers."""

@@ -1,0 +1,1 @@
+"""Making forms, filling them in, giving files as answers."""

@@ -1,0 +1,1 @@
+"""Template tags that put the questions of a declared form on a page."""

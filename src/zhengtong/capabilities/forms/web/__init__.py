@@ -1,0 +1,1 @@
+"""Pages of the forms: the builder, its preview, places to choose."""

@@ -1,0 +1,1 @@
+"""The open interface: what other systems read, described in OpenAPI."""

@@ -1,0 +1,168 @@
+"""The county's modelled items are right to the last material; all others have a full guide and a route."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import rules
+from zhengtong.capabilities.catalogue.models import ItemVersion
+from zhengtong.capabilities.catalogue.rules import ItemDraft, Surroundings
+from zhengtong.capabilities.catalogue.selectors.contents import draft_of
+from zhengtong.capabilities.catalogue.selectors.surroundings import surroundings_of
+from zhengtong.capabilities.forms import api as forms
+from zhengtong.entry.demo.load import DATA, load
+from zhengtong.systems.service_hall.rules import is_online_form
+
+TENANT = "980723"
+FILES = sorted((DATA / "items").glob("*.json"))
+BUNDLES = {"company_start", "newborn", "restaurant"}
+JOINT = {"construction", "entertainment", "road_works", "rural_house", "school_bus"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """A published item, what is around it, and its form as declared."""
+
+    row: ItemVersion
+    draft: ItemDraft
+    around: Surroundings
+    form: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Known]]:
+    """Every published item of the demonstration by its code; loaded once, taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        list(load(lambda _text: None))
+        rows = ItemVersion.objects.filter(tenant=TENANT, status="published").select_related("item__parent")
+        yield {row.item.code or "": _known(row) for row in rows}
+        transaction.set_rollback(True)
+
+
+def _known(row: ItemVersion) -> Known:
+    draft = draft_of(row)
+    form = forms.form_version(tenant=TENANT, key=row.form_key, version=row.form_version).declaration
+    return Known(row, draft, surroundings_of(TENANT, draft), form)
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def modelled(request: pytest.FixtureRequest, county: dict[str, Known]) -> tuple[str, Known]:
+    """One modelled item with the name of its file."""
+    path: Path = request.param
+    return path.stem, county[json.loads(path.read_text(encoding="utf-8"))["code"]]
+
+
+def test_ten_items_are_modelled_five_joint_reviews_and_three_bundles(county: dict[str, Known]) -> None:
+    found = {path.stem: county[json.loads(path.read_text(encoding="utf-8"))["code"]] for path in FILES}
+
+    assert len(found) >= 10
+    assert {name for name, one in found.items() if one.draft.kind == "bundle"} >= BUNDLES
+    joint = {name for name, one in found.items() if one.draft.kind == "single" and one.draft.joint_units}
+    assert joint >= JOINT
+
+
+def test_nothing_stands_against_its_publication(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+
+    assert rules.all_refusals(item.draft, item.around) == {}
+    assert rules.oddities(item.draft) == ()
+
+
+def test_its_guide_says_everything(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+    draft = item.draft
+
+    assert rules.guide_gaps(draft) == ()
+    assert draft.responsibilities
+    assert draft.accountability
+    assert draft.exercise_note
+    assert len(draft.faq) >= 2
+    assert draft.visits is not None
+    keys = [material.key for material in draft.materials]
+    assert len(set(keys)) == len(keys)
+    for material in draft.materials:
+        assert material.accept_standard, f"“{material.name}”没有受理标准"
+        assert material.form != "数据共享" or material.issuer, f"“{material.name}”没有写由谁共享"
+        assert material.copies == 0 or material.form != "数据共享", f"“{material.name}”由系统核验，不要份数"
+
+
+def test_its_own_form_is_sound_and_has_promises_and_a_contact(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+
+    assert item.row.form_key != "general"
+    assert forms.declaration_faults(item.form) == []
+    fields = [field for section in item.form["sections"] for field in section["fields"]]
+    assert {"consent", "phone"} <= {field["kind"] for field in fields}
+    online = [material for material in item.draft.materials if is_online_form(dataclasses.asdict(material))]
+    assert [material.key for material in online] == ["application_form"]
+
+
+def test_what_is_needed_only_sometimes_is_decided_by_the_answers(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+    stated = {material.key for material in item.draft.materials if material.condition}
+    decided = {material.key for material in item.draft.materials if material.when}
+
+    assert stated == decided
+
+
+def test_a_promise_spares_exactly_the_papers_it_stands_for(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+    promise = item.draft.commitment
+
+    for key in promise.materials if promise else ():
+        spared = next(material for material in item.draft.materials if material.key == key)
+        assert spared.when, f"选择告知承诺后仍要“{spared.name}”"
+
+
+def test_members_exist_and_each_uses_materials(modelled: tuple[str, Known], county: dict[str, Known]) -> None:
+    name, item = modelled
+    if name not in BUNDLES:
+        assert not item.draft.members
+        return
+
+    for member in item.draft.members:
+        assert county[member.code].draft.name == member.name
+        assert county[member.code].row.item.org_code == member.org_code
+        assert any(member.code in material.members for material in item.draft.materials), f"“{member.name}”没有材料"
+    assert all(material.members for material in item.draft.materials)
+
+
+def test_it_has_a_route_that_reaches_every_joint_unit(modelled: tuple[str, Known]) -> None:
+    name, item = modelled
+
+    assert cases.process_versions(TENANT, item.row.process_key)
+    assert all(unit["org_code"] for unit in item.row.joint_departments), f"{name} 有派不到的联办单位"
+    if name in BUNDLES | JOINT:
+        assert len(item.row.joint_departments) >= 1
+        process = item.around.process
+        assert process is not None
+        codes = {unit["org_code"] for unit in item.row.joint_departments}
+        assert process.active in process.joint or codes <= process.named[process.active or 0]
+
+
+def test_every_other_item_has_a_full_guide_and_a_route(county: dict[str, Known]) -> None:
+    applied = [item for item in county.values() if item.row.process_key]
+
+    assert len(applied) >= 140
+    for item in applied:
+        assert rules.guide_gaps(item.draft) == (), item.draft.name
+        assert rules.all_refusals(item.draft, item.around) == {}, item.draft.name
+        assert item.draft.responsibilities, item.draft.name
+        assert cases.process_versions(TENANT, item.row.process_key), item.draft.name
+        for material in item.draft.materials:
+            assert material.accept_standard, f"{item.draft.name}：{material.name}"
+            assert material.form == "数据共享" or material.example, f"{item.draft.name}：{material.name}"
+
+
+def test_what_nobody_applies_for_has_no_route(county: dict[str, Known]) -> None:
+    unasked = [item for item in county.values() if not item.row.process_key]
+
+    assert unasked
+    assert {item.draft.power_type for item in unasked} <= {"02", "03", "04", "06"}
