@@ -110,11 +110,11 @@ def send(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("已送审")
 
 
-def judge(page: Page, town: Town, name: str, outcome: str, opinion: str) -> None:
+def judge(page: Page, town: Town, name: str, outcome: str, opinion: str, *, item: str = NAME) -> None:
     """One step of the review."""
     sign_in(page, town, name)
     page.goto(f"{town.base}/items/desk/reviews/")
-    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name=item).click()
     expect(page.locator("iframe")).to_be_visible()
     check_access(page)
     page.get_by_role("radio", name=outcome, exact=True).check()

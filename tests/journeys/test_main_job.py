@@ -71,16 +71,7 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
     if "/accounts/login/" in page.url:
         sign_in(page, town, APPLICANT, official=False)
     page.get_by_role("button", name=re.compile("开始填写|接着填写")).click()
-    while "/form/" in page.url:
-        before = page.url
-        answer_section(page)
-        page.get_by_role("button", name="保存并继续").click()
-        page.wait_for_load_state()
-        if page.url == before:
-            answer_section(page)
-            page.get_by_role("button", name="保存并继续").click()
-            page.wait_for_load_state()
-            assert page.url != before, page.locator("main").inner_text()
+    fill_in(page)
     for key in ("premises_proof", "layout_plan"):
         upload(page, key, paper)
     page.get_by_role("link", name=re.compile("核对提交")).last.click()
@@ -93,6 +84,20 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
     assert number, text
     assert code, text
     return re.sub(r"\s", "", number.group()), code.group(1).replace(" ", "")
+
+
+def fill_in(page: Page) -> None:
+    """Section by section; one that asks more after the first answers is answered again."""
+    while "/form/" in page.url:
+        before = page.url
+        for _ in range(2):
+            answer_section(page)
+            # the page holds the press back until what was typed last is saved
+            with page.expect_navigation():
+                page.get_by_role("button", name="保存并继续").click()
+            if page.url != before:
+                break
+        assert page.url != before, page.locator("main").inner_text()
 
 
 def upload(page: Page, key: str, paper: Path) -> None:

@@ -18,7 +18,7 @@ class DivisionsOfTheCounty:
         """The county for an empty code, towns below the county, villages below a town; none below ``level``."""
         places = _places(tenant)
         depth = _depth(code)
-        if depth > _LEVELS.index(level):
+        if depth >= _depth_of(level):
             return ()
         head = code[: (0, 6, 9)[depth]]
         return [place for place in places if _depth(place.code) == depth + 1 and place.code.startswith(head)]
@@ -33,7 +33,7 @@ class DivisionsOfTheCounty:
 
     def search(self, tenant: str, text: str, level: str) -> Sequence[Place]:
         """Places of the level whose name has the text, with their full names."""
-        wanted = _LEVELS.index(level) + 1
+        wanted = _depth_of(level)
         found = [place for place in _places(tenant) if _depth(place.code) == wanted and text in place.name]
         return [Place(place.code, name_of(tenant, place.code), place.level_label) for place in found[:_MOST]]
 
@@ -41,6 +41,11 @@ class DivisionsOfTheCounty:
 def name_of(tenant: str, code: str) -> str:
     """The full name of a division; empty for an unknown code."""
     return "".join(place.name for place in DivisionsOfTheCounty().way(tenant, code))
+
+
+def _depth_of(level: str) -> int:
+    """How far down a level lies; whatever else a browser sends means the deepest."""
+    return _LEVELS.index(level) + 1 if level in _LEVELS else len(_LEVELS)
 
 
 def _depth(code: str) -> int:

@@ -69,6 +69,7 @@ from zhengtong.capabilities.cases.services.hearings import (
     hold_hearing,
     request_hearing,
     tell_hearing_right,
+    waive_hearing,
 )
 from zhengtong.capabilities.cases.services.intervening import migrate_batch
 from zhengtong.capabilities.cases.services.interventions import (
@@ -173,6 +174,7 @@ __all__ = [
     "tick_pauses",
     "transfer_step",
     "urge_step",
+    "waive_hearing",
     "withdraw_case",
     "work_item",
 ]

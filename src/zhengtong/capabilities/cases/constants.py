@@ -229,6 +229,7 @@ ACT_LABELS = {
     "cases.deem_renewed": "视为准予延续",
     "cases.hearing_told": "告知听证权利",
     "cases.hearing_requested": "申请听证",
+    "cases.hearing_waived": "放弃听证",
     "cases.hearing_announced": "发出听证通知",
     "cases.hearing_held": "举行听证",
     "cases.hearing_declined": "不组织听证",

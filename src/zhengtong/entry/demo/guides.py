@@ -75,6 +75,5 @@ def _kind(material: catalogue.MaterialDraft, texts: Mapping[str, Any]) -> Mappin
 def _explained(
     material: catalogue.MaterialDraft, kind: Mapping[str, str], promised: str, words: Mapping[str, str]
 ) -> catalogue.MaterialDraft:
-    said = {key: kind[key].format(**words) for key in _WORDS if key in kind and not getattr(material, key)}
-    within = promised if material.tolerable else ""
-    return dataclasses.replace(material, within=within, **{"source": material.source, **said})
+    said: dict[str, Any] = {key: kind[key].format(**words) for key in _WORDS if key in kind}
+    return dataclasses.replace(material, **said, within=promised if material.tolerable else "")

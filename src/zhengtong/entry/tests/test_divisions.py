@@ -34,6 +34,7 @@ def test_one_goes_down_from_the_county_to_the_village_and_no_deeper_than_asked()
     assert "北塘镇" in {town.name for town in towns}
     assert {village.code[:9] for village in villages} == {"980723104"}
     assert "塘尾村" in {village.name for village in villages}
+    assert TREE.below(county.TENANT, "980723104000", "nonsense") == villages
     assert not TREE.below(county.TENANT, "980723104000", "town")
     assert not TREE.below(county.TENANT, top.code, "county")
 

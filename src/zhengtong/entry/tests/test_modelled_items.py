@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,23 @@ from zhengtong.capabilities.catalogue.rules import ItemDraft, Surroundings
 from zhengtong.capabilities.catalogue.selectors.contents import draft_of
 from zhengtong.capabilities.catalogue.selectors.surroundings import surroundings_of
 from zhengtong.capabilities.forms import api as forms
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.identity.models import Agency, Person
+from zhengtong.entry.demo import cast
 from zhengtong.entry.demo.load import DATA, load
+from zhengtong.entry.tests.modelled_answers import ANSWERS, ME, NUMBER, PAPERS, PHONE
+from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.fields import blind_index
+from zhengtong.systems.service_hall import api as hall
+from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.rules import is_online_form
+from zhengtong.systems.service_hall.services.papers import public_facts
+from zhengtong.systems.service_hall.tests import factories as papers
 
 TENANT = "980723"
 FILES = sorted((DATA / "items").glob("*.json"))
 BUNDLES = {"company_start", "newborn", "restaurant"}
+FAVOURABLE = ("accept", "agree", "pass", "approve")
 JOINT = {"construction", "entertainment", "road_works", "rural_house", "school_bus"}
 
 
@@ -104,6 +116,16 @@ def test_its_own_form_is_sound_and_has_promises_and_a_contact(modelled: tuple[st
     assert [material.key for material in online] == ["application_form"]
 
 
+def test_a_check_is_shown_on_the_last_page_it_speaks_of(modelled: tuple[str, Known]) -> None:
+    _name, item = modelled
+    form = forms.read_definition(item.form)
+    page = {field.key: number for number, section in enumerate(form.sections) for field in section.fields}
+
+    for check in form.checks:
+        spoken_of = {page[name] for name in (one.partition(".")[0] for one in check.when.fields()) if name in page}
+        assert page[check.field.partition(".")[0]] >= max(spoken_of, default=0), check.message
+
+
 def test_what_is_needed_only_sometimes_is_decided_by_the_answers(modelled: tuple[str, Known]) -> None:
     _name, item = modelled
     stated = {material.key for material in item.draft.materials if material.condition}
@@ -145,6 +167,73 @@ def test_it_has_a_route_that_reaches_every_joint_unit(modelled: tuple[str, Known
         assert process is not None
         codes = {unit["org_code"] for unit in item.row.joint_departments}
         assert process.active in process.joint or codes <= process.named[process.active or 0]
+
+
+def test_an_application_goes_through_to_its_decision(modelled: tuple[str, Known]) -> None:
+    name, item = modelled
+    applicant = _applicant(item.row.applicant_type)
+    code = item.row.item.code or ""
+
+    row = hall.start_application(actor=applicant, item_code=code)
+    hall.save_answers(actor=applicant, application_id=row.id, answers=ANSWERS[name])
+    view = hall.own_view(actor=applicant, application_id=row.id)
+    assert view.form.problems() == {}
+    assert {material.key for material in view.missing} == PAPERS[name]
+    for key in PAPERS[name]:
+        hall.attach_material(
+            actor=applicant, application_id=row.id, material_key=key, name="材料.pdf", content=papers.pdf()
+        )
+    row = hall.submit_application(actor=applicant, application_id=row.id)
+    units = _decide(row)
+
+    assert {unit["org_code"] for unit in item.row.joint_departments} <= units
+    facts = public_facts(forms.submission(tenant=TENANT, submission_id=row.form_submission_id))
+    assert facts
+    assert not any(NUMBER in value or PHONE in value or ME in value for field, value in facts if not field.prefill)
+
+
+def _applicant(applicant_type: str) -> Actor:
+    """The natural person of the demonstration, or the legal representative where only legal persons may apply."""
+    person = cast.OWNER if applicant_type == "legal" else cast.APPLICANT
+    found = Person.objects.get(phone_index=blind_index(person.phone))
+    agency = Agency.objects.get(person=found).id if applicant_type == "legal" else None
+    return identity.actor_for(TENANT, person_id=found.id, agency_id=agency, as_self=agency is None)
+
+
+def _decide(row: Application) -> set[str]:
+    """Every open task done with its favourable outcome; the codes of the units that had one."""
+    units: set[str] = set()
+    known = {unit.id: unit for unit in identity.organisations(TENANT)}
+    assert row.case_id is not None
+    for _round in range(12):
+        tasks = cases.case_view(actor=system(TENANT), case_id=row.case_id).open_items
+        if not tasks:
+            return units
+        for task in tasks:
+            assert task.org_id is not None
+            unit = known[task.org_id]
+            units.add(unit.code)
+            official = Actor(
+                tenant=TENANT,
+                kind="official",
+                person_id=uuid.uuid5(uuid.NAMESPACE_OID, unit.code + task.role),
+                name="经办",
+                post_name="经办岗",
+                org_id=unit.id,
+                org_code=unit.code,
+                org_name=unit.name,
+                org_path=unit.path,
+                roles=frozenset({task.role}),
+            )
+            favourable = next(code for code, _label in task.outcomes if code in FAVOURABLE)
+            hall.complete_task(
+                actor=official,
+                work_item_id=task.id,
+                outcome=favourable,
+                opinion="符合要求",
+                command_key=f"test:{task.id}",
+            )
+    raise AssertionError("还没有办完")
 
 
 def test_every_other_item_has_a_full_guide_and_a_route(county: dict[str, Known]) -> None:

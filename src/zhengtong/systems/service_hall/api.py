@@ -43,6 +43,7 @@ from zhengtong.systems.service_hall.services.applying import (
     save_answers,
     start_application,
     submit_application,
+    waive_hearing,
     withdraw_application,
 )
 from zhengtong.systems.service_hall.services.filling import Kept, attach_answer, keep_page
@@ -80,6 +81,7 @@ __all__ = [
     "known_facts",
     "look_up",
     "loose_files",
+    "make_hearing_notice",
     "make_paper",
     "make_pause_notice",
     "material_changes",
@@ -106,6 +108,7 @@ __all__ = [
     "tell_drafts",
     "tracked_view",
     "view_of",
+    "waive_hearing",
     "withdraw_application",
 ]
 
@@ -137,6 +140,11 @@ def make_paper(*, tenant: str, application_id: uuid.UUID, paper: str) -> None:
 def make_pause_notice(*, tenant: str, application_id: uuid.UUID, pause_id: uuid.UUID) -> None:
     """Make the notice of one stop of the clock; safe to repeat."""
     papers.issue_pause_notice(Application.objects.get(tenant=tenant, pk=application_id), pause_id)
+
+
+def make_hearing_notice(*, tenant: str, application_id: uuid.UUID, no: int) -> None:
+    """Make the notice of a hearing with that number; safe to repeat."""
+    papers.issue_hearing_notice(Application.objects.get(tenant=tenant, pk=application_id), no)
 
 
 _NEWS: dict[type[events.CaseEvent], Callable[[Application, Any], None]] = {

@@ -21,8 +21,13 @@ class ServiceHallConfig(SystemConfig):
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.service_hall import handlers
-        from zhengtong.systems.service_hall.constants import ACT_LABELS, OBJECT_KIND, PAUSE_KIND
-        from zhengtong.systems.service_hall.permissions import ApplicationPapers, NoticePapers, PausePapers
+        from zhengtong.systems.service_hall.constants import ACT_LABELS, HEARING_KIND, OBJECT_KIND, PAUSE_KIND
+        from zhengtong.systems.service_hall.permissions import (
+            ApplicationPapers,
+            HearingPapers,
+            NoticePapers,
+            PausePapers,
+        )
         from zhengtong.systems.service_hall.selectors import drafts_of_item
         from zhengtong.systems.service_hall.services import papers
         from zhengtong.systems.service_hall.web.desk_pages import place_of
@@ -36,9 +41,11 @@ class ServiceHallConfig(SystemConfig):
         subject_policies.register(OBJECT_KIND, ApplicationPapers())
         subject_policies.register("supplement_notice", NoticePapers())
         subject_policies.register(PAUSE_KIND, PausePapers())
+        subject_policies.register(HEARING_KIND, HearingPapers())
         object_labels.register(OBJECT_KIND, "申请")
         object_labels.register("supplement_notice", "一次性告知")
         object_labels.register(PAUSE_KIND, "停止计时")
+        object_labels.register(HEARING_KIND, "听证通知")
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         home_blocks.register("service_hall", my_cases_block)

@@ -34,6 +34,8 @@ class MaterialState(models.TextChoices):
 HEARING_TEXT_MAX = 1000
 OBJECT_KIND = "application"
 PAUSE_KIND = "clock_pause"
+#: what a notice of a hearing is about, with the id ``<case>:<number of the notice>``
+HEARING_KIND = "hearing_notice"
 #: states of an application whose case runs
 UNDER_WAY = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT)
 WITHDRAW_REASON_MIN = 2  # characters

@@ -76,6 +76,16 @@ def on_item_retired(event: ItemRetired) -> None:
     api.tell_drafts(event)
 
 
+def on_hearing_moved(event: HearingMoved) -> None:
+    """Tell whom it concerns; day and place also go out in writing (行政许可法 第四十八条)."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is None:
+        return
+    api.tell_clock_news(event)
+    if event.step == "announced" and event.notice:
+        tasks.issue_hearing_notice.defer(tenant=event.tenant, application_id=str(application_id), no=event.notice)
+
+
 def on_clock_news(event: CaseEvent) -> None:
     """Tell whom it concerns; cases of other systems are not ours."""
     api.tell_clock_news(event)
@@ -85,7 +95,6 @@ _NEWS: tuple[type[CaseEvent], ...] = (
     ClockResumed,
     DeadlineMoved,
     ExtensionRequested,
-    HearingMoved,
     PauseEnding,
     RenewalDeemed,
 )
@@ -101,6 +110,7 @@ def subscribe_all() -> None:
         (CaseHandedOver.NAME, on_handed_over, "service_hall.handed_over"),
         (ClockPaused.NAME, on_paused, "service_hall.paused"),
         (ExtensionDecided.NAME, on_extension_decided, "service_hall.extension_decided"),
+        (HearingMoved.NAME, on_hearing_moved, "service_hall.hearing_moved"),
         (ItemRetired.NAME, on_item_retired, "service_hall.item_retired"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
     ]

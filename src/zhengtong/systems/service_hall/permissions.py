@@ -99,3 +99,11 @@ class PausePapers(ApplicationPapers):
     def _application(self, tenant: str, key: str) -> Application | None:
         case_id = cases.case_of_pause(tenant=tenant, pause_id=uuid.UUID(key))
         return Application.objects.filter(tenant=tenant, case_id=case_id).first() if case_id else None
+
+
+class HearingPapers(ApplicationPapers):
+    """Papers of a hearing: the same readers as those of the application whose case is heard."""
+
+    def _application(self, tenant: str, key: str) -> Application | None:
+        case_id = uuid.UUID(key.partition(":")[0])
+        return Application.objects.filter(tenant=tenant, case_id=case_id).first()

@@ -20,6 +20,7 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import (
+    HEARING_KIND,
     OBJECT_KIND,
     PAUSE_KIND,
     UNDER_WAY,
@@ -299,6 +300,8 @@ def _papers(
     refs = [ObjectRef(kind=OBJECT_KIND, id=str(row.id))]
     refs += [ObjectRef(kind="supplement_notice", id=str(notice.id)) for notice in told]
     refs += [ObjectRef(kind=PAUSE_KIND, id=str(pause.id)) for pause in (case.pauses if case else ())]
+    sent = case.hearing.notices if case and case.hearing else 0
+    refs += [ObjectRef(kind=HEARING_KIND, id=f"{case.id}:{no + 1}") for no in range(sent) if case]
     found = [paper for ref in refs for paper in documents.documents_of(tenant=row.tenant, object_ref=ref)]
     return tuple(sorted(found, key=lambda paper: paper.issued_at))
 

@@ -38,3 +38,9 @@ def issue_pause_notice(tenant: str, application_id: str, pause_id: str) -> None:
 def issue_extension_notice(tenant: str, application_id: str) -> None:
     """Typeset and seal the notice of a granted extension."""
     api.make_paper(tenant=tenant, application_id=uuid.UUID(application_id), paper="extension_notice")
+
+
+@app.task(name="service_hall.issue_hearing_notice", queue="papers", retry=_RETRY)
+def issue_hearing_notice(tenant: str, application_id: str, no: int) -> None:
+    """Typeset and seal the notice of day, place and host of a hearing."""
+    api.make_hearing_notice(tenant=tenant, application_id=uuid.UUID(application_id), no=no)

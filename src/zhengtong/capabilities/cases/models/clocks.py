@@ -148,7 +148,9 @@ class DeadlineMove(Row):
 
 
 class Hearing(Row):
-    """The hearing of a case: told, asked for, announced, held or declined; one a case (行政许可法 第四十七条).
+    """A case's only hearing: told, asked for or waived, announced, held or declined (行政许可法 第四十七条).
+
+    ``notices`` counts the notices of day and place that went out, each a paper of its own.
 
     Personal data: what the applicant wrote, names of who asked, presides and keeps the minutes, kept with the case.
     """
@@ -158,6 +160,8 @@ class Hearing(Row):
     requested_on = models.DateField(_("申请听证日"), null=True)
     requested_by = models.CharField(_("听证申请人"), max_length=60, blank=True, default="", db_default="")
     request_text = models.TextField(_("听证请求"), blank=True, default="", db_default="")
+    waived_on = models.DateField(_("放弃听证日"), null=True)
+    notices = models.PositiveSmallIntegerField(_("听证通知次数"), default=0, db_default=0)
     notified_on = models.DateField(_("听证通知日"), null=True)
     day = models.DateField(_("听证日"), null=True)
     place = models.CharField(_("听证地点"), max_length=120, blank=True)

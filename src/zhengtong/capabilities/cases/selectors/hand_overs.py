@@ -23,9 +23,10 @@ class HandOverView:
 
 
 def hand_overs(actor: Actor, *, most: int = 10) -> tuple[HandOverView, ...]:
-    """The newest hand-overs of the tenant, for watchers only."""
+    """The newest hand-overs of the tenant in which anything went over, for watchers only."""
     if not actor.has_role(*WATCHERS):
         return ()
+    rows = HandOver.objects.filter(tenant=actor.tenant).exclude(total=0, moved=0)
     return tuple(
         HandOverView(
             from_org_name=row.from_org_name,
@@ -37,5 +38,5 @@ def hand_overs(actor: Actor, *, most: int = 10) -> tuple[HandOverView, ...]:
             moved=row.moved,
             finished_at=row.finished_at,
         )
-        for row in HandOver.objects.filter(tenant=actor.tenant).order_by("-created_at")[:most]
+        for row in rows.order_by("-created_at")[:most]
     )

@@ -6,7 +6,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, Phase
+from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, Phase, WorkItemStatus
 from zhengtong.capabilities.cases.models import Case, Deadline, Hearing, WorkItem
 from zhengtong.capabilities.cases.permissions import HANDLERS
 from zhengtong.capabilities.cases.rules.hearing import earliest_day, hold_until
@@ -18,10 +18,10 @@ from zhengtong.kernel.ui.formats import cn_date
 
 @dataclasses.dataclass(frozen=True)
 class HearingView:
-    """A hearing: ``state`` is told, lapsed, requested, announced, held or declined; ``sentence`` says what it means.
+    """A hearing: ``state`` is told, lapsed, waived, requested, announced, held, declined or dropped (with its case).
 
-    ``ask_until`` is the last day to ask for it, ``hold_by`` the last day to organise it, ``earliest`` the first day
-    that a notice sent out today allows.
+    ``sentence`` says what it means, ``ask_until`` is the last day to ask for it, ``hold_by`` the last day to organise
+    it, ``earliest`` the first day that a notice sent out today allows, ``notices`` how many notices went out.
     """
 
     state: str
@@ -40,11 +40,18 @@ class HearingView:
     minutes: str
     decline_reason: str
     recorded_by: str
+    notices: int
 
     @property
     def may_ask(self) -> bool:
-        """The right was told and its time runs."""
+        """The right was told and its time runs; the applicant may ask for the hearing or waive it."""
         return self.state == "told"
+
+    @property
+    def may_enter(self) -> bool:
+        """A request on paper may be entered: also an interested party's, while only the applicant has waived his."""
+        in_time = self.ask_until is not None and local_date() <= self.ask_until
+        return self.may_ask or (self.state == "waived" and in_time)
 
     @property
     def bars_decision(self) -> bool:
@@ -70,7 +77,7 @@ def hearing_of(case: Case) -> HearingView | None:
     ask = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_ASK).order_by("-started_at").first()
     calendar = calendar_of(case.tenant)
     hold_by = hold_until(row.requested_on, calendar) if row.requested_on else None
-    state = _state(row, ask)
+    state = _state(row, ask, is_open=case.status == CaseStatus.OPEN)
     return HearingView(
         state=state,
         sentence=_sentence(state, row, ask.due_on if ask else None, hold_by),
@@ -88,32 +95,41 @@ def hearing_of(case: Case) -> HearingView | None:
         minutes=row.minutes,
         decline_reason=row.decline_reason,
         recorded_by=row.recorded_by,
+        notices=row.notices,
     )
 
 
 def hearing_hosts(case: Case) -> tuple[tuple[str, str], ...]:
-    """Officials of the unit that may preside, as (key, name with post): none who reviewed the application."""
-    reviewed = set(
-        WorkItem.objects.filter(case_id=case.id, phase=Phase.REVIEW, done_by_id__isnull=False).values_list(
-            "done_by_id", flat=True
-        )
-    )
+    """Officials of the unit that may preside, as (key, name with post): none who reviews the application."""
+    reviewers = reviewers_of(case.id)
     people: dict[uuid.UUID, str] = {}
     for role in HANDLERS:
         for one in identity.people_in(case.tenant, case.org_id, role):
             people.setdefault(one.person_id, f"{one.name}（{one.post_name}）")
-    return tuple((str(key), name) for key, name in people.items() if key not in reviewed)
+    return tuple((str(key), name) for key, name in people.items() if key not in reviewers)
 
 
-def _state(row: Hearing, ask: Deadline | None) -> str:
+def reviewers_of(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Who has reviewed a case or has taken its review in hand: none of them presides (第四十八条第一款第（三）项)."""
+    rows = WorkItem.objects.filter(case_id=case_id, phase=Phase.REVIEW).exclude(status=WorkItemStatus.CANCELLED)
+    people = rows.values_list("done_by_id", "holder_id", "helper_id")
+    return frozenset(key for found in people for key in found if key is not None)
+
+
+def _state(row: Hearing, ask: Deadline | None, *, is_open: bool) -> str:
     if row.held_on is not None:
         return "held"
     if row.declined_on is not None:
         return "declined"
     if row.requested_on is not None:
-        return "announced" if row.day is not None else "requested"
+        waiting = "announced" if row.day is not None else "requested"
+        return waiting if is_open else "dropped"
+    if row.waived_on is not None:
+        return "waived"
     open_still = ask is not None and ask.state == DeadlineState.RUNNING
     in_time = open_still and ask is not None and ask.due_on is not None and ask.due_on >= local_date()
+    if not is_open and ask is not None and ask.state == DeadlineState.CANCELLED:
+        return "dropped"
     return "told" if in_time else "lapsed"
 
 
@@ -121,6 +137,7 @@ def _sentence(state: str, row: Hearing, ask_until: dt.date | None, hold_by: dt.d
     words = {
         "told": cn_date(row.told_on),
         "until": cn_date(ask_until) if ask_until else "",
+        "waived": cn_date(row.waived_on) if row.waived_on else "",
         "asked": cn_date(row.requested_on) if row.requested_on else "",
         "hold": cn_date(hold_by) if hold_by else "",
         "day": cn_date(row.day) if row.day else "",
@@ -132,6 +149,8 @@ def _sentence(state: str, row: Hearing, ask_until: dt.date | None, hold_by: dt.d
     said = {
         "told": _("%(told)s告知了听证权利，可以在%(until)s以前申请听证；期限届满以前不能作出决定。"),
         "lapsed": _("%(told)s告知了听证权利，到%(until)s没有人申请听证，可以作出决定。"),
+        "waived": _("%(told)s告知了听证权利，申请人于%(waived)s声明放弃听证，可以作出决定。"),
+        "dropped": _("%(told)s告知了听证权利；办件已经办结，不再组织听证。"),
         "requested": _(
             "%(asked)s申请听证，须在%(hold)s以前组织。组织听证所需的时间不计入办理期限，听证举行以前不能作出决定。"
         ),

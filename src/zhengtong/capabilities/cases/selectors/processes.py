@@ -41,13 +41,17 @@ class Compiled:
 
 @dataclasses.dataclass(frozen=True)
 class ProcessInfo:
-    """A version of a process; ``lists`` are the lists of units its tasks are sent to (``departments``)."""
+    """A version of a process; ``lists`` are the lists of units its tasks are sent to (``departments``).
+
+    ``units`` are the settings of units its tasks name themselves: codes, and words such as ``lead``.
+    """
 
     key: str
     version: int
     title: str
     active: bool
     lists: frozenset[str]
+    units: frozenset[str] = frozenset()
 
 
 def role_label(role: str) -> str:
@@ -124,7 +128,7 @@ def process_version_id(tenant: str, key: str, version: int) -> uuid.UUID:
 def process_versions(tenant: str, key: str) -> list[ProcessInfo]:
     """Every version of a process that was put in force, the newest first."""
     rows = ProcessVersion.objects.filter(tenant=tenant, key=key).defer("bpmn_xml", "compiled").order_by("-version")
-    return [ProcessInfo(row.key, row.version, row.title, row.active, _collections(row.id)) for row in rows]
+    return [_info(row) for row in rows]
 
 
 def process_of_case(tenant: str, case_id: uuid.UUID) -> ProcessInfo | None:
@@ -133,11 +137,15 @@ def process_of_case(tenant: str, case_id: uuid.UUID) -> ProcessInfo | None:
     if case is None:
         return None
     row = case.process
-    return ProcessInfo(row.key, row.version, row.title, row.active, _collections(row.id))
+    return _info(row)
 
 
-def _collections(version_id: uuid.UUID) -> frozenset[str]:
-    return frozenset(node.multi.collection for node in graph_of(version_id).nodes.values() if node.multi)
+def _info(row: ProcessVersion) -> ProcessInfo:
+    nodes = graph_of(row.id).nodes.values()
+    lists = frozenset(node.multi.collection for node in nodes if node.multi)
+    return ProcessInfo(
+        row.key, row.version, row.title, row.active, lists, frozenset(node.settings.get("unit", "") for node in nodes)
+    )
 
 
 def _not_deployed(key: str) -> NotFound:

@@ -1,5 +1,6 @@
 """移交: the open work of a unit that is merged or abolished, and of a person who leaves a post."""
 
+import datetime as dt
 import logging
 import uuid
 
@@ -23,6 +24,8 @@ from zhengtong.kernel.outbox import publish
 log = logging.getLogger(__name__)
 
 _BATCH = 100
+# an act that had read the old unit before it was merged may leave a task with it for as long as its transaction runs
+_SETTLED_AFTER = dt.timedelta(minutes=1)
 
 
 def count_organisation_work(*, tenant: str, org_id: uuid.UUID) -> int:
@@ -38,14 +41,13 @@ def count_organisation_work(*, tenant: str, org_id: uuid.UUID) -> int:
 def hand_over_organisation_work(*, actor: Actor, from_org_id: uuid.UUID, to_org_id: uuid.UUID, reason: str) -> int:
     """Begin to give a unit's open cases and tasks to its heir; limits keep running. Returns how many cases go over.
 
-    The first batch goes with the caller's transaction, a loop of the worker takes the rest (``continue_hand_overs``).
+    The first batch goes with the caller's transaction, a loop of the worker takes the rest (``continue_hand_overs``),
+    and what others leave with the old unit in the same minute, even where it had nothing.
     """
     units = {unit.id: unit for unit in identity.organisations(actor.tenant, abolished=True)}
     if from_org_id not in units or to_org_id not in units:
         raise NotFound(_("没有找到承继单位。"))
     total = Case.objects.filter(_of_unit(actor.tenant, from_org_id)).distinct().count()
-    if not total:
-        return 0
     row = HandOver.objects.create(
         tenant=actor.tenant,
         from_org_id=from_org_id,
@@ -56,7 +58,8 @@ def hand_over_organisation_work(*, actor: Actor, from_org_id: uuid.UUID, to_org_
         asked_by=actor.name,
         total=total,
     )
-    _record(actor, row, "cases.hand_over_unit")
+    if total:
+        _record(actor, row, "cases.hand_over_unit")
     _next_batch(row, actor=actor)
     return total
 
@@ -113,9 +116,11 @@ def _note_progress(row: HandOver, moved: int, after: uuid.UUID | None) -> None:
     if row.finished_at is not None:
         return
     row.moved, row.after = row.moved + moved, after
-    if after is None and not Case.objects.filter(_of_unit(row.tenant, row.from_org_id)).exists():
+    settled = now() - row.created_at >= _SETTLED_AFTER
+    if settled and after is None and not Case.objects.filter(_of_unit(row.tenant, row.from_org_id)).exists():
         row.finished_at = now()
-        _record(system(row.tenant), row, "cases.hand_over_finished", moved=row.moved)
+        if row.total or row.moved:
+            _record(system(row.tenant), row, "cases.hand_over_finished", moved=row.moved)
     row.save(update_fields=["moved", "after", "finished_at"])
 
 

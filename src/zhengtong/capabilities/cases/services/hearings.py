@@ -1,4 +1,4 @@
-"""听证: told, asked for, announced, held or declined (行政许可法 第四十五条至第四十八条)."""
+"""听证: told, asked for or waived, announced, held or declined (行政许可法 第四十五条至第四十八条)."""
 
 import datetime as dt
 import uuid
@@ -21,6 +21,7 @@ from zhengtong.capabilities.cases.rules.statute import (
     HEARING_REQUEST_LIMIT,
 )
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.selectors.hearings import reviewers_of
 from zhengtong.capabilities.cases.services import clock, special, store
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import HearingMoved
@@ -37,8 +38,7 @@ def tell_hearing_right(*, actor: Actor, case_id: uuid.UUID) -> None:
     permissions.check_owning_unit(actor, case)
     if case.status != CaseStatus.OPEN or case.accepted_on is None:
         raise Conflict(_("办件受理以后、作出决定以前才能告知听证权利。"))
-    if WorkItem.objects.filter(case_id=case.id, status="done", outcome__in=("approve", "reject")).exists():
-        raise Conflict(_("决定已经作出，不能再告知听证权利。"))
+    _refuse_decided(case)
     if Hearing.objects.filter(case_id=case.id).exists():
         raise Conflict(_("这个办件已经告知过听证权利。"))
     Hearing.objects.create(tenant=case.tenant, case=case, told_on=local_date())
@@ -53,7 +53,8 @@ def request_hearing(*, actor: Actor, case_id: uuid.UUID, text: str = "", as_appl
     ``text`` is what the applicant wants to be heard on.
 
     ``as_applicant``: the caller has checked that the case is the actor's own; else the owning unit enters a request
-    made on paper. Conflict when the right was not told, or the time is over.
+    made on paper, also of an interested party after the applicant has waived his own. Conflict when the right was
+    not told, the applicant has waived it, or the time is over.
     """
     case = store.lock_case(case_id, actor.tenant)
     if not as_applicant:
@@ -61,9 +62,12 @@ def request_hearing(*, actor: Actor, case_id: uuid.UUID, text: str = "", as_appl
     hearing = _hearing(case)
     if hearing.requested_on is not None:
         raise Conflict(_("已经提出过听证申请，不用重复提出。"))
-    asked = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_ASK, state=DeadlineState.RUNNING).first()
-    if asked is None or asked.due_at is None or now() >= asked.due_at:
+    if as_applicant and hearing.waived_on is not None:
+        raise Conflict(_("您已经声明放弃听证，不能再申请。"))
+    asked = _time_to_ask(case)
+    if asked is None:
         raise Conflict(_("申请听证须在被告知听证权利之日起 5 个工作日内提出，现在已经超过期限。"))
+    _refuse_decided(case)
     _finish(asked)
     by = actor.name if as_applicant else _("书面申请，%(who)s登记") % {"who": actor.name}
     hearing.requested_on, hearing.request_text, hearing.requested_by = local_date(), text.strip(), by[:60]
@@ -71,6 +75,28 @@ def request_hearing(*, actor: Actor, case_id: uuid.UUID, text: str = "", as_appl
     _start(case, DeadlineKind.HEARING_HOLD, HEARING_HOLD_LIMIT)
     _tell(actor, case, "cases.hearing_requested", "requested", {"on_paper": not as_applicant}, HEARING_BASIS)
     special.stop_for_hearing(actor, case, hearing.requested_on)
+
+
+@transaction.atomic
+def waive_hearing(*, actor: Actor, case_id: uuid.UUID) -> None:
+    """The applicant declares that he will not ask for a hearing: nobody waits for the end of his time any more.
+
+    The caller has checked that the case is the actor's own. Conflict when the right was not told, he has asked for
+    the hearing or waived it, or the time is over.
+    """
+    case = store.lock_case(case_id, actor.tenant)
+    hearing = _hearing(case)
+    if hearing.requested_on is not None:
+        raise Conflict(_("已经申请了听证，不能再声明放弃。不想听证的，请联系办理单位撤回申请。"))
+    if hearing.waived_on is not None:
+        raise Conflict(_("您已经声明放弃听证，不用重复声明。"))
+    asked = _time_to_ask(case)
+    if asked is None:
+        raise Conflict(_("申请听证的期限已经届满，不需要再声明放弃。"))
+    _finish(asked, DeadlineState.CANCELLED)
+    hearing.waived_on = local_date()
+    hearing.save(update_fields=["waived_on"])
+    _tell(actor, case, "cases.hearing_waived", "waived", {}, HEARING_BASIS)
 
 
 @transaction.atomic
@@ -94,13 +120,23 @@ def announce_hearing(
         raise Invalid(problem, field="day")
     if not place.strip():
         raise Invalid(_("请写明听证地点。"), field="place")
-    if WorkItem.objects.filter(case_id=case.id, phase="review", done_by_id=host_id).exists():
+    if host_id in reviewers_of(case.id):
         raise Invalid(_("审查该申请的工作人员不能主持听证，请另选主持人。"), field="host")
     hearing.day, hearing.place, hearing.notified_on = day, place.strip(), today
     hearing.host, hearing.host_id = host, host_id
-    hearing.save(update_fields=["day", "place", "notified_on", "host", "host_id"])
+    hearing.notices += 1
+    hearing.save(update_fields=["day", "place", "notified_on", "host", "host_id", "notices"])
     payload = {"day": day.isoformat(), "place": hearing.place, "host": host}
-    _tell(actor, case, "cases.hearing_announced", "announced", payload, HEARING_NOTICE_BASIS, day=day)
+    _tell(
+        actor,
+        case,
+        "cases.hearing_announced",
+        "announced",
+        payload,
+        HEARING_NOTICE_BASIS,
+        day=day,
+        notice=hearing.notices,
+    )
 
 
 @transaction.atomic
@@ -150,6 +186,17 @@ def decline_hearing(*, actor: Actor, case_id: uuid.UUID, reason: str) -> None:
     special.end_stop_for_hearing(actor, case, local_date() - dt.timedelta(days=1))
 
 
+def _time_to_ask(case: Case) -> Deadline | None:
+    """The time in which a hearing may be asked for, None when it was not told of or is over."""
+    told = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_ASK, due_at__gt=now())
+    return told.exclude(state__in=(DeadlineState.MET, DeadlineState.MISSED)).first()
+
+
+def _refuse_decided(case: Case) -> None:
+    if WorkItem.objects.filter(case_id=case.id, status="done", outcome__in=("approve", "reject")).exists():
+        raise Conflict(_("决定已经作出，不能再办理听证。"))
+
+
 def _check_not_over(hearing: Hearing) -> None:
     if hearing.held_on is not None:
         raise Conflict(_("听证已经举行，不能再改。"))
@@ -189,7 +236,8 @@ def _tell(
     basis: str,
     *,
     day: dt.date | None = None,
+    notice: int = 0,
 ) -> None:
     ref = ObjectRef(kind=OBJECT_KIND, id=str(case.id))
     ledger.append(actor=actor, act=act, object_ref=ref, payload=payload, basis=basis)
-    publish(HearingMoved(**clock.event_fields(case), step=step, day=day))
+    publish(HearingMoved(**clock.event_fields(case), step=step, day=day, notice=notice))

@@ -27,9 +27,15 @@ START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shangha
 def county(monkeypatch):
     for topic in ("issue_licence", "issue_refusal", "refuse_acceptance"):
         monkeypatch.setitem(service_topics._items, topic, lambda call: {"document": call.topic})
-    with time_machine.travel(START, tick=False):
+    with time_machine.travel(START, tick=False) as traveller:
         found_county()
-        yield
+        yield traveller
+
+
+def settle(county):
+    """A minute later nobody can have read the old unit as it was."""
+    county.shift(dt.timedelta(minutes=1))
+    do_all_work()
 
 
 def person(username, code, *roles, name="李二"):
@@ -98,6 +104,9 @@ def test_much_work_goes_over_in_batches_each_case_once(county, monkeypatch):
     row.refresh_from_db()
     assert counts == [2, 1, 0]
     assert owners(ids) == [HOUSING] * 5
+    assert row.finished_at is None
+    settle(county)
+    row.refresh_from_db()
     assert (row.moved, row.finished_at is not None) == (5, True)
     assert WorkItemMove.objects.filter(kind="hand_over").count() == 5
     taken = [e.act for key in ids for e in ledger.entries_of(ObjectRef(kind="case", id=str(key)), "980723")]
@@ -139,6 +148,40 @@ def test_a_case_that_comes_too_late_for_a_pass_goes_with_the_next(county, monkey
     assert (HandOver.objects.get().total, HandOver.objects.get().moved) == (3, 4)
 
 
+@pytest.mark.parametrize("own", [0, 1])
+def test_a_task_opened_by_an_act_that_overlapped_the_merger_follows(county, monkeypatch, own):
+    case_id = open_restaurant_case(citizen(), number="980723-2026-7")
+    complete(person("clerk", "G22", "clerk"), case_id, "accept", "accept")
+    fire = identity.organisation("980723", "H05")
+    task = WorkItem.objects.filter(case_id=case_id, node="review_fire")
+    task.update(org_id=identity.organisation("980723", "G11").id)  # what the merger could not see yet
+    if own:
+        Case.objects.filter(pk=open_restaurant_case(citizen())).update(org_id=fire.id, org_name=fire.name)
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+
+    identity.merge_organisations(actor=system("980723"), codes=["H05"], into_code="G10", decree=decree)
+    assert HandOver.objects.get().total == own
+    task.update(org_id=fire.id, org_name=fire.name)
+    do_all_work()
+
+    assert task.get().org_id == identity.organisation("980723", "G10").id
+    settle(county)
+    row = HandOver.objects.get()
+    assert (row.moved, row.finished_at is not None) == (own + 1, True)
+
+
+def test_a_unit_without_work_leaves_no_trace_of_a_hand_over(county, client):
+    decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕1号", reason="机构改革")
+    identity.merge_organisations(actor=system("980723"), codes=["H05"], into_code="G10", decree=decree)
+    settle(county)
+
+    row = HandOver.objects.get()
+    assert row.finished_at is not None
+    assert not ledger.entries_of(ObjectRef(kind="hand_over", id=str(row.id)), "980723")
+    factories.sign_in(client, person("watcher", "G22", "supervisor"))
+    assert "机构移交" not in client.get(reverse("processes:interventions")).content.decode()
+
+
 def test_watchers_see_how_far_a_hand_over_is(county, monkeypatch, client):
     begin(monkeypatch, 5)
     watcher, leader = person("watcher", "H05", "supervisor"), person("boss", "H05", "leader", name="王五")
@@ -146,7 +189,7 @@ def test_watchers_see_how_far_a_hand_over_is(county, monkeypatch, client):
 
     factories.sign_in(client, watcher)
     page = client.get(address).content.decode()
-    do_all_work()
+    settle(county)
     after = client.get(address).content.decode()
     factories.sign_in(client, leader)
     theirs = client.get(address).content.decode()
@@ -163,7 +206,7 @@ def test_the_heir_of_the_heir_gets_what_is_still_on_its_way(county, monkeypatch)
     decree = identity.Decree(effective_on=START.date(), document_number="青政发〔2026〕2号", reason="机构改革")
 
     identity.merge_organisations(actor=system("980723"), codes=["G10"], into_code="G11", decree=decree)
-    do_all_work()
+    settle(county)
 
     assert owners(ids) == [UNITS["G11"]] * 5
     assert all(row.finished_at for row in HandOver.objects.all())

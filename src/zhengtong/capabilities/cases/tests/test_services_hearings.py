@@ -246,3 +246,95 @@ def test_another_unit_has_no_part_in_it(county, clock):
         with pytest.raises(NotPermitted, match="主办"):
             act()
     assert WorkItem.objects.filter(case_id=case_id, status="open").exists()
+
+
+def test_a_waiver_ends_the_waiting_and_is_final_for_the_applicant(county, clock):
+    case_id = ready_to_decide()
+    with pytest.raises(Conflict, match="还没有告知"):
+        api.waive_hearing(actor=citizen(), case_id=case_id)
+    api.tell_hearing_right(actor=clerk(), case_id=case_id)
+
+    api.waive_hearing(actor=citizen(), case_id=case_id)
+
+    with pytest.raises(Conflict, match="不用重复"):
+        api.waive_hearing(actor=citizen(), case_id=case_id)
+    with pytest.raises(Conflict, match="放弃听证，不能再申请"):
+        api.request_hearing(actor=citizen(), case_id=case_id, as_applicant=True)
+    found = view(case_id)
+    assert (found.state, found.bars_decision, found.may_enter) == ("waived", False, True)
+    assert "申请人于2026年9月1日声明放弃听证" in found.sentence
+    assert told("hearing_moved")[-1]["step"] == "waived"
+    assert acts(case_id)[-1] == "cases.hearing_waived"
+    assert clock_of(case_id, "hearing_ask").state == "cancelled"
+    do(boss(), case_id, "decide", "approve")
+    with pytest.raises(Conflict, match="已经作出"):
+        api.request_hearing(actor=clerk(), case_id=case_id)
+
+
+def test_who_asked_or_let_the_time_pass_has_nothing_to_waive(county, clock):
+    asked_for = asked(clock)
+    with pytest.raises(Conflict, match="已经申请了听证"):
+        api.waive_hearing(actor=citizen(), case_id=asked_for)
+    late = accepted_case(number="980723-2026-2")
+    api.tell_hearing_right(actor=clerk(), case_id=late)
+    live_to(clock, "2026-09-16", "00:00")
+
+    with pytest.raises(Conflict, match="已经届满"):
+        api.waive_hearing(actor=citizen(), case_id=late)
+
+
+def test_a_neighbour_may_still_ask_on_paper_within_the_time_the_applicant_waived(county, clock):
+    case_id = ready_to_decide()
+    api.tell_hearing_right(actor=clerk(), case_id=case_id)
+    api.waive_hearing(actor=citizen(), case_id=case_id)
+    clock.move_to(at("2026-09-08"))
+
+    api.request_hearing(actor=clerk(), case_id=case_id, text="邻居认为油烟影响居住")
+
+    assert view(case_id).state == "requested"
+    with pytest.raises(Invalid, match="听证"):
+        do(boss(), case_id, "decide", "approve")
+    other = single_case(number="980723-2026-8")
+    do(clerk(), other, "accept", "accept")
+    api.tell_hearing_right(actor=clerk(), case_id=other)
+    api.waive_hearing(actor=citizen(), case_id=other)
+    live_to(clock, "2026-09-16", "00:00")
+    assert not view(other).may_enter
+    with pytest.raises(Conflict, match="5 个工作日"):
+        api.request_hearing(actor=clerk(), case_id=other)
+
+
+def test_who_has_the_review_in_hand_does_not_preside(county, clock):
+    case_id = single_case()
+    do(clerk(), case_id, "accept", "accept")
+    item = WorkItem.objects.get(case_id=case_id, node="examine", status="open")
+    api.claim_step(actor=clerk(), work_item_id=item.id)
+    api.tell_hearing_right(actor=clerk(), case_id=case_id)
+    api.request_hearing(actor=clerk(), case_id=case_id)
+
+    with pytest.raises(Invalid, match="不能主持"):
+        announce(case_id, dt.date(2026, 9, 11), host_id=clerk().person_id)
+    assert str(clerk().person_id) not in dict(api.hosts_for_hearing(actor=clerk(), case_id=case_id))
+
+
+@pytest.mark.parametrize("request_first", [False, True])
+def test_a_hearing_of_a_case_that_was_withdrawn_waits_for_nothing(county, clock, request_first):
+    case_id = accepted_case()
+    api.tell_hearing_right(actor=clerk(), case_id=case_id)
+    if request_first:
+        api.request_hearing(actor=citizen(), case_id=case_id, as_applicant=True)
+
+    api.withdraw_case(actor=citizen(), case_id=case_id, reason="不办了", command_key="w")
+
+    found = view(case_id)
+    assert (found.state, found.bars_decision, found.may_enter) == ("dropped", False, False)
+    assert found.sentence == "2026年9月1日告知了听证权利；办件已经办结，不再组织听证。"
+
+
+def test_each_notice_of_a_hearing_has_its_number(county, clock):
+    case_id = asked(clock)
+    announce(case_id, dt.date(2026, 9, 17))
+    announce(case_id, dt.date(2026, 9, 18))
+
+    assert view(case_id).notices == 2
+    assert [event["notice"] for event in told("hearing_moved") if event["step"] == "announced"] == [1, 2]

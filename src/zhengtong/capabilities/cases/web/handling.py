@@ -199,7 +199,7 @@ def act(request: HttpRequest, work_item_id: uuid.UUID, name: str) -> HttpRespons
         form.add_error(None, refusal.message)
         return _page(request, view, bound={name: form}, status=409)
     messages.success(request, str(chosen.done))
-    return redirect(_matter_url(view) if chosen.leaves else reverse("tasks:task", args=[view.task.id]))
+    return redirect((_matter_url(view) or "/") if chosen.leaves else reverse("tasks:task", args=[view.task.id]))
 
 
 @requires(*OFFICIALS)
@@ -288,5 +288,6 @@ def _last_day(due_at: dt.datetime | None) -> dt.date | None:
 
 
 def _matter_url(view: api.HandlingView) -> str:
-    """Where the system that owns the matter shows it."""
-    return matter_pages.get(view.task.subject.kind)(view.task)
+    """Where the system that owns the matter shows it; empty when none does."""
+    kind = view.task.subject.kind
+    return matter_pages.get(kind)(view.task) if kind in matter_pages else ""

@@ -46,6 +46,7 @@ from zhengtong.capabilities.catalogue.services.publishing import (
     next_number,
     prepare_with,
 )
+from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel import parameters
@@ -92,6 +93,9 @@ def submit_draft(
         _send_on(actor, row)
     else:
         _open_review(actor, row, prepared)
+    if row.form_version is None or row.reviews > 1:
+        # what is reviewed is what comes into force, also when a newer form is published meanwhile
+        row.form_version = forms.newest_version(actor.tenant, row.form_key)
     row.status, row.returned = VersionStatus.REVIEW, False
     row.save()
     payload = {"reviews": row.reviews, "reason": row.change_reason, "case": row.case_id, "answers": row.answers}

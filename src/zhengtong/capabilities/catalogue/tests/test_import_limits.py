@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengtong.capabilities.catalogue.engine.limits import Limit, UnitRule, read_limit
-from zhengtong.capabilities.catalogue.engine.pairs import read_pair, read_single, unit_rule_in
+from zhengtong.capabilities.catalogue.engine.pairs import read_pair, read_single
+from zhengtong.capabilities.catalogue.engine.unitrules import UnitRules, unit_rules_in
 from zhengtong.capabilities.catalogue.engine.words import chinese_number, number_of
 from zhengtong.capabilities.catalogue.rules import surely_longer
 
@@ -72,7 +73,7 @@ def test_on_the_spot_is_zero(text: str) -> None:
     assert read_limit(text).limit == Limit(0, "WD")
 
 
-@pytest.mark.parametrize("text", ["无", "不限", "—", "/", "未规定", "无法定时限", "无时限要求", "NONE"])
+@pytest.mark.parametrize("text", ["无", "不限", "—", "/", "未规定", "不限时", "法律未规定", "无时限要求", "NONE"])
 def test_no_limit_is_told_apart_from_a_blank(text: str) -> None:
     assert read_limit(text).limit == Limit(None, "NONE")
     assert read_limit(" \n").findings[0][0] == "limit_missing"
@@ -89,6 +90,9 @@ def test_no_limit_is_told_apart_from_a_blank(text: str) -> None:
         ("按规定", "limit_unclear"),
         ("X个工作日", "limit_unclear"),
         ("2O个工作日", "limit_unclear"),
+        ("两三个工作日", "limit_unclear"),
+        ("30日以上", "limit_unclear"),
+        ("20个工作日左右", "limit_unclear"),
         ("0.5个工作日", "limit_fraction"),
         ("2.5", "limit_fraction"),
         ("-5个工作日", "negative_limit"),
@@ -139,6 +143,9 @@ def test_what_is_certain_enough_is_told(text: str, unit: str, told: str) -> None
         "20日→8日",
         "20日（法定）、8日（承诺）",
         "由20日压缩至8日",
+        "①法定20日②承诺8日",
+        "1.法定20日 2.承诺8日",
+        "二十/八日",
     ],
 )
 def test_pairs_are_told_apart(text: str) -> None:
@@ -148,26 +155,63 @@ def test_pairs_are_told_apart(text: str) -> None:
     assert (pair.statutory.limit, pair.promised.limit) == (Limit(20, "D"), Limit(8, "D"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "≤20个工作日",
+        "不高于20个工作日",
+        "受理后20个工作日",
+        "材料齐全后20个工作日内",
+        "自受理行政许可申请之日起二十个工作日内",
+        "'20个工作日",
+        "20个工作日/件",
+    ],
+)
+def test_words_around_a_limit_do_not_hide_it(text: str) -> None:
+    assert read_limit(text).limit == Limit(20, "WD")
+
+
+@pytest.mark.parametrize("text", ["无法定时限/15个工作日", "法定：无法定时限；承诺：15个工作日", "未规定\n15个工作日"])
+def test_a_pair_may_have_no_statutory_limit(text: str) -> None:
+    pair = read_pair(text, None)
+
+    assert pair is not None
+    assert (pair.statutory.limit, pair.promised.limit) == (Limit(None, "NONE"), Limit(15, "WD"))
+
+
 def test_a_label_is_no_part_of_the_limit() -> None:
     assert read_single("法定20个工作日", None)[0] == "法定"
     assert read_single("8个工作日（承诺）", None)[1].limit == Limit(8, "WD")
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"),
+    ("text", "units"),
     [
-        ("注：1. 本表法定时限除注明外均为工作日；承诺时限不含听证时间。", "WD"),
-        ("（单位：工作日）", "WD"),
-        ("未注明的均为自然日", "D"),
-        ("本表时限均以工作日计算", "WD"),
-        ("填报日期：2024年3月15日（单位：项）", ""),
-        ("时限填“X个工作日”。", ""),
-        ("承诺时限不含节假日", ""),
-        ("填报单位：日照局", ""),
+        ("注：1. 本表法定时限除注明外均为工作日；承诺时限不含听证时间。", {"statutory_limit": "WD"}),
+        ("（单位：工作日）", {"": "WD"}),
+        ("未注明的均为自然日", {"": "D"}),
+        ("本表时限均以工作日计算", {"": "WD"}),
+        ("法定时限单位为自然日，承诺时限单位为工作日。", {"statutory_limit": "D", "promised_limit": "WD"}),
+        ("许可类时限以工作日计，处罚类时限以自然日计", {}),
+        ("时限均为法定工作日，公示时间为自然日", {"": "WD"}),
+        ("填报日期：2024年3月15日（单位：项）", {}),
+        ("时限填“X个工作日”。", {}),
+        ("承诺时限不含节假日", {}),
+        ("填报单位：日照局", {}),
     ],
 )
-def test_rules_for_bare_numbers(text: str, unit: str) -> None:
-    assert unit_rule_in(text) == unit
+def test_rules_for_bare_numbers(text: str, units: dict[str, str]) -> None:
+    assert unit_rules_in(text) == units
+
+
+def test_rules_for_one_limit_hold_for_the_other_unless_they_differ() -> None:
+    one = UnitRules([("注1", "法定时限均为工作日")])
+    two = UnitRules([("注1", "法定时限均为自然日"), ("注2", "承诺时限均为工作日")])
+    unclear = UnitRules([("注1", "时限均为自然日"), ("注2", "时限均为工作日")])
+
+    assert [rule and rule.unit for rule in (one.of("promised_limit"), one.of("limits"))] == ["WD", "WD"]
+    assert [rule and rule.unit for rule in (two.of("statutory_limit"), two.of("promised_limit"))] == ["D", "WD"]
+    assert [two.of("limits"), unclear.of("promised_limit")] == [None, None]
 
 
 @pytest.mark.parametrize(

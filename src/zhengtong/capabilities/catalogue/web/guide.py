@@ -74,7 +74,8 @@ def facts(item: ItemVersionView) -> list[Fact]:
         fact(_("数量限制"), item.quantity),
         fact(_("网办深度"), item.online_depth),
         fact(_("到现场次数"), _("%(n)d 次") % {"n": item.visits} if item.visits is not None else ""),
-        fact(_("行使层级"), item.exercise_level + (f"（{item.exercise_note}）" if item.exercise_note else "")),
+        fact(_("行使层级"), item.exercise_level),
+        fact(_("权限划分"), item.exercise_note),
         fact(_("实施单位"), "、".join(item.executors)),
         fact(_("实施编码"), item.code),
         fact(_("监督投诉"), item.complaint),
@@ -194,8 +195,8 @@ def _joint(unit: JointDepartment) -> dict[str, str]:
 
 def _material(material: Material, serves: Mapping[str, str]) -> dict[str, Any]:
     how = str(_FORM_NOTES.get(material["form"], material["form"]))
-    if material["copies"] and material["form"] != "数据共享":
-        how += _(" %(copies)d 份") % {"copies": material["copies"]}
+    if material["form"] != "数据共享":
+        how = how + _(" %(copies)d 份") % {"copies": material["copies"]} if material["copies"] else _("不用交纸质")
     return {
         **material,
         "how": how,

@@ -49,6 +49,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     item = api.find_item(actor.tenant, code.replace("\x00", ""))
     context = guide_parts.context(item) | {
         "apply_url": _apply_url(item),
+        "watchable": True,
         "watched": api.watches_item(actor, item.item_id),
         "themes": [{"label": theme, "url": _themed(theme)} for theme in item.themes],
         "breadcrumbs": [

@@ -54,6 +54,7 @@ def constant(value: Any) -> str:
 
 def _read_field(data: Mapping[str, Any]) -> Field:
     kind = data["kind"]
+    columns = tuple(_read_field(field) for field in data.get("fields") or ()) if kind in LIST_KINDS else ()
     return Field(
         key=data["key"],
         label=data["label"],
@@ -64,7 +65,7 @@ def _read_field(data: Mapping[str, Any]) -> Field:
         options=tuple((value, label) for value, label in data.get("options") or ()),
         prefill=data.get("prefill") or "",
         when=_read_when(data),
-        personal=data.get("personal", kind in _PERSONAL_KINDS),
+        personal=data.get("personal", kind in _PERSONAL_KINDS or any(column.personal for column in columns)),
         was=data.get("was") or "",
         max_length=data.get("max_length") or 0,
         min=_limit(data.get("min", "")) or ("0" if kind == "amount" else ""),
@@ -76,7 +77,7 @@ def _read_field(data: Mapping[str, Any]) -> Field:
         max_files=data.get("max_files") or 1,
         copies=data.get("copies") or 1,
         paper_form=data.get("paper_form") or "",
-        fields=tuple(_read_field(field) for field in data.get("fields") or ()) if kind in LIST_KINDS else (),
+        fields=columns,
         min_rows=data.get("min_rows") or 0,
         max_rows=data.get("max_rows") or 50,
         row_label=data.get("row_label") or "",

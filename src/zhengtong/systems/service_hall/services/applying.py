@@ -259,6 +259,16 @@ def ask_for_hearing(*, actor: Actor, application_id: uuid.UUID, text: str) -> Ap
 
 
 @transaction.atomic
+def waive_hearing(*, actor: Actor, application_id: uuid.UUID) -> Application:
+    """Declare that no hearing is wanted, so that nobody waits for the end of the time to ask for one; Conflict."""
+    row = _lock_own(actor, application_id)
+    if row.case_id is None:
+        raise Conflict(_("这个申请还没有提交，没有听证可以放弃。"))
+    cases.waive_hearing(actor=actor, case_id=row.case_id)
+    return row
+
+
+@transaction.atomic
 def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str, command_key: str) -> Application:
     """Take the application back before it is decided; the reason is kept."""
     row = _lock_own(actor, application_id)

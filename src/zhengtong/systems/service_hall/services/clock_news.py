@@ -104,13 +104,21 @@ def tell_hearing(row: Application, event: events.HearingMoved) -> None:
     view = cases.case_view(actor=system(row.tenant), case_id=event.case_id).hearing
     words |= {"said": view.sentence if view else ""}
     if event.step == "told":
-        body = _("您的申请“%(item)s”依法可以听证。需要听证的，请在 5 个工作日内从办件页提出。") % words
+        body = (
+            _("您的申请“%(item)s”依法可以听证。需要听证的，请在 5 个工作日内从办件页提出；不需要的，可以声明放弃。")
+            % words
+        )
         tell_applicant(row, _("告知听证权利"), body)
     elif event.step == "requested":
         body = _("办件 %(number)s“%(item)s”的申请人申请听证。%(said)s") % words
         _tell_officials(row, row.org_id, (Role.CLERK, Role.LEADER), _("有人申请听证"), body, _case_link(event.case_id))
+    elif event.step == "waived":
+        body = _("办件 %(number)s“%(item)s”：%(said)s") % words
+        _tell_officials(
+            row, row.org_id, (Role.CLERK, Role.LEADER), _("申请人放弃听证"), body, _case_link(event.case_id)
+        )
     elif event.step == "announced":
-        tell_applicant(row, _("听证通知"), _("您的申请“%(item)s”：%(said)s") % words)
+        tell_applicant(row, _("听证通知"), _("您的申请“%(item)s”：%(said)s听证通知书可以在办件页下载。") % words)
     elif event.step == "held":
         tell_applicant(row, _("听证已经举行"), _("您的申请“%(item)s”：%(said)s") % words)
     elif event.step == "declined":

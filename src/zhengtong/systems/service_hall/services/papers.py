@@ -19,18 +19,25 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.systems.service_hall.constants import OBJECT_KIND, PAUSE_KIND, ApplicantKind, ApplicationStatus
+from zhengtong.systems.service_hall.constants import (
+    HEARING_KIND,
+    OBJECT_KIND,
+    PAUSE_KIND,
+    ApplicantKind,
+    ApplicationStatus,
+)
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
 from zhengtong.systems.service_hall.rules import licence_validity
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _SEAL_KIND = "official"
+_NOT_PRINTED = ("consent", "textarea", "attachment")
 
 
 def issue_licence(call: ServiceCall) -> Mapping[str, Any]:
-    """The licence of an approved application, sealed; tells the applicant."""
+    """The licence of an approved application, sealed, in place of the one it renews; tells the applicant."""
     row, item = _subject(call.tenant, call.subject)
-    paper = _issue(row, **_licence(row, item))
+    paper = _issue(row, renewed=_licence_in_force(row), **_licence(row, item))
     _close(row, _("准予"), _("您的申请“%(item)s”已经准予，电子证照可以下载。"))
     return {"document": str(paper.id)}
 
@@ -183,10 +190,41 @@ def issue_extension_notice(row: Application) -> documents.IssuedDocument | None:
     return _issue(row, kind="extension_notice", title=_("延长审批期限告知书"), fields=fields)
 
 
+def issue_hearing_notice(row: Application, no: int) -> documents.IssuedDocument | None:
+    """The written notice of day, place and host of a hearing (行政许可法 第四十八条); None once a later one is out."""
+    item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
+    case = _case(row)
+    hearing = case.hearing
+    if hearing is None or hearing.notices != no:
+        return None
+    fields = {
+        "item": row.item_name,
+        "case_number": row.number,
+        "requested_on": hearing.requested_on,
+        "day": hearing.day,
+        "place": hearing.place,
+        "host": hearing.host,
+        "basis": _("行政许可法 第四十八条"),
+        "contact": item.phone or row.org_name,
+    }
+    ref = ObjectRef(kind=HEARING_KIND, id=f"{case.id}:{no}")
+    return _issue(row, kind="hearing_notice", title=_("听证通知书"), fields=fields, ref=ref)
+
+
+def _licence_in_force(row: Application) -> uuid.UUID | None:
+    """What the new licence replaces: the one that is renewed, as it is in force now; None once that was withdrawn."""
+    if row.renews_id is None:
+        return None
+    renewed = documents.find_document(actor=system(row.tenant), document_id=row.renews_id)
+    papers = documents.documents_of(tenant=row.tenant, object_ref=renewed.object_ref)
+    in_force = (one for one in papers if one.kind == renewed.kind and one.status == documents.DocumentStatus.ISSUED)
+    return next((one.id for one in in_force), None)
+
+
 def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any]:
     form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
     valid_from, valid_until = licence_validity(item.validity, local_date())
-    rows = [{"label": field.label, "value": value} for field, value in _public_facts(form)]
+    rows = [{"label": field.label, "value": value} for field, value in public_facts(form)]
     return {
         "kind": "licence",
         "template": item.result_template,
@@ -197,7 +235,9 @@ def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any
     }
 
 
-def _issue(row: Application, *, sealed: bool = True, **paper: Any) -> documents.IssuedDocument:
+def _issue(
+    row: Application, *, sealed: bool = True, renewed: uuid.UUID | None = None, **paper: Any
+) -> documents.IssuedDocument:
     actor = system(row.tenant)
     seal_id = None
     if sealed:
@@ -206,7 +246,9 @@ def _issue(row: Application, *, sealed: bool = True, **paper: Any) -> documents.
     return documents.issue_document(
         actor=actor,
         paper=_paper(row, seal_id=seal_id, **paper),
-        reason=_("办件 %(number)s") % {"number": row.number},
+        reason=(_("办件 %(number)s，准予延续") if renewed else _("办件 %(number)s")) % {"number": row.number},
+        supersedes=renewed,
+        ground=documents.EndGround.RENEWED,
     )
 
 
@@ -275,11 +317,11 @@ def _remedies(tenant: str) -> list[str]:
     return list(parameters.value("documents.remedies", tenant=tenant))
 
 
-def _public_facts(form: forms.SubmissionView) -> list[tuple[forms.Field, str]]:
-    """What a licence shows: answers of the matter itself, no personal data, no promises, no remarks."""
+def public_facts(form: forms.SubmissionView) -> list[tuple[forms.Field, str]]:
+    """What a licence shows: answers of the matter, computed ones too; no personal data, promises, remarks, files."""
     return [
         (field, value)
         for _title, lines in form.lines()
         for field, value in lines
-        if not field.personal and field.kind not in ("consent", "textarea") and form.answers.get(field.key)
+        if not field.personal and field.kind not in _NOT_PRINTED and form.cleaned.get(field.key)
     ]

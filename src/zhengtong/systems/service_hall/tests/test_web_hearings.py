@@ -10,10 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.documents.tests.reading import text_of
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
+from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
@@ -115,6 +119,7 @@ def test_a_hearing_from_the_right_to_the_decision(
     assert press(hall.signed_in(hall.clerk()), row, "hold", minutes=MINUTES).url == hall.case_address(row)
 
     page = page_of(hall.signed_in(applicant), mine(row))
+    assert "听证通知书" in page
     assert MINUTES in page
     assert "听证结束，恢复计时" in page
     leader = hall.signed_in(hall.clerk("G22", "leader"))
@@ -246,3 +251,96 @@ def test_who_may_do_what(row: Application, applicant: Actor, desk: Client) -> No
     assert mine.get(own).status_code == 200
     assert asks(mine, row).status_code == 302
     assert state_of(row) == "requested"
+
+
+def waives(client: Client, row: Application, **ticked: str) -> HttpResponse:
+    response: HttpResponse = client.post(reverse("service_hall:waive-hearing", args=[row.id]), ticked)
+    return response
+
+
+def test_the_applicant_waives_the_hearing_and_the_leader_decides_at_once(
+    row: Application, desk: Client, citizen: Client
+) -> None:
+    assert waives(citizen, row, agreed="on").status_code == 409
+    press(desk, row, "tell")
+    there = reverse("service_hall:hearing", args=[row.id])
+    assert reverse("service_hall:waive-hearing", args=[row.id]) in page_of(citizen, there)
+
+    unticked = waives(citizen, row)
+    assert (unticked.status_code, "请先勾选确认" in unticked.content.decode()) == (422, True)
+    assert state_of(row) == "told"
+    assert waives(citizen, row, agreed="on").url == mine(row)
+
+    assert "申请人放弃听证" in messages_to(hall.clerk())
+    page = page_of(citizen, mine(row))
+    assert "声明放弃听证，可以作出决定" in page
+    assert there not in page
+    assert waives(citizen, row, agreed="on").status_code == 409
+    assert "登记书面听证申请" in page_of(desk, hall.case_address(row))  # an interested party's, while the time runs
+    hall.do(hall.clerk("G22", "leader"), row, "decide", "approve")
+
+
+def test_only_the_applicant_waives(row: Application, desk: Client) -> None:
+    press(desk, row, "tell")
+
+    assert waives(Client(), row, agreed="on").url.startswith(reverse("account_login"))
+    other = hall.signed_in(factories.citizen("李二", phone="13800000002"))
+    assert waives(other, row, agreed="on").status_code == 404
+    assert waives(hall.signed_in(hall.clerk("H05")), row, agreed="on").status_code in (403, 404)
+    assert waives(desk, row, agreed="on").status_code in (403, 404)
+    assert state_of(row) == "told"
+
+
+def test_every_notice_of_a_hearing_is_a_sealed_paper_of_its_own(
+    row: Application, applicant: Actor, desk: Client, citizen: Client
+) -> None:
+    press(desk, row, "tell")
+    asks(citizen, row)
+    assert announces(desk, row).status_code == 302
+    do_all_work()
+    assert announces(desk, row, "2026-11-20").status_code == 302
+    do_all_work()
+    api.make_hearing_notice(tenant=row.tenant, application_id=row.id, no=1)  # a job that comes late, and again
+    api.make_hearing_notice(tenant=row.tenant, application_id=row.id, no=2)
+
+    papers = [
+        one for one in api.own_view(actor=applicant, application_id=row.id).papers if one.kind == "hearing_notice"
+    ]
+    assert [(one.title, one.sealed, one.status) for one in papers] == [("听证通知书", True, "issued")] * 2
+    text = text_of(documents.read_file(actor=applicant, document_id=papers[-1].id)[1])
+    assert "2026年11月20日" in text
+    assert "政务服务中心三楼" in text
+    stranger = factories.citizen("李二", phone="13800000002")
+    for key in (papers[0].id, papers[1].id):
+        with pytest.raises(NotPermitted):
+            documents.read_file(actor=stranger, document_id=key)
+        assert documents.find_document(actor=hall.clerk("H05"), document_id=key).number
+
+
+def test_a_later_notice_that_overtakes_the_job_of_an_earlier_one_stands_alone(
+    row: Application, applicant: Actor, desk: Client, citizen: Client
+) -> None:
+    press(desk, row, "tell")
+    asks(citizen, row)
+    announces(desk, row)
+    announces(desk, row, "2026-11-20")
+
+    do_all_work()
+
+    papers = [
+        one for one in api.own_view(actor=applicant, application_id=row.id).papers if one.kind == "hearing_notice"
+    ]
+    assert [one.object_ref.id for one in papers] == [f"{hall.case_id(row)}:2"]
+
+
+def test_a_withdrawn_case_says_of_its_hearing_that_nothing_is_waited_for(
+    row: Application, applicant: Actor, desk: Client, citizen: Client
+) -> None:
+    press(desk, row, "tell")
+    asks(citizen, row)
+
+    api.withdraw_application(actor=applicant, application_id=row.id, reason="不办了", command_key="w")
+
+    for page in (page_of(citizen, mine(row)), page_of(desk, hall.case_address(row))):
+        assert "办件已经办结，不再组织听证" in page
+        assert "现在不能作出决定" not in page

@@ -10,13 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.cases.registry import ServiceCall
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.notify.models import SiteMessage
-from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.services import papers
 from zhengtong.systems.service_hall.tests import hall_factories as hall
@@ -198,3 +200,51 @@ def test_a_licence_is_renewed_by_one_application_at_a_time_and_never_when_withdr
         actor=hall.clerk("G22", "leader"), document_id=licence.id, reason="登记有误", ground=documents.EndGround.MISTAKE
     )
     assert api.renewable_licences(actor=applicant, item_code=hall.ITEM) == []
+
+
+def grant(row: Application) -> None:
+    """Accept, review and approve the renewal, and let its papers be made."""
+    hall.reviewed(row)
+    hall.do(hall.clerk("G22", "leader"), row, "decide", "approve")
+    do_all_work()
+
+
+def licence_of(actor: Actor, row: Application) -> documents.IssuedDocument:
+    papers = api.own_view(actor=actor, application_id=row.id).papers
+    return next(one for one in papers if one.kind == documents.DocumentKind.LICENCE)
+
+
+def test_a_renewed_licence_takes_the_place_of_the_one_before(
+    applicant: Actor, licence: documents.IssuedDocument
+) -> None:
+    client = hall.signed_in(applicant)
+    row = hand_in(applicant, client, choose(client, licence))
+    grant(row)
+
+    new = licence_of(applicant, row)
+    former = documents.find_document(actor=applicant, document_id=licence.id)
+    assert (former.status, new.status) == ("superseded", "issued")
+    found = documents.document_view(actor=hall.clerk("G22", "leader"), document_id=licence.id)
+    assert (found.successor, found.ended_ground) == (new.id, "有效期延续，换发新证")
+    assert documents.verify_by_code(licence.verification_code).verdict == documents.Verdict.SUPERSEDED
+    assert [one.id for one in api.renewable_licences(actor=applicant, item_code=hall.ITEM)] == [new.id]
+    subject = ObjectRef(kind=OBJECT_KIND, id=str(row.id))
+    call = ServiceCall(tenant=row.tenant, case_id=hall.case_id(row), token=1, topic="issue_licence", subject=subject)
+    again = papers.issue_licence(call)  # a service task may be repeated
+    assert again == {"document": str(new.id)}
+    assert documents.find_document(actor=applicant, document_id=new.id).status == "issued"
+
+
+def test_a_licence_withdrawn_meanwhile_stays_withdrawn(applicant: Actor, licence: documents.IssuedDocument) -> None:
+    client = hall.signed_in(applicant)
+    row = hand_in(applicant, client, choose(client, licence))
+    leader = hall.clerk("G22", "leader")
+    documents.withdraw_document(
+        actor=leader, document_id=licence.id, reason="依法撤销", ground=documents.EndGround.REVOKED
+    )
+    grant(row)
+
+    new = licence_of(applicant, row)
+    assert new.status == "issued"
+    assert documents.find_document(actor=applicant, document_id=licence.id).status == "withdrawn"
+    assert documents.document_view(actor=leader, document_id=new.id).predecessor is None

@@ -20,6 +20,7 @@ urlpatterns = [
     path("applications/<uuid:application_id>/receipt/", submitting.receipt, name="receipt"),
     path("applications/<uuid:application_id>/supplement/", submitting.supplement, name="supplement"),
     path("applications/<uuid:application_id>/hearing/", hearing.ask, name="hearing"),
+    path("applications/<uuid:application_id>/hearing/waiver/", hearing.waive, name="waive-hearing"),
     path("applications/<uuid:application_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/materials/<str:key>/", materials.upload, name="upload"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/", materials.file, name="file"),

@@ -162,9 +162,13 @@ _OUTCOMES = {
 
 
 def task_url(item: cases.WorkItemView) -> str:
-    """The address of a task: in the system whose matter it is; a decision asks for a fresh second factor."""
+    """The address of a task: in the system whose matter it is, else where any task is handled.
+
+    A decision asks for a fresh second factor.
+    """
     if item.subject.kind != OBJECT_KIND:
-        return matter_pages.get(item.subject.kind)(item)
+        known = item.subject.kind in matter_pages
+        return matter_pages.get(item.subject.kind)(item) if known else reverse("tasks:task", args=[item.id])
     return reverse("service_hall:decision" if is_decision(item) else "service_hall:task", args=[item.id])
 
 

@@ -48,6 +48,16 @@ class HearingForm(forms.Form):
     )
 
 
+class HearingWaiverForm(forms.Form):
+    """That no hearing is wanted."""
+
+    agreed = forms.BooleanField(
+        label=_("我不要求听证，声明放弃这项权利"),
+        help_text=_("放弃以后不能再申请听证，办理单位不用等期限届满就可以作出决定。"),
+        error_messages={"required": _("放弃听证以后不能再申请，请先勾选确认。")},
+    )
+
+
 class ReviewForm(forms.Form):
     """What is asked before handing in: where notices go, and that everything was read over."""
 

@@ -89,7 +89,8 @@ def progress(view: api.ApplicationView, current: str) -> list[dict[str, str]]:
         for number, section in enumerate(view.form.definition.sections, 1)
         if number in asked
     ]
-    items.append(("materials", _("材料"), reverse("service_hall:materials", args=[view.id]), not view.missing))
+    given = not view.missing and all(done for _key, _label, _url, done in items)
+    items.append(("materials", _("材料"), reverse("service_hall:materials", args=[view.id]), given))
     items.append(("review", _("核对提交"), reverse("service_hall:review", args=[view.id]), False))
     return [
         {"label": label, "url": url, "state": "current" if key == current else "done" if done else "todo"}
