@@ -76,7 +76,7 @@ def _environment() -> dict[str, str]:
 def running_town(state: Path) -> Iterator[Town]:
     """Start everything as ``make run`` does, and stop it again."""
     log = state.with_suffix(".log")
-    command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", "8700"]
+    command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
         process = subprocess.Popen(command, env=_environment(), stdout=out, stderr=subprocess.STDOUT)
     try:
@@ -84,6 +84,12 @@ def running_town(state: Path) -> Iterator[Town]:
     finally:
         process.terminate()
         process.wait(timeout=60)
+
+
+def _first_port() -> int:
+    """Where to look for a free port: towns that start at the same moment would both find the same one free."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 8700 + 20 * int(worker)
 
 
 def _wait_until_open(process: "subprocess.Popen[bytes]", log: Path, state: Path) -> Town:

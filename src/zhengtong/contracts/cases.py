@@ -259,8 +259,12 @@ class RenewalDeemed(CaseEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HearingMoved(CaseEvent):
-    """The hearing of a case went on: ``step`` is told, requested, announced, held or declined; ``day`` is its own."""
+    """The hearing of a case went on; ``day`` is its own.
+
+    ``step`` is told, requested, waived, announced, held or declined; ``notice`` the number of an announced notice.
+    """
 
     NAME: ClassVar[str] = "cases.hearing_moved.v1"
     step: str
     day: dt.date | None = None
+    notice: int = 0

@@ -20,6 +20,7 @@ class DocumentKind(models.TextChoices):
     RECEIPT = "receipt", _("收件回执")
     PAUSE_NOTICE = "pause_notice", _("停止计时告知书")
     EXTENSION_NOTICE = "extension_notice", _("延长审批期限告知书")
+    HEARING_NOTICE = "hearing_notice", _("听证通知书")
 
 
 class DocumentStatus(models.TextChoices):
@@ -87,6 +88,7 @@ NUMBER_PREFIXES = parameters.declare(
         "receipt": "收",
         "pause_notice": "停",
         "extension_notice": "延",
+        "hearing_notice": "听",
     },
     label="文书字号的种类代字",
     unit="",

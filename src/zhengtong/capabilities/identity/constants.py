@@ -213,6 +213,7 @@ ACT_LABELS = {
     "identity.guardianship_contested": "对监护关系提出异议",
     "identity.guardianship_declared": "登记监护关系",
     "identity.guardianship_ended": "终止监护关系",
+    "identity.guardianship_read": "查看监护关系",
     "identity.guardianship_refused": "监护关系核验未通过",
     "identity.guardianship_verified": "核验监护关系",
     "identity.identity_chosen": "选择身份",

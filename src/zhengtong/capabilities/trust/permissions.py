@@ -37,10 +37,12 @@ def require_applicant(actor: Actor) -> None:
 def require_person_applicant(actor: Actor, *, for_himself: bool) -> uuid.UUID:
     """An official applies for a certificate for himself; the security administrator may do so for another one.
 
-    The applicant's key.
+    Not as somebody's delegate: the certificate would bear the unit of whom he stands in for. The applicant's key.
     """
     if actor.kind != "official" or actor.person_id is None or actor.org_id is None:
         raise NotPermitted(_("只有工作人员可以申请人员证书。"))
+    if actor.delegation_id is not None:
+        raise NotPermitted(_("您现在是代他人办理，证书应当写您自己的单位。请切换到自己的岗位再申请。"))
     if not for_himself and not actor.has_role(*_MANAGERS):
         raise NotPermitted(_("人员证书由本人申请；只有安全管理员可以代他人申请。"))
     return actor.person_id

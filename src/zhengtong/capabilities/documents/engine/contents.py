@@ -228,6 +228,27 @@ class ExtensionNotice(Content):
         return dataclasses.replace(self, opening=self.opening or (opening,))
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HearingNotice(Content):
+    """听证通知书 (行政许可法 Art 48): when and where the hearing is held, and who presides."""
+
+    item: str
+    case_number: str
+    requested_on: str
+    day: str
+    place: str
+    host: str
+    basis: str
+    contact: str = ""
+    opening: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def completed(self) -> Content:
+        """With the standard opening and the rights at the hearing."""
+        opening = wording.hearing_opening(item=self.item, case_number=self.case_number, requested_on=self.requested_on)
+        return dataclasses.replace(self, opening=self.opening or (opening,), notes=self.notes or wording.HEARING_NOTES)
+
+
 CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
     {
         "licence": Licence,
@@ -238,6 +259,7 @@ CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
         "receipt": Receipt,
         "pause_notice": PauseNotice,
         "extension_notice": ExtensionNotice,
+        "hearing_notice": HearingNotice,
     }
 )
 

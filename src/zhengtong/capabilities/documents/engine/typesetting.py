@@ -12,7 +12,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _UNDISPLAYED = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+_IMPORT = re.compile(r'^#import "([a-z_]+\.typ)"', re.MULTILINE)
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -93,14 +94,22 @@ def render(template: str, data: Mapping[str, Any], *, at: dt.datetime, fonts: Fo
 
 @functools.lru_cache(maxsize=32)
 def template_digest(template: str) -> str:
-    """SHA-256 of a template with the parts every template shares: which wording and layout a paper is set by.
+    """SHA-256 of a template with all it imports: by which layout a paper is set.
 
     Raises LookupError for an unknown template.
     """
     source = TEMPLATES / f"{template}.typ"
     if not source.is_file() or source.parent != TEMPLATES:
         raise LookupError(f"no template is called {template}")
-    return hashlib.sha256(source.read_bytes() + (TEMPLATES / "parts.typ").read_bytes()).hexdigest()
+    return hashlib.sha256(b"".join(_with_imports(source))).hexdigest()
+
+
+def _with_imports(source: Path) -> Iterator[bytes]:
+    """The text of a template, then that of what it imports, one file after another."""
+    text = source.read_text(encoding="utf-8")
+    yield text.encode()
+    for name in _IMPORT.findall(text):
+        yield from _with_imports(source.parent / name)
 
 
 class _KeptCompiler:

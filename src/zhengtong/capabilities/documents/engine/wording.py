@@ -99,3 +99,18 @@ def extension_opening(*, item: str, case_number: str, accepted_on: str, days: st
         "因故不能在法定期限内作出决定，根据《中华人民共和国行政许可法》第四十二条的规定，"
         f"经批准延长{days}，现将延长期限的理由告知如下："
     )
+
+
+def hearing_opening(*, item: str, case_number: str, requested_on: str) -> str:
+    """行政许可法 Art 47 and 48: a hearing that was asked for is held, and time and place are told seven days before."""
+    return (
+        f"关于“{item}”的行政许可申请（办件编号：{case_number}），本机关于{requested_on}收到听证申请。"
+        "根据《中华人民共和国行政许可法》第四十七条、第四十八条的规定，本机关决定举行听证，现将有关事项通知如下："
+    )
+
+
+#: what whoever takes part may do (行政许可法 Art 48); a day that does not suit is a matter of the unit
+HEARING_NOTES = (
+    "认为主持人与该行政许可事项有直接利害关系的，有权申请回避。听证时可以提出证据，并进行申辩和质证。",
+    "请携带本通知书和身份证件按时参加；委托他人参加的，请提交授权委托书。不能参加的，请在举行以前告知本机关。",
+)

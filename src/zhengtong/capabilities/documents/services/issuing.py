@@ -41,7 +41,8 @@ def issue_document(
     """签发: one paper per object and kind; a second call returns the newest one, also when it was withdrawn since.
 
     Without ``number`` the next one of ``number_prefix`` is drawn. A new paper after the first needs ``supersedes``:
-    the newest paper, in force (it is superseded on ``ground``) or withdrawn, and a ``reason``. Raises NotPermitted,
+    the newest paper, in force (it is superseded on ``ground``) or withdrawn, and a ``reason``. The first paper of an
+    object may replace one of the same kind of another object: a renewed licence the one before. Raises NotPermitted,
     Invalid (contents, characters without a font, period), Conflict (number taken), NotFound (nothing to replace).
     """
     draft = composed(actor=actor, paper=paper, number=number)
@@ -52,7 +53,7 @@ def issue_document(
         if newest is not None and newest.pk != supersedes:
             return issued_document(newest)
         if supersedes is not None:
-            _make_way(actor, newest, draft, reason, ground)
+            _make_way(actor, newest or _elsewhere(draft, supersedes), draft, reason, ground)
         if has_draft:
             drop_draft(draft)
         draft.number = number or next_number(tenant=actor.tenant, kind=draft.kind, prefix=number_prefix)
@@ -173,6 +174,12 @@ def _standing(row: Document) -> tuple[Document | None, bool]:
     )
     papers = [one for one in found if one.status != DocumentStatus.DRAFT]
     return (papers[0] if papers else None), len(papers) < len(found)
+
+
+def _elsewhere(row: Document, key: uuid.UUID) -> Document | None:
+    """The paper of the same kind with that key, whatever object it belongs to."""
+    found = Document.objects.select_for_update().filter(tenant=row.tenant, kind=row.kind, pk=key)
+    return found.exclude(status=DocumentStatus.DRAFT).first()
 
 
 def _check_number_free(row: Document) -> None:

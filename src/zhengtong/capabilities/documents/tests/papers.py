@@ -121,4 +121,13 @@ def every_template() -> dict[str, dict[str, Any]]:
             "reason": "现场情况复杂，需要补充核查。",
             "due_on": dt.date(2026, 12, 22),
         },
+        "hearing_notice": {
+            "item": "食品经营许可",
+            "case_number": "QH20261121000001",
+            "requested_on": dt.date(2026, 11, 23),
+            "day": dt.date(2026, 12, 3),
+            "place": "政务服务中心三楼",
+            "host": "王五（审批负责人）",
+            "basis": "行政许可法 第四十八条第一款第（一）项",
+        },
     }

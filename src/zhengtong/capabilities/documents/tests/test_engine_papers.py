@@ -1,13 +1,16 @@
 import io
 import re
+import shutil
 import threading
 import time
+from pathlib import Path
 
 import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhengtong.capabilities.documents.engine import typesetting
 from zhengtong.capabilities.documents.engine.contents import content_of
 from zhengtong.capabilities.documents.engine.papers import KEYWORD, render_paper
 from zhengtong.capabilities.documents.engine.typesetting import FontChoice, MissingGlyphs, TypesettingError, render
@@ -59,6 +62,25 @@ def test_the_qr_code_of_every_paper_leads_to_its_verification(template: str) -> 
 
     last = len(page_texts(pdf)) - 1
     assert qr_codes(pdf, page=last) == [f"https://zw.qinghe.example/verify/{CODE}/"]
+
+
+def test_the_digest_of_a_template_changes_with_everything_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "templates"
+    shutil.copytree(typesetting.TEMPLATES, folder)
+    monkeypatch.setattr(typesetting, "TEMPLATES", folder)
+    digest = typesetting.template_digest.__wrapped__  # what it has seen before is kept
+    found = {digest("refusal")}
+
+    for name in ("parts", "letter", "refusal"):
+        changed = folder / f"{name}.typ"
+        changed.write_text(changed.read_text(encoding="utf-8") + "\n// another layout\n", encoding="utf-8")
+        found.add(digest("refusal"))
+
+    assert len(found) == 4
+    with pytest.raises(LookupError):
+        digest("../engine/templates/refusal")
 
 
 def test_rare_characters_of_names_are_printed() -> None:

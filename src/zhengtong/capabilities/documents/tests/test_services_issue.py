@@ -278,6 +278,21 @@ def test_superseding_ends_the_old_paper_and_is_idempotent() -> None:
     assert acts_on(old) == ["documents.issue", "documents.supersede"]
 
 
+def test_the_first_paper_of_an_object_may_replace_one_of_another_object() -> None:
+    old = issued()
+    other_kind = issued(kind="refusal", template="refusal", fields=every_template()["refusal"])
+
+    new = issued(supersedes=old.id, reason="准予延续", ground="renewed")
+    again = issued(object_ref=new.object_ref, reason="准予延续")
+
+    assert (again.id, new.object_ref == old.object_ref) == (new.id, False)
+    assert events_of(old) == ["documents.document_issued.v1", "documents.document_superseded.v1"]
+    assert api.document_view(actor=official(), document_id=old.id).ended_ground == "有效期延续，换发新证"
+    for key in (old.id, other_kind.id):
+        with pytest.raises(NotFound):
+            issued(supersedes=key, reason="再来一次")
+
+
 def test_only_the_paper_in_force_can_be_superseded() -> None:
     with pytest.raises(NotFound):
         issued(supersedes=uuid.uuid4(), reason="无")

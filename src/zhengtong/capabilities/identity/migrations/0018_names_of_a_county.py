@@ -2,7 +2,16 @@
 
 from django.db import migrations, models
 
-# this migration is no transaction; each statement may be run again when it was broken off
+# this migration is no transaction; each statement may be run again when it was broken off. An index whose building
+# was broken off stays, not valid, and "if not exists" would take it for made.
+_BROKEN_OFF = """
+do $$ declare name text; begin
+    foreach name in array array['identity_account_username_once', 'identity_sign_in_source'] loop
+        if exists (select from pg_index where indexrelid = to_regclass(name) and not indisvalid) then
+            execute format('drop index %I', name);
+        end if;
+    end loop;
+end $$"""
 _ONCE = """-- squawk-ignore ban-concurrent-index-creation-in-transaction
 create unique index concurrently if not exists identity_account_username_once
 on identity_account (tenant, username)"""
@@ -30,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL([statement], migrations.RunSQL.noop)
-                for statement in (_ONCE, _NAMED, _FORMER, _FORMER_BEGINNINGS)
+                for statement in (_BROKEN_OFF, _ONCE, _NAMED, _FORMER, _FORMER_BEGINNINGS)
             ],
             state_operations=[
                 migrations.AlterField(

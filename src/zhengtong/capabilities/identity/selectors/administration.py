@@ -128,11 +128,28 @@ def administrator_roles_held(tenant: str, day: dt.date | None = None) -> frozens
 
     One that wrong passwords have locked for half an hour counts, one locked by hand does not.
     """
-    usable = Q(person__account__locked_until__isnull=True) | Q(person__account__locked_until__lte=now() + _PASSING_LOCK)
-    held = current_appointments(day).filter(usable, tenant=tenant, person__account__is_active=True)
-    held = held.filter(post__roles__role__in=THREE_ADMINISTRATORS)
-    roles = held.values_list("post__roles__role", flat=True)
+    roles = _usable(current_appointments(day), tenant).values_list("post__roles__role", flat=True)
     return frozenset(role for role in roles if role in THREE_ADMINISTRATORS)
+
+
+def administrator_roles_end(tenant: str) -> dict[str, dt.date | None]:
+    """Until when each of the three kinds is held, as far as appointments go; None without end.
+
+    Kinds that nobody holds, today or later, are left out.
+    """
+    appointed = Appointment.objects.filter(post__active=True).exclude(valid_until__lt=local_date())
+    ends: dict[str, dt.date] = {}
+    for role, until in _usable(appointed, tenant).values_list("post__roles__role", "valid_until"):
+        if role in THREE_ADMINISTRATORS:
+            ends[role] = max(ends.get(role, dt.date.min), until or dt.date.max)
+    return {role: None if until == dt.date.max else until for role, until in ends.items()}
+
+
+def _usable(rows: "QuerySet[Appointment]", tenant: str) -> "QuerySet[Appointment]":
+    """Those of the three administrators whose account is open."""
+    usable = Q(person__account__locked_until__isnull=True) | Q(person__account__locked_until__lte=now() + _PASSING_LOCK)
+    held = rows.filter(usable, tenant=tenant, person__account__is_active=True)
+    return held.filter(post__roles__role__in=THREE_ADMINISTRATORS)
 
 
 def administrator_post(person_id: uuid.UUID) -> uuid.UUID | None:

@@ -29,9 +29,13 @@ class Tried:
 
 @dataclasses.dataclass(frozen=True)
 class TriedFrom:
-    """What was tried from an address since it was counted; ``others``: names nobody has, and locked accounts."""
+    """What was tried from an address since it was counted; ``others``: names nobody has, and locked accounts.
+
+    ``count``: how many accounts; citizens' rows do not tell them apart.
+    """
 
     accounts: list[Tried]
+    count: int
     others: int
 
 
@@ -71,4 +75,5 @@ def tried_from(row: SignInGuard) -> TriedFrom:
         )
         for each in found
     ]  # fmt: skip
-    return TriedFrom(accounts, max(0, row.failures - sum(each.times for each in accounts)))
+    others = max(0, row.failures - sum(each.times for each in accounts))
+    return TriedFrom(accounts, len({each["account__username"] for each in found}), others)

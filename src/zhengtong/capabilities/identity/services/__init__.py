@@ -39,6 +39,7 @@ from zhengtong.capabilities.identity.services.guardianship import (
     contest_guardianship,
     declare_guardianship,
     end_guardianship,
+    record_reading,
     refuse_guardianship,
     verify_guardianship,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "record_failure",
     "record_fresh_factor",
     "record_passkey",
+    "record_reading",
     "record_sign_in",
     "record_sign_out",
     "refuse_factor_reset",

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,10 @@ from zhengtong.capabilities.identity.rules import (
     mixed_post,
     parse_pairs,
 )
-from zhengtong.capabilities.identity.services.administrators import keeping_administrators
+from zhengtong.capabilities.identity.services.administrators import (
+    keeping_administrators,
+    keeping_administrators_of,
+)
 from zhengtong.capabilities.identity.services.handover import hand_over_personal_work
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import outbox
@@ -54,8 +57,9 @@ def appoint(
 ) -> uuid.UUID:
     """Give a person a post from a day (today) on; returns the appointment's id.
 
-    Raises NotPermitted for oneself, Conflict when he holds the post already or would hold two administrator
-    roles (三员分立), Invalid for a period that ends before it begins.
+    Raises NotPermitted for oneself, Conflict when he holds the post already, would hold two administrator roles
+    (三员分立) or be an administrator for a time while nobody is one without end, Invalid for a period that ends
+    before it begins.
     """
     require_security_administrator(actor)
     start = valid_from or local_date()
@@ -64,7 +68,7 @@ def appoint(
     if valid_until is not None and valid_until < start:
         raise Invalid(_("截止日期早于起始日期。请更正任职期限。"), field="valid_until")
     try:
-        with transaction.atomic():
+        with keeping_administrators_of(actor.tenant, _roles_of(post_id)):
             person = _locked_person(actor.tenant, person_id)
             post = _post(actor.tenant, post_id)
             _refuse_colliding(person, _roles_of(post), start, valid_until, other_than=post.id)
@@ -135,7 +139,7 @@ def grant_role(*, actor: Actor, post_id: uuid.UUID, role: str, scope: str = "") 
     if actor.post_id == post_id or _holds(actor, post_id):
         raise NotPermitted(_("不能给自己的岗位授予角色。请由另一位安全管理员办理。"))
     try:
-        with transaction.atomic():
+        with keeping_administrators_of(actor.tenant, [role]):
             post = _post(actor.tenant, post_id, lock=True)
             held = _roles_of(post)
             if role in held:
@@ -195,7 +199,7 @@ def _locked_person(tenant: str, person_id: uuid.UUID) -> Person:
     return person
 
 
-def _roles_of(post: Post) -> set[str]:
+def _roles_of(post: Post | uuid.UUID) -> set[str]:
     return set(PostRole.objects.filter(post=post).values_list("role", flat=True))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -141,6 +142,13 @@ def end_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -
         row.ended_at, row.ended_reason = now(), reason.strip()
         row.save(update_fields=["ended_at", "ended_reason"])
         _append(actor, "identity.guardianship_ended", row, reason)
+
+
+def record_reading(*, actor: Actor, rows: Iterable[Guardianship]) -> None:
+    """An official has seen whose guardian somebody is, with both names: who, and of which relations."""
+    with transaction.atomic():
+        for row in rows:
+            _append(actor, "identity.guardianship_read", row)
 
 
 def refuse_claims_about(*, actor: Actor, ward: Person, reason: str) -> None:

@@ -79,6 +79,19 @@ def test_opening_takes_a_reason_and_leaves_an_entry(locked: SignInGuard, client:
     assert OFFICE not in auditor.get(reverse("administration:sources")).content.decode()
 
 
+def test_citizens_of_the_same_masked_name_are_counted_apart(client: Client) -> None:
+    for sequence, name in enumerate(("张一", "张三"), start=1):
+        factories.citizen(name, phone=f"1380000000{sequence}")
+    _locks_after(2)
+    _tries("13800000001", "13800000002")
+    factories.sign_in(client, office.security_administrator())
+    row = SignInGuard.objects.get(kind="source", key=OFFICE)
+
+    page = client.get(reverse("administration:unlock_source", args=[row.pk])).content.decode()
+
+    assert "失败 2 次，涉及 2 个账户" in page
+
+
 def test_the_auditor_sees_it_and_opens_nothing(locked: SignInGuard, client: Client) -> None:
     factories.sign_in(client, office.audit_administrator())
 

@@ -1,16 +1,21 @@
 """The three administrators: two persons disable one of them, and the last of each kind stays."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.identity.models import Account, Appointment, RoleRequest
-from zhengtong.capabilities.identity.selectors.administration import administrator_roles_held
+from zhengtong.capabilities.identity.selectors.administration import administrator_roles_end, administrator_roles_held
 from zhengtong.capabilities.identity.services import (
+    appoint,
+    create_post,
     decide_request,
     disable_account,
     enable_account,
     end_appointment,
+    grant_role,
     lock_account,
     request_disabling,
     revoke_role,
@@ -184,3 +189,58 @@ def test_on_the_page_disabling_an_administrator_becomes_a_request(three: dict[st
     guard = factories.sign_in(Client(), three["sec_admin"])
     guard.post(reverse("administration:decide", args=[row.pk]), {"decision": "approve", "answer": ""})
     assert not _account(other).is_active
+
+
+def _day(days: int) -> dt.date:
+    return local_date() + dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize("role", sorted(KINDS))
+def test_no_act_leaves_an_office_to_people_whose_appointments_end(three: dict[str, Actor], role: str) -> None:
+    last, boss = three[role], system(three[role].tenant)
+    second = KINDS[role](f"second.{role[:3]}")
+    for one in (last, second):
+        assert one.person_id
+        assert one.post_id
+    end_appointment(actor=boss, person_id=second.person_id, post_id=second.post_id, last_day=_day(30))
+
+    for act in (
+        lambda: end_appointment(actor=boss, person_id=last.person_id, post_id=last.post_id),
+        lambda: end_appointment(actor=boss, person_id=last.person_id, post_id=last.post_id, last_day=_day(60)),
+        lambda: revoke_role(actor=boss, post_id=last.post_id, role=role),
+    ):
+        with pytest.raises(Conflict, match=r"最后一个|到期将无人管理"):
+            act()
+
+    assert administrator_roles_end(last.tenant)[role] is None
+    third = KINDS[role](f"third.{role[:3]}")
+    end_appointment(actor=boss, person_id=last.person_id, post_id=last.post_id)
+    with pytest.raises(Conflict, match="到期将无人管理"):
+        end_appointment(actor=boss, person_id=third.person_id, post_id=third.post_id)  # type: ignore[arg-type]  # ids
+
+
+def test_the_first_of_an_office_is_appointed_without_end_and_a_substitute_for_a_time() -> None:
+    boss = system(factories.tenant())
+    clerk = factories.official("clerk", "clerk", org_code="G26", org_name="青禾县数据局")
+    other = factories.official("clerk2", "clerk", org_code="G26", org_name="青禾县数据局")
+    post = create_post(actor=boss, organisation_code="G26", title="审计岗")
+    grant_role(actor=boss, post_id=post, role="audit_admin")
+    for one in (clerk, other):
+        end_appointment(actor=boss, person_id=one.person_id, post_id=one.post_id)  # type: ignore[arg-type]  # ids
+
+    with pytest.raises(Conflict, match="不填截止日期"):
+        appoint(actor=boss, person_id=clerk.person_id, post_id=post, valid_until=_day(30))  # type: ignore[arg-type]  # ids
+    appoint(actor=boss, person_id=clerk.person_id, post_id=post)  # type: ignore[arg-type]  # ids
+    appoint(actor=boss, person_id=other.person_id, post_id=post, valid_until=_day(30))  # type: ignore[arg-type]  # ids
+
+    assert administrator_roles_end(boss.tenant) == {"audit_admin": None}
+
+
+def test_an_office_that_will_be_empty_is_announced_on_the_first_page(three: dict[str, Actor]) -> None:
+    client = factories.sign_in(Client(), three["sec_admin"])
+    there = reverse("administration:home")
+    assert "任期将满" not in client.get(there).content.decode()
+
+    Appointment.objects.filter(person_id=three["audit_admin"].person_id).update(valid_until=_day(30))
+
+    assert "审计管理员只有任期到" in client.get(there).content.decode()

@@ -14,8 +14,9 @@ from zhengtong.capabilities.identity.models import Guardianship, Person
 from zhengtong.capabilities.identity.rules import guardianship_state, last_day_as_minor
 from zhengtong.capabilities.identity.selectors import list_choices, standing_of
 from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.ledger.models import Entry
-from zhengtong.kernel.actors import Actor, anonymous
+from zhengtong.kernel.actors import Actor, ObjectRef, anonymous
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
@@ -348,6 +349,12 @@ def test_a_verified_wards_name_is_not_taken_over(client: Client) -> None:
             factories.citizen("冒名者", number=stolen, phone="13900000004")
 
 
+def _readings(key: uuid.UUID) -> int:
+    """How often the ledger says that an official has seen the names of a relation."""
+    entries = ledger.entries_of(ObjectRef(kind="guardianship", id=str(key)), factories.tenant())
+    return [entry.act for entry in entries].count("identity.guardianship_read")
+
+
 @pytest.mark.django_db
 def test_the_window_finds_by_the_whole_number_only_and_decides_on_the_page(client: Client) -> None:
     parent, number = factories.citizen("张父"), factories.citizen_number(born=CHILD)
@@ -356,6 +363,7 @@ def test_the_window_finds_by_the_whole_number_only_and_decides_on_the_page(clien
     there = reverse("account_guardianships")
 
     assert "张父" not in client.get(there).content.decode()
+    assert _readings(key) == 0
     assert "没有找到" in client.post(there, {"citizen_number": number[:-1]}).content.decode()
     found = client.post(there, {"citizen_number": f" {number.lower()} "}).content.decode()
     one = reverse("account_guardianship", args=[key])
@@ -363,6 +371,7 @@ def test_the_window_finds_by_the_whole_number_only_and_decides_on_the_page(clien
     assert "张父" in found
     assert one in found
     assert number not in page
+    assert _readings(key) == 2  # found, then opened
     assert client.post(one, {"decision": "refuse", "words": ""}).status_code == 422
     assert client.post(one, {}).status_code == 422
     assert client.post(one, {"decision": "verify"}).status_code == 302
@@ -384,6 +393,7 @@ def test_contested_relations_wait_at_the_window_with_masked_names(client: Client
     assert "赵*" in page
     assert "赵坏" not in page
     assert "我不认识这个人" in one
+    assert _readings(key) == 1  # the list hides the names, the page does not
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.policy import actor_of, requires
+from zhengtong.kernel.ui.formats import cn_date
 
 SYSTEM = Role.SYS_ADMIN.value
 SECURITY = Role.SEC_ADMIN.value
@@ -60,6 +61,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": [
             {"label": label, "value": value, "url": f"{reverse(f'administration:{name}')}?state={state}"}
             for label, value, name, state in figures
+        ],
+        "ending": [
+            _("%(role)s只有任期到%(until)s为止的人员，届满后无人担任。请尽快任命一位不填截止日期的%(role)s。")
+            % {"role": Role(role).label, "until": cn_date(until)}
+            for role, until in sorted(reads.administrator_roles_end(tenant).items())
+            if until is not None
         ],
         "leavers": [
             {

@@ -118,7 +118,7 @@ def unlock(request: HttpRequest, guard_id: uuid.UUID) -> HttpResponse:
         request, form, act, title=_("解除锁定"), crumbs=[_up(), (row.key, back)], submit=_("解除锁定"), back=back,
         done=_("已解除锁定，失败次数重新计算。"),
         lead=_("%(address)s 失败 %(n)d 次，涉及 %(k)d 个账户。请先确认不是有人在试密码，例如先处理中毒的电脑。")
-        % {"address": row.key, "n": row.failures, "k": len({each.username + each.name for each in tried.accounts})},
+        % {"address": row.key, "n": row.failures, "k": tried.count},
     )  # fmt: skip
 
 

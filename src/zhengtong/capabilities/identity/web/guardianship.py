@@ -31,6 +31,7 @@ from zhengtong.capabilities.identity.services import (
     contest_guardianship,
     declare_guardianship,
     end_guardianship,
+    record_reading,
     refuse_guardianship,
     verify_guardianship,
 )
@@ -200,6 +201,7 @@ def guardianships(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(request, app="identity", action="find_guardianship", config=_ATTEMPTS, user=request.user):
             found = guardianships_by_number(actor.tenant, normal_number(form.cleaned_data["citizen_number"]))
+            record_reading(actor=actor, rows=found)
         else:
             form.add_error(None, _("查找的次数太多。请一小时后再试。"))
     contested = page_of(contested_guardianships(actor.tenant), request.GET.get("page"), size=30)
@@ -251,6 +253,7 @@ def guardianship(request: HttpRequest, guardianship_id: uuid.UUID) -> HttpRespon
         else:
             messages.success(request, _("已办理，当事人可以在“我的账户—监护”里看到结果。"))
             return HttpResponseRedirect(reverse("account_guardianship", args=[guardianship_id]))
+    record_reading(actor=actor, rows=[row])
     context = {
         "facts": _facts(row, state),
         "form": form if state in _OPEN else None,

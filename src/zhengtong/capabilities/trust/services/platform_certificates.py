@@ -3,11 +3,15 @@
 import datetime as dt
 from typing import Final
 
-from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus
+from django.db import transaction
+
+from zhengtong.capabilities.trust.constants import ACT_CERTIFICATE_ISSUED, CertificateRole, CertificateStatus
 from zhengtong.capabilities.trust.models import Certificate
 from zhengtong.capabilities.trust.registry import CertificateAuthority, CertificateOrder
+from zhengtong.capabilities.trust.services.certificates import record
 from zhengtong.capabilities.trust.services.keys import certificate_authority, is_unlawful, key_store
 from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
+from zhengtong.kernel.actors import system
 from zhengtong.kernel.ids import new_id
 
 ALGORITHM: Final = "SM2"
@@ -67,5 +71,7 @@ def _issued(
         issuer=chain_rows(tenant, issued.chain_pem, development=development),
         key_name=key_name,
     )
-    row.save(force_insert=True)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        record(system(tenant), ACT_CERTIFICATE_ISSUED, row, {})
     return row

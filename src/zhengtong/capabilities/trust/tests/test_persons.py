@@ -1,5 +1,6 @@
 """Certificates of officials: applied for, decided by a second person, issued or imported, shown with their end."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -113,6 +114,14 @@ def test_what_is_no_application_is_refused() -> None:
     services.apply_for_person_certificate(actor=holder(), data=request(), reason=REASON)
     with pytest.raises(Conflict, match="正在等待审批"):
         services.apply_for_person_certificate(actor=holder(), data=request(), reason=REASON)
+
+
+def test_nobody_applies_while_he_stands_in_for_another_unit() -> None:
+    stand_in = dataclasses.replace(holder(), delegation_id=uuid.UUID(int=9), delegated_by="王五")
+
+    with pytest.raises(NotPermitted, match="切换到自己的岗位"):
+        services.apply_for_person_certificate(actor=stand_in, data=request(), reason=REASON)
+    assert not PersonCertificateApplication.objects.exists()
 
 
 def test_a_refused_application_makes_nothing_and_bars_nothing() -> None:

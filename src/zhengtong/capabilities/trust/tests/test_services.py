@@ -12,10 +12,18 @@ from django.db import ProgrammingError, connection, transaction
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api, services
-from zhengtong.capabilities.trust.constants import SealKind, SealStatus, SignatureLevel
+from zhengtong.capabilities.trust.constants import (
+    ACT_CERTIFICATE_ISSUED,
+    CERTIFICATE,
+    CertificateRole,
+    SealKind,
+    SealStatus,
+    SignatureLevel,
+)
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealUse
 from zhengtong.capabilities.trust.services import preservation
 from zhengtong.capabilities.trust.services.digests import sm3
+from zhengtong.capabilities.trust.services.platform_certificates import platform_certificate
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, ObjectRef, anonymous, system
@@ -67,6 +75,19 @@ def acts() -> list[str]:
 @pytest.fixture
 def years_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhengtong.capabilities.trust.services.sealing.now", lambda: clock.now() + 4 * factories.YEAR)
+
+
+@pytest.mark.parametrize("role", [CertificateRole.MAKER, CertificateRole.TOKEN])
+def test_a_certificate_the_platform_makes_for_itself_leaves_its_entry(role: CertificateRole) -> None:
+    at = clock.now()
+
+    row = platform_certificate(tenant=TENANT, role=role, since=at, at=at)
+    again = platform_certificate(tenant=TENANT, role=role, since=at, at=at)
+
+    assert row is not None
+    assert again == row
+    entries = ledger.entries_of(ObjectRef(kind=CERTIFICATE, id=str(row.id)), TENANT)
+    assert [entry.act for entry in entries] == [ACT_CERTIFICATE_ISSUED]
 
 
 def test_a_seal_has_both_algorithms_and_a_picture(seal: api.SealInfo) -> None:
