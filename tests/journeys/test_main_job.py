@@ -88,6 +88,7 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
 
 def fill_in(page: Page) -> None:
     """Section by section; one that asks more after the first answers is answered again."""
+    page.wait_for_url(re.compile("/form/|/materials/"))
     while "/form/" in page.url:
         before = page.url
         for _ in range(2):

@@ -295,7 +295,7 @@ def desk_counts(*, actor: Actor) -> dict[str, int]:
 def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
     rows = WorkItem.objects.filter(tenant=actor.tenant)
     if actor.kind != "official" or actor.org_id is None:
-        rows = rows.none()
+        return rows.none().annotate(limit_at=F("due_at"))
     if actor.delegated_items:
         rows = rows.filter(case__item_code__in=sorted(actor.delegated_items))
     mine = Q(org_id=actor.org_id, role__in=actor.roles)

@@ -22,8 +22,11 @@ _INNER = re.compile(
     r"|出入境|户政|户籍|治安|交警|车管|刑侦|登记|审批|窗口|法规|政务服务"
 )
 _OTHER_BODIES = re.compile(r"派出所|司法所|税务所|卫生院|学校|中学|小学|幼儿园|财政所|林业站|国土所|医院|法庭|供电所")
+_OFFICE = re.compile(r"(?:局|委|办|部|大队|联)$")
+_BODY = re.compile(r"(?:中心|院|馆|站|所|校|室|公司|社)$")
 _EXAMPLE = re.compile(r"以(.+?)为例")
-_SEVERAL = re.compile(r"[、,，;；/\n]+|以及")
+_SEVERAL = re.compile(r"[、,，;；/\n+＋&＆]+|以及|会同")
+_JOINED = re.compile(r"^(?:联合|[和与及同])+")
 _LEAD = re.compile(r"[(（]?牵头(?:单位|部门)?[)）]?[:：]?")
 _MANY = re.compile(
     r"^(?:各|有关|相关)|各(?:乡|镇|街道|部门|单位)"
@@ -77,7 +80,7 @@ class Directory:
         self._chosen = dict(chosen or {})
         self._place = self._county()
         self._known: dict[str, list[tuple[Unit, str]]] = defaultdict(list)
-        self._cores: dict[str, set[str]] = defaultdict(set)
+        self._cores: dict[str, set[tuple[str, bool]]] = defaultdict(set)
         self._fill()
         self._answers: dict[str, Match] = {}
 
@@ -89,6 +92,10 @@ class Directory:
         found = self._answers[text]
         exact = found.unit is not None and key(text) == key(found.unit.name)
         return dataclasses.replace(found, written=written.strip(), exact=exact)
+
+    def is_whole(self, unit: Unit) -> bool:
+        """Whether a unit stands for the whole county: the title of a county's list names it, its items are others'."""
+        return unit.name in (f"{self._place}人民政府", f"中共{self._place}委员会")
 
     def _find(self, text: str) -> Match:
         if not key(text):
@@ -133,7 +140,11 @@ class Directory:
             if hits := self._known.get(candidate):
                 return self._from_hits(text, hits)
         core = self._core(word)
-        codes = self._cores.get(core, set()) if len(core) >= 2 else set()
+        codes = {
+            code
+            for code, of_body in (self._cores.get(core, set()) if len(core) >= 2 else set())
+            if not (of_body and _OFFICE.search(word))  # 登记局 is not 登记中心
+        }
         units = {self._heir(self._units[code]).code: self._heir(self._units[code]) for code in codes}
         if len(units) == 1:
             return self._matched(text, self._units[next(iter(codes))], "简称，局、委、办等字样不同")
@@ -189,10 +200,22 @@ class Directory:
                 if parent.unit is None:
                     continue
                 below = [hit for hit in self._known.get(rest, []) if hit[0].parent_code == parent.unit.code]
+                if not below and (several := self._another(text, rest, parent.unit)):
+                    return several
                 if below:
                     return self._matched(text, below[0][0], f"{parent.unit.name}的下属单位")
                 return dataclasses.replace(parent, reason=f"“{rest}”是内设机构，对应到所属单位")
         return None
+
+    def _another(self, text: str, rest: str, unit: Unit) -> Match | None:
+        """县住建局和县消防大队, 县公安局 县司法局: a second unit behind the first, not a part of it."""
+        bare = _JOINED.sub("", rest)
+        found = self._by_name(bare) if bare != rest or _OFFICE.search(rest) else None
+        other = found.unit if found and found.unit and found.unit.code != unit.code else None
+        if other is None and bare == rest:
+            return None
+        ranked = tuple(Proposal(each, 85.0, "写在同一格里") for each in (unit, other) if each is not None)
+        return Match(text, None, "写了几个单位", several=True, proposals=ranked)
 
     # --- likeness -----------------------------------------------------------------------------------------------
 
@@ -248,8 +271,8 @@ class Directory:
                     if all(known.code != unit.code for known, _how in self._known[form]):
                         self._known[form].append((unit, how))
                 core = self._core(key(name))
-                if unit.major and len(core) >= 2:
-                    self._cores[core].add(unit.code)
+                if unit.major and len(core) >= 2 and core not in (self._place, self._place[:-1]):
+                    self._cores[core].add((unit.code, bool(_BODY.search(key(name)))))
 
     def _bare_forms(self, word: str) -> list[str]:
         """A name without the place in front of it: 青禾县公安局, 县公安局, 青禾公安局 → 公安局."""

@@ -1,5 +1,6 @@
 """The elements of an item that a list may have columns for, and the many names offices give these columns."""
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -42,6 +43,7 @@ LABELS: Mapping[str, str] = {
     "complaint": "监督投诉",
     "exercise_level": "行使层级",
     "themes": "主题",
+    "adjustment": "调整意见",
     "remarks": "备注",
 }
 MANDATORY = ("name", "department", "power_type", "legal_basis", "statutory_limit", "promised_limit")
@@ -57,7 +59,8 @@ _NAMES: Mapping[str, str] = {
         "事项名称 项目名称 权力名称 职权名称 事项 权力事项 权力事项名称 政务服务事项 政务服务事项名称 "
         "服务事项 服务事项名称 审批事项 审批事项名称 许可事项 许可事项名称 行政许可事项 行政许可事项名称 "
         "实施事项名称 职权事项 办理事项 办理事项名称 行政权力名称 行政权力事项名称 主项名称 主项 大项名称 "
-        "业务名称 项目 名称 name 清单事项 事项清单 办事事项 行政审批事项 具体事项 任务名称 职权项目"
+        "业务名称 项目 名称 name 清单事项 事项清单 办事事项 行政审批事项 具体事项 任务名称 职权项目 "
+        "一件事 一件事名称 一件事事项 主题事项名称"
     ),
     "sub_name": ("子项名称 子项 小项名称 分项名称 子项事项名称 事项子项 业务办理项名称 业务办理项 办理项名称 办理项"),
     "power_type": (
@@ -131,6 +134,7 @@ _NAMES: Mapping[str, str] = {
     "complaint": "监督投诉 投诉电话 监督电话 监督投诉方式 投诉方式",
     "exercise_level": "行使层级 实施层级 层级 权力层级 审批层级 行使级别",
     "themes": "主题 事项主题 主题分类 办事主题 分类主题 面向主题",
+    "adjustment": "调整意见 调整情况 调整类型 调整建议 处理意见 清理意见 保留情况 是否保留 取消情况 拟处理意见",
     "remarks": "备注 说明 备注说明 其他说明 情况说明 source",
 }
 _EXACT = {key(name): element for element, names in _NAMES.items() for name in names.split()}
@@ -160,14 +164,15 @@ _SECOND = frozenset({"受理部门", "受理单位", "归口部门", "所属部�
 _BOTH_LIMITS = re.compile(r"法定.{0,8}承诺|承诺.{0,8}法定")
 _UNIT_MARK = re.compile(
     r"单位[:]?(?P<one>工作[日天]|自然[日天]|[日天])|^(?P<two>工作[日天]|自然[日天]|[日天])$"
-    r"|[(\[](?:[^()\[\]]*[,;、/])?(?P<three>个?工作[日天]|自然[日天]|[日天]|个?月)[)\]]"
+    r"|[(\[](?:[^()\[\]]*[,;、/])?[以按]?(?P<three>个?工作[日天]|自然[日天]|[日天]|个?月)(?:计算?|为单位)?[)\]]"
 )
+_UNIT_TOLD = re.compile(r"单位:?(?:个?工作[日天]|自然[日天]|[日天]|个?月)")
 
 
 def scores(heading: str) -> dict[str, float]:
     """How well a heading names each element, 0 to 100; elements it does not name at all are left out."""
-    outside, inside = without_brackets(plain(heading))
-    whole, core = key(heading), key(outside)
+    outside, inside = without_brackets(_UNIT_TOLD.sub("", plain(heading)))
+    whole, core = key(_UNIT_TOLD.sub("", plain(heading))), key(outside)
     if not whole or len(whole) > 40:
         return {}
     if _BOTH_LIMITS.search(whole):
@@ -183,10 +188,11 @@ def scores(heading: str) -> dict[str, float]:
         if max(found.values()) >= 99 and "limits" in found:
             found.pop("limits") if len(found) > 1 else None
         return found
-    return _near(core or whole)
+    return dict(_near(core or whole))
 
 
-def _near(text: str) -> dict[str, float]:
+@functools.lru_cache(maxsize=4096)
+def _near(text: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for name, element in _EXACT.items():
         if len(name) < 2 or name in _WEAK:

@@ -1,11 +1,14 @@
 """Where the tables of a sheet begin and what their columns mean: one to three rows of headings, anywhere on top."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Mapping
 
 from zhengtong.capabilities.catalogue.engine.elements import LABELS, scores, unit_in_heading
-from zhengtong.capabilities.catalogue.engine.grid import Sheet, column_letter
-from zhengtong.capabilities.catalogue.engine.limits import unit_of
+from zhengtong.capabilities.catalogue.engine.grid import EMPTY, Cell, Sheet, column_letter
+from zhengtong.capabilities.catalogue.engine.limits import read_limit, unit_of
+from zhengtong.capabilities.catalogue.engine.pairs import read_pair
+from zhengtong.capabilities.catalogue.engine.values import TYPE_NAMES
 from zhengtong.capabilities.catalogue.engine.words import key, tidy
 
 _SEARCHED = 40  # rows from the top in which the first heading must be
@@ -67,7 +70,7 @@ def find_tables(sheet: Sheet, chosen: Mapping[str, str] | None = None) -> list[T
         if not tables and row > _SEARCHED:
             break
         found = _best_heading(sheet, row, last, chosen or {})
-        if found is None or (tables and _same_words(found, tables[-1])):
+        if found is None or (tables and (_same_words(found, tables[-1]) or _same_top(sheet, found, tables[-1]))):
             row = (found.last_heading + 1) if found else row + 1
             continue
         if tables:
@@ -87,6 +90,25 @@ def repeats_heading(sheet: Sheet, row: int, table: Table) -> bool:
     )
 
 
+def carried_over(sheet: Sheet, former: Table) -> Table | None:
+    """The table of a sheet that goes on with the list of the sheet before it and repeats no headings.
+
+    Nearly every row must have a name, a basis and a limit where the former list has them.
+    """
+    stated = [former.place(element) for element in ("name", "legal_basis")]
+    limited = [former.place(element) for element in ("statutory_limit", "promised_limit", "limits")]
+    rows = [row for row in sheet.rows if len(sheet.texts(row)) > _FEWEST]
+    fitting = [
+        row
+        for row in rows
+        if all(place is not None and not sheet.cell(row, place).blank for place in stated)
+        and any(read_limit(sheet.cell(row, place).value).limit for place in limited if place is not None)
+    ]
+    if not fitting or len(fitting) < 0.8 * len(rows):
+        return None
+    return Table(0, 0, sheet.last_row, former.columns)
+
+
 def headed_by_hand(sheet: Sheet, row: int, chosen: Mapping[str, str]) -> Table:
     """A table whose heading row somebody pointed out, where none was found."""
     return Table(row, row, sheet.last_row, _columns(sheet, row, row, chosen))
@@ -102,6 +124,8 @@ def _best_heading(sheet: Sheet, row: int, last: int, chosen: Mapping[str, str]) 
         if "name" not in elements or len(elements) < _FEWEST or not elements & _ALSO_HEADINGS:
             continue
         worth = sum(column.score for column in columns if column.element) - 5.0 * (deepest - row)
+        if deepest > row and all(unit_of(text) for _column, text in sheet.texts(deepest)):  # (工作日) below the limits
+            worth += 15.0
         if best is None or worth > best[0]:
             best = worth, Table(row, deepest, last, columns)
     return best[1] if best else None
@@ -111,7 +135,19 @@ def _may_be_heading(sheet: Sheet, row: int, *, top: bool) -> bool:
     texts = [text for _column, text in sheet.texts(row)]
     if not texts or (top and len(texts) < _FEWEST):
         return False
-    return all(len(key(text)) <= _LONGEST and not key(text).isdigit() for text in texts)
+    if any(len(key(text)) > _LONGEST or key(text).isdigit() or _is_data(text) for text in texts):
+        return False
+    if top:  # at least two words that are headings by themselves
+        return len(list(itertools.islice((text for text in texts if scores(text)), 2))) == 2
+    return len(texts) > 1 or bool(scores(texts[0]) or unit_of(texts[0]))  # else a section right below the headings
+
+
+def _is_data(text: str) -> bool:
+    """A limit or a type by its full name: a row of the list, also where headings are repeated right below it."""
+    if key(text) in TYPE_NAMES.values():
+        return True
+    pair = read_pair(text, None)
+    return bool(read_limit(text).limit or (pair and (pair.statutory.limit or pair.promised.limit)))
 
 
 def _columns(sheet: Sheet, top: int, bottom: int, chosen: Mapping[str, str]) -> tuple[Column, ...]:
@@ -142,8 +178,10 @@ def _scores(heading: str) -> dict[str, float]:
     found = scores(heading.replace("\n", ""))
     lowest = heading.rpartition("\n")[2]
     if lowest != heading:
-        for element, score in scores(lowest).items():
-            found[element] = max(found.get(element, 0.0), score - 8)
+        below = scores(lowest)
+        of_limits = "limits" in found and bool(below.keys() & {"statutory_limit", "promised_limit"})
+        for element, score in below.items():
+            found[element] = max(found.get(element, 0.0), score if of_limits else score - 8)
     return found
 
 
@@ -152,10 +190,22 @@ def _heading(sheet: Sheet, column: int, top: int, bottom: int) -> str:
     seen: set[tuple[int, int]] = set()
     for row in range(top, bottom + 1):
         cell = sheet.cell(row, column)
+        if cell.blank and row == top < bottom:
+            cell = _group(sheet, column, top, bottom)
         if not cell.blank and cell.origin not in seen:
             seen.add(cell.origin)
             parts.append(tidy(cell.text))
     return "\n".join(parts)
+
+
+def _group(sheet: Sheet, column: int, top: int, bottom: int) -> Cell:
+    """The heading a column without one of its own stands under: the next to the left whose columns are all divided.
+
+    办理时限 over 法定 and 承诺, where the office did not merge the two upper cells.
+    """
+    while column and sheet.cell(top, column).blank and not sheet.cell(bottom, column).blank:
+        column -= 1
+    return EMPTY if sheet.cell(bottom, column).blank else sheet.cell(top, column)
 
 
 def _same_words(one: Table, other: Table) -> bool:
@@ -163,6 +213,15 @@ def _same_words(one: Table, other: Table) -> bool:
         return [(column.place, key(column.heading)) for column in columns]
 
     return words(one.columns) == words(other.columns)
+
+
+def _same_top(sheet: Sheet, one: Table, other: Table) -> bool:
+    """Of headings in several rows only the upper one stands again on the next page."""
+
+    def words(table: Table) -> list[tuple[int, str]]:
+        return [(column, key(text)) for column, text in sheet.texts(table.first_heading)]
+
+    return one.first_heading == one.last_heading and words(one) == words(other)
 
 
 def label_of(element: str) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from zhengtong.capabilities.catalogue.engine.departments import Directory, Match
 from zhengtong.capabilities.catalogue.engine.doubles import mark_doubles
 from zhengtong.capabilities.catalogue.engine.grid import Book, Sheet
-from zhengtong.capabilities.catalogue.engine.headers import Table, find_tables, headed_by_hand
-from zhengtong.capabilities.catalogue.engine.limits import UnitRule
+from zhengtong.capabilities.catalogue.engine.headers import Table, carried_over, find_tables, headed_by_hand
 from zhengtong.capabilities.catalogue.engine.linelimits import LimitColumns
-from zhengtong.capabilities.catalogue.engine.lines import Fallbacks, LineReader
-from zhengtong.capabilities.catalogue.engine.pairs import unit_rule_in
+from zhengtong.capabilities.catalogue.engine.lines import Fallbacks, LineReader, is_ditto
 from zhengtong.capabilities.catalogue.engine.results import Judgement, Line, SheetReport
 from zhengtong.capabilities.catalogue.engine.rowkinds import (
     heading_of,
@@ -21,6 +19,7 @@ from zhengtong.capabilities.catalogue.engine.rowkinds import (
     section_of,
 )
 from zhengtong.capabilities.catalogue.engine.sentences import Place, problem
+from zhengtong.capabilities.catalogue.engine.unitrules import UnitRules
 from zhengtong.capabilities.catalogue.engine.values import TYPE_NAMES, says_nothing
 from zhengtong.capabilities.catalogue.engine.words import key, plain, tidy, tidy_name
 
@@ -35,6 +34,12 @@ _TITLE_END = re.compile(
     r"(?:和|及|与)?(?:权力|责任|服务)*(?:事项)?(?:基本)?"
     r"(?:清单|目录|一览表|汇总表|明细表|统计表|登记表|表|梳理表|台账).*$"
 )
+_UNIT_ENDS = re.compile(
+    r"(?:局|委|办|镇|乡|中心|大队|分局|管理部|公司|[残妇侨文工科]联|会|馆|处|[镇乡]人民政府)(?=[^、和及与门])"
+)
+_OF_MANY = re.compile(r"进驻|各(?![项类])")
+_OF_A_LIST = re.compile(r"(?!.*(?:部门|单位|各|进驻)).*(?:事项|清单|目录|一览表|汇总表|台账|职权|权力)")
+_LEADING = re.compile(r"^(?:附(?:件|表)?\d*[:.、-]?|\d+[.、-]?|关于(?:报送)?|[《“\"])+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,8 +63,8 @@ def judge(book: Book, directory: Directory, options: Options) -> Judgement:
     """Every row of every table with its verdict; sheets that are no lists are named with the reason."""
     lines: list[Line] = []
     sheets: list[SheetReport] = []
-    tables = {sheet.name: _tables(sheet, options) for sheet in book.sheets}
-    common = _common_rule(book, tables)
+    tables, remarks = _tables_of_all(book, options)
+    common = _common_rules(book, tables)
     for sheet in book.sheets:
         found = tables[sheet.name]
         reason = _why_ignored(sheet, found, options)
@@ -80,7 +85,26 @@ def judge(book: Book, directory: Directory, options: Options) -> Judgement:
             )
         )
     mark_doubles(lines)
-    return Judgement(lines, sheets, list(book.remarks))
+    remarks += [remark for sheet in book.sheets for table in tables[sheet.name] for remark in _beside(sheet, table)]
+    return Judgement(lines, sheets, [*book.remarks, *remarks])
+
+
+def _tables_of_all(book: Book, options: Options) -> tuple[dict[str, list[Table]], list[str]]:
+    """The tables of every sheet; a sheet without headings may go on with the list before it, which is told."""
+    found: dict[str, list[Table]] = {}
+    remarks = []
+    former: tuple[str, Table] | None = None
+    for sheet in book.sheets:
+        tables = _tables(sheet, options)
+        if not tables and former and sheet.visible and sheet.name not in options.ignored:
+            carried = carried_over(sheet, former[1])
+            if carried is not None:
+                tables = [carried]
+                remarks.append(f"工作表“{sheet.name}”没有表头，按工作表“{former[0]}”的列读取，请核对。")
+        if tables:
+            former = sheet.name, tables[-1]
+        found[sheet.name] = tables
+    return found, remarks
 
 
 def _tables(sheet: Sheet, options: Options) -> list[Table]:
@@ -101,28 +125,40 @@ def _why_ignored(sheet: Sheet, tables: list[Table], options: Options) -> str:
     return "" if tables else "没有找到事项表的表头（事项名称和部门、依据、时限等列），当作说明，没有读取。"
 
 
-def _common_rule(book: Book, tables: Mapping[str, list[Table]]) -> UnitRule | None:
-    """A rule for bare numbers on a visible sheet of instructions holds for every list of the file."""
-    for sheet in book.sheets:
-        if sheet.visible and not tables[sheet.name]:
-            for row in sorted(sheet.rows):
-                for _column, text in sheet.texts(row):
-                    if unit := unit_rule_in(text):
-                        return UnitRule(unit, "unit_assumed", f"工作表“{sheet.name}”第 {row} 行的说明")
-    return None
+def _beside(sheet: Sheet, table: Table) -> list[str]:
+    """A second list to the right of the first is not read; whoever sent it is told."""
+    name, words = table.place("name"), key(table.heading("name"))
+    return [
+        f"工作表“{sheet.name}”的 {column.letter} 列起还有一组“{column.heading}”，没有读取。"
+        "请把左右两组上下接成一张表后再导入。"
+        for column in table.columns
+        if column.place != name and key(column.heading) == words
+    ]
+
+
+def _common_rules(book: Book, tables: Mapping[str, list[Table]]) -> UnitRules:
+    """Rules for bare numbers on visible sheets of instructions hold for every list of the file."""
+    return UnitRules(
+        (f"工作表“{sheet.name}”第 {row} 行的说明", text)
+        for sheet in book.sheets
+        if sheet.visible and not tables[sheet.name]
+        for row in sorted(sheet.rows)
+        for _column, text in sheet.texts(row)
+    )
 
 
 class _SheetJudge:
     """The rows of one sheet."""
 
     def __init__(
-        self, sheet: Sheet, tables: list[Table], directory: Directory, options: Options, common: UnitRule | None
+        self, sheet: Sheet, tables: list[Table], directory: Directory, options: Options, common: UnitRules
     ) -> None:
         self.sheet, self.tables, self.directory, self.options = sheet, tables, directory, options
-        self.rule = self._rule() or common
+        self.rules = self._rules() or common
         self.fallbacks = Fallbacks()
         self._from_titles()
         self._sections: list[str] = []
+        self._level = ""  # how the heading that gave the department is numbered
         self.lines: list[Line] = []
 
     def read(self) -> list[Line]:
@@ -135,7 +171,7 @@ class _SheetJudge:
         last_item = last_item_row(self.sheet, table)
         self.fallbacks.fill_down = self._mostly_blank(table, last_item)
         reader = LineReader(
-            self.sheet, table, self.directory, self.fallbacks, LimitColumns(table, self.rule, self.options.longer)
+            self.sheet, table, self.directory, self.fallbacks, LimitColumns(table, self.rules, self.options.longer)
         )
         after_footnote = False
         for row in range(table.last_heading + 1, table.last + 1):
@@ -144,10 +180,9 @@ class _SheetJudge:
             after_footnote = kind == "footnote"
             if kind:
                 self._skip(row, kind)
-            elif hidden == "hand":
-                self._skip(row, "hidden_row", table)
-            elif self._struck(row, table):
-                self._skip(row, "struck_through", table)
+            elif hidden == "hand" or self._struck(row, table):
+                self._skip(row, "hidden_row" if hidden == "hand" else "struck_through", table)
+                reader.pass_over(row)
             elif reader.continues(row):
                 self._skip(row, "continued_row", detail=str(reader.line.row))
             else:
@@ -179,6 +214,14 @@ class _SheetJudge:
             self._enter("type")
             self.fallbacks.section_type = section.power_type
             said.append(f"下面各行的类型取自这里：{TYPE_NAMES[section.power_type]}")
+        if said:
+            self._level = section.level if section.department else self._level
+        elif (
+            section.level and section.level == self._level
+        ):  # 二、驻县单位 after 一、县发展和改革局: another unit's rows
+            self._enter("department")
+            self.fallbacks.section_department = Match(text, None, "标题没有写明是哪个单位")
+            said.append("这里和上面的部门标题同级，但看不出是哪个单位")
         self.fallbacks.section_text = text
         return "，".join(said) or "没有写部门和类型，不影响下面各行"
 
@@ -208,22 +251,16 @@ class _SheetJudge:
             for row in range(table.last_heading + 1, last_item + 1)
             if not self.sheet.cell(row, name).blank and len(self.sheet.texts(row)) > 2
         ]
-        filled = sum(not self.sheet.cell(row, place).blank for row in rows)
+        filled = sum(not (cell := self.sheet.cell(row, place)).blank and not is_ditto(cell) for row in rows)
         return bool(rows) and filled <= len(rows) * 0.6
 
     # --- what stands around the tables --------------------------------------------------------------------------
 
-    def _rule(self) -> UnitRule | None:
-        """The one unit that titles and footnotes lay down; two that differ lay down none."""
-        found: dict[str, int] = {}
-        for row in self._rows_around():
-            for _column, text in self.sheet.texts(row):
-                if unit := unit_rule_in(text):
-                    found.setdefault(unit, row)
-        if len(found) != 1:
-            return None
-        unit, row = next(iter(found.items()))
-        return UnitRule(unit, "unit_assumed", f"第 {row} 行的说明（{'工作日' if unit == 'WD' else '日'}）")
+    def _rules(self) -> UnitRules:
+        """The units that titles and footnotes lay down."""
+        return UnitRules(
+            (f"第 {row} 行的说明", text) for row in self._rows_around() for _column, text in self.sheet.texts(row)
+        )
 
     def _rows_around(self) -> list[int]:
         inside = {row for table in self.tables for row in range(table.first_heading, table.last_heading + 1)}
@@ -236,11 +273,13 @@ class _SheetJudge:
             for _column, text in self.sheet.texts(row)
         ]
         reporters = [(where, found["name"]) for where, text in titles if (found := _REPORTER.search(plain(text)))]
-        bare = [(where, _TITLE_END.sub("", plain(text))) for where, text in titles]
-        names = [("工作表名", self.sheet.name), ("工作表名", heading_words(self.sheet.name))]
-        for where, text in [*names, *bare, *reporters]:
+        bare = [(where, _TITLE_END.sub("", plain(text))) for where, text in titles if not _OF_MANY.search(plain(text))]
+        tab = _LEADING.sub("", plain(self.sheet.name))
+        names = [("工作表名", words) for words in (self.sheet.name, heading_words(self.sheet.name), tab)]
+        begun = [(where, begins) for where, text in titles for begins in _unit_beginnings(text)]
+        for where, text in [*names, *bare, *reporters, *begun]:
             match = self._surely(text)
-            if match is not None:
+            if match is not None and match.unit is not None and not self.directory.is_whole(match.unit):
                 self.fallbacks.sheet_department, self.fallbacks.sheet_department_from = match, where
                 break
         chosen = self.options.types.get(self.sheet.name, "")
@@ -258,3 +297,10 @@ class _SheetJudge:
             return None
         found = self.directory.find(tidy(text))
         return found if found.unit is not None and not found.proposals else None
+
+
+def _unit_beginnings(title: str) -> list[str]:
+    """What a title may name as its unit, the longest first: 城关镇 of 城关镇便民服务事项清单."""
+    text = _LEADING.sub("", plain(title))
+    ends = [found.end() for found in _UNIT_ENDS.finditer(text)]
+    return [text[:end] for end in reversed(ends) if _OF_A_LIST.match(text[end:])]

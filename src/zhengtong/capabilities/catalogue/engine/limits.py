@@ -28,7 +28,8 @@ _ZERO = re.compile(
     r"|现场(?:办结|办理)|立即(?:办结|办理)?|马上(?:办结|办理|办)?|立等可取)"
 )
 _NONE = re.compile(
-    r"(?:无|暂无|不限|-+|/+|没有|未规定|未明确|无规定|没有规定|不作规定|法律未规定|无明确规定|无(?:法定|承诺)?(?:办结|办理)?(?:时限|期限|时间)"
+    r"(?:无|暂无|不限(?:时|期|时间|时限|期限)?|-+|/+|没有|未规定|未明确|无规定|没有规定|不作规定"
+    r"|(?:法律|法规|法律法规)(?:未|没有|无)(?:作|明确)?规定|无明确规定|无(?:法定|承诺)?(?:办结|办理)?(?:时限|期限|时间)"
     r"(?:要求|规定|限制)?|无(?:具体|明确)?(?:要求|限制|规定)|不设(?:时限|期限)|none|n/a|na)",
     re.IGNORECASE,
 )
@@ -40,14 +41,19 @@ _DATE = re.compile(
 _RANGE = re.compile(rf"{_NUMBER}(?:{'|'.join(_UNIT_WORDS.values())})?(?:-+|~+|至|到|或)+{_NUMBER}", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"^(?:自?(?:受理|收到|收件|接到|提交|申请)[^\d]{0,14}?(?:之日|之时|当日)?起?(?:后|的)?|不(?:超过|多于|长于)|最(?:长|多|迟)(?:不超过)?|约|共|限|在|为"
+    rf"^(?:自?(?:受理|收到|收件|接到|提交|申请|(?:材料|资料|手续)(?:齐全|齐备))"
+    rf"(?:[^\d{CHINESE_NUMBER}]{{0,14}}?(?:(?:之日|之时|当日)起?|起|后))?的?"
+    r"|不(?:超过|多于|长于|高于)|[≤<]=?|小于(?:等于)?|最(?:长|多|迟)(?:不超过)?|约|共|限|在|为"
     r"|(?:办结|办理)?(?:时限|期限|时间)(?:为)?[::]?)+"
 )
-_AFTER = re.compile(r"^(?:之?以?内)?(?:办结|办理完毕|完成|作出决定|做出决定|审结|答复|办理|核发)?[。.,;,、]?$")
+_AFTER = re.compile(
+    r"^(?:之?以?内)?(?:办结|办理完毕|完成|作出决定|做出决定|审结|答复|办理|核发)?(?:/[件次项户宗])?[。.,;,、]?$"
+)
 _EXTENSION = re.compile(r"延长|延期|顺延")
 _CASES = re.compile(r"特殊|复杂|疑难|重大|特别|一般|简易|普通|其中|如|若|遇|情况|情形|需要?|新办|变更|延续|首次")
 _INCLUDED = re.compile(r"^[(,;、]?(?:其中|含|包含|包括|内含)")
 _EXCLUDED = re.compile(r"不含|不包括|不计|除外|扣除|不在")
+_VAGUE = re.compile(r"^\(?(?:及|或)?(?:以上|以后|之后|左右|上下|前后|多|余|起)")
 _MINUTES_OF_A_DAY = 480
 _LARGEST = {"WD": 366, "D": 1100, "H": 744, "MONTH": 60, "YEAR": 10}
 
@@ -104,7 +110,7 @@ def read_limit(value: Value, rule: UnitRule | None = None) -> Reading:
         return _bad("date_in_limit", _date_words(value))
     if isinstance(value, int | float):
         return _bare(_number_text(value), rule)
-    text = plain(value or "").strip("。.;,、")
+    text = plain(value or "").strip("。.;,、'`‘’*★")
     if not text:
         return _bad("limit_missing", "")
     return _read_text(text, rule)
@@ -197,6 +203,8 @@ def _with_rest(limit: Limit, rest: str, findings: tuple[tuple[str, str], ...]) -
     rest = re.sub(r"^(?:之?以?内)", "", rest)
     if _AFTER.fullmatch(rest):
         return Reading(limit, findings)
+    if _VAGUE.match(rest):
+        return Reading(None, (("limit_unclear", rest),))
     if _INCLUDED.match(rest):
         return Reading(limit, (*findings, ("limit_remark", rest)))
     numbers = re.search(rf"\d|[{CHINESE_NUMBER}](?=个?[工日天月年周])", rest)

@@ -10,6 +10,7 @@ from zhengtong.capabilities.catalogue.engine.headers import Table
 from zhengtong.capabilities.catalogue.engine.limits import Limit, Reading, UnitRule, limit_words, unit_of
 from zhengtong.capabilities.catalogue.engine.pairs import PairReading, read_pair, read_single
 from zhengtong.capabilities.catalogue.engine.problems import CODES
+from zhengtong.capabilities.catalogue.engine.unitrules import UnitRules
 from zhengtong.capabilities.catalogue.engine.words import plain, tidy
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _ASK = "是否应为工作日，请部门确认。"
 class LimitColumns:
     """How the limits of one table are to be read; ``longer(promised, statutory)`` tells a promise surely too long."""
 
-    def __init__(self, table: Table, rule: UnitRule | None, longer: Callable[[str, str], bool]) -> None:
-        self._table, self._rule, self._longer = table, rule, longer
+    def __init__(self, table: Table, rules: UnitRules, longer: Callable[[str, str], bool]) -> None:
+        self._table, self._rules, self._longer = table, rules, longer
         both = table.heading("limits")
         self._named = bool(re.search(r"法定.*承诺|承诺.*法定", plain(both)))
         self._promised_first = promised_first(both)
@@ -131,7 +132,7 @@ class LimitColumns:
             unit = self._table.unit(headed)
             if unit:
                 return UnitRule(unit, "unit_from_header", _UNIT_WORDS.get(unit, unit))
-        return self._rule
+        return self._rules.of(element)
 
     # --- telling ------------------------------------------------------------------------------------------------
 

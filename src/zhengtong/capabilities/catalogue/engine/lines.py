@@ -14,13 +14,17 @@ from zhengtong.capabilities.catalogue.engine.sentences import Place, problem
 from zhengtong.capabilities.catalogue.engine.words import key, plain, tidy, tidy_name, without_brackets
 
 _DITTO = re.compile(r"(?:同上|同前|〃|″|”|\"|同上行|同左上|\.\.)")
-_VOID = re.compile(r"(?:已|拟|现已)?(?:取消|作废|废止|停用|停止实施|删除|撤销)(?:该?事项|不再实施)?")
+_VOID = re.compile(
+    r"(?:本|该|此)?(?:事项|项目)?(?:已?[于在]?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起)?)?(?:已|拟|现已|建议|予以)*"
+    r"(?:取消|作废|废止|停用|停止实施|删除|撤销|不再保留|不保留|不再实施)(?:了|该?事项|不再实施)?"
+)
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 _MANDATORY = ("name", "sub_name", "department", "power_type", "legal_basis")
 _FREE = ("result_document", "validity", "quantity", "window", "address", "hours", "phone", "complaint")
 _LISTS = ("conditions", "flow", "themes")
 _IDENTITY = ("name", "sub_name")
 _GOES_ON = ("materials", "special_steps", "flow", "conditions", "remarks")
+_BOTH_LIMITS = "limits"
 _LENGTHS = {"validity": 100, "phone": 60}
 
 
@@ -68,6 +72,16 @@ class LineReader:
         self.line.verdict = "held" if self.line.is_held else "accepted"
         return self.line
 
+    def pass_over(self, row: int) -> None:
+        """A row that is left out (struck, hidden) still says what 〃 and empty departments below it repeat."""
+        for column in self.table.columns:
+            cell = self.sheet.cell(row, column.place)
+            if not column.element or is_ditto(cell) or (column.element == "department" and cell.blank):
+                continue
+            self.fallbacks.last_cells[column.element] = dataclasses.replace(cell, struck=False)
+            if column.element == "department" and not cell.formula:
+                self.fallbacks.last_department = self.directory.find(cell.text)
+
     def continues(self, row: int) -> bool:
         """Whether a row only goes on with the materials of the item above; they are added to that item.
 
@@ -82,6 +96,9 @@ class LineReader:
         merged = not name.blank and name.origin[0] < row and (sub is None or self.sheet.cell(row, sub).origin[0] < row)
         own = {column for column, _text in self.sheet.texts(row) if self.sheet.cell(row, column).origin[0] == row}
         lists = {places[element] for element in _GOES_ON if places[element] is not None}
+        if merged and own == {self.table.place(_BOTH_LIMITS)}:  # read with the row above, by ``cell``
+            self._continued[row] = last
+            return True
         if not (merged or name.blank) or not own or not own <= lists:
             return False
         self._go_on(row, places)
@@ -105,17 +122,30 @@ class LineReader:
         if place is None:
             return EMPTY
         cell = self.sheet.cell(self.line.row, place)
+        if element == _BOTH_LIMITS:
+            cell = self._with_next_line(cell, place)
         if cell.struck and not cell.blank:
             self.note("struck_part", element, raw=cell.text)
             cell = dataclasses.replace(cell, value=None)
         elif cell.struck_text:
             self.note("struck_part", element, raw=cell.struck_text)
-        same = isinstance(cell.value, str) and _DITTO.fullmatch(cell.value.strip())
-        if same and element in self.fallbacks.last_cells:
+        if is_ditto(cell) and element in self.fallbacks.last_cells:
             self.note("ditto", element)
             cell = self.fallbacks.last_cells[element]
         self.fallbacks.last_cells[element] = cell
         return cell
+
+    def _with_next_line(self, cell: Cell, place: int) -> Cell:
+        """Both limits of one item in two cells below each other, beside a name merged over both rows."""
+        name, row = self.sheet.cell(self.line.row, self.table.place("name") or 0), self.line.row + 1
+        below = self.sheet.cell(row, place)
+        own = [column for column, _text in self.sheet.texts(row) if self.sheet.cell(row, column).origin[0] == row]
+        same = not name.blank and self.sheet.cell(row, self.table.place("name") or 0).origin == name.origin
+        if not same or own != [place] or not isinstance(cell.value, str) or not isinstance(below.value, str):
+            return cell
+        if cell.formula or below.formula or cell.struck or below.struck:
+            return cell
+        return dataclasses.replace(cell, value=f"{cell.value}\n{below.value}")
 
     def text(self, element: str) -> str:
         """The text of an optional element; formulas and errors are told and dropped."""
@@ -271,8 +301,14 @@ class LineReader:
         content.remarks = tidy(self.text("remarks"))
         place = self.table.place("serial")
         content.serial = plain(self.sheet.cell(self.line.row, place).text) if place is not None else ""
-        if _VOID.fullmatch(plain(content.remarks).strip("。.")):
-            self.note("remark_void", "remarks", raw=content.remarks)
+        for element, said in (("remarks", content.remarks), ("adjustment", tidy(self.text("adjustment")))):
+            if _VOID.fullmatch(plain(said).strip("。.")):
+                self.note("remark_void", element, raw=said)
+
+
+def is_ditto(cell: Cell) -> bool:
+    """〃, 同上: what the row above says."""
+    return isinstance(cell.value, str) and _DITTO.fullmatch(cell.value.strip()) is not None
 
 
 def _joined(main: str, sub: str) -> str:

@@ -1,12 +1,12 @@
-"""两个时限合写在一格：“法定20日、承诺8日”, “20/8”, two lines; and what a bare number means in a table."""
+"""两个时限合写在一格：“法定20日、承诺8日”, “20/8”, two lines."""
 
 import dataclasses
 import re
 
 from zhengtong.capabilities.catalogue.engine.limits import Reading, UnitRule, Value, read_limit, unit_of
-from zhengtong.capabilities.catalogue.engine.words import plain
+from zhengtong.capabilities.catalogue.engine.words import CHINESE_NUMBER, plain
 
-_LABEL = r"(?P<{}>法定|承诺)(?:办结|办理|审批)?(?:时限|期限|时间|期)?(?:为|是)?[::]?"
+_LABEL = r"(?P<{}>(?<!无)法定|承诺)(?:办结|办理|审批)?(?:时限|期限|时间|期)?(?:为|是)?[::]?"
 _LABELLED = re.compile(
     _LABEL.format("first") + r"\(?(?P<one>.*?)[\s;,,、。/|()]*" + _LABEL.format("second") + r"\(?(?P<two>.*?)[)。;,]*"
 )
@@ -16,25 +16,15 @@ _FIRST_PLAIN = re.compile(
     r"^(?P<one>[^(法承]+?)[,;,、/]?\(?承诺(?:办结|办理)?(?:时限|期限|时间)?(?:为)?[::]?(?P<two>[^()]+)\)?$"
 )
 _FIRST_PROMISED = re.compile(
-    r"^(?P<two>[^(法承]+?)[,;,、/]?\(?法定(?:办结|办理)?(?:时限|期限|时间)?(?:为)?[::]?(?P<one>[^()]+)\)?$"
+    r"^(?P<two>[^(法承]+?)[,;,、/]?\(?(?<!无)法定(?:办结|办理)?(?:时限|期限|时间)?(?:为)?[::]?(?P<one>[^()]+)\)?$"
 )
 _LABEL_BEHIND = re.compile(r"^(?P<one>[^()]+)\((?P<label>法定|承诺)(?:时限|期限)?\)$")
 _SHORTENED = re.compile(r"^(?:由|从)?(?P<one>.+?)(?:→|->|=>|(?:压缩|缩短|压减|减少|优化|减)(?:至|到|为))(?P<two>.+)$")
 _HEADED = re.compile(r"^(?P<first>法定|承诺)[/、和](?:法定|承诺)(?:时限|期限)?[::]")
-_UNIT_END = re.compile(r"\D+$")
+_ENUMERATED = re.compile(r"(?:[①②]|[(（]?[12][.、．)）])\s*(?=法定|承诺)")
+_UNIT_END = re.compile(rf"[^\d{CHINESE_NUMBER}]+$")
 _MARKS = ",;:、。"
 _SPLIT = re.compile(r"[/|\n;]+")
-
-_DAYS = r"(?P<unit>(?:法定)?工作[日天]|自然[日天]|日历[日天])"
-_RULES = (
-    re.compile(rf"(?:未(?:另)?[注标写填说]明|(?:除|没有)(?:另有|另行|特别)?[注说标]明)[^。;]{{0,16}}?{_DAYS}"),
-    re.compile(rf"(?:时限|期限|时间)[^。;不]{{0,15}}?(?:均|都|一律|全部|统一)?(?:为|按|以|指|是|:|即){_DAYS}"),
-    re.compile(
-        r"(?:时限|期限)?单位(?:均|统一|全部)?(?:为|是|按|:)?(?P<unit>(?:工作|自然|日历)?[日天])(?![\u4e00-\u9fff])"
-    ),
-    re.compile(rf"(?:均|都|一律|全部|统一)(?:为|按|以|指|是){_DAYS}"),
-    re.compile(rf"以{_DAYS}(?:计|为单位)"),
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +44,8 @@ def read_pair(
     """
     if not isinstance(value, str):
         return None
-    lines = "\n".join(plain(line) for line in value.splitlines() if plain(line))
+    written = _ENUMERATED.sub("\n", value)
+    lines = "\n".join(plain(line) for line in written.splitlines() if plain(line))
     text = lines.replace("\n", ";")
     if headed := _HEADED.match(text):
         text = lines = text[headed.end() :]
@@ -87,20 +78,11 @@ def read_single(value: Value, rule: UnitRule | None) -> tuple[str, Reading]:
     return "", read_limit(value, rule)
 
 
-def unit_rule_in(text: str) -> str:
-    """The unit that a title, a footnote or an instruction lays down for bare numbers; empty when it lays down none."""
-    sentence = plain(text)
-    for pattern in _RULES:
-        if found := pattern.search(sentence):
-            return unit_of(found["unit"])
-    return ""
-
-
 def _both(statutory: str, promised: str, rule: UnitRule | None) -> PairReading:
     one, two = statutory.strip(_MARKS + "("), promised.strip(_MARKS + ")")
     pair = PairReading(read_limit(one, rule), read_limit(two, rule))
     shared = _UNIT_END.search(two)
-    if one and one[-1].isdigit() and shared and unit_of(shared[0]):
+    if one and (one[-1].isdigit() or one[-1] in CHINESE_NUMBER) and shared and unit_of(shared[0]):
         told = (("unit_shared", shared[0]),)
         first = read_limit(one + shared[0], rule)
         return PairReading(Reading(first.limit, first.findings + told), pair.promised)

@@ -115,7 +115,9 @@ def _separated(data: bytes, name: str) -> Book:
 
 def _decoded(data: bytes) -> str:
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
+    even, odd = data[:4000:2].count(0), data[1:4000:2].count(0)  # separators and digits of UTF-16 without its mark
+    bare = "utf-16-le" if odd > even else "utf-16-be"
+    encodings = ["utf-16"] if marked else [bare] if even + odd > 3 and not even * odd else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)

@@ -18,6 +18,7 @@ _MAX_UNPACKED = 120 * 1024 * 1024
 _MAX_CELLS = 800_000  # openpyxl keeps every formatted cell, also the empty ones
 _CHUNK = 1 << 20
 _CELL, _ROW_WITH_CELLS = re.compile(rb"<(?:x:)?c[ >]"), re.compile(rb"<(?:x:)?row[ >][^>]*[^/]>\s*<(?:x:)?c[ >]")
+_UNIT_FORMAT = re.compile(r"(?:0_? ?|#+0?|General|G/通用格式) ?(?P<unit>个?(?:工作|自然)?[日天]|个月|个?小时)")
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -115,10 +116,18 @@ def _cell(cell: Any, row: int, column: int) -> Cell:
     struck_text = ""
     if isinstance(value, CellRichText):
         value, struck_text, struck_all = _rich(value, struck_all)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = _with_unit(value, str(cell.number_format))
     formula = cell.data_type == "f" or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
     if formula and not isinstance(value, str):
         value = str(getattr(value, "text", "") or "=")
     return Cell(value, (row, column), formula=formula, struck=struck_all, struck_text=struck_text)
+
+
+def _with_unit(value: float, number_format: str) -> Value:
+    """The words a format shows behind a whole number (0"个工作日"): they are what the office reads and means."""
+    shown = _UNIT_FORMAT.fullmatch(re.sub(r'["\\]', "", number_format.partition(";")[0]).strip())
+    return f"{int(value)}{shown['unit']}" if shown and float(value).is_integer() else value
 
 
 def _rich(value: CellRichText, struck_all: bool) -> tuple[Value, str, bool]:  # noqa: FBT001 - internal
@@ -152,7 +161,7 @@ def _hidden_rows(sheet: Worksheet) -> dict[int, str]:
     filtered = bool(sheet.auto_filter and sheet.auto_filter.filterColumn)
     found = {}
     for number, dimension in sheet.row_dimensions.items():
-        if dimension.hidden:
+        if dimension.hidden or dimension.height == 0:
             found[number] = "filter" if filtered else "group" if dimension.outlineLevel else "hand"
     return found
 

@@ -43,9 +43,11 @@ def returned_book(content: bytes, name: str, lines: Iterable[Mapping[str, Any]],
 
 
 def _annotate(sheet: Worksheet, lines: Sequence[Mapping[str, Any]], heading: int) -> None:
-    first = _place_for_words(sheet, heading)
+    first = _place_for_words(sheet, max(heading, 1))
     bold, wrap = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    for column, text in ((first, VERDICT), (first + 1, REASONS)):
+    for column, text in (
+        ((first, VERDICT), (first + 1, REASONS)) if heading else ()
+    ):  # a sheet that only goes on has none
         cell = sheet.cell(heading, column, text)
         cell.font = bold
     sheet.column_dimensions[get_column_letter(first)].width = 14

@@ -13,6 +13,7 @@ _TOTAL = re.compile(
     r"^(?:本页|本表|全县|全部|分类|部门)?(?:小计|合计|总计|共计|累计|总数)"
     r"|(?:小计|合计|总计)(?:[:]?\d*项?)?$|^(?:以上)?(?:共|合计|总计)[:]?\d+(?:大)?项"
 )
+_TOTAL_ALONE = re.compile(r"(?:本页|本表|全县|部门)?(?:小计|合计|总计|共计|累计):?")
 _FOOTNOTE = re.compile(
     r"^(?:\d+[.、])?(?:注|备注|附注|说明|填表说明|填报说明|附|附件|※|\*|提示|温馨提示)(?:\d+)?[:.、\s]|^注(?![册销])"
     r"|^(?:填表|填报|制表|审核|审批|复核|经办|联系|负责)人|^(?:填报|制表|填表)(?:单位|日期|时间)"
@@ -27,10 +28,12 @@ _LABEL = re.compile(r"^(?:责任|实施|填报|主管|牵头|承办)?(?:单位|�
 _STATED = ("legal_basis", "statutory_limit", "promised_limit", "limits", "materials")
 _ORDINAL_ALONE = re.compile(r"\(?[一二三四五六七八九十百]+\)?[、.]?|[ⅠⅡⅢⅣⅤⅥIVX]+")
 _MARKS = ":;,、。"
+_FRAMES = "【】[]<>《》「」-=*#"
 _FEWEST_NUMBERS, _SHORT = 4, 30
 _COUNT = re.compile(
     r"[(\[]?(?:共计?|合计|小计)?[:]?\d+(?:大|小|子)?(?:项|件|个)(?:事项|,.*)?[)\]]?$|[(\[]共.*?项.*?[)\]]$"
 )
+_COUNTED = re.compile(r"(?:共|计|小计|合计)?[:]?\d+(?:大|小)?[项个件]?")
 _UNIT_LIKE = re.compile(r"(?:局|委|办|部|院|中心|镇|乡|政府|公司|大队|会|站|所|处|街道|管理部|分局|馆)(?:\(.*\))?$")
 _TYPE_WORDS = "|".join([*TYPE_NAMES.values(), "其他权力", "其他类", "其他"])
 _TYPE_END = re.compile(rf"(?P<rest>.*?)(?P<type>{_TYPE_WORDS})(?:类|权力|职权)?(?:事项|清单|项目|目录)*$")
@@ -43,6 +46,12 @@ class Section:
     text: str
     department: Match | None = None
     power_type: str = ""
+
+    @property
+    def level(self) -> str:
+        """How the heading is numbered (一、, （一）, 1.); empty for one without a number."""
+        found = _ORDINAL.match(plain(self.text))
+        return re.sub(r"[一二三四五六七八九十百ⅠⅡⅢⅣⅤⅥIVX\d]+", "#", found[0]) if found else ""
 
 
 def last_item_row(sheet: Sheet, table: Table) -> int:
@@ -64,13 +73,14 @@ def kind_of(sheet: Sheet, row: int, table: Table, directory: Directory, *, last_
         return "repeated_header"
     if _column_numbers(texts):
         return "column_numbers"
-    if _total(texts) and not _complete(sheet, row, table):
+    pieces = len(texts) > 1 and _heading_in_pieces(texts, sheet, row, table, directory)
+    if _total(texts) and not pieces and not _complete(sheet, row, table):
         return "total_row"
     first = plain(texts[0][1])
     if _FOOTNOTE.match(first) and len(texts) <= 4 and not _complete(sheet, row, table):
         return "footnote"
     if len(texts) > 1:
-        if _heading_in_pieces(texts, sheet, row, table, directory):
+        if pieces:
             return "section_row"
         return "footnote" if row > last_item and len(texts) == 2 and _signature(texts) else ""
     if row > last_item or (after_footnote and _NUMBERED.match(first)):
@@ -78,7 +88,9 @@ def kind_of(sheet: Sheet, row: int, table: Table, directory: Directory, *, last_
     column, text = texts[0]
     width = max((covered for _cell, covered in sheet.spans(row)), default=1)
     if width < 3 and column in (table.place("materials"), table.place("special_steps"), table.place("flow")):
-        return ""
+        section = section_of(text, directory)
+        named = section.power_type or (section.department and section.department.unit)
+        return "section_row" if named and _looks_like_heading(text) else ""
     if column == table.place("name") and width < 3 and not _looks_like_heading(text):
         return ""
     return "section_row"
@@ -107,8 +119,8 @@ def heading_of(sheet: Sheet, row: int) -> str:
 
 def heading_words(text: str) -> str:
     """A heading without its ordinal and the number of items it counts."""
-    bare = _LABEL.sub("", _ORDINAL.sub("", plain(text)))
-    return _COUNT.sub("", bare).strip(_MARKS)
+    bare = _LABEL.sub("", _ORDINAL.sub("", plain(text).strip(_FRAMES)))
+    return _COUNT.sub("", bare).strip(_MARKS + _FRAMES)
 
 
 def _unit_like(text: str, directory: Directory) -> Match | None:
@@ -121,10 +133,10 @@ def _heading_in_pieces(
 ) -> bool:
     """一 | 县发展和改革局 | 8项: an ordinal, a heading and a count in cells of their own."""
     stated = {table.place(element) for element in _STATED}
-    if len(texts) > 3 or any(column in stated for column, _text in texts):
+    if len(texts) > 3 or any(column in stated and not _COUNTED.fullmatch(plain(text)) for column, text in texts):
         return False
     rest = _words_of_heading(texts)
-    if len(rest) != 1:
+    if len(rest) != 1 or _TOTAL.search(rest[0]):
         return False
     found = directory.find(heading_words(rest[0]))
     ordinal = rest[0] != plain(texts[0][1]) and bool(_ORDINAL_ALONE.fullmatch(plain(texts[0][1])))
@@ -135,11 +147,11 @@ def _words_of_heading(texts: list[tuple[int, str]]) -> list[str]:
     words = [plain(text) for _column, text in texts]
     if _ORDINAL_ALONE.fullmatch(words[0]):
         words = words[1:]
-    return [word for word in words if not re.fullmatch(r"(?:共|计)?\d+(?:大|小)?[项个件]?", word)]
+    return [word for word in words if not _COUNTED.fullmatch(word)]
 
 
 def _looks_like_heading(text: str) -> bool:
-    bare = plain(text)
+    bare = plain(text).strip(_FRAMES)
     begins = re.match(r"^(?:第?[一二三四五六七八九十]+[、.章节]|\([一二三四五六七八九十]+\))", bare)
     ends = _COUNT.search(bare) or re.search(r"[局委办]$", bare)
     return bool(begins or ends or power_type(heading_words(text)))
@@ -150,13 +162,19 @@ def _total(texts: list[tuple[int, str]]) -> bool:
 
 
 def _complete(sheet: Sheet, row: int, table: Table) -> bool:
-    """A row with a basis and a name of its own is an item whatever its name begins with."""
+    """A row with a basis and a name of its own is an item whatever its name begins with; 小计 alone is none."""
+    if any(_TOTAL_ALONE.fullmatch(plain(text)) for _column, text in sheet.texts(row)):
+        return False
     columns = {column for column, _text in sheet.texts(row)}
     return {table.place("name"), table.place("legal_basis")} <= columns
 
 
 def _column_numbers(texts: list[tuple[int, str]]) -> bool:
     words = [re.sub(r"[()栏列]", "", plain(text)) for _column, text in texts]
+    stems = "甲乙丙丁戊己庚辛壬癸"
+    lettered = [word for word in words if len(word) == 1 and word in stems]
+    if len(lettered) > 1 and lettered == list(stems[: len(lettered)]):
+        return all(word.isdigit() for word in words[len(lettered) :])
     numbers = [int(word) for word in words if word.isdigit()]
     if len(texts) < _FEWEST_NUMBERS or len(numbers) < len(texts) - 1:
         return False

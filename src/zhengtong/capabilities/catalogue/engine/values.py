@@ -6,7 +6,11 @@ import re
 from zhengtong.capabilities.catalogue.engine.limits import read_limit
 from zhengtong.capabilities.catalogue.engine.words import key, plain, tidy
 
-NOTHING = re.compile(r"(?:无|暂无|没有|-+|/+|—+|、|\.|空|none|null|n/a|待补充?|待定|xx+|详?见附件)?", re.IGNORECASE)
+NOTHING = re.compile(
+    r"(?:无|暂无|没有|-+|/+|—+|、|\.|空|none|null|n/a|0"
+    r"|待(?:补充?|定|核实|确认|查|完善)|不详|暂?缺|未填写?|xx+|详?见附件)?",
+    re.IGNORECASE,
+)
 _TYPES = (
     ("10", r"其他|其它|备案|其他行政权力|其他权力|审核转报|初审转报|转报|年检|年审"),
     ("20", r"公共服务|服务|便民服务|公共服务事项|便民|社会服务"),

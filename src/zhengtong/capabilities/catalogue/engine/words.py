@@ -60,6 +60,8 @@ def number_of(text: str) -> int | None:
     if not text or any(char not in _DIGITS and char not in _TENS for char in text):
         return None
     if all(char in _DIGITS for char in text):
+        if len(text) > 1 and not set(text) & {"零", "〇"}:  # 两三 is two or three, not 23
+            return None
         return int("".join(str(_DIGITS[char]) for char in text))
     return _counted(text)
 
