@@ -70,6 +70,9 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
     page.get_by_role("link", name="立即办理").first.click()
     if "/accounts/login/" in page.url:
         sign_in(page, town, APPLICANT, official=False)
+    another = page.get_by_role("radio", name=re.compile("首次申请，或者另外申请一份"))
+    if another.count():
+        another.check()
     page.get_by_role("button", name=re.compile("开始填写|接着填写")).click()
     fill_in(page)
     for key in ("premises_proof", "layout_plan"):
