@@ -6,7 +6,7 @@
 PYTHON_BIN := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-PYTEST_OPTIONS ?= -n 2 --dist loadfile
+PYTEST_OPTIONS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 help: ## 列出全部目标（默认）
 	@echo "政通 make 目标："
