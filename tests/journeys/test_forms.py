@@ -45,9 +45,9 @@ def build(page: Page) -> None:
     save(page)
     expect(page.locator("#builder")).to_contain_text("只在“是否占用盲道”是“选项一”时出现")
     add(page, "自动计算")
-    page.locator("#formula-op").select_option(label="相乘")
-    page.locator("#formula-0-of").select_option(label="占用面积")
-    page.locator("#formula-1-of").select_option(label="自己填")
+    for place, words in (("#formula-op", "相乘"), ("#formula-0-of", "占用面积"), ("#formula-1-of", "自己填")):
+        page.locator(place).select_option(label=words)
+        expect(page.locator("[data-builder][aria-busy]")).to_have_count(0)
     page.locator("#formula-1-value").fill("2.5")
     name_it(page, "应缴费用")
     expect(page.locator("#builder")).to_contain_text("“占用面积” × 2.5")

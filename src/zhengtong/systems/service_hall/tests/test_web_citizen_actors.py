@@ -80,7 +80,8 @@ def test_every_address_carries_a_policy() -> None:
     assert {name for name, policy in kinds.items() if policy and policy.kind == "public"} == public
     assert all(policy is not None for policy in kinds.values())
     filling = {"answer_file", "answer_upload", "newer"}  # their four actors: test_web_filling.py
-    assert {name for name in kinds if name not in public} == {*READ, *WRITE, *filling, "mine", "apply"}
+    hearing = {"waive-hearing"}  # its four actors: test_web_hearings.py
+    assert {name for name in kinds if name not in public} == {*READ, *WRITE, *filling, *hearing, "mine", "apply"}
 
 
 def _other(who: str) -> Actor | None:

@@ -3,6 +3,9 @@
 const root = () => document.querySelector("[data-builder]");
 
 async function show(request, focus) {
+  // until the answer stands in place nothing can be chosen that it would throw away
+  root().setAttribute("aria-busy", "true");
+  root().inert = true;
   const answer = await fetch(...request).catch(() => null);
   const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page?.querySelector("[data-builder]");
