@@ -46,6 +46,8 @@ _MAIN = (
 _FOOTER = (
     ("portal:about", gettext_lazy("网站地图与系统目录")),
     ("portal:privacy", gettext_lazy("个人信息保护")),
+    ("catalogue:powers", gettext_lazy("权责清单")),
+    ("openapi", gettext_lazy("开放接口")),
     ("ledger:public", gettext_lazy("账本公示")),
     ("trust:authority", gettext_lazy("数字证书公示")),
 )
@@ -86,6 +88,9 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
         yield "account_guardianships", _("监护核验")
     if actor.has_role("sec_admin", "leader", "clerk"):
         yield "trust:seals", _("电子印章")
+    if actor.has_role("item_admin", "item_editor", "legal_reviewer", "leader", "supervisor", "process_admin"):
+        yield "catalogue:online", _("网上办理率")
+        yield "catalogue:improvements", _("流程优化")
     if actor.has_role("audit_admin"):
         yield "ledger:entries", _("责任认定")
     if actor.has_role("sec_admin", "audit_admin"):

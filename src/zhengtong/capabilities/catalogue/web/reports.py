@@ -37,14 +37,26 @@ def online(request: HttpRequest) -> HttpResponse:
         "desk_title": _("网上办理率"),
         "report": report,
         "department_name": names.get(department, ""),
-        "bars": [
+        "shares": [
             {
                 "label": share.label,
-                "value": share.percent,
-                "note": _("%(online)d / %(total)d 项") % {"online": share.online, "total": share.total},
                 "url": f"?type={kind or 'all'}&department={share.key}#gaps",
+                "total": share.total,
+                "online": share.online,
+                "percent": f"{share.percent} %",
             }
             for share in report.units
+        ],
+        "share_columns": [
+            {"key": "label", "label": _("部门")},
+            {"key": "total", "label": _("全部（项）"), "kind": "number"},
+            {"key": "online", "label": _("网上可办（项）"), "kind": "number"},
+            {"key": "percent", "label": _("占比"), "kind": "number"},
+        ],
+        "bars": [
+            {"label": share.label, "value": share.total - share.online}
+            for share in report.units
+            if share.online < share.total
         ],
         "gaps": [
             {
