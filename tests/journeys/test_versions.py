@@ -18,7 +18,7 @@ PROCESS = "一般事项办理流程"
 APPLICANT = "13900000001"
 NEIGHBOUR = "13900000002"
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 
 
 def make_form(page: Page, town: Town) -> None:
