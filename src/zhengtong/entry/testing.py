@@ -140,7 +140,7 @@ def connected_to(name: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def template_database(django_db_blocker: object) -> str:
     """Name of the migrated template database."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # the plugin gives its blocker no type
         return _ensure_template()
 
 
@@ -149,7 +149,7 @@ def django_db_setup(template_database: str, django_db_blocker: object) -> Iterat
     """The worker's own database; each test runs in a transaction that is rolled back."""
     name = f"zt_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     _clone(template_database, name)
-    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]  # the plugin gives its blocker no type
         yield
     drop(name)
 
@@ -159,7 +159,7 @@ def committed_db(template_database: str, django_db_blocker: object) -> Iterator[
     """A fresh database whose transactions really commit (concurrency, tampering); yields its name."""
     name = f"zt_committed_{secrets.token_hex(4)}"
     _clone(template_database, name)
-    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connected_to(name):  # type: ignore[attr-defined]  # the plugin gives its blocker no type
         yield name
     drop(name)
 

@@ -224,7 +224,6 @@ def test_a_child_that_does_not_stop_in_time_is_killed(supervise: Callable[..., R
     assert not lives(run.process_numbers("web")[0])
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's death signal exists on Linux only")
 def test_children_end_with_a_killed_supervisor(supervise: Callable[..., Run]) -> None:
     run = supervise(child("web", STEADY))
     assert eventually(lambda: run.process_numbers("web"))

@@ -115,7 +115,7 @@ def _cell(cell: Any, row: int, column: int) -> Cell:
     struck_all = bool(cell.font is not None and cell.font.strike)
     struck_text = ""
     if isinstance(value, CellRichText):
-        value, struck_text, struck_all = _rich(value, struck_all)
+        value, struck_text, struck_all = _rich(value, struck_all=struck_all)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = _with_unit(value, str(cell.number_format))
     formula = cell.data_type == "f" or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
@@ -130,7 +130,7 @@ def _with_unit(value: float, number_format: str) -> Value:
     return f"{int(value)}{shown['unit']}" if shown and float(value).is_integer() else value
 
 
-def _rich(value: CellRichText, struck_all: bool) -> tuple[Value, str, bool]:  # noqa: FBT001 - internal
+def _rich(value: CellRichText, *, struck_all: bool) -> tuple[Value, str, bool]:
     kept: list[str] = []
     struck: list[str] = []
     for piece in value:

@@ -94,7 +94,7 @@ def codes(judgement: Judgement, row: int) -> set[str]:
 def limits(judgement: Judgement) -> dict[int, tuple[str, str]]:
     """Both limits of every item row as text; ``?`` for one that was not read."""
     return {
-        line.row: tuple(limit.text if limit else "?" for limit in (line.content.statutory, line.content.promised))  # type: ignore[misc]
+        line.row: tuple(limit.text if limit else "?" for limit in (line.content.statutory, line.content.promised))  # type: ignore[misc]  # limits are checked one line above
         for line in judgement.lines
         if line.verdict != "skipped"
     }

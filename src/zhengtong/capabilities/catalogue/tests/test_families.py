@@ -33,7 +33,7 @@ def _office() -> Iterator[None]:
 
 
 def material(name: str, **more: object) -> api.MaterialDraft:
-    return dataclasses.replace(api.MaterialDraft(key=name, name=name, form="复印件"), **more)  # type: ignore[arg-type]
+    return dataclasses.replace(api.MaterialDraft(key=name, name=name, form="复印件"), **more)  # type: ignore[arg-type]  # an official of a test has a person and a post
 
 
 def test_a_main_item_heads_its_sub_items_and_takes_no_application() -> None:

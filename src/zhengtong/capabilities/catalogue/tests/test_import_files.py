@@ -13,15 +13,13 @@ import pytest
 from zhengtong.capabilities.catalogue.engine import Unreadable, read_book
 from zhengtong.capabilities.catalogue.engine.returning import REASONS, VERDICT, returned_book
 from zhengtong.capabilities.catalogue.engine.template import template_csv, template_xlsx
-from zhengtong.capabilities.catalogue.tests import sheets
+from zhengtong.capabilities.catalogue.tests import county, sheets
 from zhengtong.capabilities.catalogue.tests.sheets import HEAD, ORGANISATIONS, item, judged, told
 
-SHARED = Path(__file__).parents[6] / "shared" / "data"
-KNOWN = SHARED / "service-items-as-received.xlsx"
-needs_the_known_workbook = pytest.mark.skipif(not KNOWN.exists(), reason="the shared data are not beside the project")
+KNOWN = Path(__file__).parent / "data" / "service-items-as-received.xlsx"
+CLEAN = county.DATA / "service-items.csv"
 
 
-@needs_the_known_workbook
 def test_the_known_workbook_gets_exactly_the_expected_verdicts() -> None:
     expected = json.loads(KNOWN.with_suffix(".expected.json").read_text(encoding="utf-8"))["rows"]
 
@@ -35,22 +33,20 @@ def test_the_known_workbook_gets_exactly_the_expected_verdicts() -> None:
         assert ("unit assumed" in wanted["action"]) == ("unit_assumed" in codes)
 
 
-@needs_the_known_workbook
 def test_the_known_workbook_is_read_as_it_is_written() -> None:
-    text = (SHARED / "service-items.csv").read_text(encoding="utf-8")
+    text = CLEAN.read_text(encoding="utf-8")
     clean = {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
 
     lines = [line for line in judged(KNOWN.read_bytes()).lines if line.verdict == "accepted"]
 
     assert {line.department for line in lines} == {clean[line.name]["department"] for line in lines}
     assert all(line.department == clean[line.name]["department"] for line in lines)
-    differing = {line.row for line in lines if line.content.promised.text != clean[line.name]["promised_limit"]}  # type: ignore[union-attr]
+    differing = {line.row for line in lines if line.content.promised.text != clean[line.name]["promised_limit"]}  # type: ignore[union-attr]  # a judged line has its content
     assert differing == {7, 9, 17, 20, 28, 38, 48, 51, 60}  # 日 is written where the true unit is the working day
 
 
-@needs_the_known_workbook
 def test_the_clean_list_of_the_county_is_accepted_whole() -> None:
-    data = (SHARED / "service-items.csv").read_bytes()
+    data = CLEAN.read_bytes()
     clean = list(csv.DictReader(io.StringIO(data.decode())))
 
     judgement = judged(data, "service-items.csv")
@@ -58,8 +54,8 @@ def test_the_clean_list_of_the_county_is_accepted_whole() -> None:
     assert [line.name for line in judgement.lines] == [row["name"] for row in clean]
     assert {line.verdict for line in judgement.lines} == {"accepted"}
     assert [line.content.code for line in judgement.lines] == [row["item_code"] for row in clean]
-    assert [line.content.promised.text for line in judgement.lines] == [row["promised_limit"] for row in clean]  # type: ignore[union-attr]
-    assert [line.content.statutory.text for line in judgement.lines] == [row["statutory_limit"] for row in clean]  # type: ignore[union-attr]
+    assert [line.content.promised.text for line in judgement.lines] == [row["promised_limit"] for row in clean]  # type: ignore[union-attr]  # a judged line has its content
+    assert [line.content.statutory.text for line in judgement.lines] == [row["statutory_limit"] for row in clean]  # type: ignore[union-attr]  # a judged line has its content
 
 
 def test_our_own_template_comes_back_clean() -> None:

@@ -20,7 +20,7 @@ from zhengtong.kernel.testing.work import do_all_work
 
 pytestmark = pytest.mark.django_db
 BOSS, TENANT = county.BOSS, county.TENANT
-SHARED = Path(__file__).parents[6] / "shared" / "data"
+KNOWN = Path(__file__).parent / "data" / "service-items-as-received.xlsx"
 
 
 @pytest.fixture(autouse=True)
@@ -89,10 +89,8 @@ def test_a_changed_row_changes_its_draft_alone() -> None:
 
 
 def test_the_known_list_comes_upon_the_published_county_without_doubles() -> None:
-    if not SHARED.exists():
-        pytest.skip("the shared data are not beside the project")
     county.import_all()
-    content = (SHARED / "service-items-as-received.xlsx").read_bytes()
+    content = KNOWN.read_bytes()
 
     first = entered(content)
     second = entered(content)
@@ -117,9 +115,7 @@ def test_what_the_list_does_not_say_is_kept() -> None:
 
 
 def test_the_clean_list_of_the_county_enters_whole_and_once() -> None:
-    if not SHARED.exists():
-        pytest.skip("the shared data are not beside the project")
-    content = (SHARED / "service-items.csv").read_bytes()
+    content = (county.DATA / "service-items.csv").read_bytes()
 
     first = api.receive_list(actor=BOSS, name="service-items.csv", content=content)
     first = api.enter_list(actor=BOSS, list_id=first.id, wait=True)

@@ -1,20 +1,16 @@
 """From draft to publication on the case engine: every hand, every way back, and nobody else's."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.test import Client
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.models import ItemVersion
-from zhengtong.capabilities.catalogue.services import switch_scheduled
 from zhengtong.capabilities.catalogue.tests import county, reviewing
 from zhengtong.capabilities.catalogue.tests.reviewing import drafted, fresh, judge, published, submitted, task, who
-from zhengtong.capabilities.identity.tests.factories import sign_in
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import ObjectRef, anonymous
@@ -321,63 +317,6 @@ def test_a_draft_without_a_reason_for_it_is_not_sent_in() -> None:
     api.submit_draft(actor=who("editor"), version_id=row.id, reason=reviewing.REASON)
 
 
-def test_the_review_runs_on_the_clock() -> None:
-    row = submitted()
-
-    assert task(row).due_at is not None
-
-
-def test_a_later_day_waits_for_its_midnight() -> None:
-    now = published()
-    row = api.draft_from_version(actor=who("editor"), version_id=now.id, reason="修订")
-    api.draft_item(actor=who("editor"), draft=reviewing.whole(promised_limit="5 WD"), item_id=row.item_id)
-    api.submit_draft(actor=who("editor"), version_id=row.id, valid_from=dt.date(2026, 12, 1))
-    row = judge(judge(judge(row, "leader", "agree"), "lawyer", "pass"), "keeper", "publish")
-
-    assert (row.status, row.version) == ("scheduled", 2)
-    assert api.find_item(TENANT, reviewing.whole().code).version == 1
-    with time_machine.travel("2026-11-30T15:59:59Z", tick=False):
-        assert switch_scheduled() == 0
-    with time_machine.travel("2026-11-30T16:00:00Z", tick=False):
-        assert (switch_scheduled(), switch_scheduled()) == (1, 0)
-    item = api.find_item(TENANT, reviewing.whole().code)
-    assert (item.version, item.valid_from, str(item.promised_limit)) == (2, dt.date(2026, 12, 1), "5 WD")
-    assert fresh(now).status == "retired"
-
-
-def test_a_waiting_version_can_be_taken_back_by_the_keeper_alone() -> None:
-    row = judge(judge(submitted(), "leader", "agree"), "lawyer", "pass")
-    row = judge(row, "keeper", "publish", valid_from=dt.date(2026, 12, 1))
-
-    with pytest.raises(NotPermitted):
-        api.cancel_scheduled(actor=who("leader"), version_id=row.id, reason="暂缓")
-    api.cancel_scheduled(actor=who("keeper"), version_id=row.id, reason="暂缓")
-
-    with time_machine.travel("2026-12-02T00:00:00Z", tick=False):
-        assert switch_scheduled() == 0
-    assert fresh(row).status == "discarded"
-
-
-def test_a_day_in_the_past_is_refused() -> None:
-    row = drafted()
-
-    with pytest.raises(Invalid, match="不能早于今天"):
-        api.submit_draft(actor=who("editor"), version_id=row.id, valid_from=local_date() - dt.timedelta(days=1))
-
-
-def test_a_jump_or_return_by_another_hand_moves_the_version_too() -> None:
-    row = judge(submitted(), "leader", "return", "名称不规范")
-    api.submit_draft(actor=who("editor"), version_id=row.id)
-    row = judge(row, "leader", "agree")
-    cases.return_step(
-        actor=who("lawyer"), work_item_id=task(row).id, node="revise", reason="依据不全", command_key="r1"
-    )
-
-    do_all_work()
-
-    assert (fresh(row).status, fresh(row).returned) == ("draft", True)
-
-
 def test_a_draft_of_the_keeper_comes_back_to_the_keeper() -> None:
     row = drafted("keeper")
     api.submit_draft(actor=who("keeper"), version_id=row.id)
@@ -402,71 +341,9 @@ def test_the_unit_stays_while_a_review_is_under_way() -> None:
         )
 
 
-def test_who_has_to_judge_finds_it_on_his_desk() -> None:
-    row = submitted()
-
-    assert [one.version_id for one in api.review_tasks(actor=who("leader"))] == [row.id]
-    assert api.review_tasks(actor=who("lawyer")) == ()
-    judge(row, "leader", "agree")
-    assert [one.name for one in api.review_tasks(actor=who("lawyer"))] == [row.name]
-    assert api.review_view(actor=who("editor"), version_id=row.id).waits_for == "青禾县司法局（合法性审核）"
-
-
-def test_a_county_without_a_legal_reviewer_is_told_so() -> None:
-    from zhengtong.capabilities.identity.models import PostRole
-
-    row = drafted()
-    PostRole.objects.filter(role="legal_reviewer").delete()
-
-    with pytest.raises(Conflict, match="没有人担任合法性审核人"):
-        api.submit_draft(actor=who("editor"), version_id=row.id)
-
-    assert fresh(row).status == "draft"
-
-
 def test_unknown_tasks_are_not_found() -> None:
     with pytest.raises(NotFound):
         api.decide_review(actor=who("leader"), work_item_id=uuid.uuid4(), outcome="agree", command_key="x")
-
-
-def test_retiring_while_cases_run_takes_back_what_waits() -> None:
-    row = published()
-
-    for name in ("editor", "lawyer", "clerk", "stranger"):
-        with pytest.raises(NotPermitted):
-            api.retire_item(actor=who(name), code=reviewing.whole().code, reason="取消")
-    api.retire_item(actor=who("keeper"), code=reviewing.whole().code, reason="取消")
-
-    assert fresh(row).status == "retired"
-    assert api.item_version(row.id).name == row.name
-
-
-def test_the_drawing_is_offered_where_none_is_in_force() -> None:
-    from zhengtong.capabilities.cases.models import ProcessVersion
-
-    ProcessVersion.objects.filter(key="item_review").delete()
-    row = drafted()
-
-    with pytest.raises(Conflict, match="审核流程没有启用"):
-        api.submit_draft(actor=who("editor"), version_id=row.id)
-    with pytest.raises(NotPermitted):
-        api.begin_review_process(actor=who("keeper"))
-    api.begin_review_process(actor=who("process"))
-    with pytest.raises(Conflict, match="草稿"):
-        api.begin_review_process(actor=who("second"))
-
-
-def test_the_start_page_offers_it_to_process_administrators_alone(client: Client) -> None:
-    from zhengtong.capabilities.cases.models import ProcessVersion
-
-    ProcessVersion.objects.filter(key="item_review").delete()
-
-    for name, status, offered in (("process", 302, True), ("keeper", 403, False)):
-        sign_in(client, who(name))
-        assert ("事项审核流程还没有启用" in client.get("/").content.decode()) is offered
-        assert client.post("/items/desk/review-process/").status_code == status
-    client.logout()
-    assert client.post("/items/desk/review-process/").status_code in (302, 401, 403)
 
 
 def test_a_draft_sent_back_twice_goes_on_unchanged_each_time() -> None:
@@ -494,12 +371,3 @@ def test_what_is_too_long_is_said_in_words() -> None:
         drafted(name="长" * 201)
     with pytest.raises(Invalid, match="理由最多"):
         api.draft_item(actor=who("editor"), draft=reviewing.whole(), reason="长" * 501)
-
-
-def test_nothing_is_sent_in_while_a_version_waits_for_its_day() -> None:
-    row = judge(judge(submitted(), "leader", "agree"), "lawyer", "pass")
-    row = judge(row, "keeper", "publish", valid_from=dt.date(2026, 12, 1))
-    again = api.draft_from_version(actor=who("editor"), version_id=row.id, reason="再改")
-
-    with pytest.raises(Conflict, match="待生效"):
-        api.submit_draft(actor=who("editor"), version_id=again.id)

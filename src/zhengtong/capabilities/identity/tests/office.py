@@ -69,4 +69,4 @@ def audit_administrator(username: str = "audit") -> Actor:
 
 def decree(number: str = "青编发〔2026〕3号", **fields: object) -> Decree:
     """A decision that holds from today on."""
-    return Decree(**{"effective_on": local_date(), "document_number": number, **fields})  # type: ignore[arg-type]
+    return Decree(**{"effective_on": local_date(), "document_number": number, **fields})  # type: ignore[arg-type]  # an official of a test has a person and a post

@@ -55,7 +55,7 @@ def test_nobody_leaves_while_his_work_has_no_receiver(leaver: Actor, work: offic
 def test_the_work_goes_to_a_colleague_with_the_end(leaver: Actor, work: office.Work, ender: object) -> None:
     colleague = factories.official("colleague", "clerk", name="王接")
 
-    _end(ender(), leaver, colleague)  # type: ignore[operator]
+    _end(ender(), leaver, colleague)  # type: ignore[operator]  # the case names one of these
 
     assert work.of_people == {(colleague.person_id, colleague.org_id): 2}
     assert api.find_actor("leaver").kind == "citizen"
@@ -66,7 +66,7 @@ def test_the_work_goes_to_a_colleague_with_the_end(leaver: Actor, work: office.W
 def test_whoever_keeps_a_post_in_the_unit_keeps_his_work(leaver: Actor, work: office.Work) -> None:
     platform = system(leaver.tenant)
     second = api.create_post(actor=platform, organisation_code="G22", title="第二岗")
-    api.appoint(actor=platform, person_id=leaver.person_id, post_id=second)  # type: ignore[arg-type]
+    api.appoint(actor=platform, person_id=leaver.person_id, post_id=second)  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     _end(platform, leaver)
 
@@ -84,8 +84,8 @@ def test_who_runs_out_of_time_is_listed_until_his_work_is_handed_over(leaver: Ac
     assert [(one.name, one.work[0].count) for one in found] == [("李走", 2)]
     moved = api.hand_over_personal_work(
         actor=keeper,
-        person_id=leaver.person_id,  # type: ignore[arg-type]
-        post_id=leaver.post_id,  # type: ignore[arg-type]
+        person_id=leaver.person_id,  # type: ignore[arg-type]  # an official of a test has a person and a post
+        post_id=leaver.post_id,  # type: ignore[arg-type]  # an official of a test has a person and a post
         receiver_id=colleague.person_id,
         reason="任期届满",
     )

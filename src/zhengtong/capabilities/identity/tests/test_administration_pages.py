@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _client(actor: Actor) -> Client:
-    return factories.sign_in(Client(), actor)  # type: ignore[no-any-return]
+    return factories.sign_in(Client(), actor)  # type: ignore[no-any-return]  # a factory without types
 
 
 def _text(response: Any) -> str:
@@ -232,7 +232,7 @@ def test_an_official_delegates_the_other_chooses_and_everybody_sees_who_acts() -
 def test_the_security_administrator_ends_a_delegation_and_the_auditor_only_looks() -> None:
     chief, helper = factories.official("chief", "leader"), factories.official("helper", "clerk")
     row = api.delegate_post(
-        actor=chief, delegate_id=helper.person_id, roles=["leader"], valid_from=local_date(),  # type: ignore[arg-type]
+        actor=chief, delegate_id=helper.person_id, roles=["leader"], valid_from=local_date(),  # type: ignore[arg-type]  # an official of a test has a person and a post
         valid_until=local_date() + dt.timedelta(days=2), reason="外出学习",
     )  # fmt: skip
     guard, auditor = _client(office.security_administrator()), _client(office.audit_administrator())

@@ -28,7 +28,7 @@ def _delegate(actor: Actor, to: Actor, *roles: str, days: int = 5, **more: objec
         "reason": "外出学习",
         **more,
     }
-    return api.delegate_post(actor=actor, delegate_id=to.person_id, roles=roles or ("clerk",), **given)  # type: ignore[arg-type]
+    return api.delegate_post(actor=actor, delegate_id=to.person_id, roles=roles or ("clerk",), **given)  # type: ignore[arg-type]  # an official of a test has a person and a post
 
 
 def _standing_in(person: Actor, delegation: object) -> Actor:
@@ -103,15 +103,15 @@ def test_whoever_gave_it_or_got_it_or_the_security_administrator_ends_it_at_once
     chief, helper = _pair()
     for who in (chief, helper, office.security_administrator()):
         delegation = _delegate(chief, helper)
-        api.revoke_delegation(actor=who, delegation_id=delegation, reason="已回单位")  # type: ignore[arg-type]
+        api.revoke_delegation(actor=who, delegation_id=delegation, reason="已回单位")  # type: ignore[arg-type]  # an official of a test has a person and a post
         assert not _standing_in(helper, delegation).delegated_by
         with pytest.raises(Conflict, match="已经收回"):
-            api.revoke_delegation(actor=who, delegation_id=delegation, reason="再收")  # type: ignore[arg-type]
+            api.revoke_delegation(actor=who, delegation_id=delegation, reason="再收")  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     last = _delegate(chief, helper)
     for stranger in (office.system_administrator(), factories.official("other", "leader")):
         with pytest.raises(NotPermitted):
-            api.revoke_delegation(actor=stranger, delegation_id=last, reason="无权")  # type: ignore[arg-type]
+            api.revoke_delegation(actor=stranger, delegation_id=last, reason="无权")  # type: ignore[arg-type]  # an official of a test has a person and a post
 
 
 def test_it_ends_with_the_post_of_either_and_with_the_role() -> None:
@@ -119,13 +119,13 @@ def test_it_ends_with_the_post_of_either_and_with_the_role() -> None:
     chief, helper = _pair()
     delegation = _delegate(chief, helper, "leader", "clerk")
 
-    api.revoke_role(actor=platform, post_id=chief.post_id, role="leader")  # type: ignore[arg-type]
+    api.revoke_role(actor=platform, post_id=chief.post_id, role="leader")  # type: ignore[arg-type]  # an official of a test has a person and a post
     assert _standing_in(helper, delegation).roles == {"clerk"}
-    api.end_appointment(actor=platform, person_id=helper.person_id, post_id=helper.post_id)  # type: ignore[arg-type]
+    api.end_appointment(actor=platform, person_id=helper.person_id, post_id=helper.post_id)  # type: ignore[arg-type]  # an official of a test has a person and a post
     assert not _standing_in(helper, delegation).delegated_by
-    api.appoint(actor=platform, person_id=helper.person_id, post_id=helper.post_id)  # type: ignore[arg-type]
+    api.appoint(actor=platform, person_id=helper.person_id, post_id=helper.post_id)  # type: ignore[arg-type]  # an official of a test has a person and a post
     assert _standing_in(helper, delegation).delegated_by
-    api.end_appointment(actor=platform, person_id=chief.person_id, post_id=chief.post_id)  # type: ignore[arg-type]
+    api.end_appointment(actor=platform, person_id=chief.person_id, post_id=chief.post_id)  # type: ignore[arg-type]  # an official of a test has a person and a post
     assert not _standing_in(helper, delegation).delegated_by
 
 
@@ -156,7 +156,7 @@ def test_what_is_refused_has_its_sentence() -> None:
     ):
         more = dict(given)
         with pytest.raises(Invalid, match=match) as refusal:
-            _delegate(chief, more.pop("to", helper), *more.pop("roles", ()), **more)  # type: ignore[arg-type,misc]
+            _delegate(chief, more.pop("to", helper), *more.pop("roles", ()), **more)  # type: ignore[arg-type,misc]  # the case names its own words
         assert refusal.value.field == field
 
     assert not Delegation.objects.exists()
@@ -214,7 +214,7 @@ def test_an_administrator_sees_no_business_even_when_he_was_a_delegate_before() 
     post = api.create_post(actor=system(chief.tenant), organisation_code="G22", title="审计岗")
     api.grant_role(actor=system(chief.tenant), post_id=post, role="audit_admin")
 
-    api.appoint(actor=system(chief.tenant), person_id=helper.person_id, post_id=post)  # type: ignore[arg-type]
+    api.appoint(actor=system(chief.tenant), person_id=helper.person_id, post_id=post)  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     assert not _standing_in(helper, delegation).delegated_by
     assert all(":" not in c.key or not c.key.startswith("delegation") for c in list_choices(_person(helper)))

@@ -42,7 +42,7 @@ def _post(title: str, *roles: str) -> object:
 
 def _holder(title: str, *roles: str) -> object:
     person = api.create_staff(actor=_platform(), name="李二")
-    api.appoint(actor=_platform(), person_id=person, post_id=_post(title, *roles))  # type: ignore[arg-type]
+    api.appoint(actor=_platform(), person_id=person, post_id=_post(title, *roles))  # type: ignore[arg-type]  # an official of a test has a person and a post
     return person
 
 
@@ -72,7 +72,7 @@ def test_an_administrator_is_no_operator(administrator: str, operator: str) -> N
     person = _holder("甲岗", administrator)
 
     with pytest.raises(Conflict, match="必须由不同的人担任") as refusal:
-        api.appoint(actor=_platform(), person_id=person, post_id=_post("乙岗", operator))  # type: ignore[arg-type]
+        api.appoint(actor=_platform(), person_id=person, post_id=_post("乙岗", operator))  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     assert str(Role(administrator).label) in refusal.value.message
     assert str(Role(operator).label) in refusal.value.message
@@ -101,14 +101,14 @@ def test_operators_of_different_things_may_be_one_person_but_not_security_with_d
     security = _post("乙岗", "security_operator")
 
     with pytest.raises(Conflict, match="安全操作员"):
-        api.appoint(actor=_platform(), person_id=person, post_id=security)  # type: ignore[arg-type]
+        api.appoint(actor=_platform(), person_id=person, post_id=security)  # type: ignore[arg-type]  # an official of a test has a person and a post
     with pytest.raises(Conflict, match="这个岗位"):
-        api.grant_role(actor=_platform(), post_id=security, role="application_operator")  # type: ignore[arg-type]
+        api.grant_role(actor=_platform(), post_id=security, role="application_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     ParameterValue.objects.create(
         tenant=factories.tenant(), key="identity.separate_operators", value=[], source="县规定", valid_from=local_date()
     )
-    api.appoint(actor=_platform(), person_id=person, post_id=security)  # type: ignore[arg-type]
+    api.appoint(actor=_platform(), person_id=person, post_id=security)  # type: ignore[arg-type]  # an official of a test has a person and a post
 
 
 @pytest.mark.django_db
@@ -117,9 +117,9 @@ def test_the_post_of_an_administrator_holds_nothing_else(other: str) -> None:
     post, second = _post("甲岗", "sys_admin"), _post("乙岗", other)
 
     with pytest.raises(Conflict):
-        api.grant_role(actor=_platform(), post_id=post, role=other)  # type: ignore[arg-type]
+        api.grant_role(actor=_platform(), post_id=post, role=other)  # type: ignore[arg-type]  # an official of a test has a person and a post
     with pytest.raises(Conflict):
-        api.grant_role(actor=_platform(), post_id=second, role="sys_admin")  # type: ignore[arg-type]
+        api.grant_role(actor=_platform(), post_id=second, role="sys_admin")  # type: ignore[arg-type]  # an official of a test has a person and a post
     if other not in THREE_ADMINISTRATORS:
         with pytest.raises(IntegrityError, match="holds no other role"), transaction.atomic():
             PostRole.objects.create(tenant=factories.tenant(), post_id=post, role=other)
@@ -136,13 +136,13 @@ def test_the_responsible_administrator_takes_his_operating_roles_away_and_no_oth
     guard = _post("安全岗", "security_operator")
 
     with pytest.raises(NotPermitted):
-        api.revoke_role(actor=keeper, post_id=post, role="clerk")  # type: ignore[arg-type]
+        api.revoke_role(actor=keeper, post_id=post, role="clerk")  # type: ignore[arg-type]  # an official of a test has a person and a post
     with pytest.raises(NotPermitted):
-        api.revoke_role(actor=keeper, post_id=guard, role="security_operator")  # type: ignore[arg-type]
+        api.revoke_role(actor=keeper, post_id=guard, role="security_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post
     with pytest.raises(NotPermitted):
-        api.revoke_role(actor=auditor, post_id=post, role="host_operator")  # type: ignore[arg-type]
-    api.revoke_role(actor=keeper, post_id=post, role="host_operator")  # type: ignore[arg-type]
-    api.revoke_role(actor=security, post_id=guard, role="security_operator")  # type: ignore[arg-type]
+        api.revoke_role(actor=auditor, post_id=post, role="host_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post
+    api.revoke_role(actor=keeper, post_id=post, role="host_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post
+    api.revoke_role(actor=security, post_id=guard, role="security_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     with pytest.raises(NotFound):
-        api.revoke_role(actor=keeper, post_id=post, role="host_operator")  # type: ignore[arg-type]
+        api.revoke_role(actor=keeper, post_id=post, role="host_operator")  # type: ignore[arg-type]  # an official of a test has a person and a post

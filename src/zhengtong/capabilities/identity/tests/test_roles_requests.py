@@ -118,9 +118,9 @@ def test_each_step_has_its_administrator(keeper: Actor, guard: Actor, post: uuid
 
 def test_nobody_decides_for_himself(keeper: Actor, guard: Actor, post: uuid.UUID) -> None:
     with pytest.raises(NotPermitted, match="自己"):
-        request_appointment(actor=keeper, person_id=keeper.person_id, post_id=post, reason="自荐")  # type: ignore[arg-type]
-    for_guard = request_appointment(actor=keeper, person_id=guard.person_id, post_id=post, reason="任命文件")  # type: ignore[arg-type]
-    of_guards_post = request_role(actor=keeper, post_id=guard.post_id, role="clerk", reason="任命文件")  # type: ignore[arg-type]
+        request_appointment(actor=keeper, person_id=keeper.person_id, post_id=post, reason="自荐")  # type: ignore[arg-type]  # an official of a test has a person and a post
+    for_guard = request_appointment(actor=keeper, person_id=guard.person_id, post_id=post, reason="任命文件")  # type: ignore[arg-type]  # an official of a test has a person and a post
+    of_guards_post = request_role(actor=keeper, post_id=guard.post_id, role="clerk", reason="任命文件")  # type: ignore[arg-type]  # an official of a test has a person and a post
 
     for request in (for_guard, of_guards_post):
         with pytest.raises(NotPermitted, match="自己"):

@@ -66,7 +66,7 @@ def test_own_reaches_what_the_person_has_in_hand(clerk: Actor) -> None:
 
 
 def test_the_widest_of_the_roles_asked_for_counts(clerk: Actor) -> None:
-    api.grant_role(actor=system(clerk.tenant), post_id=clerk.post_id, role="supervisor")  # type: ignore[arg-type]
+    api.grant_role(actor=system(clerk.tenant), post_id=clerk.post_id, role="supervisor")  # type: ignore[arg-type]  # an official of a test has a person and a post
     both = api.find_actor("clerk")
 
     assert _reached(both) == {"C01", "G22", "H08", "G23"}
@@ -145,11 +145,11 @@ def test_the_grant_port_denies_without_a_provider_and_opens_the_case_a_unit_take
     case = ObjectRef(kind="case", id="1")
     monkeypatch.setattr(registry.grant_providers, "_items", {})
 
-    assert not api.has_grant(**ask, object_ref=case)  # type: ignore[arg-type]
-    monkeypatch.setattr(registry.grant_providers, "_items", {"cases": Participants("1", other.org_id)})  # type: ignore[arg-type]
-    assert api.has_grant(**ask, object_ref=case)  # type: ignore[arg-type]
-    assert not api.has_grant(**ask, object_ref=ObjectRef(kind="case", id="2"))  # type: ignore[arg-type]
-    assert not api.has_grant(**ask)  # type: ignore[arg-type]
-    assert not api.has_grant(**{**ask, "purpose": " "}, object_ref=case)  # type: ignore[arg-type]
-    assert not api.has_grant(**{**ask, "actor": anonymous(clerk.tenant)}, object_ref=case)  # type: ignore[arg-type]
+    assert not api.has_grant(**ask, object_ref=case)  # type: ignore[arg-type]  # an official of a test has a person and a post
+    monkeypatch.setattr(registry.grant_providers, "_items", {"cases": Participants("1", other.org_id)})  # type: ignore[arg-type]  # an official of a test has a person and a post
+    assert api.has_grant(**ask, object_ref=case)  # type: ignore[arg-type]  # an official of a test has a person and a post
+    assert not api.has_grant(**ask, object_ref=ObjectRef(kind="case", id="2"))  # type: ignore[arg-type]  # an official of a test has a person and a post
+    assert not api.has_grant(**ask)  # type: ignore[arg-type]  # an official of a test has a person and a post
+    assert not api.has_grant(**{**ask, "purpose": " "}, object_ref=case)  # type: ignore[arg-type]  # an official of a test has a person and a post
+    assert not api.has_grant(**{**ask, "actor": anonymous(clerk.tenant)}, object_ref=case)  # type: ignore[arg-type]  # an official of a test has a person and a post
     assert api.has_grant(actor=clerk, subject_org=clerk.org_path, purpose="")
