@@ -1,10 +1,14 @@
-"""What apps show on pages that belong to no single app: blocks of the portal's start page."""
+"""What apps show on pages that belong to no single app: the portal's start page, the page of a matter."""
 
+import dataclasses
 import logging
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -12,6 +16,42 @@ log = logging.getLogger(__name__)
 #: name → function that gives the block's HTML (safe: rendered from a template), or None when it has nothing to say
 #: to this reader; called on each view of the start page, so it takes one or two statements at most
 home_blocks: Registry[Callable[[HttpRequest], str | None]] = Registry("home_blocks")
+
+
+@dataclasses.dataclass(frozen=True)
+class Matter:
+    """A matter on a page: what it is, which unit answers for it, and in ``detail`` the view of the system that owns it.
+
+    ``code`` is the item's code, empty where there is none; only blocks of the owning system read ``detail``.
+    """
+
+    ref: ObjectRef
+    code: str
+    org_id: uuid.UUID
+    org_name: str
+    open: bool
+    detail: Any
+
+
+#: name → HTML (safe: rendered from a template) of a block on a matter's page, or None when there is nothing to say;
+#: the page has checked that its reader may see the matter. What the applicant may do now, in the aside:
+applicant_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_acts")
+#: what the applicant is shown, with its own heading, below the steps and limits
+applicant_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_blocks")
+#: what the officials who take part are shown, a ``section`` with its own heading
+desk_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("desk_blocks")
+#: what a visitor of an item's guide may do besides applying; ``ref`` is the item, ``detail`` its published version
+guide_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("guide_acts")
+#: what the guide shows besides, with its own heading, below the procedure
+guide_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("guide_blocks")
+
+
+def matter_blocks(
+    registry: Registry[Callable[[HttpRequest, Matter], str | None]], request: HttpRequest, matter: Matter
+) -> list[str]:
+    """The blocks of a registry that have something to say of a matter, in the order of registration."""
+    found = (block(request, matter) for _name, block in registry.items())
+    return [html for html in found if html]
 
 
 def rendered_home_blocks(request: HttpRequest) -> list[str]:

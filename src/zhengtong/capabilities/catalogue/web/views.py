@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.web import files
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.pages import Matter, guide_acts, guide_blocks, matter_blocks
 from zhengtong.kernel.policy import actor_of, public
 
 _LABELS = {
@@ -47,7 +49,17 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     """办事指南 of the version in force."""
     actor = actor_of(request)
     item = api.find_item(actor.tenant, code.replace("\x00", ""))
+    matter = Matter(
+        ref=ObjectRef(kind="item", id=str(item.item_id)),
+        code=item.code,
+        org_id=item.org_id,
+        org_name=item.org_name,
+        open=item.on_application,
+        detail=item,
+    )
     context = guide_parts.context(item) | {
+        "acts": matter_blocks(guide_acts, request, matter),
+        "blocks": matter_blocks(guide_blocks, request, matter),
         "apply_url": _apply_url(item),
         "watchable": True,
         "watched": api.watches_item(actor, item.item_id),

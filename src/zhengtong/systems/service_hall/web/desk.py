@@ -16,13 +16,14 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from zhengtong.kernel.pages import desk_blocks, matter_blocks
 from zhengtong.kernel.policy import requires
 from zhengtong.kernel.ui.formats import group4
 from zhengtong.systems.service_hall import api, selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import desk_case, desk_clocks, desk_pages
 from zhengtong.systems.service_hall.web.desk_forms import PROBLEMS, ExtensionForm, PauseForm, TaskForm
-from zhengtong.systems.service_hall.web.pages import actor_of
+from zhengtong.systems.service_hall.web.pages import actor_of, matter
 
 _FIRST = "decide"  # decisions stand first on a desk
 
@@ -202,6 +203,7 @@ def _task_page(
     outcomes = desk_case.outcomes(item, view)
     context |= {
         "task": item,
+        "blocks": matter_blocks(desk_blocks, request, matter(view)),
         "mine": desk_pages.is_mine(actor, item),
         "form": form,
         "outcomes": outcomes,
@@ -241,6 +243,7 @@ def case_page(
     own = actor.org_id == found.org_id and actor.has_role(*desk_pages.HANDLERS)
     counting = own and found.status == "open" and found.accepted_on is not None
     context |= {
+        "blocks": matter_blocks(desk_blocks, request, matter(view)),
         "waiting": [item for item in found.open_items if desk_pages.is_mine(actor, item)],
         "may_pause": counting and not found.paused,
         "may_resume": counting and found.paused,

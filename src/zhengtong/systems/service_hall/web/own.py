@@ -15,6 +15,7 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.kernel.errors import NotFound, NotPermitted
+from zhengtong.kernel.pages import applicant_acts, applicant_blocks, matter_blocks
 from zhengtong.kernel.policy import public, signed_in
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import ApplicationStatus
@@ -84,8 +85,11 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         return redirect(pages.next_step(view))
     drawing = cases.process_drawing(actor=actor, case_id=view.case.id, as_applicant=True)
     hearing = view.case.hearing
+    matter = pages.matter(view)
     context: dict[str, Any] = {
         "view": view,
+        "acts": matter_blocks(applicant_acts, request, matter),
+        "blocks": matter_blocks(applicant_blocks, request, matter),
         "hearing": hearing,
         "may_ask_hearing": hearing is not None and hearing.may_ask and view.case.status == "open",
         "steps": pages.steps(view),

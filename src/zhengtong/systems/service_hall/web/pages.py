@@ -16,6 +16,7 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.pages import Matter
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.kernel.uploads import ACCEPTED
 from zhengtong.systems.service_hall import api
@@ -37,6 +38,19 @@ def crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
     """The way to the page: portal, hall, then (label, address) pairs; the last one is the page itself."""
     first = [(_("首页"), "/"), (_("办事大厅"), reverse("service_hall:home"))]
     return [{"label": label, "url": url} for label, url in [*first, *steps]]
+
+
+def matter(view: api.ApplicationView) -> Matter:
+    """The application as other apps' blocks on its pages see it."""
+    row = view.row
+    return Matter(
+        ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        code=row.item_code,
+        org_id=row.org_id,
+        org_name=row.org_name,
+        open=row.status != ApplicationStatus.CLOSED,
+        detail=view,
+    )
 
 
 def is_editable(view: api.ApplicationView) -> bool:
