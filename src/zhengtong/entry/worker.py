@@ -12,6 +12,7 @@ import django
 from django.db import close_old_connections, connection
 
 from zhengtong.kernel.clock import BackwardWatch, simulated_offset
+from zhengtong.kernel.jobs import in_its_time
 from zhengtong.kernel.loops import Loop, worker_loops
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ class JobRunner:
                     fetch_job_polling_interval=2.0,
                     update_heartbeat_interval=_HEARTBEAT,
                     stalled_worker_timeout=_SILENCE,
+                    task_middleware=[in_its_time],
                 )
             finally:
                 recovery.cancel()

@@ -1,12 +1,16 @@
 """The only now.
 
 In a demo the clock can be moved forward (``zhengtong demo clock``): the offset in seconds lives in a small
-file that web and worker both read, so that a limit of days can be watched passing. Outside the demo the
-setting ``ZHENGTONG_CLOCK_FILE`` is empty and no file is ever read.
+file that web and worker both read, so that a limit of days can be watched passing. The demo's simulator lives
+through past days (``simulated``) while everybody else stays in the present. Outside the demo the setting
+``ZHENGTONG_CLOCK_FILE`` is empty: no file is ever read, and nothing can be simulated.
 """
 
+import contextlib
+import contextvars
 import datetime as dt
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,11 +22,43 @@ _BACKWARD_TOLERANCE = dt.timedelta(seconds=1)
 
 _offset = dt.timedelta(0)
 _read_at = float("-inf")
+#: the instant this context lives in, and the processor's time when it entered
+_living: contextvars.ContextVar[tuple[dt.datetime, float] | None] = contextvars.ContextVar("living", default=None)
 
 
 def now() -> dt.datetime:
-    """The present instant, aware, in UTC."""
-    return dt.datetime.now(dt.UTC) + _simulated_offset()
+    """The present instant, aware, in UTC; within ``simulated`` the instant that is lived through."""
+    living = _living.get()
+    if living is not None:
+        return living[0] + dt.timedelta(seconds=time.monotonic() - living[1])
+    return recording_time() + _simulated_offset()
+
+
+def recording_time() -> dt.datetime:
+    """The machine's own instant, whatever is simulated: when something was really written down."""
+    return dt.datetime.now(dt.UTC)
+
+
+def simulated_now() -> dt.datetime | None:
+    """``now`` where it is simulated, None in earnest."""
+    return now() if _living.get() is not None or _simulated_offset() else None
+
+
+def lives_in_the_past() -> bool:
+    """True within ``simulated``."""
+    return _living.get() is not None
+
+
+@contextlib.contextmanager
+def simulated(instant: dt.datetime) -> Iterator[None]:
+    """Live through ``instant`` and what follows it, in this context only; RuntimeError outside the demo."""
+    if _clock_file() is None:
+        raise RuntimeError("time can be simulated only where ZHENGTONG_CLOCK_FILE is set (demo)")
+    token = _living.set((instant, time.monotonic()))
+    try:
+        yield
+    finally:
+        _living.reset(token)
 
 
 def local_date(instant: dt.datetime | None = None) -> dt.date:

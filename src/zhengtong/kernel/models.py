@@ -100,3 +100,28 @@ class StoredFile(Row):
     class Meta:
         verbose_name = _("文件")
         indexes = [models.Index(fields=["digest"], name="kernel_file_digest")]
+
+
+class Simulation(Row):
+    """A stretch of invented past that the demonstration's simulator lives through: how far it is.
+
+    Personal data: none.
+    """
+
+    from_at = models.DateTimeField(_("模拟起点"))
+    until_at = models.DateTimeField(_("模拟终点"))
+    position = models.DateTimeField(_("模拟到的时间"))
+    made = models.PositiveIntegerField(_("已生成数量"), default=0)
+    wanted = models.PositiveIntegerField(_("计划生成数量"))
+    seed = models.BigIntegerField(_("随机种子"))
+    beat_at = models.DateTimeField(_("最近进展时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+
+    class Meta:
+        verbose_name = _("模拟运行")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(ended_at__isnull=True), name="kernel_simulation_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(from_at__lt=models.F("until_at")), name="kernel_simulation_span"),
+        ]

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from zhengtong.kernel import simulation
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.events import Event, event_class
@@ -154,7 +155,7 @@ def _deliver(row: OutboxEvent) -> bool:
     failed: Exception | None = None
     for subscription in _subscriptions.get(row.name, []):
         try:
-            with transaction.atomic():
+            with simulation.living(row.at), transaction.atomic():
                 if _first_time(subscription.key, row.event_id):
                     subscription.handler(event)
         except Exception as error:  # noqa: BLE001  (any handler may fail in any way; it is told and tried again)

@@ -12,7 +12,15 @@ from zhengtong.capabilities.ledger.selectors.proofs import (
 from zhengtong.capabilities.ledger.selectors.tree import Waiting, waiting_to_be_sealed
 from zhengtong.capabilities.ledger.selectors.verification import VerificationReport, verify
 from zhengtong.capabilities.ledger.selectors.witnesses import CosigningState, WitnessRow, cosigning_state
-from zhengtong.capabilities.ledger.services import LedgerReceipt, append, erase_payload, receipt_text, seal_batch
+from zhengtong.capabilities.ledger.services import (
+    LedgerReceipt,
+    append,
+    erase_payload,
+    may_simulate,
+    permit_simulation,
+    receipt_text,
+    seal_batch,
+)
 
 __all__ = [
     "Checkpoint",
@@ -33,7 +41,9 @@ __all__ = [
     "erase_payload",
     "from_json",
     "inclusion_proof",
+    "may_simulate",
     "newest_checkpoint",
+    "permit_simulation",
     "receipt_text",
     "seal_batch",
     "verify",

@@ -85,6 +85,34 @@ class Payload(models.Model):
         verbose_name = _("账目内容")
 
 
+class SimulatedEntry(models.Model):
+    """The invented instant of an entry that a demonstration's simulator wrote; the entry keeps its recording time.
+
+    The database refuses a row where the ledger did not begin as a demonstration's. The payload's commitment covers
+    the same instant. Personal data: none.
+    """
+
+    entry = models.UUIDField(_("账目编号"), primary_key=True)
+    at = models.DateTimeField(_("模拟时间"))
+
+    class Meta:
+        verbose_name = _("模拟账目")
+
+
+class SimulationPermit(models.Model):
+    """That this ledger began as a demonstration's and may hold simulated entries: at most one row, before all entries.
+
+    Personal data: none.
+    """
+
+    id = models.SmallIntegerField(_("序号"), primary_key=True, default=1)
+    given_at = models.DateTimeField(_("准许时间"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("模拟许可")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="ledger_simulation_permit_once")]
+
+
 class Leaf(models.Model):
     """The place of an entry in the tree, given by the sequencer.
 

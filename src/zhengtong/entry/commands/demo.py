@@ -56,9 +56,12 @@ def _code(name: str) -> int:
 
 
 def _clock(forward: str | None, *, reset: bool) -> int:
+    from zhengtong.capabilities.ledger import api as ledger
     from zhengtong.kernel import clock
-    from zhengtong.kernel.errors import Invalid
+    from zhengtong.kernel.errors import Conflict, Invalid
 
+    if (reset or forward) and not ledger.may_simulate():
+        raise Conflict("这个县的账本不是为演示建立的，不能记模拟的时间。要拨时钟，请在空的状态目录里重新装入演示县。")
     if reset:
         clock.set_simulated_offset(dt.timedelta(0))
     elif forward:

@@ -23,6 +23,7 @@ def handle(args: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.db import connection
 
+    from zhengtong.capabilities.ledger import api as ledger
     from zhengtong.entry.runtime.privileges import grant_to_application
 
     if args.plan:
@@ -37,6 +38,8 @@ def handle(args: argparse.Namespace) -> int:
     progress = MigrationProgress()
     call_command("migrate", interactive=False, verbosity=1, stdout=progress, no_color=True)
     progress.finish()
+    if settings.ZHENGTONG_DEMO:
+        ledger.permit_simulation()
     return 0
 
 

@@ -15,7 +15,7 @@ from zhengtong.capabilities.cases.rules.statute import RENEWAL_BASIS
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import renewal_terms, terms_of
 from zhengtong.capabilities.cases.services import clock, store
-from zhengtong.capabilities.cases.services.ticking import each
+from zhengtong.capabilities.cases.services.ticking import each, since
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, DeadlineReached, RenewalDeemed
 from zhengtong.kernel.actors import ObjectRef, system
@@ -28,7 +28,7 @@ _BATCH = 100
 def tick() -> int:
     """Light the lamps whose moment has come; returns how many. Each case is a transaction of its own."""
     due = (
-        Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now())
+        Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now(), **since("next_at"))
         .order_by("next_at")
         .values_list("id", "case_id", "tenant")[:_BATCH]
     )

@@ -1,12 +1,21 @@
 """Acts whose moment has come, each in a transaction of its own: one that fails holds up no other."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
+from zhengtong.kernel.simulation import not_before
+
 log = logging.getLogger(__name__)
+
+
+def since(field: str) -> dict[str, dt.datetime]:
+    """The condition that leaves the limits of a demonstration's invented past to its simulator; empty in earnest."""
+    earliest = not_before()
+    return {} if earliest is None else {f"{field}__gte": earliest}
 
 
 def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:

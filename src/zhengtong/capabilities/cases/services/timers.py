@@ -10,6 +10,7 @@ from zhengtong.capabilities.cases.models import Case, ProcessTimer
 from zhengtong.capabilities.cases.rules import Limit, Unit, deadline_of
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.processes import graph_of
+from zhengtong.capabilities.cases.services.ticking import since
 from zhengtong.kernel.clock import local_date, now
 
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$")
@@ -36,7 +37,8 @@ def _limit(duration: str) -> Limit:
 
 def due_timers(limit: int = 50) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
     """(timer, case, tenant) of timers that have run out."""
-    rows = ProcessTimer.objects.filter(fired_at__isnull=True, off=False, due_at__lte=now()).order_by("due_at")
+    waiting = ProcessTimer.objects.filter(fired_at__isnull=True, off=False, due_at__lte=now(), **since("due_at"))
+    rows = waiting.order_by("due_at")
     return list(rows.values_list("id", "case_id", "tenant")[:limit])
 
 

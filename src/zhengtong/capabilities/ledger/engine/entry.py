@@ -97,13 +97,25 @@ def instant_text(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def content_of(payload: Mapping[str, Any], *, actor_name: str, on_behalf_of: str, delegated_by: str = "") -> bytes:
+def content_of(
+    payload: Mapping[str, Any],
+    *,
+    actor_name: str,
+    on_behalf_of: str,
+    delegated_by: str = "",
+    simulated_at: dt.datetime | None = None,
+) -> bytes:
     """The erasable part of an entry as canonical text: the payload and the names of citizens.
 
-    ``delegated_by`` stands there only when somebody acted as another official's delegate.
+    ``delegated_by`` stands there only when somebody acted as another official's delegate, ``simulated_at`` only
+    where a demonstration invented the instant of the act.
     """
-    content = {"actor_name": actor_name, "on_behalf_of": on_behalf_of, "payload": payload}
-    return canonical(content | ({"delegated_by": delegated_by} if delegated_by else {}))
+    content: dict[str, Any] = {"actor_name": actor_name, "on_behalf_of": on_behalf_of, "payload": payload}
+    if delegated_by:
+        content["delegated_by"] = delegated_by
+    if simulated_at is not None:
+        content["simulated_at"] = instant_text(simulated_at)
+    return canonical(content)
 
 
 def commitment_of(salt: bytes, content: bytes) -> bytes:

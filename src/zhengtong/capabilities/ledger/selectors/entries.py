@@ -3,11 +3,13 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.ledger.models import Entry, Leaf
+from zhengtong.capabilities.ledger.models import Entry, Leaf, SimulatedEntry
 from zhengtong.capabilities.ledger.registry import act_label, object_label
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import SHANGHAI
@@ -16,7 +18,10 @@ from zhengtong.kernel.errors import NotFound
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EntryRow:
-    """One entry as a page shows it; ``act_label`` and ``object_label`` are Chinese, ``commitment`` is hex."""
+    """One entry as a page shows it; ``act_label`` and ``object_label`` are Chinese, ``commitment`` is hex.
+
+    ``at`` is when the act was done; for a ``simulated`` one that is invented, and ``recorded_at`` tells the truth.
+    """
 
     id: uuid.UUID
     tenant: str
@@ -33,6 +38,8 @@ class EntryRow:
     purpose: str
     basis: str
     commitment: str
+    recorded_at: dt.datetime
+    simulated: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,7 +56,7 @@ class EntryFilter:
 def entries_of(object_ref: ObjectRef, tenant: str) -> list[EntryRow]:
     """All entries about an object, oldest first."""
     found = Entry.objects.filter(tenant=tenant, object_kind=object_ref.kind, object_id=object_ref.id).order_by("id")
-    return [entry_row(entry) for entry in found]
+    return entry_rows(found)
 
 
 def latest(tenant: str, wanted: EntryFilter | None = None) -> QuerySet[Entry]:
@@ -74,17 +81,28 @@ def latest(tenant: str, wanted: EntryFilter | None = None) -> QuerySet[Entry]:
 def entry_of(tenant: str, entry_id: uuid.UUID) -> EntryRow:
     """One entry of the tenant; raises NotFound."""
     try:
-        return entry_row(Entry.objects.get(tenant=tenant, uuid=entry_id))
+        return entry_rows([Entry.objects.get(tenant=tenant, uuid=entry_id)])[0]
     except Entry.DoesNotExist:
         raise NotFound(_("账上没有这条账目。请核对账目编号。")) from None
 
 
-def entry_row(entry: Entry) -> EntryRow:
-    """The row of an entry, with Chinese words."""
+def entry_rows(entries: Iterable[Entry]) -> list[EntryRow]:
+    """The rows of entries, with Chinese words."""
+    entries = list(entries)
+    invented: dict[uuid.UUID, dt.datetime] = {}
+    if settings.ZHENGTONG_CLOCK_FILE:
+        simulated = SimulatedEntry.objects.filter(entry__in=[entry.uuid for entry in entries])
+        invented = dict(simulated.values_list("entry", "at"))
+    return [_entry_row(entry, invented.get(entry.uuid)) for entry in entries]
+
+
+def _entry_row(entry: Entry, invented: dt.datetime | None) -> EntryRow:
     return EntryRow(
         id=entry.uuid,
         tenant=entry.tenant,
-        at=entry.at,
+        at=invented or entry.at,
+        recorded_at=entry.at,
+        simulated=invented is not None,
         actor_kind=entry.actor_kind,
         actor_person_id=entry.actor_person_id,
         actor_name=entry.actor_name,

@@ -3,6 +3,7 @@
 from zhengtong.capabilities.ledger.services.append import LedgerReceipt, append, erase_payload
 from zhengtong.capabilities.ledger.services.receipts import receipt_text
 from zhengtong.capabilities.ledger.services.sequencer import seal_batch
+from zhengtong.capabilities.ledger.services.simulation import may_simulate, permit_simulation
 from zhengtong.capabilities.ledger.services.witnesses import (
     approve_witness,
     end_witness,
@@ -16,6 +17,8 @@ __all__ = [
     "approve_witness",
     "end_witness",
     "erase_payload",
+    "may_simulate",
+    "permit_simulation",
     "receipt_text",
     "record_cosignature",
     "register_witness",

@@ -20,13 +20,14 @@ from zhengtong.capabilities.ledger.engine.entry import (
 )
 from zhengtong.capabilities.ledger.exceptions import NotInTransaction
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.clock import now
+from zhengtong.kernel.clock import recording_time, simulated_now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.together import Together
 
 _COLUMNS: Final = FIELD_NAMES[1:]  # the row's number is the database's
 _KEEP: Final = "insert into ledger_payload (entry, salt, content) values (%s, %s, %s)"
+_SIMULATED: Final = "insert into ledger_simulatedentry (entry, at) values (%s, %s)"
 _INSERT: Final = f"insert into ledger_entry ({', '.join(_COLUMNS)}) values ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  (our own column names)
 
 
@@ -58,11 +59,16 @@ def append(
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("an entry is written inside the transaction of its act")
+    lived = simulated_now()
     content = content_of(
-        payload, actor_name=actor.name, on_behalf_of=actor.on_behalf_of, delegated_by=actor.delegated_by
+        payload,
+        actor_name=actor.name,
+        on_behalf_of=actor.on_behalf_of,
+        delegated_by=actor.delegated_by,
+        simulated_at=lived,
     )
     salt = secrets.token_bytes(SALT_BYTES)
-    receipt = LedgerReceipt(entry_id=new_id(), at=now(), commitment=commitment_of(salt, content))
+    receipt = LedgerReceipt(entry_id=new_id(), at=recording_time(), commitment=commitment_of(salt, content))
     values: list[Any] = [
         receipt.entry_id,
         actor.tenant,
@@ -84,6 +90,8 @@ def append(
     statement = Together() if into is None else into
     statement.add(_KEEP, [receipt.entry_id, salt, content.decode()])
     statement.add(_INSERT, values)
+    if lived is not None:
+        statement.add(_SIMULATED, [receipt.entry_id, lived])
     if into is None:
         statement.run()
     return receipt

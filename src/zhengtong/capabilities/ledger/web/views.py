@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from zhengtong.capabilities.ledger.constants import AUDIT_ROLE
 from zhengtong.capabilities.ledger.exceptions import BrokenLedger
 from zhengtong.capabilities.ledger.registry import act_labels, object_labels
-from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entry_of, entry_row, latest
+from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entry_of, entry_rows, latest
 from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof
 from zhengtong.capabilities.ledger.web.desk import desk
 from zhengtong.kernel.clock import SHANGHAI, local_date
@@ -44,7 +44,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "filters": _filters(wanted),
         "total": _("共 %(count)s 条") % {"count": page.total},
         "columns": columns,
-        "rows": [_cells(entry_row(found)) for found in page.rows],
+        "rows": [_cells(found) for found in entry_rows(page.rows)],
         "page": page,
         "empty": {
             "title": _("没有符合条件的账目"),
@@ -114,7 +114,7 @@ def _cells(row: EntryRow) -> dict[str, Any]:
         "at": row.at,
         "who": row.actor_name,
         "unit": " ".join(filter(None, [row.actor_org_name, row.actor_post_name])),
-        "act": row.act_label,
+        "act": _("%(act)s（模拟）") % {"act": row.act_label} if row.simulated else row.act_label,
         "object": f"{row.object_label} {row.object_ref.id}",
         "basis": "；".join(filter(None, [row.purpose, row.basis])),
     }
@@ -133,12 +133,18 @@ def _facts(row: EntryRow) -> list[dict[str, Any]]:
         {"label": _("行为人"), "value": row.actor_name or "—", "note": str(row.actor_person_id or "")},
         {"label": _("单位"), "value": row.actor_org_name or "—"},
         {"label": _("岗位"), "value": row.actor_post_name or "—"},
-        {"label": _("时间"), "value": f"{at:%Y-%m-%d %H:%M:%S.%f}"},
+        {"label": _("时间"), "value": f"{at:%Y-%m-%d %H:%M:%S.%f}", "note": _told(row)},
         {"label": _("目的"), "value": row.purpose or "—"},
         {"label": _("依据"), "value": row.basis or "—"},
         {"label": _("账目编号"), "value": str(row.id)},
         {"label": _("内容承诺值"), "value": row.commitment},
     ]
+
+
+def _told(row: EntryRow) -> str:
+    """When a simulated act was really written; nothing for one in earnest."""
+    recorded = row.recorded_at.astimezone(SHANGHAI)
+    return _("演示用的模拟时间，实际记于 %(at)s") % {"at": f"{recorded:%Y-%m-%d %H:%M:%S}"} if row.simulated else ""
 
 
 def _proof(row: EntryRow) -> dict[str, Any]:
