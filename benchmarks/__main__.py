@@ -21,6 +21,7 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     """All benchmarks by name; ``tiny`` only proves that they run."""
     from benchmarks.branches import branches
     from benchmarks.case_flow import case_flow, engine_only
+    from benchmarks.desk_pages import desk_pages
     from benchmarks.growth import growth
     from benchmarks.ledger_append import ledger_append
     from benchmarks.ledger_verify import ledger_verify
@@ -37,6 +38,9 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
         "ledger_verify": partial(ledger_verify, rounds=rounds, entries=20 if tiny else 20_000),
         "licences": partial(licences, rounds=rounds, papers=1 if tiny else 6),
         "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
+        "desk_pages": partial(
+            desk_pages, rounds=2 if tiny else 5, pieces=2 if tiny else 16, cases=20 if tiny else 100_000
+        ),
         "growth": partial(growth, rounds=2 if tiny else 5, cases=2 if tiny else 8, few=few, many=many),
     }
 
@@ -55,7 +59,7 @@ def main() -> int:
         "names",
         nargs="*",
         metavar="名称",
-        help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay growth",
+        help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay desk_pages growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")

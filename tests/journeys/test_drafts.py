@@ -42,6 +42,7 @@ def signed_in_again(page: Page, town: Town) -> None:
             return
         except (Error, AssertionError):
             page.wait_for_timeout(1000)
+            page.goto("about:blank")  # the page of an error stands at the same address
     sign_in(page, town, APPLICANT, official=False)
 
 

@@ -75,7 +75,7 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
         another.check()
     page.get_by_role("button", name=re.compile("开始填写|接着填写")).click()
     fill_in(page)
-    for key in ("premises_proof", "layout_plan"):
+    for key in ("premises_proof", "layout_plan", "signboard_picture"):
         upload(page, key, paper)
     page.get_by_role("link", name=re.compile("核对提交")).last.click()
     page.locator("main input[type=checkbox]").last.check()

@@ -69,7 +69,7 @@ class Town:
 
 def _environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
-    return {**kept, "ZHENGTONG_DEMO": "1", "PYTHONUNBUFFERED": "1"}
+    return {**kept, "ZHENGTONG_DEMO": "1", "ZHENGTONG_DEMO_CASES": "0", "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager

@@ -33,3 +33,39 @@ class SupplementTold(Event):
     org_name: str
     no: int
     points: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LicenceMeasureMoved(Event):
+    """The authority means to revoke, cancel, lift or correct a licence, or has decided on it.
+
+    ``kind`` is revoke, cancel, lift or correct; ``step`` proposed, carried, refused or dropped; ``ground`` the key of
+    the ground in law.
+    """
+
+    NAME: ClassVar[str] = "service_hall.licence_measure_moved.v1"
+    measure_id: uuid.UUID
+    document_id: uuid.UUID
+    kind: str
+    step: str
+    ground: str
+    title: str
+    number: str
+    item_code: str
+    org_id: uuid.UUID
+    org_name: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SpecialStepMoved(Event):
+    """An inspection, expert review or public notice (``kind``) was opened or closed (``step``)."""
+
+    NAME: ClassVar[str] = "service_hall.special_step_moved.v1"
+    application_id: uuid.UUID
+    case_id: uuid.UUID
+    number: str
+    org_id: uuid.UUID
+    org_name: str
+    step_id: uuid.UUID
+    kind: str
+    step: str

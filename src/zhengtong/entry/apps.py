@@ -1,6 +1,7 @@
 """The top floor as a Django app: templates of the portal and the console."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class EntryConfig(AppConfig):
@@ -11,12 +12,17 @@ class EntryConfig(AppConfig):
     verbose_name = "门户与控制台"
 
     def ready(self) -> None:
-        """Say where each kind of person begins after signing in, and which divisions can be chosen."""
+        """Say where each kind of person begins after signing in, which divisions can be chosen; let a demo live on."""
         from zhengtong.capabilities.forms.registry import DIVISION_NAMES, DIVISION_TREE, division_names, division_trees
         from zhengtong.capabilities.identity.registry import landing_pages
         from zhengtong.entry.divisions import DivisionsOfTheCounty, name_of
         from zhengtong.entry.landing import landing_page
 
+        if settings.ZHENGTONG_DEMO:
+            from zhengtong.entry.simulator.service import go_on
+            from zhengtong.kernel.loops import register_loop
+
+            register_loop("demo_past", go_on, interval=5.0)
         landing_pages.register("entry", landing_page)
         division_trees.register(DIVISION_TREE, DivisionsOfTheCounty())
         division_names.register(DIVISION_NAMES, name_of)

@@ -14,8 +14,10 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.notify import api as notify
+from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
+from zhengtong.systems.service_centre import api as centre
 
 _OFFICERS = ("clerk", "leader", "reviewer")
 
@@ -42,11 +44,13 @@ _MAIN = (
     ("service_hall:home", gettext_lazy("我的办事")),
     ("service_hall:track", gettext_lazy("进度查询")),
     ("documents:verify", gettext_lazy("证照查验")),
+    ("service_centre:home", gettext_lazy("便民服务中心")),
 )
 _FOOTER = (
     ("portal:about", gettext_lazy("网站地图与系统目录")),
     ("portal:privacy", gettext_lazy("个人信息保护")),
     ("catalogue:powers", gettext_lazy("权责清单")),
+    ("ratings:published", gettext_lazy("政务服务满意度")),
     ("openapi", gettext_lazy("开放接口")),
     ("ledger:public", gettext_lazy("账本公示")),
     ("trust:authority", gettext_lazy("数字证书公示")),
@@ -59,11 +63,21 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
     if actor.has_role(*_OFFICERS):
         yield "service_hall:desk", _("我的待办")
         yield "supervision:mine", _("本单位监察")
+        waiting = ratings.waiting(actor=actor)
+        yield "ratings:desk", _("差评整改（%(n)d 个待处理）") % {"n": waiting} if waiting else _("差评整改")
+    if actor.has_role("counter", "clerk"):
+        yield "service_hall:counter", _("窗口代录")
+        yield "service_hall:delivery", _("证照送达")
     if actor.has_role("supervisor"):
         yield "supervision:board", _("监察看板")
         yield "supervision:cards", _("预警纠错")
         yield "supervision:rules", _("监察规则")
         yield "supervision:wall", _("大屏")
+        yield "ratings:desk", _("差评整改")
+    if actor.has_role("hall_manager"):
+        yield "service_centre:board", _("大厅管理")
+    if actor.has_role("hall_manager", "counter") or (actor.has_role("clerk") and centre.works_in_a_hall(actor)):
+        yield "service_centre:duty", _("我的值班")
     if actor.has_role("process_admin", "leader"):
         waiting = cases.drafts_to_decide(actor)
         if waiting:
@@ -72,6 +86,8 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
             yield "processes:list", _("流程管理")
     if actor.has_role("process_admin", "supervisor", "leader"):
         yield "processes:monitor", _("流程监控")
+    if actor.has_role("process_admin", "leader"):
+        yield "ratings:devices", _("评价器")
     if actor.has_role("process_admin", "leader"):
         yield "processes:interventions", _("流程干预")
     if actor.has_role("process_admin", "supervisor", "leader"):
@@ -84,6 +100,8 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
         yield "catalogue_desk:desk", _("事项编制")
     if actor.has_role("item_editor", "item_admin"):
         yield "forms:list", _("表单")
+    if actor.has_role("item_admin"):
+        yield "notify:templates", _("消息模板")
     if actor.has_role("clerk", "reviewer"):
         yield "account_guardianships", _("监护核验")
     if actor.has_role("sec_admin", "leader", "clerk"):
@@ -99,6 +117,8 @@ def _desk_links(actor: Actor | None) -> Iterable[tuple[str, Any]]:
         yield "administration:home", _("机构与权限")
     if actor.has_role(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS):
         yield "console:health", _("运行状况")
+    if actor.has_role("application_operator", "sys_admin"):
+        yield "notify:deliveries", _("通知投递")
     if actor.has_role(*_OFFICERS):
         yield "administration:my_delegations", _("委托代理")
 

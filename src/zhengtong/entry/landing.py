@@ -6,6 +6,7 @@ from zhengtong.kernel.actors import Actor
 
 _BY_ROLE = (
     ("clerk", "service_hall:desk"),
+    ("counter", "service_hall:counter"),
     ("leader", "service_hall:desk"),
     ("item_editor", "catalogue_desk:desk"),
     ("item_admin", "catalogue_desk:desk"),

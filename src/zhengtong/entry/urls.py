@@ -10,6 +10,7 @@ _APPS = [
     ("ledger/", "zhengtong.capabilities.ledger.web.urls"),
     ("verify/", "zhengtong.capabilities.documents.web.urls"),
     ("papers/", "zhengtong.capabilities.documents.web.paper_urls"),
+    ("payments/", "zhengtong.capabilities.payments.web.urls"),
     ("messages/", "zhengtong.capabilities.notify.web.urls"),
     ("search/", "zhengtong.capabilities.search.web.urls"),
     ("items/desk/", "zhengtong.capabilities.catalogue.web.authoring_urls"),
@@ -18,8 +19,10 @@ _APPS = [
     ("calendar/", "zhengtong.capabilities.cases.web.calendar_urls"),
     ("processes/", "zhengtong.capabilities.cases.web.urls"),
     ("tasks/", "zhengtong.capabilities.cases.web.handling_urls"),
+    ("ratings/", "zhengtong.capabilities.ratings.web.urls"),
     ("services/", "zhengtong.systems.service_hall.web.urls"),
     ("supervision/", "zhengtong.systems.supervision.web.urls"),
+    ("centre/", "zhengtong.systems.service_centre.web.urls"),
     ("api/", "zhengtong.entry.openapi.urls"),
     ("trust/", "zhengtong.capabilities.trust.web.urls"),
 ]

@@ -106,6 +106,16 @@ class BackwardWatch:
         return self.behind() <= _BACKWARD_TOLERANCE
 
 
+@contextlib.contextmanager
+def present() -> Iterator[None]:
+    """Come back to the present for a while, from within ``simulated``."""
+    token = _living.set(None)
+    try:
+        yield
+    finally:
+        _living.reset(token)
+
+
 def _clock_file() -> Path | None:
     name: str = settings.ZHENGTONG_CLOCK_FILE
     return Path(name) if name else None

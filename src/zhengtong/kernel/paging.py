@@ -35,14 +35,18 @@ class Page(Generic[T]):
         return self.number > 1
 
 
-def page_of(queryset: "QuerySet[Any]", number: object, *, size: int = 20, most: int | None = None) -> Page[Any]:
+def page_of(
+    queryset: "QuerySet[Any]", number: object, *, size: int = 20, most: int | None = None, total: int | None = None
+) -> Page[Any]:
     """The page ``number`` (anything a browser may send) of a queryset; out of range gives the nearest page.
 
     ``most``: count no further than so many rows, for lists that only grow; later pages can still be turned to.
+    ``total``: how many rows there are, where the caller has just counted them.
     """
     text = str(number or "")
     wanted = max(int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1, 1)
-    total = queryset.count() if most is None else queryset.order_by()[: most + 1].count()
+    if total is None:
+        total = queryset.count() if most is None else queryset.order_by()[: most + 1].count()
     if most is not None and total > most:
         return _uncounted(queryset, wanted, size=size, most=most)
     number = min(wanted, max(1, -(-total // size)))

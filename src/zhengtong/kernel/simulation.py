@@ -52,6 +52,11 @@ def latest(tenant: str) -> Simulation | None:
     return Simulation.objects.filter(tenant=tenant).order_by("-created_at").first()
 
 
+def has_invented_past() -> bool:
+    """Whether this installation has, or is getting, a past that was invented."""
+    return _bounds()[0] is not None
+
+
 def living(at: dt.datetime | None) -> contextlib.AbstractContextManager[None]:
     """The context in which something that happened ``at`` has its consequences: its own past if that was invented."""
     if at is None or clock.lives_in_the_past():

@@ -1,6 +1,6 @@
 """The door of the case engine for other apps."""
 
-from zhengtong.capabilities.cases.rules import STOP_REASONS, DayLine, Lamp, Limit, Unit
+from zhengtong.capabilities.cases.rules import STOP_REASONS, DayLine, Lamp, Limit, Unit, stop_label
 from zhengtong.capabilities.cases.selectors.calendar import Outlook, calendar_of, calendar_outlook, forget_calendars
 from zhengtong.capabilities.cases.selectors.cases import (
     QUEUES,
@@ -10,16 +10,26 @@ from zhengtong.capabilities.cases.selectors.cases import (
     WorkItemView,
     case_of_subject,
     case_view,
+    check_may_see,
     desk,
+    desk_choices,
     desk_counts,
+    desk_order,
     hosts_for_hearing,
     open_count,
     open_tasks,
     process_drawing,
     service_call,
+    visible_of,
     work_item,
 )
-from zhengtong.capabilities.cases.selectors.clocks import ClockView, MoveView, case_of_pause, renewal_terms
+from zhengtong.capabilities.cases.selectors.clocks import (
+    ClockView,
+    MoveView,
+    case_of_pause,
+    last_day_within,
+    renewal_terms,
+)
 from zhengtong.capabilities.cases.selectors.drafts import drafts_to_decide
 from zhengtong.capabilities.cases.selectors.extensions import (
     ExtensionOffer,
@@ -35,6 +45,7 @@ from zhengtong.capabilities.cases.selectors.interventions import (
     pending_interventions,
 )
 from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
+from zhengtong.capabilities.cases.selectors.narrowing import Choice, Choices, Narrowing
 from zhengtong.capabilities.cases.selectors.processes import (
     ProcessInfo,
     process_choices,
@@ -49,9 +60,11 @@ from zhengtong.capabilities.cases.services.acts import (
     finish_service,
     fire_timers,
     open_case,
+    terminate_case,
     withdraw_case,
 )
 from zhengtong.capabilities.cases.services.calendar import import_calendar, reproject_tenant
+from zhengtong.capabilities.cases.services.delivery import end_delivery
 from zhengtong.capabilities.cases.services.drafts import create_draft as begin_process_draft
 from zhengtong.capabilities.cases.services.extensions import approve_extension, refuse_extension, request_extension
 from zhengtong.capabilities.cases.services.handling import (
@@ -82,6 +95,7 @@ from zhengtong.capabilities.cases.services.lamps import tick
 from zhengtong.capabilities.cases.services.processes import deploy_process
 from zhengtong.capabilities.cases.services.prompting import answer_prompt, supervise_step, urge_step
 from zhengtong.capabilities.cases.services.returning import recall_step, return_branch, return_step
+from zhengtong.capabilities.cases.services.routing import route_step
 from zhengtong.capabilities.cases.services.signers import add_signer, remove_signer
 from zhengtong.capabilities.cases.services.special import pause_clock, resume_clock, tick_pauses
 
@@ -89,6 +103,8 @@ __all__ = [
     "QUEUES",
     "STOP_REASONS",
     "CaseView",
+    "Choice",
+    "Choices",
     "ClockView",
     "DayLine",
     "ExtensionOffer",
@@ -100,6 +116,7 @@ __all__ = [
     "Limit",
     "MigrationPreview",
     "MoveView",
+    "Narrowing",
     "OpinionView",
     "Outlook",
     "PauseView",
@@ -121,13 +138,17 @@ __all__ = [
     "case_of_pause",
     "case_of_subject",
     "case_view",
+    "check_may_see",
     "claim_step",
     "complete_step",
     "decline_hearing",
     "deploy_process",
     "desk",
+    "desk_choices",
     "desk_counts",
+    "desk_order",
     "drafts_to_decide",
+    "end_delivery",
     "extension_to_decide",
     "extensions_to_decide",
     "fail_service",
@@ -139,6 +160,7 @@ __all__ = [
     "hosts_for_hearing",
     "import_calendar",
     "interventions",
+    "last_day_within",
     "migrate_batch",
     "open_case",
     "open_count",
@@ -165,15 +187,19 @@ __all__ = [
     "return_branch",
     "return_step",
     "return_targets",
+    "route_step",
     "service_call",
+    "stop_label",
     "supervise_step",
     "take_back_from_colleague",
     "take_back_intervention",
     "tell_hearing_right",
+    "terminate_case",
     "tick",
     "tick_pauses",
     "transfer_step",
     "urge_step",
+    "visible_of",
     "waive_hearing",
     "withdraw_case",
     "work_item",

@@ -28,7 +28,8 @@ class CasesConfig(SystemConfig):
             person_work,
         )
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
-        from zhengtong.contracts.cases import StepMoved, StepUrged
+        from zhengtong.capabilities.ratings.registry import CALENDAR, work_calendar
+        from zhengtong.contracts.cases import StepMoved, StepOpened, StepUrged
         from zhengtong.kernel.outbox import subscribe
         from zhengtong.kernel.pages import home_blocks
 
@@ -49,11 +50,14 @@ class CasesConfig(SystemConfig):
         )
         subscribe(StepMoved.NAME, handlers.on_moved, key="cases.moved")
         subscribe(StepUrged.NAME, handlers.on_urged, key="cases.urged")
+        subscribe(StepOpened.NAME, handlers.on_step_opened, key="cases.route_opened")
+        subscribe(StepMoved.NAME, handlers.on_step_sent, key="cases.route_sent")
         register_loop("cases_clock", api.tick, interval=0.5, timed=True)
         register_loop("cases_pauses", api.tick_pauses, interval=1.0, timed=True)
         register_loop("cases_timers", api.fire_timers, interval=1.0, timed=True)
         register_loop("cases_hand_overs", handover.continue_hand_overs, interval=2.0)
         home_blocks.register("cases_calendar", calendar_block)
+        work_calendar.register(CALENDAR, api.calendar_of)
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         for kind, label in OBJECT_LABELS.items():

@@ -19,6 +19,7 @@ class CaseOutcome(models.TextChoices):
     REJECTED = "rejected", _("不予许可")
     NOT_ACCEPTED = "not_accepted", _("不予受理")
     WITHDRAWN = "withdrawn", _("申请人撤回")
+    TERMINATED = "terminated", _("终止办理")
 
 
 class WorkItemStatus(models.TextChoices):
@@ -50,6 +51,16 @@ class StepMove(models.TextChoices):
     REASSIGN = "reassign", _("改派")
     HAND_OVER = "hand_over", _("移交")
     MIGRATE = "migrate", _("随流程换版改由他单位办理")
+    ROUTE = "route", _("系统分派")
+
+
+class RoutingMode(models.TextChoices):
+    """How a unit's tasks find their officer."""
+
+    FIXED = "fixed", _("指定人员（按顺序）")
+    TURN = "turn", _("轮流")
+    LOAD = "load", _("在办最少的优先")
+    FAMILIAR = "familiar", _("熟悉本事项的优先")
 
 
 class PromptKind(models.TextChoices):
@@ -167,10 +178,13 @@ END_RESULTS = {
 ADHOC_OUTCOMES = {"agree": _("同意"), "disagree": _("不同意")}
 APPLICANT_ROLE = "applicant"
 WITHDRAW_MESSAGE = "withdraw"
+#: variable of a case, set by the service that makes the result: a paper of it is still to be handed over
+PAPER_TO_COME = "paper_to_come"
 OBJECT_KIND = "case"
 
 #: acts of the engine in the ledger → Chinese words
 ACT_LABELS = {
+    "cases.delivered": "证照送达",
     "cases.open": "收到申请，开始办理",
     "cases.accept.accept": "受理",
     "cases.accept.supplement": "一次性告知补正",
@@ -186,6 +200,7 @@ ACT_LABELS = {
     "cases.decide.reject": "决定不予许可",
     "cases.decide.return": "退回重新审查",
     "cases.withdraw": "申请人撤回",
+    "cases.terminate": "终止办理",
     "cases.return": "退回",
     "cases.return_branch": "退回单个分支",
     "cases.recall": "撤回重办",
@@ -201,6 +216,12 @@ ACT_LABELS = {
     "cases.move.answer": "协办答复",
     "cases.move.unask": "收回协办",
     "cases.move.hand_over": "移交",
+    "cases.move.route": "系统分派",
+    "cases.route_none": "没有可以分派的人员，留待签收",
+    "cases.set_routing": "设定派件规则",
+    "cases.drop_routing": "取消派件规则",
+    "cases.note_absence": "登记人员离岗",
+    "cases.end_absence": "登记人员返岗",
     "cases.urge": "催办",
     "cases.supervise": "督办",
     "cases.answer_prompt": "答复督办",
@@ -259,4 +280,6 @@ OBJECT_LABELS = {
     "calendar": "工作日历",
     "intervention": "流程干预",
     "hand_over": "机构移交",
+    "routing_rule": "派件规则",
+    "absence": "人员离岗",
 }

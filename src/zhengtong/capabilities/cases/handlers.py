@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.constants import OBJECT_KIND
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.notify import api as notify
-from zhengtong.contracts.cases import CaseEvent, StepMoved, StepUrged
+from zhengtong.contracts.cases import CaseEvent, StepMoved, StepOpened, StepUrged
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.ui.formats import cn_date
 
+#: ways in which a task comes to another unit
+_SENT = ("transfer", "reassign", "hand_over", "migrate")
 _TITLES = {
     "assign": gettext_lazy("有事项交给您办理"),
     "reassign": gettext_lazy("有事项交给您办理"),
@@ -22,6 +25,7 @@ _TITLES = {
     "migrate": gettext_lazy("按新版流程，有事项改由本单位办理"),
     "ask": gettext_lazy("同事请您协办"),
     "answer": gettext_lazy("协办意见已经答复"),
+    "route": gettext_lazy("有事项分派给您办理"),
 }
 
 
@@ -38,6 +42,18 @@ def on_moved(event: StepMoved) -> None:
         "step": event.step,
     }
     _tell(event, event.work_item_id, people, str(_TITLES[event.move]), body)
+
+
+def on_step_opened(event: StepOpened) -> None:
+    """A new task of a unit goes to the officer its leader's rule names."""
+    if event.step_org_id is not None:
+        api.route_step(tenant=event.tenant, work_item_id=event.work_item_id, org_id=event.step_org_id)
+
+
+def on_step_sent(event: StepMoved) -> None:
+    """So does a task that came from another unit."""
+    if event.move in _SENT and event.to_person_id is None and event.step_org_id is not None:
+        api.route_step(tenant=event.tenant, work_item_id=event.work_item_id, org_id=event.step_org_id, after=event.move)
 
 
 def on_urged(event: StepUrged) -> None:

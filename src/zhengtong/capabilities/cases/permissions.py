@@ -69,6 +69,12 @@ def check_leader_of_task(actor: Actor, item: WorkItem) -> None:
         _check_delegated(actor, item.case)
 
 
+def check_leads_unit(actor: Actor) -> None:
+    """Only a leader arranges who of his unit does what; who stands in for him leaves that to him."""
+    if not _in_business(actor, "leader") or actor.delegated_items:
+        raise NotPermitted(_("派件规则和人员离岗由本单位负责人安排。"))
+
+
 def check_holder_or_leader(actor: Actor, item: WorkItem) -> None:
     """The one who has taken the task, or a leader of its unit; a task nobody has taken, any of its role."""
     if actor.kind == "official" and item.org_id == actor.org_id and actor.has_role("leader"):

@@ -107,6 +107,14 @@ class MaterialSource(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class FeeRaised(models.TextChoices):
+    """When the order to pay a fee goes out by itself; otherwise an official makes it out."""
+
+    BY_HAND = "", _("由经办人开具")
+    ACCEPTANCE = "acceptance", _("受理时自动开具")
+    DECISION = "decision", _("准予时自动开具")
+
+
 class MaterialForm(models.TextChoices):
     """In what form a material is handed in; stored in the words of the item list."""
 

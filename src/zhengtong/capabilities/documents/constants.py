@@ -21,6 +21,17 @@ class DocumentKind(models.TextChoices):
     PAUSE_NOTICE = "pause_notice", _("停止计时告知书")
     EXTENSION_NOTICE = "extension_notice", _("延长审批期限告知书")
     HEARING_NOTICE = "hearing_notice", _("听证通知书")
+    INSPECTION_RECORD = "inspection_record", _("现场勘验笔录")
+    EXPERT_OPINION = "expert_opinion", _("专家评审意见书")
+    PUBLIC_NOTICE = "public_notice", _("公示")
+    TERMINATION = "termination", _("终止办理通知书")
+    PLEDGE = "pledge", _("办事承诺书")
+    PAYMENT_RECEIPT = "payment_receipt", _("缴费凭据")
+    REFUND_NOTICE = "refund_notice", _("退费通知书")
+    REVOCATION_WARNING = "revocation_warning", _("拟撤销行政许可告知书")
+    REVOCATION = "revocation", _("撤销行政许可决定书")
+    CANCELLATION = "cancellation", _("注销行政许可决定书")
+    CORRECTION = "correction", _("证照更正通知书")
 
 
 class DocumentStatus(models.TextChoices):
@@ -38,10 +49,20 @@ class EndGround(models.TextChoices):
     MISTAKE = "mistake", _("登记内容有误")
     CHANGED = "changed", _("登记内容变更，换发新证")
     RENEWED = "renewed", _("有效期延续，换发新证")
+    REPLACED = "replaced", _("遗失或者损毁，补发新证")
     ON_REQUEST = "on_request", _("持有人申请")
     REVOKED = "revoked", _("许可依法被撤销")
     CANCELLED = "cancelled", _("许可依法被注销")
+    LIFTED = "lifted", _("许可证件依法被吊销")
     OTHER = "other", _("其他原因，请向签发单位咨询")
+
+
+class CheckWay(models.TextChoices):
+    """How a stranger verified a paper."""
+
+    CODE = "code", _("查验码")
+    FILE = "file", _("文件比对")
+    TOKEN = "token", _("离线核验码")
 
 
 class FileFormat(models.TextChoices):
@@ -72,7 +93,7 @@ REMEDIES = parameters.declare(
             "也可以自知道或者应当知道本决定之日起6个月内直接向有管辖权的人民法院提起行政诉讼。"
         )
     ],
-    label="不予许可、不予受理文书的救济途径",
+    label="不予许可、不予受理、撤销和注销许可文书的救济途径",
     unit="",
     source="行政复议法 第二十条；行政诉讼法 第四十六条（县级请填写具体机关名称）",
     confirmed=False,
@@ -89,6 +110,17 @@ NUMBER_PREFIXES = parameters.declare(
         "pause_notice": "停",
         "extension_notice": "延",
         "hearing_notice": "听",
+        "inspection_record": "勘",
+        "expert_opinion": "评",
+        "public_notice": "示",
+        "termination": "终",
+        "pledge": "诺",
+        "payment_receipt": "缴",
+        "refund_notice": "退",
+        "revocation_warning": "撤告",
+        "revocation": "撤",
+        "cancellation": "注",
+        "correction": "更",
     },
     label="文书字号的种类代字",
     unit="",
@@ -111,6 +143,9 @@ ACT_LABELS = {
     "documents.archive": "导出文书归档包",
     "documents.issue": "签发文书",
     "documents.read": "查阅文书",
+    "documents.use": "在办件中使用证照",
+    "documents.report_loss": "挂失证照",
+    "documents.lift_loss": "解除证照挂失",
     "documents.supersede": "以新文书替换",
     "documents.withdraw": "撤回文书",
 }

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.documents.constants import DocumentKind, DocumentStatus, EndGround, FileFormat
+from zhengtong.capabilities.documents.constants import CheckWay, DocumentKind, DocumentStatus, EndGround, FileFormat
 from zhengtong.kernel.models import Row
 
 
@@ -78,7 +78,15 @@ class Document(Row):
                 name="documents_validity_period",
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "subject_kind", "subject_id"], name="documents_subject")]
+        indexes = [
+            models.Index(fields=["tenant", "subject_kind", "subject_id"], name="documents_subject"),
+            # which licences end soon is asked every day
+            models.Index(
+                fields=["tenant", "valid_until"],
+                condition=Q(kind=DocumentKind.LICENCE, status=DocumentStatus.ISSUED),
+                name="documents_licences_ending",
+            ),
+        ]
 
 
 class DocumentVersion(Row):
@@ -120,6 +128,47 @@ class DocumentRendition(Row):
             models.UniqueConstraint(fields=["document", "version_no", "file_format"], name="documents_rendition_once")
         ]
         indexes = [models.Index(fields=["sha256"], name="documents_rendition_sha256")]
+
+
+class LossReport(Row):
+    """证照挂失：持有人报告遗失，从当时起查验页显示“已挂失”；找到的可以解除，补发新证后旧证作废。
+
+    Personal data: the reason may name people; kept with the licence.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
+    reason = models.CharField(_("遗失经过"), max_length=500)
+    reported_at = models.DateTimeField(_("挂失时间"))
+    lifted_at = models.DateTimeField(_("解除时间"), null=True)
+
+    class Meta:
+        verbose_name = _("证照挂失")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(lifted_at__isnull=True), name="documents_lost_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("reported_at")), name="documents_loss_order"
+            ),
+        ]
+
+
+class CheckCount(models.Model):
+    """一份文书一天被查验的次数，按查验的方式（查验码、文件、离线核验码）。查验不需要登录，不记录是谁。
+
+    Personal data: none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.CharField(_("租户"), max_length=12)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
+    day = models.DateField(_("日期"))
+    way = models.CharField(_("查验方式"), max_length=8, choices=CheckWay.choices)
+    count = models.PositiveIntegerField(_("次数"))
+
+    class Meta:
+        verbose_name = _("查验次数")
+        constraints = [models.UniqueConstraint(fields=["document", "day", "way"], name="documents_check_count_once")]
 
 
 class NumberCounter(models.Model):

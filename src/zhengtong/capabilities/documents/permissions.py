@@ -34,6 +34,19 @@ def may_withdraw(actor: Actor, document: Document) -> bool:
     return (actor.kind == "system" and actor.tenant == document.tenant) or _of_the_unit(actor, document, _DECIDERS)
 
 
+def may_report_loss(actor: Actor, document: Document) -> bool:
+    """The holder, as the object's app knows him, the platform, clerks and leaders of the issuing unit."""
+    if actor.tenant != document.tenant:
+        return False
+    subject_ref = ObjectRef(kind=document.subject_kind, id=document.subject_id)
+    return may_withdraw(actor, document) or is_holder(actor, subject_ref)
+
+
+def is_holder(actor: Actor, subject_ref: ObjectRef) -> bool:
+    """Whether the papers of the object were made out to the actor, as the object's app knows."""
+    return subject_ref.kind in subject_policies and subject_policies.get(subject_ref.kind).is_holder(actor, subject_ref)
+
+
 def may_archive(actor: Actor, document: Document) -> bool:
     """The package for the archive goes to the unit that issued the paper, and to the platform."""
     return may_withdraw(actor, document)

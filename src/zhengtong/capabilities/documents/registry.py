@@ -16,5 +16,8 @@ class SubjectPolicy(Protocol):
     def may_read(self, actor: Actor, subject_ref: ObjectRef) -> bool:
         """True when the actor may read the papers of the object."""
 
+    def is_holder(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """True when the papers of the object were made out to the actor, or to whom he speaks for."""
+
 
 subject_policies: Registry[SubjectPolicy] = Registry("documents.subject_policies")

@@ -28,6 +28,7 @@ from zhengtong.capabilities.forms.rules import (
     shown_rows,
 )
 from zhengtong.capabilities.forms.rules.carrying import Carried, LeftOver
+from zhengtong.capabilities.forms.rules.changes import AnswerChange
 from zhengtong.capabilities.forms.rules.differences import Difference, differences
 from zhengtong.capabilities.forms.rules.posted import (
     add_row,
@@ -56,7 +57,14 @@ from zhengtong.capabilities.forms.selectors.declarations import (
     newest_version,
     prefill_labels,
 )
-from zhengtong.capabilities.forms.selectors.submissions import Aside, SubmissionView, attachment_content, submission
+from zhengtong.capabilities.forms.selectors.submissions import (
+    Aside,
+    SubmissionView,
+    attachment_content,
+    changes_since_return,
+    submission,
+    submissions,
+)
 from zhengtong.capabilities.forms.services.attaching import attach_file, remove_file
 from zhengtong.capabilities.forms.services.declaring import (
     declare_form,
@@ -80,6 +88,7 @@ __all__ = [
     "DIVISION_LEVELS",
     "KIND_LABELS",
     "LIST_KINDS",
+    "AnswerChange",
     "Aside",
     "Carried",
     "Check",
@@ -102,6 +111,7 @@ __all__ = [
     "asked",
     "attach_file",
     "attachment_content",
+    "changes_since_return",
     "clean",
     "computed",
     "declaration_faults",
@@ -144,6 +154,7 @@ __all__ = [
     "shown_rows",
     "start_submission",
     "submission",
+    "submissions",
     "upgrade_submission",
     "with_files",
 ]

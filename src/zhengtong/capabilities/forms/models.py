@@ -71,6 +71,24 @@ class Submission(Row):
         verbose_name = _("表单填报")
 
 
+class EarlierAnswers(Row):
+    """The answers as they were handed in, kept when the form is opened again for corrections; never changed.
+
+    Personal data: all answers, encrypted; kept as long as the submission they belong to.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+", verbose_name=_("表单填报"))
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("表单版本"))
+    answers = EncryptedTextField(_("填写内容"))
+    handed_in_at = models.DateTimeField(_("提交时间"))
+
+    class Meta:
+        verbose_name = _("以前提交的内容")
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "handed_in_at"], name="forms_handed_in_once"),
+        ]
+
+
 class Attachment(Row):
     """A file given as an answer; the answers name it too, and say where it stands.
 

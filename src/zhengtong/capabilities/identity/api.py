@@ -11,22 +11,29 @@ from zhengtong.capabilities.identity.models import Account, Person, Tenant
 from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
 from zhengtong.capabilities.identity.rules import OPERATORS, THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors import (
+    Choice,
     LegalPersonInfo,
     OrganisationInfo,
     PersonInPost,
+    StandIn,
+    applicant_actor,
+    applicant_choices,
     find_heir,
     find_legal_person,
     find_organisation,
     find_organisation_by_name,
     find_organisation_on,
     find_organisations,
+    legal_person_by_id,
     list_organisations,
     list_people_in,
+    list_stand_ins,
     list_units_with_role,
     may_handle_item,
     org_scope_filter,
     same_person,
     standing_of,
+    works_in,
 )
 from zhengtong.capabilities.identity.services import (
     Decree,
@@ -51,6 +58,7 @@ from zhengtong.capabilities.identity.services import (
     grant_role,
     hand_over_personal_work,
     import_organisations,
+    look_up_person,
     merge_organisations,
     move_organisation,
     read_contact,
@@ -58,16 +66,20 @@ from zhengtong.capabilities.identity.services import (
     rename_organisation,
     revoke_delegation,
     revoke_role,
+    take_in_person,
 )
 from zhengtong.capabilities.identity.services import register_citizen as _register_citizen
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.fields import blind_index
+from zhengtong.kernel.simulation import has_invented_past
 from zhengtong.kernel.ui.formats import mask_id, mask_name, mask_phone
 
 __all__ = [
     "OPERATORS",
     "THREE_ADMINISTRATORS",
+    "Choice",
     "Decree",
     "FirstAccount",
     "FirstAccountSecret",
@@ -78,8 +90,11 @@ __all__ = [
     "OrganisationRow",
     "PersonContact",
     "PersonInPost",
+    "StandIn",
     "abolish_organisation",
     "actor_for",
+    "applicant_actor",
+    "applicant_choices",
     "appoint",
     "authorise_agent",
     "close_idle_accounts",
@@ -97,7 +112,9 @@ __all__ = [
     "has_grant",
     "heir_of",
     "import_organisations",
+    "legal_person",
     "legal_person_of",
+    "look_up_person",
     "masked",
     "may_handle_item",
     "merge_organisations",
@@ -110,14 +127,19 @@ __all__ = [
     "organisations_by_code",
     "people_in",
     "person_contact",
+    "person_with_phone",
     "register_citizen",
     "register_legal_person",
     "rename_organisation",
     "revoke_delegation",
     "revoke_role",
     "same_person",
+    "stand_ins",
+    "take_in_person",
+    "tenants",
     "totp_code",
     "units_with_role",
+    "works_in",
 ]
 
 
@@ -166,6 +188,11 @@ def organisations_by_code(tenant: str, codes: Collection[str]) -> dict[str, Orga
 def people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPost]:
     """Who holds a post with the role in exactly that organisation today."""
     return list_people_in(tenant, org_id, role)
+
+
+def stand_ins(tenant: str, org_id: uuid.UUID, role: str, item_code: str = "") -> list[StandIn]:
+    """Who acts today in a post of exactly that organisation in its holder's place, for a role and an item."""
+    return list_stand_ins(tenant, org_id, role, item_code)
 
 
 def units_with_role(tenant: str, role: str) -> list[OrganisationInfo]:
@@ -224,6 +251,18 @@ def legal_person_of(actor: Actor) -> LegalPersonInfo:
     return find_legal_person(actor)
 
 
+def person_with_phone(tenant: str, phone: str) -> uuid.UUID | None:
+    """The person with that mobile number, None when there is none; the eldest where a family shares it."""
+    index = blind_index(phone)
+    rows = Person.objects.filter(tenant=tenant, phone_index=index, merged_into__isnull=True)
+    return rows.order_by("created_at").values_list("id", flat=True).first()
+
+
+def legal_person(tenant: str, legal_person_id: uuid.UUID) -> LegalPersonInfo | None:
+    """A legal person by its key, None when there is none such; the caller enters who asked and why."""
+    return legal_person_by_id(tenant, legal_person_id)
+
+
 def has_grant(
     *,
     actor: Actor,
@@ -258,15 +297,20 @@ def register_citizen(
     return person_id
 
 
+def tenants() -> list[str]:
+    """Division codes of the counties on this installation, for jobs that serve each."""
+    return list(Tenant.objects.order_by("code").values_list("code", flat=True))
+
+
 def close_idle_accounts() -> int:
     """Close the officials' accounts that were idle too long, in every tenant; returns how many.
 
-    Not while a demonstration's clock stands ahead: days that nobody lived through are no idleness.
+    Not in a demonstration whose clock stands ahead or that has an invented past: days that nobody lived through are
+    no idleness.
     """
-    if simulated_offset():
+    if simulated_offset() or has_invented_past():
         return 0
-    tenants = Tenant.objects.order_by("code").values_list("code", flat=True)
-    return sum(disable_idle_accounts(actor=system(tenant)) for tenant in tenants)
+    return sum(disable_idle_accounts(actor=system(tenant)) for tenant in tenants())
 
 
 def totp_code(username: str, *, tenant: str) -> str:

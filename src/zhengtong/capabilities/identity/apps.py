@@ -14,11 +14,15 @@ class IdentityConfig(SystemConfig):
     home_url = "/accounts/"
 
     def ready(self) -> None:
-        """Name acts and objects for the ledger."""
+        """Name acts and objects for the ledger, say what is held about a person."""
         from zhengtong.capabilities.identity.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.capabilities.identity.selectors.holdings import holdings_of_person, readables_of_person
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.kernel.personal_data import holdings, readables
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         for kind, label in OBJECT_LABELS.items():
             object_labels.register(kind, label)
+        holdings.register("identity", holdings_of_person)
+        readables.register("identity", readables_of_person)

@@ -10,6 +10,8 @@ class Role(models.TextChoices):
     CITIZEN = "citizen", _("个人")
     AGENT = "agent", _("法人代理人")
     CLERK = "clerk", _("经办人")
+    COUNTER = "counter", _("窗口收件员")
+    HALL_MANAGER = "hall_manager", _("政务大厅管理员")
     REVIEWER = "reviewer", _("审查人")
     LEADER = "leader", _("审批负责人")
     SUPERVISOR = "supervisor", _("监察员")
@@ -36,8 +38,9 @@ class Scope(models.TextChoices):
     COUNTY = "county", _("全县")
 
 
-#: roles whose default reach is not the own unit: they watch over or administer the whole county
+#: roles whose default reach is not the own unit: they watch over or administer the whole county, or take in for all
 DEFAULT_SCOPES = {
+    Role.COUNTER.value: Scope.COUNTY.value,
     Role.SUPERVISOR.value: Scope.COUNTY.value,
     Role.SYS_ADMIN.value: Scope.COUNTY.value,
     Role.SEC_ADMIN.value: Scope.COUNTY.value,
@@ -238,6 +241,8 @@ ACT_LABELS = {
     "identity.password_recovery_sent": "发送找回密码验证码",
     "identity.password_reset": "重置密码",
     "identity.person_appointed": "任职",
+    "identity.person_looked_up": "按公民身份号码查找人员",
+    "identity.person_taken_in": "窗口登记办事人员",
     "identity.personal_work_handed_over": "移交在办事项",
     "identity.persons_merged": "合并重复账户",
     "identity.post_created": "建立岗位",

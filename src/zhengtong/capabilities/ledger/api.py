@@ -1,7 +1,7 @@
 """The door of the ledger for other apps."""
 
 from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint, all_from_text, from_json
-from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entries_of
+from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entries_of, readings_about
 from zhengtong.capabilities.ledger.selectors.proofs import (
     ConsistencyProof,
     InclusionProof,
@@ -44,6 +44,7 @@ __all__ = [
     "may_simulate",
     "newest_checkpoint",
     "permit_simulation",
+    "readings_about",
     "receipt_text",
     "seal_batch",
     "verify",

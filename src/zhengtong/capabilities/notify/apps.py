@@ -5,20 +5,30 @@ from zhengtong.kernel.systems import SystemConfig
 
 
 class NotifyConfig(SystemConfig):
-    """Site messages and mail."""
+    """Site messages, mail and short messages."""
 
     name = "zhengtong.capabilities.notify"
     label = "notify"
     verbose_name = "消息通知"
-    aliases = ("短信平台", "站内消息", "邮件通知", "审批结果通知")
+    aliases = ("短信平台", "站内消息", "邮件通知", "短信通知", "审批结果通知")
     plan_refs = ("J-49",)
     home_url = "/messages/"
 
     def ready(self) -> None:
-        """Have the worker send mail; offer a way for the codes of forgotten passwords."""
+        """Have the worker send; offer a way for codes; show officials how the messages of a matter fare."""
         from zhengtong.capabilities.identity.registry import reset_message_senders
-        from zhengtong.capabilities.notify import api
-        from zhengtong.capabilities.notify.plugins import write_short_message
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.capabilities.notify import api, constants
+        from zhengtong.capabilities.notify.plugins import send_recovery_code, work_short_messages
+        from zhengtong.capabilities.notify.web.blocks import deliveries_block
+        from zhengtong.kernel.pages import desk_blocks
 
-        reset_message_senders.register("notify_file", write_short_message)
-        register_loop("notify_mail", api.send_waiting, interval=1.0)
+        reset_message_senders.register("notify_sms", send_recovery_code)
+        for act, words in constants.ACT_LABELS.items():
+            act_labels.register(act, words)
+        for kind, words in constants.OBJECT_LABELS.items():
+            object_labels.register(kind, words)
+        desk_blocks.register("notify_deliveries", deliveries_block)
+        register_loop("notify_mail", api.send_mails, interval=1.0)
+        register_loop("notify_sms", work_short_messages, interval=0.5)
+        register_loop("notify_watch", api.watch, interval=15.0)

@@ -1,14 +1,77 @@
-"""States of a mail on its way."""
+"""Words of messages: ways, states, acts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-MAX_ATTEMPTS = 8
+
+class Channel(models.TextChoices):
+    """A way a message takes besides the site itself."""
+
+    MAIL = "mail", _("邮件")
+    SMS = "sms", _("短信")
 
 
-class MailState(models.TextChoices):
-    """Where a mail stands; ``given_up`` is shown to who can do something about it."""
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands.
+
+    ``sent``: the gateway has it, the report of the telephone is awaited; ``delivered``: the status report or the mail
+    server says so; ``no_address``: the person has left no number; ``told``: somebody told the person in another way.
+    """
 
     WAITING = "waiting", _("待发送")
-    SENT = "sent", _("已发送")
-    GIVEN_UP = "given_up", _("发送失败")
+    SENDING = "sending", _("正在发送")
+    SENT = "sent", _("已交网关")
+    DELIVERED = "delivered", _("已送达")
+    RETRY = "retry", _("等待重发")
+    GIVEN_UP = "given_up", _("未送达")
+    NO_ADDRESS = "no_address", _("没有号码")
+    TOLD = "told", _("已另行告知")
+
+
+#: not yet at an end: the worker still has something to do or to wait for
+UNDER_WAY = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.RETRY)
+#: due to be sent when their moment comes
+DUE = (DeliveryState.WAITING, DeliveryState.RETRY)
+#: nobody got it: somebody has to look
+FAILED = (DeliveryState.GIVEN_UP, DeliveryState.NO_ADDRESS)
+
+
+class PartState(models.TextChoices):
+    """Where one part of a short message stands."""
+
+    WAITING = "waiting", _("待提交")
+    SUBMITTED = "submitted", _("等待网关应答")
+    ACCEPTED = "accepted", _("网关已接收")
+    DELIVERED = "delivered", _("已送达")
+    FAILED = "failed", _("失败")
+
+
+class ToldBy(models.TextChoices):
+    """How a person was told when no message arrived."""
+
+    PHONE = "phone", _("电话")
+    IN_PERSON = "in_person", _("当面")
+    POST = "post", _("邮寄")
+    OTHER = "other", _("其他")
+
+
+DELIVERY_KIND = "delivery"
+TEMPLATE_KIND = "message_template"
+
+#: who may look at all deliveries of a county; who may change what messages say
+OPERATORS = ("application_operator", "sys_admin")
+TEMPLATE_KEEPERS = ("item_admin",)
+#: who may look at the deliveries about matters they take part in
+HANDLERS = ("clerk", "reviewer", "leader")
+
+#: acts in the ledger → Chinese words
+ACT_LABELS = {
+    "notify.channels_chosen": "选择通知方式",
+    "notify.delivered": "通知送达",
+    "notify.given_up": "通知未送达，停止重发",
+    "notify.retried": "重新发送通知",
+    "notify.template_changed": "修改消息模板",
+    "notify.told": "以其他方式告知",
+}
+#: kinds of objects in the ledger → Chinese words
+OBJECT_LABELS = {DELIVERY_KIND: "通知投递", TEMPLATE_KIND: "消息模板"}

@@ -90,16 +90,22 @@ def _jobs() -> Iterator[Finding]:
     yield Finding(_("后台任务"), "red" if failed else "yellow" if again else "green", text, advice)
 
 
-def _mail() -> Iterator[Finding]:
-    states = notify.mail_states(tenant=settings.ZHENGTONG_TENANT)
-    given_up = states.get("given_up", 0)
-    text = _("待发送 %(waiting)d，已发送 %(sent)d，失败 %(lost)d") % {
-        "waiting": states.get("waiting", 0),
-        "sent": states.get("sent", 0),
-        "lost": given_up,
-    }
-    where = "" if settings.EMAIL_HOST else _("没有设置发信服务器，邮件写入状态目录的 mail 文件夹。")
-    yield Finding(_("邮件"), "red" if given_up else "yellow" if where else "green", text, where)
+def _messages() -> Iterator[Finding]:
+    for one in notify.channel_summaries(tenant=settings.ZHENGTONG_TENANT):
+        lost = one.count("given_up", "no_address")
+        text = _("待发送 %(waiting)d，已送达 %(arrived)d，等待送达报告 %(sent)d，未送达 %(lost)d") % {
+            "waiting": one.count("waiting", "sending", "retry"),
+            "arrived": one.count("delivered"),
+            "sent": one.count("sent"),
+            "lost": lost,
+        }
+        advice = _("有通知没有送达，请在“通知投递”页面处理。") if lost else ""
+        if one.ok is False:
+            advice = _("连接不上：%(detail)s。") % {"detail": one.detail}
+        elif not one.configured:
+            advice = one.where
+        red = bool(lost) or one.ok is False
+        yield Finding(one.label, "red" if red else "green" if one.configured else "yellow", text, advice)
 
 
 def _clock() -> Iterator[Finding]:
@@ -167,7 +173,7 @@ _CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _transport,
     _outbox,
     _jobs,
-    _mail,
+    _messages,
     _clock,
     _calendar,
     _ledger,

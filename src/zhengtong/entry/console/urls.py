@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from zhengtong.entry.console import views
+from zhengtong.entry.console import demo, views
 
 app_name = "console"
-urlpatterns = [path("", views.health, name="health")]
+urlpatterns = [
+    path("", views.health, name="health"),
+    path("demo/", demo.progress, name="demo"),
+    path("demo/year/", demo.begin_year, name="demo-year"),
+]

@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> HttpResponse:
         }
         for key, parameter in parameters.declared.items()
     ]
-    context = {"findings": findings(), "parameters": rows, "desk_title": "运行状况"}
+    context = {"findings": findings(), "parameters": rows, "desk_title": "运行状况", "demo": settings.ZHENGTONG_DEMO}
     return render(request, "console/health.html", context)
 
 

@@ -17,10 +17,13 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.demo import cast
+from zhengtong.entry.demo.centre import load_centre
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.runtime.first_content import FirstAccount
+from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict
@@ -32,22 +35,36 @@ PROCESSES = {
     "joint": "多部门联合办理流程",
     "instant": "即办件办理流程",
     "restaurant": "开办餐饮店一件事",
+    "commitment": "告知承诺办件流程",
 }
 _LEAD = "G22"
 _AGENCY = dt.timedelta(days=365)
+#: how long before its first start the demonstration's county was set up
+_BEFORE = dt.timedelta(days=400)
 
 
 def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     """Organisations, people, calendar, processes, forms, items, rules, one seal.
 
-    Yields each new account as soon as it is stored, so that no password is lost when a later step fails.
+    Where the ledger may hold simulated entries all of it is laid into the past, so that a year of cases can have
+    happened since. Yields each new account as soon as it is stored, so that no password is lost when a later step
+    fails.
     """
+    if not ledger.may_simulate():
+        yield from _everything(progress)
+        return
+    with clock.simulated(clock.now() - _BEFORE):
+        yield from _everything(progress)
+
+
+def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     boss = system(settings.ZHENGTONG_TENANT)
     identity.create_tenant(actor=boss, name="青禾县", province="（演示）", city="禾州市")
     outcome = identity.import_organisations(actor=boss, rows=_rows("organisations.csv"))
     progress(f"机构 {outcome.created + outcome.changed + outcome.same} 个")
     cases.import_calendar(actor=boss, text=(DATA / "holidays.csv").read_text(encoding="utf-8"))
-    yield from _citizens(boss.tenant)
+    with clock.present():
+        yield from _citizens(boss.tenant)
     yield from _staff(boss)
     progress("账号已就绪")
     _processes(boss.tenant)
@@ -57,6 +74,7 @@ def load(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     rules = _json(DATA / "supervision-rules.json")
     supervision.install_rules(actor=boss, rows=rules)
     yield from _window_posts(boss)
+    load_centre(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")
@@ -109,8 +127,15 @@ def _found_company(tenant: str, person_id: uuid.UUID) -> Actor:
 
 def _staff(boss: Actor) -> Iterator[FirstAccount]:
     for title, account in cast.STAFF:
-        for secret in identity.create_first_accounts(actor=boss, rows=[account], must_change=False):
+        for secret in _appointed(boss, [account]):
             yield FirstAccount(title, secret.username, secret.password)
+
+
+def _appointed(boss: Actor, rows: list[identity.FirstAccount]) -> list[identity.FirstAccountSecret]:
+    """The accounts are of the present, so that their passwords are young; the posts have been held for long."""
+    since = local_date()
+    with clock.present():
+        return identity.create_first_accounts(actor=boss, rows=rows, must_change=False, appointed_on=since)
 
 
 def _window_posts(boss: Actor) -> Iterator[FirstAccount]:
@@ -122,7 +147,7 @@ def _window_posts(boss: Actor) -> Iterator[FirstAccount]:
         ("综合审批", cast.WINDOW_LEADER, {_LEAD}),
     ):
         rows = [dataclasses.replace(account, org_code=unit) for unit in sorted(units - without)]
-        for secret in identity.create_first_accounts(actor=boss, rows=rows, must_change=False):
+        for secret in _appointed(boss, rows):
             yield FirstAccount(title, secret.username, secret.password)
 
 

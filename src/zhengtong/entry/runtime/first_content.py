@@ -63,6 +63,8 @@ def main() -> int:
     import django
 
     django.setup()
+    from zhengtong.entry.simulator.service import first_month
+
     progress = Progress.inherited()
     if os.environ.get("ZHENGTONG_DEMO") != "1":
         return 0
@@ -70,6 +72,7 @@ def main() -> int:
     try:
         for line in show_each(_load(progress)):
             print(line, flush=True)
+        first_month(progress)
     except DomainError as refusal:
         print(f"错误：{refusal.message}", file=sys.stderr)
         return 1

@@ -24,10 +24,13 @@ INSTALLED_APPS = [
     "zhengtong.capabilities.search",
     "zhengtong.capabilities.trust",
     "zhengtong.capabilities.documents",
+    "zhengtong.capabilities.payments",
+    "zhengtong.capabilities.ratings",
     "zhengtong.capabilities.forms",
     "zhengtong.capabilities.cases",
     "zhengtong.capabilities.catalogue",
     "zhengtong.systems.service_hall",
+    "zhengtong.systems.service_centre",
     "zhengtong.systems.supervision",
     "zhengtong.entry",
 ]

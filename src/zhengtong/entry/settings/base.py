@@ -30,6 +30,12 @@ ZHENGTONG_KEY_PROVIDER = variable(
     help="密码机驱动：无参数函数或类的 Python 路径，返回 KeyHolder；留空用状态目录中的加密密钥文件",
     default="",
 )
+ZHENGTONG_SIMULATED_GATEWAY = flag(
+    "ZHENGTONG_SIMULATED_GATEWAY",
+    group="运行",
+    help="提供模拟支付渠道（不扣款，任何人都能“支付成功”）；演示模式下默认提供，生产环境不得打开",
+    default=ZHENGTONG_DEMO,
+)
 ZHENGTONG_CHECKPOINT_ALGORITHM = variable(
     "ZHENGTONG_CHECKPOINT_ALGORITHM",
     group="运行",
@@ -40,6 +46,9 @@ _CLOCK_FILE = variable(
     "ZHENGTONG_CLOCK_FILE", group="运行", help="演示时钟文件；只在演示模式下读取，生产环境留空", default=""
 )
 ZHENGTONG_CLOCK_FILE = _CLOCK_FILE if ZHENGTONG_DEMO else ""
+ZHENGTONG_DEMO_CASES = int(
+    variable("ZHENGTONG_DEMO_CASES", group="运行", help="演示县首次启动时生成的办件数；0 不生成", default="20")
+)
 ZHENGTONG_SITE = {
     "portal_name": variable("ZHENGTONG_PORTAL_NAME", group="门户", help="门户名称", default="青禾县人民政府"),
     "sponsor": variable("ZHENGTONG_SPONSOR", group="门户", help="主办单位", default="青禾县人民政府办公室"),
@@ -64,9 +73,40 @@ EMAIL_PORT = int(variable("ZHENGTONG_SMTP_PORT", group="通知", help="发信服
 EMAIL_HOST_USER = variable("ZHENGTONG_SMTP_USER", group="通知", help="发信用户名", default="")
 EMAIL_HOST_PASSWORD = variable("ZHENGTONG_SMTP_PASSWORD", group="通知", help="发信密码", default="")
 EMAIL_USE_TLS = flag("ZHENGTONG_SMTP_TLS", group="通知", help="发信使用 STARTTLS", default=False)
+EMAIL_USE_SSL = flag(
+    "ZHENGTONG_SMTP_SSL", group="通知", help="发信一开始就使用 TLS（端口一般为 465），不与 STARTTLS 同用", default=False
+)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = f"{ZHENGTONG_VAR}/mail"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = int(
+    variable("ZHENGTONG_SMTP_TIMEOUT", group="通知", help="等待发信服务器应答的时间（秒）", default="20")
+)
 DEFAULT_FROM_EMAIL = variable("ZHENGTONG_MAIL_FROM", group="通知", help="发件人地址", default="noreply@qinghe.example")
+ZHENGTONG_SMS_HOST = variable(
+    "ZHENGTONG_SMS_HOST",
+    group="通知",
+    help="短信网关（CMPP）地址；留空不发短信，演示模式下用内置模拟网关，短信写入状态目录 sms/",
+    default="",
+)
+ZHENGTONG_SMS_PORT = int(variable("ZHENGTONG_SMS_PORT", group="通知", help="短信网关端口", default="7890"))
+ZHENGTONG_SMS_VERSION = variable(
+    "ZHENGTONG_SMS_VERSION", group="通知", help="短信网关的 CMPP 版本：2.0 或 3.0", default="3.0"
+)
+ZHENGTONG_SMS_SOURCE = variable(
+    "ZHENGTONG_SMS_SOURCE", group="通知", help="短信网关分配的企业代码（6 位，登录账号）", default=""
+)
+ZHENGTONG_SMS_SECRET = variable("ZHENGTONG_SMS_SECRET", group="通知", help="短信网关登录口令", default="")
+ZHENGTONG_SMS_SENDER = variable("ZHENGTONG_SMS_SENDER", group="通知", help="短信接入号，即收信人看到的号码", default="")
+ZHENGTONG_SMS_SERVICE = variable("ZHENGTONG_SMS_SERVICE", group="通知", help="短信业务代码", default="")
+ZHENGTONG_SMS_SIGNATURE = variable(
+    "ZHENGTONG_SMS_SIGNATURE",
+    group="通知",
+    help="短信签名，写在开头的【】里，须与运营商报备的一致；由网关加签名的留空",
+    default="青禾县政务服务",
+)
+ZHENGTONG_SMS_WINDOW = int(
+    variable("ZHENGTONG_SMS_WINDOW", group="通知", help="未收到应答时最多连续提交的短信条数（滑动窗口）", default="16")
+)
+ZHENGTONG_SMS_GATEWAY = "cmpp" if ZHENGTONG_SMS_HOST else "simulated" if ZHENGTONG_DEMO else ""

@@ -21,8 +21,8 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.models import Agency, Person
 from zhengtong.entry.demo import cast
+from zhengtong.entry.demo.answers import ANSWERS, ME, NUMBER, PAPERS, PHONE
 from zhengtong.entry.demo.load import DATA, load
-from zhengtong.entry.tests.modelled_answers import ANSWERS, ME, NUMBER, PAPERS, PHONE
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.fields import blind_index
 from zhengtong.systems.service_hall import api as hall

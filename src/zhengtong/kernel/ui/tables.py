@@ -2,11 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.ui import formats
@@ -94,8 +96,7 @@ def content_of(column: Column, value: object) -> str:
     """The printed form of a value; a dash where there is none."""
     if column.kind == "lamp":
         state, note = (value_of(value, "state"), value_of(value, "note")) if isinstance(value, Mapping) else (value, "")
-        lamp = lamp_of(state)
-        return render_to_string("ui/components/lamp.html", {"lamp": lamp, "label": lamp.word, "note": note})
+        return _lamp_html(lamp_of(state).key, str(note or ""), get_language() or "")
     if value is None or value == "":
         return _EMPTY
     if column.kind == "money":
@@ -109,6 +110,14 @@ def content_of(column: Column, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return f"{value:,}" if column.kind == "number" and isinstance(value, int | float) else str(value)
+
+
+@functools.lru_cache(maxsize=1024)
+def _lamp_html(key: str, note: str, language: str) -> str:
+    """A lamp as the component draws it; a list shows the same few many times, so each is drawn once."""
+    lamp = lamp_of(key)
+    with override(language):
+        return render_to_string("ui/components/lamp.html", {"lamp": lamp, "label": lamp.word, "note": note})
 
 
 def address_with(query: QueryDict, **changes: object) -> str:

@@ -23,6 +23,114 @@ class ApplicantKind(models.TextChoices):
     LEGAL = "legal", _("法人")
 
 
+class Purpose(models.TextChoices):
+    """What an application is for: a first licence, or what is to become of one the applicant holds."""
+
+    NEW = "new", _("首次申请")
+    RENEWAL = "renewal", _("延续")
+    CHANGE = "change", _("变更")
+    REPLACEMENT = "replacement", _("补发")
+    CANCELLATION = "cancellation", _("注销")
+
+
+class MeasureKind(models.TextChoices):
+    """What the authority does to a licence it issued."""
+
+    REVOKE = "revoke", _("撤销")
+    CANCEL = "cancel", _("注销")
+    LIFT = "lift", _("记载吊销")
+    CORRECT = "correct", _("更正")
+
+
+class MeasureState(models.TextChoices):
+    """A measure is proposed by one person and decided by another."""
+
+    PROPOSED = "proposed", _("等待决定")
+    CARRIED = "carried", _("已决定，已生效")
+    REFUSED = "refused", _("不同意")
+    DROPPED = "dropped", _("已撤回")
+
+
+class CorrectionState(models.TextChoices):
+    """Where a request to correct personal data stands."""
+
+    ASKED = "asked", _("等待答复")
+    CORRECTED = "corrected", _("已更正")
+    REFUSED = "refused", _("没有更正")
+
+
+class Channel(models.TextChoices):
+    """Where an application was taken in."""
+
+    ONLINE = "online", _("网上申请")
+    COUNTER = "counter", _("县窗口代录")
+    TOWNSHIP = "township", _("乡镇便民服务中心代录")
+    VILLAGE = "village", _("村（社区）代办点代录")
+
+
+class SittingPurpose(models.TextChoices):
+    """For what an official types on behalf of somebody who stands before him."""
+
+    APPLY = "apply", _("代录申请")
+    SUPPLEMENT = "supplement", _("代交补正")
+
+
+class SittingState(models.TextChoices):
+    """Whether the official may still type."""
+
+    OPEN = "open", _("正在代录")
+    DONE = "done", _("已提交")
+    DROPPED = "dropped", _("已放弃")
+
+
+class IdentityProof(models.TextChoices):
+    """By which paper the official has seen who stands before him."""
+
+    ID_CARD = "id_card", _("居民身份证原件")
+    TEMPORARY = "temporary", _("临时居民身份证原件")
+    ELECTRONIC = "electronic", _("电子居民身份证")
+    HOUSEHOLD = "household", _("户口簿原件")
+    PASSPORT = "passport", _("护照原件")
+
+
+class ConsentKind(models.TextChoices):
+    """How the person has said that what was typed is what he wants."""
+
+    DRAWN = "drawn", _("在签字板上手写签名")
+    PAPER = "paper", _("在打印件上签名（拍照或扫描）")
+
+
+class PassedState(models.TextChoices):
+    """Where the papers of one application of a hand-over list are."""
+
+    SENT = "sent", _("已上报，等待签收")
+    RECEIVED = "received", _("县级单位已签收")
+    MISSING = "missing", _("清单上有，没有收到")
+    RETURNED = "returned", _("已退回乡镇")
+
+
+class DeliveryWay(models.TextChoices):
+    """How the applicant wants to have the paper licence."""
+
+    ELECTRONIC = "electronic", _("只要电子证照")
+    WINDOW = "window", _("到办理单位窗口领取")
+    TOWNSHIP = "township", _("到乡镇便民服务中心领取")
+    POST = "post", _("邮寄")
+
+
+class DeliveryState(models.TextChoices):
+    """Where the paper licence is."""
+
+    WAITING = "waiting", _("等待办理结果")
+    TO_PREPARE = "to_prepare", _("等待交付")
+    ON_WAY = "on_way", _("在送往领取点的路上")
+    AT_PLACE = "at_place", _("已到领取点，等待领取")
+    POSTED = "posted", _("已交寄")
+    DONE = "done", _("已送达")
+    RETURNED = "returned", _("没有送达，已退回")
+    NOT_NEEDED = "not_needed", _("不需要送达")
+
+
 class MaterialState(models.TextChoices):
     """Whether a file counts today; a replaced file is kept as it was."""
 
@@ -30,10 +138,75 @@ class MaterialState(models.TextChoices):
     REPLACED = "replaced", _("已替换")
 
 
+class MaterialSource(models.TextChoices):
+    """Where a file of a material comes from."""
+
+    GIVEN = "given", _("本次提交")
+    LICENCE = "licence", _("本平台签发的证照")
+    EARLIER = "earlier", _("以前办事时提交")
+
+
+class PhraseUse(models.TextChoices):
+    """Where a usual phrase goes: into an opinion, or beside a material of a one-time notice."""
+
+    OPINION = "opinion", _("意见")
+    NOTICE = "notice", _("补正原因")
+
+
+class PromiseKind(models.TextChoices):
+    """Why the matter goes on before all is proved."""
+
+    TOLERANCE = "tolerance", _("容缺受理承诺")
+    COMMITMENT = "commitment", _("告知承诺")
+
+
+class PromiseState(models.TextChoices):
+    """What became of a promise."""
+
+    SIGNED = "signed", _("已承诺")
+    RUNNING = "running", _("履行中")
+    LATE = "late", _("逾期未履行")
+    KEPT = "kept", _("已履行")
+    BROKEN = "broken", _("未履行")
+    DROPPED = "dropped", _("不再适用")
+
+
+class SpecialKind(models.TextChoices):
+    """A step besides the review."""
+
+    INSPECTION = "inspection", _("现场勘验")
+    EXPERT_REVIEW = "expert_review", _("专家评审")
+    PUBLIC_NOTICE = "public_notice", _("公示")
+
+
+class SpecialState(models.TextChoices):
+    """Where such a step stands."""
+
+    OPEN = "open", _("进行中")
+    CLOSED = "closed", _("已结束")
+    DROPPED = "dropped", _("已取消")
+
+
+class SpecialResult(models.TextChoices):
+    """How it ended."""
+
+    PASSED = "passed", _("符合要求")
+    FAILED = "failed", _("不符合要求")
+    NO_OBJECTION = "no_objection", _("没有异议")
+    OBJECTIONS = "objections", _("有异议，已答复")
+
+
 #: the longest text of a request for a hearing, in characters
 HEARING_TEXT_MAX = 1000
 OBJECT_KIND = "application"
+#: a list of papers that a town passes up
+BATCH_KIND = "passed_batch"
+PLEDGE_KIND = "pledge"
+SPECIAL_KIND = "special_step"
+PHRASE_KIND = "phrase"
 PAUSE_KIND = "clock_pause"
+MEASURE_KIND = "licence_measure"
+CORRECTION_KIND = "correction_request"
 #: what a notice of a hearing is about, with the id ``<case>:<number of the notice>``
 HEARING_KIND = "hearing_notice"
 #: states of an application whose case runs
@@ -41,7 +214,23 @@ UNDER_WAY = (ApplicationStatus.SUBMITTED, ApplicationStatus.SUPPLEMENT)
 WITHDRAW_REASON_MIN = 2  # characters
 LOOKUP_WINDOW_SECONDS = 600
 
+#: what is read to the person before he signs, with his name and the item's; kept with his consent word for word
+CONSENT_TEXT = _(
+    "本人%(name)s向窗口申请办理“%(item)s”，因本人要求，由窗口工作人员代为录入。录入的全部内容和材料已经给本人看过，"
+    "本人确认是自己的真实意思，同意以本人名义提交%(org)s；本人知道所填信息只用于办理这一事项。"
+)
+
 ACT_LABELS = {
+    "service_hall.delivery_choose": "选择领取方式",
+    "service_hall.delivery_open": "开始送达",
+    "service_hall.delivery_move": "登记送达进展",
+    "service_hall.delivery_read": "查看收件地址",
+    "service_hall.pass_up": "乡镇上报纸质材料",
+    "service_hall.pass_receive": "签收上报材料",
+    "service_hall.counter_begin": "窗口开始代录",
+    "service_hall.counter_consent": "记录申请人同意",
+    "service_hall.counter_drop": "放弃代录",
+    "service_hall.original_seen": "核对材料原件",
     "service_hall.start": "开始填写申请",
     "service_hall.move": "草稿转到事项的新版本",
     "service_hall.attach": "上传材料",
@@ -51,8 +240,36 @@ ACT_LABELS = {
     "service_hall.answer": "提交补正材料",
     "service_hall.withdraw": "申请人撤回申请",
     "service_hall.discard": "删除草稿",
+    "service_hall.propose_measure": "提出证照处置",
+    "service_hall.state_case": "持有人陈述申辩",
+    "service_hall.carry_measure": "决定证照处置",
+    "service_hall.refuse_measure": "不同意证照处置",
+    "service_hall.drop_measure": "撤回证照处置",
+    "service_hall.remind": "提醒证照到期",
+    "service_hall.reuse": "使用已有的材料",
+    "service_hall.copy_data": "下载本人信息副本",
+    "service_hall.ask_correction": "申请更正个人信息",
+    "service_hall.answer_correction": "答复个人信息更正申请",
+    "service_hall.read_correction": "查看个人信息更正申请",
     "service_hall.read": "查看申请信息",
+    "service_hall.consult": "查询申请人的基础信息",
+    "service_hall.keep_phrase": "收入本单位常用语",
+    "service_hall.drop_phrase": "删除本单位常用语",
     "service_hall.read_file": "查看申请材料",
+    "service_hall.pledge": "签署承诺",
+    "service_hall.unpledge": "改按一般程序，不再承诺",
+    "service_hall.pledge_runs": "承诺开始履行",
+    "service_hall.pledge_kept": "承诺已经履行",
+    "service_hall.pledge_late": "承诺逾期没有履行",
+    "service_hall.pledge_broken": "认定没有履行承诺",
+    "service_hall.pledge_repaired": "承诺信用修复",
+    "service_hall.terminate": "终止办理",
+    "service_hall.special_open": "安排特别环节",
+    "service_hall.special_photo": "上传勘验照片",
+    "service_hall.special_close": "特别环节结束",
+    "service_hall.special_drop": "取消特别环节",
+    "service_hall.object": "对公示提出异议",
+    "service_hall.answer_objection": "答复公示异议",
 }
 
 ACCEPTANCE_LIMIT = parameters.declare(
@@ -86,6 +303,129 @@ DELIVERY_LIMIT = parameters.declare(
     unit="",
     source="行政许可法 第四十四条",
     confirmed=True,
+).key
+BATCH_LIMIT = parameters.declare(
+    "service_hall.batch_limit",
+    default=20,
+    label="一次批量办理最多多少件",
+    unit="件",
+    source="本地办事规则",
+    confirmed=False,
+).key
+SIMILAR_MONTHS = parameters.declare(
+    "service_hall.similar_months",
+    default=12,
+    label="类似办件往前查多少个月",
+    unit="个月",
+    source="本地办事规则",
+    confirmed=False,
+).key
+HEARING_OF_HOLDER = parameters.declare(
+    "service_hall.hearing_of_holder",
+    default=5,
+    label="撤销许可以前持有人陈述、申辩的期限",
+    unit="个工作日",
+    source="本地办事规则（正当程序；法律没有规定统一期限）",
+    confirmed=False,
+).key
+REMINDER_DAYS = parameters.declare(
+    "service_hall.reminder_days",
+    default=[60, 30, 7],
+    label="证照到期以前多少天各提醒一次",
+    unit="天",
+    source="本地办事规则",
+    confirmed=False,
+).key
+LICENCE_PROCESSES = parameters.declare(
+    "service_hall.licence_processes",
+    default={"replacement": "instant", "cancellation": "standard"},
+    label="补发、注销申请走的流程（本县没有部署的，走事项自己的流程）",
+    unit="",
+    source="本地办事规则",
+    confirmed=False,
+).key
+REUSE_MONTHS = parameters.declare(
+    "service_hall.reuse_months",
+    default=12,
+    label="以前交过的材料多少个月以内可以再用",
+    unit="个月",
+    source="本地办事规则",
+    confirmed=False,
+).key
+PAPER_ALIASES = parameters.declare(
+    "service_hall.paper_aliases",
+    default={
+        "营业执照": ["营业执照或者登记证书", "市场主体登记证明", "主体资格证明"],
+        "食品经营许可证": ["食品经营许可证明"],
+    },
+    label="证照名称与事项材料名称的对应（证照名称：可以当作哪些材料）",
+    unit="",
+    source="本地材料目录",
+    confirmed=False,
+).key
+COMMITMENT_PROCESS = parameters.declare(
+    "service_hall.commitment_process",
+    default="commitment",
+    label="选择告知承诺的申请走的流程（本县没有部署的，走事项自己的流程）",
+    unit="",
+    source="国办发〔2020〕42号（受理后当场作出决定）",
+    confirmed=False,
+).key
+PUBLIC_NOTICE_DAYS = parameters.declare(
+    "service_hall.public_notice_days",
+    default=5,
+    label="公示最短天数（办事指南没有规定的）",
+    unit="个工作日",
+    source="地方工作惯例",
+    confirmed=False,
+).key
+INSPECTION_AHEAD = parameters.declare(
+    "service_hall.inspection_ahead",
+    default=1,
+    label="现场勘验至少提前多久告知申请人",
+    unit="个工作日",
+    source="地方工作惯例",
+    confirmed=False,
+).key
+DELIVERY_FEE_WORDS = parameters.declare(
+    "service_hall.delivery_fee_words",
+    default="邮寄费由收件人到付",
+    label="邮寄证照的费用说明",
+    unit="",
+    source="本地办事规则",
+    confirmed=False,
+).key
+COLLECT_REMINDER_DAYS = parameters.declare(
+    "service_hall.collect_reminder_days",
+    default=5,
+    label="证照到领取点后几天没有领取就提醒一次",
+    unit="日",
+    source="本地办事规则",
+    confirmed=False,
+).key
+COLLECT_REMINDERS = parameters.declare(
+    "service_hall.collect_reminders",
+    default=3,
+    label="证照没有领取最多提醒几次",
+    unit="次",
+    source="本地办事规则",
+    confirmed=False,
+).key
+CORRECTION_LIMIT = parameters.declare(
+    "service_hall.correction_limit",
+    default=15,
+    label="答复个人信息更正申请的期限",
+    unit="个工作日",
+    source="本地办事规则（个人信息保护法 第四十六条、第五十条规定及时处理，没有规定天数）",
+    confirmed=False,
+).key
+DATA_KEEPER = parameters.declare(
+    "service_hall.data_keeper",
+    default="",
+    label="负责实名信息和本平台账户的单位（机构编码；空的由有窗口收件员的第一个单位负责）",
+    unit="",
+    source="本地职责分工",
+    confirmed=False,
 ).key
 LOOKUP_TRIES = parameters.declare(
     "service_hall.lookup_tries",

@@ -18,9 +18,16 @@ from zhengtong.contracts.cases import (
     RenewalDeemed,
 )
 from zhengtong.contracts.catalogue import ItemRetired
-from zhengtong.contracts.service_hall import ApplicationSubmitted, SupplementTold
+from zhengtong.contracts.service_hall import (
+    ApplicationSubmitted,
+    LicenceMeasureMoved,
+    SpecialStepMoved,
+    SupplementTold,
+)
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.outbox import subscribe
 from zhengtong.systems.service_hall import api, tasks
+from zhengtong.systems.service_hall.services import fees
 
 
 def on_submitted(event: ApplicationSubmitted) -> None:
@@ -91,6 +98,53 @@ def on_clock_news(event: CaseEvent) -> None:
     api.tell_clock_news(event)
 
 
+def on_measure_moved(event: LicenceMeasureMoved) -> None:
+    """The warning before a revocation, and the decision, in writing."""
+    if event.step in ("proposed", "carried"):
+        tasks.issue_measure_paper.defer(tenant=event.tenant, measure_id=str(event.measure_id), step=event.step)
+
+
+def on_accepted_raise_fees(event: CaseAccepted) -> None:
+    """Orders that go out by themselves at acceptance."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is not None:
+        fees.raise_due_fees(tenant=event.tenant, application_id=application_id, moment="acceptance")
+
+
+def on_closed_settle_fees(event: CaseClosed) -> None:
+    """Orders that wait for the decision go out; those of a case that came to nothing are cancelled."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is not None:
+        fees.settle_fees_of_closed(tenant=event.tenant, application_id=application_id, outcome=event.outcome)
+
+
+def on_closed_deliver(event: CaseClosed) -> None:
+    """A paper that was asked for is to be handed over; other ends need no delivery."""
+    application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
+    if application_id is not None:
+        api.open_delivery(tenant=event.tenant, application_id=application_id, granted=event.outcome == "approved")
+
+
+def on_accepted_with_promise(event: CaseAccepted) -> None:
+    """The time runs in which what was promised is to follow."""
+    api.start_tolerance(tenant=event.tenant, case_id=event.case_id, accepted_on=event.accepted_on)
+
+
+def on_closed_with_promise(event: CaseClosed) -> None:
+    """A licence granted on a promise is checked later; with any other end the promise is over."""
+    if event.outcome == "terminated":
+        tasks.end_case.defer(tenant=event.tenant, case_id=str(event.case_id))
+    if event.outcome == "approved":
+        api.start_check(tenant=event.tenant, case_id=event.case_id, closed_on=local_date(event.at))
+    else:
+        api.end_with_case(tenant=event.tenant, case_id=event.case_id)
+
+
+def on_special_step(event: SpecialStepMoved) -> None:
+    """The record, the opinion or the notice in writing."""
+    tasks.issue_special_paper.defer(tenant=event.tenant, step_id=str(event.step_id), moved=event.step)
+
+
 _NEWS: tuple[type[CaseEvent], ...] = (
     ClockResumed,
     DeadlineMoved,
@@ -107,10 +161,17 @@ def subscribe_all() -> None:
         (SupplementTold.NAME, on_supplement_told, "service_hall.supplement"),
         (CaseAccepted.NAME, on_accepted, "service_hall.accepted"),
         (CaseClosed.NAME, on_closed, "service_hall.closed"),
+        (CaseClosed.NAME, on_closed_deliver, "service_hall.closed_deliver"),
+        (CaseAccepted.NAME, on_accepted_raise_fees, "service_hall.fees_accepted"),
+        (CaseClosed.NAME, on_closed_settle_fees, "service_hall.fees_closed"),
+        (CaseAccepted.NAME, on_accepted_with_promise, "service_hall.promise_accepted"),
+        (CaseClosed.NAME, on_closed_with_promise, "service_hall.promise_closed"),
+        (SpecialStepMoved.NAME, on_special_step, "service_hall.special_step"),
         (CaseHandedOver.NAME, on_handed_over, "service_hall.handed_over"),
         (ClockPaused.NAME, on_paused, "service_hall.paused"),
         (ExtensionDecided.NAME, on_extension_decided, "service_hall.extension_decided"),
         (HearingMoved.NAME, on_hearing_moved, "service_hall.hearing_moved"),
+        (LicenceMeasureMoved.NAME, on_measure_moved, "service_hall.measure_moved"),
         (ItemRetired.NAME, on_item_retired, "service_hall.item_retired"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
     ]

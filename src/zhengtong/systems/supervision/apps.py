@@ -19,7 +19,7 @@ class SupervisionConfig(SystemConfig):
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.supervision import handlers
         from zhengtong.systems.supervision.constants import ACT_LABELS, OBJECT_LABELS
-        from zhengtong.systems.supervision.plugins import case_events
+        from zhengtong.systems.supervision.plugins import case_events, rating_events
         from zhengtong.systems.supervision.web.home_block import public_figures_block
 
         for act, label in ACT_LABELS.items():
@@ -27,5 +27,6 @@ class SupervisionConfig(SystemConfig):
         for kind, label in OBJECT_LABELS.items():
             object_labels.register(kind, label)
         case_events.register()
+        rating_events.register()
         handlers.subscribe_all()
         home_blocks.register("supervision", public_figures_block)

@@ -71,12 +71,15 @@ class Sighting:
 
 @dataclasses.dataclass(frozen=True)
 class EventSource:
-    """One kind of event that is watched: ``area`` is the supervised domain (审批、采购、交易、窗口)."""
+    """One kind of event that is watched: ``area`` is the supervised domain (审批、采购、交易、窗口).
+
+    ``read`` gives None for an event that is about no case (a rating of a queue ticket): it is passed over.
+    """
 
     event: type[Event]
     label: str
     area: str
-    read: Callable[[Any], Sighting]
+    read: Callable[[Any], Sighting | None]
 
     @property
     def fields(self) -> frozenset[str]:

@@ -10,9 +10,11 @@ from zhengtong.capabilities.cases.models.processes import (
     ProcessTrial,
     ProcessVersion,
 )
+from zhengtong.capabilities.cases.models.routing import Absence, RoutingRule
 from zhengtong.capabilities.cases.models.work import Opinion, Prompt, WorkItem, WorkItemMove
 
 __all__ = [
+    "Absence",
     "CalendarChange",
     "CalendarDay",
     "Case",
@@ -30,6 +32,7 @@ __all__ = [
     "ProcessTrial",
     "ProcessVersion",
     "Prompt",
+    "RoutingRule",
     "WorkItem",
     "WorkItemMove",
 ]

@@ -13,8 +13,8 @@ class WorkItem(Row):
     """A task of one unit (or of the applicant) in a case: a token that people see.
 
     ``holder`` has taken it and nobody else of the unit may do it; ``helper`` has been asked by the holder to
-    contribute; ``item`` names the instance of a task that several units
-    do; ``adhoc`` marks a signer added by hand; ``cause`` is the task whose completion opened this one;
+    contribute; ``hand_note`` says why the platform gave it to the holder; ``item`` names the instance of a task that
+    several units do; ``adhoc`` marks a signer added by hand; ``cause`` is the task whose completion opened this one;
     ``recallable`` when its completion had no effect outside the drawing.
 
     Personal data: id and name of the officials who hold it, help with it and did it, kept with the case.
@@ -46,6 +46,7 @@ class WorkItem(Row):
     holder = models.CharField(_("签收人"), max_length=60, blank=True, default="", db_default="")
     helper_id = models.UUIDField(_("协办人标识"), null=True)
     helper = models.CharField(_("协办人"), max_length=60, blank=True, default="", db_default="")
+    hand_note = models.CharField(_("分派说明"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("待办事项")

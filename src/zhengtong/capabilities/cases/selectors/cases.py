@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Case as Choice
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models import When as If
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from zhengtong.capabilities.cases.selectors.extensions import (
     extension_offer,
 )
 from zhengtong.capabilities.cases.selectors.hearings import HearingView, hearing_hosts, hearing_of
+from zhengtong.capabilities.cases.selectors.narrowing import Choices, Narrowing, choices_of, narrowed, order_of
 from zhengtong.capabilities.cases.selectors.processes import graph_of, picture_of
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -85,6 +86,7 @@ class WorkItemView:
     holder: str = ""
     helper_id: uuid.UUID | None = None
     helper: str = ""
+    hand_note: str = ""
 
     def waits_for(self, actor: Actor) -> bool:
         """Whether the actor is the one, or one of those, who can complete the task now."""
@@ -111,6 +113,7 @@ class OpinionView:
     outcome: str
     outcome_label: str
     text: str
+    work_item_id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,6 +215,7 @@ def case_view(*, actor: Actor, case_id: uuid.UUID, as_applicant: bool = False) -
                 row.outcome,
                 row.outcome_label,
                 row.text,
+                row.work_item_id,
             )
             for row in opinions
         ),
@@ -237,6 +241,17 @@ def _pauses(case: Case) -> tuple[PauseView, ...]:
         )
         for row in ClockPause.objects.filter(case_id=case.id).order_by("start_day")
     )
+
+
+def check_may_see(*, actor: Actor, case_id: uuid.UUID) -> None:
+    """Raises NotFound for a case outside the actor's scope; one query, where the case itself is not needed."""
+    if not Case.objects.filter(visible_cases(actor), pk=case_id).exists():
+        raise NotFound(_("没有找到这个办件，或者它不由您所在的单位办理。如需查看，请向主办单位申请。"))
+
+
+def visible_of(*, actor: Actor, case_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the cases that the actor may see."""
+    return set(Case.objects.filter(visible_cases(actor), pk__in=case_ids).values_list("pk", flat=True))
 
 
 def hosts_for_hearing(*, actor: Actor, case_id: uuid.UUID) -> tuple[tuple[str, str], ...]:
@@ -274,48 +289,99 @@ def open_count(*, tenant: str, item_code: str) -> int:
     return Case.objects.filter(tenant=tenant, item_code=item_code, status=CaseStatus.OPEN).count()
 
 
-def desk(*, actor: Actor, queue: str, page: object = 1, size: int = 20, first_phase: str = "") -> Page[WorkItemView]:
+def desk(
+    *,
+    actor: Actor,
+    queue: str,
+    page: object = 1,
+    size: int = 20,
+    first_phase: str = "",
+    wanted: Narrowing | None = None,
+    total: int | None = None,
+) -> Page[WorkItemView]:
     """A queue of the actor's unit and roles, most urgent first: todo, overdue, waiting or done.
 
     What is done only grows: it is counted up to a thousand, and ``more`` says that there is more.
-    Open tasks of ``first_phase`` stand before all others (decisions on a leader's desk).
+    Open tasks of ``first_phase`` stand before all others (decisions on a leader's desk); ``wanted`` narrows and sorts;
+    ``total`` spares counting where the caller has just done it.
     """
-    rows = _queue(actor, queue).select_related("case")
-    phase_first = Choice(If(phase=first_phase, then=Value(0)), default=Value(1), output_field=IntegerField())
-    order = ("-done_at",) if queue == "done" else (phase_first, F("limit_at").asc(nulls_last=True), "opened_at")
-    found = page_of(rows.order_by(*order), page, size=size, most=_COUNTED if queue == "done" else None)
+    rows = _ordered(actor, queue, first_phase, wanted or Narrowing()).select_related("case")
+    found = page_of(rows, page, size=size, most=_COUNTED if queue == "done" else None, total=total)
     return dataclasses.replace(found, rows=list(_views(found.rows)))
+
+
+def desk_order(
+    *, actor: Actor, queue: str, first_phase: str = "", wanted: Narrowing | None = None, most: int = 500
+) -> list[uuid.UUID]:
+    """The tasks of a queue in their order, no more than ``most``: which one comes after another."""
+    rows = _ordered(actor, queue, first_phase, wanted or Narrowing())
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def desk_choices(*, actor: Actor, queue: str) -> Choices:
+    """What a queue of the actor may be narrowed to."""
+    return choices_of(_queue(actor, queue), queue=queue)
+
+
+def _ordered(actor: Actor, queue: str, first_phase: str, wanted: Narrowing) -> "QuerySet[WorkItem]":
+    phase_first = Choice(If(phase=first_phase, then=Value(0)), default=Value(1), output_field=IntegerField())
+    own = ("-done_at",) if queue == "done" else (phase_first, F("limit_at").asc(nulls_last=True), "opened_at")
+    return narrowed(_queue(actor, queue), wanted, queue=queue).order_by(*order_of(wanted, own, queue=queue), "pk")
 
 
 def desk_counts(*, actor: Actor) -> dict[str, int]:
     """How many tasks each queue holds that somebody still has to do; what is done only grows and is not counted."""
-    return {queue: _queue(actor, queue).count() for queue in QUEUES if queue != "done"}
+    if actor.kind != "official" or actor.org_id is None:
+        return {queue: 0 for queue in QUEUES if queue != "done"}
+    mine, free, own = _hands(actor)
+    found = (
+        _limited(actor)
+        .filter(org_id=actor.org_id, status=WorkItemStatus.OPEN)
+        .aggregate(
+            todo=Count("pk", filter=own),
+            overdue=Count("pk", filter=own & Q(limit_at__lte=now())),
+            held=Count("pk", filter=mine & ~free),
+        )
+    )
+    return {**found, "waiting": _queue(actor, "waiting").count()}
+
+
+def _hands(actor: Actor) -> tuple[Q, Q, Q]:
+    """Tasks of the actor's unit and roles (of all its roles for who leads it), those nobody else has, and his own."""
+    mine = Q(org_id=actor.org_id, role__in=actor.roles)
+    free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.hands_id))
+    own = (mine & free) | Q(org_id=actor.org_id, helper_id=actor.hands_id)
+    # a leader finds what any of the unit has taken: he gives it to another when the holder is away
+    return (Q(org_id=actor.org_id) if actor.has_role("leader") else mine), free, own
+
+
+def _handled(actor: Actor) -> "QuerySet[WorkItem]":
+    """Tasks of the items a delegate may handle, all for anybody else."""
+    rows = WorkItem.objects.filter(tenant=actor.tenant)
+    return rows.filter(case__item_code__in=sorted(actor.delegated_items)) if actor.delegated_items else rows
+
+
+def _limited(actor: Actor) -> "QuerySet[WorkItem]":
+    """The same with the limit each stands under."""
+    promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
+    # a step without its own limit: the case's
+    return _handled(actor).annotate(limit_at=Coalesce("due_at", Subquery(promised.values("due_at")[:1])))
 
 
 def _queue(actor: Actor, queue: str) -> "QuerySet[WorkItem]":
-    rows = WorkItem.objects.filter(tenant=actor.tenant)
     if actor.kind != "official" or actor.org_id is None:
-        return rows.none().annotate(limit_at=F("due_at"))
-    if actor.delegated_items:
-        rows = rows.filter(case__item_code__in=sorted(actor.delegated_items))
-    mine = Q(org_id=actor.org_id, role__in=actor.roles)
+        return WorkItem.objects.none().annotate(limit_at=F("due_at"))
     if queue == "done":
-        return rows.filter(mine, status=WorkItemStatus.DONE)
-    promised = Deadline.objects.filter(case_id=OuterRef("case_id"), kind=DeadlineKind.PROMISED, state__in=_COUNTING)
-    limit_at = Coalesce("due_at", Subquery(promised.values("due_at")[:1]))  # a step without its own limit: the case's
-    rows = rows.annotate(limit_at=limit_at)
-    free = Q(helper_id__isnull=True) & (Q(holder_id__isnull=True) | Q(holder_id=actor.hands_id))
-    own = rows.filter((mine & free) | Q(org_id=actor.org_id, helper_id=actor.hands_id))
+        return _handled(actor).filter(org_id=actor.org_id, role__in=actor.roles, status=WorkItemStatus.DONE)
+    of_unit, free, own = _hands(actor)
+    rows = _limited(actor).filter(status=WorkItemStatus.OPEN)
     if queue == "waiting":
-        return rows.filter(status=WorkItemStatus.OPEN, case__org_id=actor.org_id, case__status=CaseStatus.OPEN).exclude(
-            pk__in=own.filter(status=WorkItemStatus.OPEN).values("pk")
-        )
+        others = rows.filter(case__org_id=actor.org_id, case__status=CaseStatus.OPEN)
+        return others.exclude(pk__in=rows.filter(own).values("pk"))
     if queue == "held":
-        # a leader finds what any of the unit has taken: he gives it to another when the holder is away
-        of_unit = Q(org_id=actor.org_id) if actor.has_role("leader") else mine
-        return rows.filter(of_unit, status=WorkItemStatus.OPEN).exclude(free)
-    todo = own.filter(status=WorkItemStatus.OPEN)
-    return todo.filter(limit_at__lte=now()) if queue == "overdue" else todo
+        return rows.filter(of_unit).exclude(free)
+    todo = rows.filter(own)
+    return todo.filter(Q(limit_at__lte=now())) if queue == "overdue" else todo
 
 
 def _views(items: Any) -> tuple[WorkItemView, ...]:
@@ -373,6 +439,7 @@ def _view(item: WorkItem, deadline: Deadline | None) -> WorkItemView:
         holder=item.holder,
         helper_id=item.helper_id,
         helper=item.helper,
+        hand_note=item.hand_note,
     )
 
 
@@ -411,12 +478,16 @@ __all__ = [
     "WorkItemView",
     "case_of_subject",
     "case_view",
+    "check_may_see",
     "desk",
+    "desk_choices",
     "desk_counts",
+    "desk_order",
     "hosts_for_hearing",
     "open_count",
     "open_tasks",
     "process_drawing",
     "service_call",
+    "visible_of",
     "work_item",
 ]

@@ -132,6 +132,12 @@ def renewal_terms(tenant: str, until: dt.date, applied_on: dt.date) -> Renewal:
     return renewal(until, applied_on, ahead, calendar_of(tenant))
 
 
+def last_day_within(tenant: str, limit: Limit, start: dt.date) -> dt.date | None:
+    """The last day of a limit that begins on a day and knows no stop; None for a limit that is not set."""
+    roll = bool(parameters.value(ROLL, tenant=tenant))
+    return deadline_of(start, limit, [], [], calendar_of(tenant), roll_natural_days=roll).due_date
+
+
 def case_of_pause(*, tenant: str, pause_id: uuid.UUID) -> uuid.UUID | None:
     """The case that a stop of the clock belongs to; the caller answers for the right to see it."""
     return ClockPause.objects.filter(tenant=tenant, pk=pause_id).values_list("case_id", flat=True).first()

@@ -123,7 +123,7 @@ def _acts(actor: Actor, item: WorkItem) -> set[str]:
         acts |= {"assign", "release"} if item.holder_id else {"assign"}
     if _passes(permissions.check_holds_role, actor, item) and item.holder_id in (None, actor.hands_id):
         acts |= {"ask"} if item.adhoc else {"ask", "return", "add_signer"}
-        acts |= {"claim"} if item.holder_id is None else set()
+        acts |= {"claim"} if item.holder_id is None or item.hand_note else set()
     return acts
 
 

@@ -22,6 +22,7 @@ from zhengtong.capabilities.cases.selectors.processes import active_process_id, 
 from zhengtong.capabilities.cases.services import clock, store, timers
 from zhengtong.capabilities.cases.services.batch import Batch
 from zhengtong.capabilities.cases.services.steps import (
+    TERMINATE,
     advance_and_write,
     advance_case,
     begin_case,
@@ -34,7 +35,7 @@ from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.ids import new_id
 
 #: what cannot be undone by the one who caused it: a service has been asked, or an end was reached
@@ -148,6 +149,29 @@ def withdraw_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key:
     check_case_open(case)
     case.variables = {**case.variables, "outcome": "withdraw"}
     advance_and_write(actor, case, _withdrawal(case), "cases.withdraw", {"reason": reason})
+    return True
+
+
+@transaction.atomic
+def terminate_case(*, actor: Actor, case_id: uuid.UUID, reason: str, command_key: str) -> bool:
+    """终止办理: the unit answerable ends a case without a decision; the caller has checked that there is a ground.
+
+    False when the same command was carried out before. Conflict once the decision is made.
+    """
+    case = store.lock_case(case_id, actor.tenant)
+    if not store.remember_command(case.id, command_key, now()):
+        return False
+    permissions.check_owning_unit(actor, case)
+    if not actor.has_role("clerk", "leader"):
+        raise NotPermitted(_("终止办理由%(org)s的经办人或者负责人决定。") % {"org": case.org_name})
+    check_case_open(case)
+    if not reason.strip():
+        raise Invalid(_("请写明终止办理的理由：理由须书面告知申请人。"), field="reason")
+    if WorkItem.objects.filter(case_id=case.id, status="done", outcome__in=("approve", "reject")).exists():
+        raise Conflict(_("决定已经作出，不能终止办理。"))
+    batch = Batch(case, why=TERMINATE)
+    write_effects(batch, advance_case(case, engine.Cancel()))
+    write_step(actor, batch, "cases.terminate", {"reason": reason.strip()})
     return True
 
 

@@ -45,7 +45,7 @@ _YELLOW_RATIO = parameters.declare(
 
 _END_CASE = (
     "with ended as (update cases_deadline set state = %s, ended_at = %s, next_at = null"
-    " where case_id = %s and state in ('running', 'paused')),"
+    " where case_id = %s and state in ('running', 'paused') and kind <> %s),"
     # a stop still open has nothing left to run again: nobody is warned of its cap
     " forgotten as (update cases_clockpause set next_at = null where case_id = %s and end_day is null)"
     " select exists (select from cases_deadline where case_id = %s and kind = 'promised' and level = 'red')"
@@ -120,10 +120,10 @@ def end_deadlines(case_id: uuid.UUID, *, state: DeadlineState, work_items: Seque
     )
 
 
-def end_case(case_id: uuid.UUID, *, state: DeadlineState) -> bool:
-    """End every running limit of a case; True when its promised limit had passed."""
+def end_case(case_id: uuid.UUID, *, state: DeadlineState, but: str = "") -> bool:
+    """End every running limit of a case but one kind; True when its promised limit had passed."""
     with connection.cursor() as cursor:
-        cursor.execute(_END_CASE, [str(state), now(), case_id, case_id, case_id])
+        cursor.execute(_END_CASE, [str(state), now(), case_id, but, case_id, case_id])
         return bool(cursor.fetchone()[0])
 
 

@@ -29,6 +29,7 @@ class _Hands:
     holder: str = ""
     helper_id: uuid.UUID | None = None
     helper: str = ""
+    hand_note: str = ""
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def claim_step(*, actor: Actor, work_item_id: uuid.UUID) -> None:
     """签收: from now on only this person may do the task; a second claim of one's own does nothing."""
     case, item = locked_open_item(actor, work_item_id)
     permissions.check_holds_role(actor, item)
-    if item.holder_id == actor.hands_id:
+    if item.holder_id == actor.hands_id and not item.hand_note:
         return
     permissions.check_not_held(actor, item)
     hands = _Hands(item.org_id, item.org_name, actor.hands_id, actor.hands_name)
@@ -148,9 +149,11 @@ def move_to_person(
     name: str,
     reason: str,
     recorded: bool = True,
+    note: str = "",
 ) -> None:
-    """The same into a person's hands."""
-    _move(actor, case, item, move, _Hands(item.org_id, item.org_name, person_id, name), reason, recorded=recorded)
+    """The same into a person's hands; ``note`` is shown with the task while he has not taken it himself."""
+    hands = _Hands(item.org_id, item.org_name, person_id, name, hand_note=note[:200])
+    _move(actor, case, item, move, hands, reason, recorded=recorded)
 
 
 def check_somebody_there(tenant: str, org_id: uuid.UUID, org_name: str, role: str) -> None:

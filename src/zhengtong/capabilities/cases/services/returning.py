@@ -55,7 +55,8 @@ def recall_step(*, actor: Actor, work_item_id: uuid.UUID, reason: str, command_k
     permissions.check_holds_role(actor, item)
     if not item.recallable:
         raise Conflict(_("这一步已经产生受理、决定或制证的效力，不能撤回重办。"))
-    if WorkItem.objects.filter(case_id=case.id, cause_id=item.id, holder_id__isnull=False).exists():
+    # what the platform gave to somebody he has not taken yet
+    if WorkItem.objects.filter(case_id=case.id, cause_id=item.id, holder_id__isnull=False, hand_note="").exists():
         raise Conflict(_("后面的环节已经有人签收或办理，不能撤回重办，请联系他退回。"))
     write_opinion(actor, item, outcome="recall", label=_("撤回重办"), text=reason)
     payload = {"step": item.step, "reason": reason}

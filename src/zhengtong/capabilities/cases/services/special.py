@@ -41,8 +41,13 @@ _HEARING = "hearing"
 
 
 @transaction.atomic
-def pause_clock(*, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str, cap: Limit) -> None:
+def pause_clock(
+    *, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str, cap: Limit, published_basis: str = ""
+) -> uuid.UUID:
     """Stop the clock for a reason of law; ``note`` is what the applicant is told, ``cap`` how long it may take.
+
+    ``published_basis``: the caller has checked that the published guide of the item names the ground, in the Chinese
+    words of ``reason_code``, as one that stops the clock. Returns the stop.
 
     With a cap the clock runs again by itself the day after its last day. Raises Invalid for a ground that is none
     of the law's or a missing note, Conflict outside the time between acceptance and the end.
@@ -50,6 +55,8 @@ def pause_clock(*, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str
     case = store.lock_case(case_id, actor.tenant)
     permissions.check_owning_unit(actor, case)
     reason = STOP_REASONS.get(reason_code)
+    if reason is None and published_basis:
+        reason = StopReason(reason_code[:40], reason_code[:40], published_basis[:200])
     if reason is None:
         raise Invalid(_("请选择法律规定的停止计时事由。"), field="reason_code")
     if not note.strip():
@@ -58,7 +65,7 @@ def pause_clock(*, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str
         raise Conflict(_("办件受理以后、办结以前才能停止计时。"))
     if _open_pause(case) is not None:
         raise Conflict(_("这个办件已经停止计时，恢复以后才能再次停止。"))
-    _stop(actor, case, reason, note, cap)
+    return _stop(actor, case, reason, note, cap)
 
 
 def stop_for_hearing(actor: Actor, case: Case, requested_on: dt.date) -> None:
@@ -89,7 +96,7 @@ def end_stop_for_hearing(actor: Actor, case: Case, last_day: dt.date) -> None:
     _resume(actor, case, pause, act="cases.resume_clock", cause=MoveCause.RESUME)
 
 
-def _stop(actor: Actor, case: Case, reason: StopReason, note: str, cap: Limit) -> None:
+def _stop(actor: Actor, case: Case, reason: StopReason, note: str, cap: Limit) -> uuid.UUID:
     planned = Pause(local_date(), None, reason.code, reason.legal_basis, cap)
     calendar = calendar_of(case.tenant)
     last, warned_on = last_day_of(planned, calendar), cap_warning_on(planned, calendar)
@@ -115,6 +122,7 @@ def _stop(actor: Actor, case: Case, reason: StopReason, note: str, cap: Limit) -
     moves = clock.reproject(case, cause=MoveCause.PAUSE, reason=reason.label)
     payload = {"reason": reason.code, "note": note, "cap": str(cap), "moves": [move.to_json() for move in moves]}
     _record(actor, case, "cases.pause_clock", payload, reason.legal_basis)
+    return row.id
 
 
 @transaction.atomic

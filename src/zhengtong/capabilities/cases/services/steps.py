@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases.constants import (
     END_RESULTS,
     OBJECT_KIND,
+    PAPER_TO_COME,
     CaseOutcome,
     CaseStatus,
     DeadlineKind,
@@ -45,6 +46,9 @@ from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
+
+#: the act that ends a case without any end of its drawing
+TERMINATE = "terminate"
 
 
 def begin_case(case: Case) -> list[steps.Effect]:
@@ -93,7 +97,7 @@ def write_effects(batch: Batch, effects: Iterable[steps.Effect]) -> None:
         if isinstance(effect, steps.CallService):
             batch.call(effect.token, effect.topic)
         elif isinstance(effect, steps.Done):
-            _close(batch, _outcome_of(graph, effects))
+            _close(batch, CaseOutcome.TERMINATED if batch.why == TERMINATE else _outcome_of(graph, effects))
 
 
 def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> None:
@@ -201,7 +205,9 @@ def _close(batch: Batch, outcome: CaseOutcome) -> None:
     case.closed_at = batch.at
     withdrawn = outcome == CaseOutcome.WITHDRAWN
     batch.write_rows()  # what this very step has started ends with the case
-    late = end_case(case.id, state=DeadlineState.CANCELLED if withdrawn else DeadlineState.MET)
+    # a paper that is still to be handed over is delivered when the applicant has it: see ``delivery``
+    kept = DeadlineKind.DELIVERY if case.variables.get(PAPER_TO_COME) and not withdrawn else ""
+    late = end_case(case.id, state=DeadlineState.CANCELLED if withdrawn else DeadlineState.MET, but=kept)
     batch.tell(CaseClosed, outcome=case.outcome, opened_at=case.created_at, in_time=not late)
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -199,6 +200,9 @@ def act(request: HttpRequest, work_item_id: uuid.UUID, name: str) -> HttpRespons
         form.add_error(None, refusal.message)
         return _page(request, view, bound={name: form}, status=409)
     messages.success(request, str(chosen.done))
+    back = _back(request)
+    if back:
+        return redirect(back)
     return redirect((_matter_url(view) or "/") if chosen.leaves else reverse("tasks:task", args=[view.task.id]))
 
 
@@ -275,11 +279,19 @@ def _page(
         "refusal": refusal,
         "answer": answer,
         "command_key": uuid.uuid4().hex,
+        "back": _back(request),
         "matter_url": _matter_url(view),
         "due_on": _last_day(view.task.due_at),
         "desk_title": _("审批工作台"),
     }
     return render(request, "cases/handling.html", context, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours from which somebody came to this one and to which he returns; empty for any other address."""
+    address = str(request.POST.get("back") or request.GET.get("back") or "")[:200]
+    own = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if own else ""
 
 
 def _last_day(due_at: dt.datetime | None) -> dt.date | None:

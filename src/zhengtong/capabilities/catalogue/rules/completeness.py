@@ -140,6 +140,8 @@ def _fees(draft: ItemDraft) -> Iterator[tuple[str, str]]:
             )
         if fee.amount and not _AMOUNT.fullmatch(fee.amount):
             yield "fees", f"“{name}”的金额“{fee.amount}”看不懂。请写成以元为单位的数字，最多两位小数。"
+        if fee.raised and not fee.amount:
+            yield "fees", f"“{name}”没有固定金额，不能自动开具缴费单。请写明金额，或者改为由经办人开具。"
 
 
 def _commitment(draft: ItemDraft) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
 _LIMITS = ("statutory_limit", "promised_limit")
 _TEXTS = ("executors", "conditions", "flow", "responsibilities", "themes", "confirmed")
 _LISTED = ("legal_basis", "result_document")
+_RAISED: Mapping[str, str] = {"": "由经办人开具", "acceptance": "受理时自动开具", "decision": "准予时自动开具"}
 _PART_LABELS: Mapping[str, str] = {
     "name": "名称",
     "form": "形式",
@@ -99,6 +100,10 @@ _PART_LABELS: Mapping[str, str] = {
     "basis": "收费依据",
     "reduction": "减免",
     "reduction_basis": "减免依据",
+    "payee": "收费单位",
+    "quantity_from": "数量取自",
+    "raised": "开具缴费单",
+    "pay_first": "缴费后才作决定",
     "told": "告知内容",
     "statement": "承诺内容",
     "consequences": "违反承诺的后果",
@@ -261,6 +266,8 @@ def _inner(old: Any, new: Any, unseen: tuple[str, ...] = ()) -> Iterator[str]:
             yield f"{label} {limit_words(before, after)}"
         elif field.name == "when":
             yield f"{label}{'取消' if not after else '新增' if not before else '有改动'}"
+        elif field.name == "raised":
+            yield f"{label} {_changed(_RAISED.get(before, before), _RAISED.get(after, after))}"
         elif field.name == "source":
             yield f"{label} {_changed(_SOURCES.get(before, before), _SOURCES.get(after, after))}"
         else:

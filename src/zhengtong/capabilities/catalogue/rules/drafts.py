@@ -42,6 +42,9 @@ class Fee:
     """收费标准: ``amount`` in yuan as text (empty when it is worked out by the office), ``unit`` e.g. 每证.
 
     ``basis`` the law that allows it (行政许可法 第五十八条: without one there is none), ``reduction`` who pays less.
+    ``payee`` is the full name of the unit that collects it (empty: the item's own); ``quantity_from`` the question of
+    the form whose number tells how many units; ``raised`` when the order goes out by itself (a value of ``FeeRaised``,
+    empty: an official makes it out); ``pay_first`` bars the decision until it is paid.
     """
 
     name: str
@@ -50,6 +53,10 @@ class Fee:
     basis: str = ""
     reduction: str = ""
     reduction_basis: str = ""
+    payee: str = ""
+    quantity_from: str = ""
+    raised: str = ""
+    pay_first: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

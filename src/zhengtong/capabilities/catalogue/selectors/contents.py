@@ -38,6 +38,8 @@ SAME = (
     "form_key",
     "form_version",
 )
+#: fields parts did not have from the beginning
+_LATER = ("when", "payee", "quantity_from", "raised", "pay_first")
 _WORDS = ("responsibilities", "executors", "conditions", "flow", "themes", "confirmed")
 _PARTS: dict[str, type[Any]] = {
     "special_steps": rules.SpecialStep,
@@ -72,7 +74,7 @@ def content_of(draft: ItemDraft, notes: Sequence[str] = ()) -> dict[str, Any]:
 
 def _stated(part: Any) -> dict[str, Any]:
     """A part as JSON; what came later and says nothing is left out, so that older versions keep their digest."""
-    return {name: value for name, value in dataclasses.asdict(part).items() if name != "when" or value}
+    return {name: value for name, value in dataclasses.asdict(part).items() if name not in _LATER or value}
 
 
 def draft_of(row: ItemVersion) -> ItemDraft:

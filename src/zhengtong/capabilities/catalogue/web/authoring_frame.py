@@ -22,7 +22,7 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, NotPermitted
+from zhengtong.kernel.errors import Conflict, NotFound, NotPermitted
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.ui.formats import cn_day
 from zhengtong.kernel.ui.lamps import lamp_of
@@ -98,6 +98,10 @@ def registers(actor: Actor, draft: ItemDraft, part: str) -> dict[str, Any]:
         found["units"] = unit_choices(actor.tenant)
         automatic = [("", _("自动：按办件类型和联办单位选择"))]
         found["process_key"] = [*automatic, *cases.process_choices(actor.tenant)]
+    elif part == "fees":
+        units = identity.organisations(actor.tenant)
+        found["payees"] = [("", _("本事项的实施部门")), *((unit.name, unit.name) for unit in units)]
+        found["quantities"] = [("", _("按 1 计")), *number_choices(actor.tenant, draft)]
     elif part == "form":
         found["form_key"] = form_choices(actor.tenant)
     return found
@@ -106,6 +110,16 @@ def registers(actor: Actor, draft: ItemDraft, part: str) -> dict[str, Any]:
 def unit_choices(tenant: str) -> list[tuple[str, str]]:
     """Every unit of the register by its full name."""
     return [("", _("请选择单位")), *((unit.name, unit.name) for unit in identity.organisations(tenant))]
+
+
+def number_choices(tenant: str, draft: ItemDraft) -> list[tuple[str, str]]:
+    """The questions of the item's form that are answered with a number."""
+    try:
+        form = forms.form_version(tenant=tenant, key=draft.form_key, version=draft.form_version)
+    except NotFound:
+        return []
+    fields = [field for section in form.definition.sections for field in section.fields]
+    return [(field.key, field.label) for field in fields if field.kind in ("number", "computed")]
 
 
 def directory(actor: Actor) -> UnitDirectory:

@@ -199,6 +199,12 @@ def _offered(rows: Rows, draft: ItemDraft, registers: Mapping[str, Any]) -> Rows
             choices = registers.get("units", [])
             known = any(key == value for key, _label in choices)
             form.fields["name"].choices = choices if known else [*choices, (value, value)]  # type: ignore[attr-defined]  # a ChoiceField
+    if rows.kind.attribute == "fees":
+        for form in rows.forms:
+            for name, register in (("payee", "payees"), ("quantity_from", "quantities")):
+                value, choices = form[name].value() or "", registers.get(register, [("", "")])
+                known = any(key == value for key, _label in choices)
+                form.fields[name].choices = choices if known else [*choices, (value, value)]  # type: ignore[attr-defined]  # a ChoiceField
     if rows.kind.attribute == "tolerance":
         for form in rows.forms:
             form.named = names.get(str(form["key"].value() or ""), "")

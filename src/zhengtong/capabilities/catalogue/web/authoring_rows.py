@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.catalogue import rules
-from zhengtong.capabilities.catalogue.constants import MaterialForm, MaterialSource
+from zhengtong.capabilities.catalogue.constants import FeeRaised, MaterialForm, MaterialSource
 from zhengtong.capabilities.catalogue.web.authoring_fields import LimitField, choice, register_choice, text
 
 _MOST = 100
@@ -59,13 +59,20 @@ class MaterialRow(RowForm):
 class FeeRow(RowForm):
     """One charge."""
 
-    wide = ("basis", "reduction")
+    preset = ("pay_first",)
+    wide = ("basis", "reduction", "pay_first")
     name = text(_("收费项目"), _("例如“证书工本费”。"))
     amount = text(_("金额（元）"), _("按标准计算、没有固定金额的空着。"), most=30)
     unit = text(_("计费单位"), _("例如“每证”“每平方米”。"), most=40)
     basis = text(_("收费依据"), _("法律、行政法规的名称和条款；没有依据的不得收费。"), most=300, rows=2)
     reduction = text(_("谁可以减免"), _("没有减免的空着。"), most=300)
     reduction_basis = text(_("减免依据"), most=300)
+    payee = register_choice(_("收费单位"), _("由别的单位收取的才选。"))
+    quantity_from = register_choice(
+        _("数量取自"), _("按申请人填写的数计算的，选表单里的那一项；不选的按 1 计，经办人可以改。")
+    )
+    raised = choice(_("缴费单"), FeeRaised.choices[1:], _("不选的由经办人在办件页上开具。"))
+    pay_first = forms.BooleanField(label=_("缴清以后才能作出准予决定"), required=False)
 
 
 class StepRow(RowForm):

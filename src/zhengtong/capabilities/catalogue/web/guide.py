@@ -137,7 +137,9 @@ def fees(item: ItemVersionView) -> list[dict[str, str]]:
             "standard": _("%(amount)s 元") % {"amount": fee.amount} + (f"/{fee.unit}" if fee.unit else "")
             if fee.amount
             else _("按标准计算"),
-            "basis": fee.basis,
+            "basis": "；".join(
+                filter(None, [fee.basis, _("由%(unit)s收取") % {"unit": fee.payee} if fee.payee else ""])
+            ),
             "reduction": "；".join(text for text in (fee.reduction, fee.reduction_basis) if text),
         }
         for fee in item.fees

@@ -229,6 +229,18 @@ class ExtensionNotice(Content):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Record(Content):
+    """A paper of a case with facts and running text: record of an inspection, opinion of experts, public notice…"""
+
+    item: str
+    case_number: str
+    opening: tuple[str, ...] = ()
+    rows: tuple[Entry, ...] = ()
+    text: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class HearingNotice(Content):
     """听证通知书 (行政许可法 Art 48): when and where the hearing is held, and who presides."""
 
@@ -249,6 +261,75 @@ class HearingNotice(Content):
         return dataclasses.replace(self, opening=self.opening or (opening,), notes=self.notes or wording.HEARING_NOTES)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LicenceDecision(Content):
+    """What the authority does to a licence: warns, revokes, cancels or corrects it (行政许可法 Art 69, 70).
+
+    ``relief`` says how the holder's lawful interests are dealt with, ``remedies`` how the decision is reviewed.
+    """
+
+    licence: str
+    licence_number: str
+    item: str
+    opening: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    decision: tuple[str, ...]
+    effective_on: str = ""
+    relief: str = ""
+    remedies: tuple[str, ...] = ()
+    contact: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Charge:
+    """One charge of a receipt, amounts in words; ``note`` tells of a reduction and its basis."""
+
+    name: str
+    amount: str
+    standard: str = ""
+    quantity: str = ""
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PaymentReceipt(Content):
+    """缴费凭据: what was paid, to whom, when and how; no fiscal receipt (财政电子票据)."""
+
+    number: str
+    item: str
+    lines: tuple[Charge, ...]
+    total: str
+    paid_at: str
+    channel: str
+    transaction: str = ""
+    opening: tuple[str, ...] = ()
+
+    def completed(self) -> Content:
+        """With the standard opening."""
+        return dataclasses.replace(self, opening=self.opening or (wording.payment_opening(item=self.item),))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RefundNotice(Content):
+    """退费通知书: what goes back, why, and the way it goes."""
+
+    number: str
+    order_number: str
+    item: str
+    reason: str
+    lines: tuple[Charge, ...]
+    total: str
+    done_at: str
+    channel: str
+    transaction: str = ""
+    opening: tuple[str, ...] = ()
+
+    def completed(self) -> Content:
+        """With the standard opening."""
+        opening = wording.refund_opening(item=self.item, order_number=self.order_number)
+        return dataclasses.replace(self, opening=self.opening or (opening,))
+
+
 CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
     {
         "licence": Licence,
@@ -260,6 +341,10 @@ CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
         "pause_notice": PauseNotice,
         "extension_notice": ExtensionNotice,
         "hearing_notice": HearingNotice,
+        "record": Record,
+        "payment_receipt": PaymentReceipt,
+        "refund_notice": RefundNotice,
+        "licence_decision": LicenceDecision,
     }
 )
 

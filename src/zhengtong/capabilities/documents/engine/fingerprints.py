@@ -3,7 +3,6 @@
 import contextlib
 import io
 import re
-import threading
 import warnings
 import zipfile
 import zlib
@@ -15,9 +14,8 @@ from pypdfium2 import PdfiumError
 
 from zhengtong.capabilities.documents.engine.codes import ALPHABET, LENGTH, normalised, well_formed
 from zhengtong.capabilities.documents.engine.papers import KEYWORD
+from zhengtong.kernel.pdf_pages import PDFIUM
 
-# pdfium is not made for threads: one document at a time.
-_PDFIUM = threading.Lock()
 _PAGES_READ = 6
 _MOST_CODES = 8
 _IN_DESCRIPTION = re.compile(rf"{KEYWORD}([{ALPHABET}]{{{LENGTH}}})")
@@ -30,7 +28,7 @@ _IN_TEXT = re.compile(rf"{_PART}[-\s]*{_PART}[-\s]*{_PART}")
 def claimed_codes(pdf: bytes) -> list[str]:
     """Well-formed codes in the order of how surely they belong to the file; works on damaged files as far as it can."""
     found = _IN_DESCRIPTION.findall(pdf.decode("latin-1"))
-    with contextlib.suppress(PdfiumError, ValueError, UnicodeError), _PDFIUM:
+    with contextlib.suppress(PdfiumError, ValueError, UnicodeError), PDFIUM:
         found += _printed(pdf)
     codes = (normalised(text) for text in found)
     return list(dict.fromkeys(code for code in codes if well_formed(code)))[:_MOST_CODES]

@@ -101,6 +101,16 @@ def extension_opening(*, item: str, case_number: str, accepted_on: str, days: st
     )
 
 
+def payment_opening(*, item: str) -> str:
+    """What was paid for."""
+    return f"你（单位）办理“{item}”应缴的下列费用已经收讫。"
+
+
+def refund_opening(*, item: str, order_number: str) -> str:
+    """What was paid before and goes back now."""
+    return f"你（单位）办理“{item}”缴纳的费用（缴费单号：{order_number}），现将下列款项原路退回。"
+
+
 def hearing_opening(*, item: str, case_number: str, requested_on: str) -> str:
     """行政许可法 Art 47 and 48: a hearing that was asked for is held, and time and place are told seven days before."""
     return (

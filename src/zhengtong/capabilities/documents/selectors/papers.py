@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.documents import permissions
 from zhengtong.capabilities.documents.constants import DOCUMENT, VERIFY_PATH, DocumentStatus, EndGround, FileFormat
 from zhengtong.capabilities.documents.engine import token
-from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion
+from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion, LossReport
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -113,13 +113,14 @@ def issued_document(row: Document, version: DocumentVersion | None = None) -> Is
 def documents_of(*, tenant: str, object_ref: ObjectRef) -> list[IssuedDocument]:
     """All papers ever issued for an object, oldest first. The caller has checked who may see the object."""
     rows = Document.objects.filter(tenant=tenant, subject_kind=object_ref.kind, subject_id=object_ref.id)
-    found = list(rows.exclude(status=DocumentStatus.DRAFT).order_by("issued_at", "pk"))
-    versions = {(version.document_id, version.no): version for version in _versions(found)}
-    return [issued_document(row, versions[row.pk, row.current_version]) for row in found]
+    return issued_documents(list(rows.exclude(status=DocumentStatus.DRAFT).order_by("issued_at", "pk")))
 
 
-def _versions(rows: list[Document]) -> list[DocumentVersion]:
-    return list(DocumentVersion.objects.filter(document__in=rows))
+def issued_documents(rows: list[Document]) -> list[IssuedDocument]:
+    """The views of rows that are no drafts, in their order, with one query for their versions."""
+    found = DocumentVersion.objects.filter(document__in=rows)
+    versions = {(version.document_id, version.no): version for version in found}
+    return [issued_document(row, versions[row.pk, row.current_version]) for row in rows]
 
 
 def readable_document(*, actor: Actor, document_id: uuid.UUID) -> Document:
@@ -183,6 +184,14 @@ def sealed_content(*, tenant: str, document_id: uuid.UUID, sm3: str) -> bytes | 
 def ground_label(row: Document) -> str:
     """On what ground the paper ended, in words for strangers; empty while it is in force."""
     return str(EndGround(row.ended_ground).label) if row.ended_ground else ""
+
+
+def lost_since(row: Document) -> dt.datetime | None:
+    """Since when a paper in force is reported as lost; None when it is not."""
+    if row.status != DocumentStatus.ISSUED:
+        return None
+    reports = LossReport.objects.filter(document=row, lifted_at__isnull=True)
+    return reports.values_list("reported_at", flat=True).first()
 
 
 def issue_receipt(code: str) -> str:

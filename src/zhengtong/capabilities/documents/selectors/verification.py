@@ -15,11 +15,12 @@ from zhengtong.capabilities.documents.engine.codes import normalised, well_forme
 from zhengtong.capabilities.documents.engine.fingerprints import claimed_codes, claimed_codes_of_ofd, texts_in_picture
 from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion
 from zhengtong.capabilities.documents.rules import Verdict
-from zhengtong.capabilities.documents.selectors.papers import content_digest, ground_label, ledger_entry_of
+from zhengtong.capabilities.documents.selectors.papers import content_digest, ground_label, ledger_entry_of, lost_since
 from zhengtong.capabilities.documents.selectors.signatures import FoundSignatures, SignatureView, signatures_in
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.ui.formats import cn_date
 
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
 
@@ -28,6 +29,7 @@ _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
 class VerificationResult:
     """What a verification may tell a stranger; empty texts where nothing of ours was found.
 
+    ``end_word`` says in a word how the paper ended, ``lost_at`` since when it is reported as lost.
     ``same_file`` is None when no file was compared, else whether it is byte for byte what was issued; ``file_format``
     is that of the file. ``token_message`` is about an offline token. ``ledger_entry`` names the entry of the issue.
     """
@@ -44,6 +46,8 @@ class VerificationResult:
     valid_until: dt.date | None = None
     ended_at: dt.datetime | None = None
     ended_ground: str = ""
+    end_word: str = ""
+    lost_at: dt.datetime | None = None
     code: str = ""
     sm3: str = ""
     sealed: bool = False
@@ -174,24 +178,39 @@ def _file_face(row: Document, file_format: FileFormat, number: int, sm3: str) ->
 
 def _found(row: Document, face: dict[str, Any]) -> VerificationResult:
     verdict = rules.verdict_of(
-        status=row.status, valid_from=row.valid_from, valid_until=row.valid_until, today=local_date()
+        status=row.status,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        today=local_date(),
+        lost=face["lost_at"] is not None,
     )
     if row.sealed and trust.is_test_sealed(digest=face["sm3"]):
         message = _("这份文书是演示时用开发测试证书盖章的，不具法律效力，正式运行环境不予采信。")
         return VerificationResult(**face, verdict=Verdict.FOR_TESTS, message=message)
-    sentences = {
-        Verdict.GENUINE: _("这份文书由本平台签发，目前有效。"),
-        Verdict.NOT_YET_VALID: _("这份文书由本平台签发，但还没有到有效期的开始日期。"),
-        Verdict.EXPIRED: _("这份文书由本平台签发，但已经超过有效期。"),
-        Verdict.SUPERSEDED: _("这份文书已经被新的文书替换，不再有效。"),
-        Verdict.WITHDRAWN: _("这份文书已经被签发单位撤回，不再有效。"),
-    }
     tail = (
         _("您上传的文件与签发原件完全一致。")
         if face.get("same_file")
         else _("请核对手中文书的内容与下列内容是否一致；不一致的，以下列内容为准。")
     )
-    return VerificationResult(**face, verdict=verdict, message=sentences[verdict] + tail)
+    return VerificationResult(**face, verdict=verdict, message=_sentence(verdict, face) + tail)
+
+
+def _sentence(verdict: Verdict, face: dict[str, Any]) -> str:
+    """What the verdict means, with the day on which a licence ended or was lost."""
+    if face["end_word"] not in ("", "已撤回", "已被替换"):
+        words = {"word": face["end_word"], "day": cn_date(face["ended_at"])}
+        return _("这份证照由本平台签发，%(day)s%(word)s，不再有效。") % words
+    return {
+        Verdict.GENUINE: _("这份文书由本平台签发，目前有效。"),
+        Verdict.NOT_YET_VALID: _("这份文书由本平台签发，但还没有到有效期的开始日期。"),
+        Verdict.EXPIRED: _("这份文书由本平台签发，但已经超过有效期。"),
+        Verdict.SUPERSEDED: _("这份文书已经被新的文书替换，不再有效。"),
+        Verdict.WITHDRAWN: _("这份文书已经被签发单位撤回，不再有效。"),
+        Verdict.LOST: _(
+            "这份证照由本平台签发，持有人已在%(day)s挂失。出示证照的人可能不是持有人，请核对身份，必要时向签发单位核实。"
+        )
+        % {"day": cn_date(face["lost_at"])},
+    }[verdict]
 
 
 def _altered(row: Document, content: bytes) -> VerificationResult:
@@ -228,6 +247,8 @@ def _face(row: Document) -> dict[str, Any]:
         "valid_until": row.valid_until,
         "ended_at": row.ended_at,
         "ended_ground": ground_label(row),
+        "end_word": rules.end_word(kind=row.kind, status=row.status, ground=row.ended_ground),
+        "lost_at": lost_since(row),
         "code": row.verification_code,
         "sm3": version.sm3,
         "sealed": row.sealed,

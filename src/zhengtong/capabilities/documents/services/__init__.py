@@ -5,9 +5,12 @@ from zhengtong.capabilities.documents.services.composing import Holder, Paper
 from zhengtong.capabilities.documents.services.drafting import draft_file, save_draft
 from zhengtong.capabilities.documents.services.ending import withdraw_document
 from zhengtong.capabilities.documents.services.issuing import issue_document
+from zhengtong.capabilities.documents.services.losing import lift_loss, report_loss
 from zhengtong.capabilities.documents.services.numbers import next_number
 from zhengtong.capabilities.documents.services.reading import read_file
+from zhengtong.capabilities.documents.services.reissuing import reissue_document
 from zhengtong.capabilities.documents.services.renditions import ensure_ofd
+from zhengtong.capabilities.documents.services.using import count_check, record_reading, record_use
 from zhengtong.capabilities.documents.services.versions import add_version
 
 __all__ = [
@@ -15,11 +18,17 @@ __all__ = [
     "Paper",
     "add_version",
     "archive_package",
+    "count_check",
     "draft_file",
     "ensure_ofd",
     "issue_document",
+    "lift_loss",
     "next_number",
     "read_file",
+    "record_reading",
+    "record_use",
+    "reissue_document",
+    "report_loss",
     "save_draft",
     "withdraw_document",
 ]

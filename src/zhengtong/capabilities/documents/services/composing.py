@@ -30,7 +30,12 @@ from zhengtong.kernel.errors import DomainError, Invalid, NotPermitted
 
 log = logging.getLogger(__name__)
 
-_REQUIRING_REMEDIES = (DocumentKind.REFUSAL, DocumentKind.REFUSED_ACCEPTANCE)
+_REQUIRING_REMEDIES = (
+    DocumentKind.REFUSAL,
+    DocumentKind.REFUSED_ACCEPTANCE,
+    DocumentKind.REVOCATION,
+    DocumentKind.CANCELLATION,
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -121,6 +121,14 @@ def every_template() -> dict[str, dict[str, Any]]:
             "reason": "现场情况复杂，需要补充核查。",
             "due_on": dt.date(2026, 12, 22),
         },
+        "record": {
+            "item": "食品经营许可",
+            "case_number": "QH20261121000001",
+            "opening": ["本机关工作人员对申请的场所进行了现场勘验，情况如下："],
+            "rows": [{"label": "勘验日期", "value": "2026年11月23日"}, {"label": "勘验人员", "value": "李二、王五"}],
+            "text": ["场所布局与图纸一致，消防通道畅通。"],
+            "notes": ["申请人对记录没有意见。"],
+        },
         "hearing_notice": {
             "item": "食品经营许可",
             "case_number": "QH20261121000001",
@@ -129,5 +137,16 @@ def every_template() -> dict[str, dict[str, Any]]:
             "place": "政务服务中心三楼",
             "host": "王五（审批负责人）",
             "basis": "行政许可法 第四十八条第一款第（一）项",
+        },
+        "licence_decision": {
+            "licence": "食品经营许可证",
+            "licence_number": "青市监证〔2026〕12号",
+            "item": "食品经营许可",
+            "opening": ["关于你（单位）持有的下列行政许可，本机关查明："],
+            "reasons": [{"text": "法人依法终止", "basis": "行政许可法 第七十条第（三）项"}, {"text": "已注销登记。"}],
+            "decision": ["本机关决定注销上述行政许可，自决定之日起证照失效。"],
+            "effective_on": dt.date(2026, 11, 21),
+            "relief": "没有需要处理的合法权益。",
+            "remedies": REMEDIES,
         },
     }

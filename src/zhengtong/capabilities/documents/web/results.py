@@ -18,6 +18,7 @@ _BADGES = {
     api.Verdict.EXPIRED: ("revoked", gettext_lazy("已过期")),
     api.Verdict.SUPERSEDED: ("revoked", gettext_lazy("已被替换")),
     api.Verdict.WITHDRAWN: ("revoked", gettext_lazy("已撤回")),
+    api.Verdict.LOST: ("revoked", gettext_lazy("已挂失")),
     api.Verdict.FOR_TESTS: ("invalid", gettext_lazy("测试文书，不具法律效力")),
     api.Verdict.ALTERED: ("invalid", gettext_lazy("已被改动")),
     api.Verdict.UNKNOWN: ("unknown", gettext_lazy("不是本平台签发")),
@@ -46,10 +47,11 @@ class Shown:
 
 def shown(result: api.VerificationResult) -> Shown:
     """The result as the page prints it."""
-    state, badge = _BADGES[result.verdict]
+    state, word = _BADGES[result.verdict]
+    ended = result.verdict in (api.Verdict.SUPERSEDED, api.Verdict.WITHDRAWN)
     return Shown(
         state=state,
-        badge=str(badge),
+        badge=result.end_word if ended and result.end_word else str(word),
         message=result.message,
         facts=_facts(result),
         digest=group4(result.sm3),
@@ -73,8 +75,9 @@ def _facts(result: api.VerificationResult) -> list[dict[str, Any]]:
         (_("签发日期"), cn_date(result.issued_at)),
         (_("有效期"), _period(result)),
         (_("当前状态"), _standing(result)),
-        (_("撤回或者替换时间"), cn_datetime(result.ended_at)),
-        (_("撤回或者替换原因"), result.ended_ground),
+        (_("挂失时间"), cn_datetime(result.lost_at)),
+        (_("失效时间"), cn_datetime(result.ended_at)),
+        (_("失效原因"), result.ended_ground),
         (_("电子印章"), (_("已加盖") if result.sealed else _("未加盖")) if result.number else ""),
         (_("上传的文件"), _file(result)),
         (_("查验码"), "-".join(group4(result.code).split())),
@@ -86,7 +89,7 @@ def _standing(result: api.VerificationResult) -> str:
     if not result.number:
         return ""
     if result.ended_at is None:
-        return _("没有被撤回或者替换")
+        return _("已挂失") if result.lost_at else _("没有被撤回或者替换")
     return _("已不再有效")
 
 

@@ -44,7 +44,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             form.add_error("file", refusal.message)
         else:
-            return _result(request, result, status=200)
+            return _result(request, result, way=api.CheckWay.FILE)
     return _page(request, file_form=form)
 
 
@@ -57,7 +57,7 @@ def check_token(request: HttpRequest) -> HttpResponse:
         return redirect("documents:verify")
     form = TokenForm(request.POST)
     if form.is_valid():
-        return _result(request, api.verify_token(form.cleaned_data["token"]), status=200)
+        return _result(request, api.verify_token(form.cleaned_data["token"]), way=api.CheckWay.TOKEN)
     return _page(request, token_form=form)
 
 
@@ -90,7 +90,7 @@ def token_keys(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """What the platform knows of the paper with this code; the address in its QR code."""
     found = api.verify_by_code(code)
-    return _result(request, found, status=_MISTYPED_STATUS.get(found.verdict, 200))
+    return _result(request, found, way=api.CheckWay.CODE, status=_MISTYPED_STATUS.get(found.verdict, 200))
 
 
 @public
@@ -121,7 +121,11 @@ def _page(
     return render(request, "documents/verify.html", context, status=422 if any(form.errors for form in forms) else 200)
 
 
-def _result(request: HttpRequest, found: api.VerificationResult, *, status: int) -> HttpResponse:
+def _result(
+    request: HttpRequest, found: api.VerificationResult, *, way: api.CheckWay, status: int = 200
+) -> HttpResponse:
+    if found.document_id is not None:
+        api.count_check(document_id=found.document_id, way=way)
     context: dict[str, Any] = {
         "result": shown(found),
         "may_download": _may_read(request, found),

@@ -5,12 +5,12 @@ import datetime as dt
 import functools
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.forms.models import Attachment, FormVersion, Submission
+from zhengtong.capabilities.forms.models import Attachment, EarlierAnswers, FormVersion, Submission
 from zhengtong.capabilities.forms.registry import division_name
 from zhengtong.capabilities.forms.rules import (
     LIST_KINDS,
@@ -25,6 +25,7 @@ from zhengtong.capabilities.forms.rules import (
     shown,
     shown_rows,
 )
+from zhengtong.capabilities.forms.rules.changes import AnswerChange, answer_changes
 from zhengtong.kernel import storage
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.models import StoredFile
@@ -173,6 +174,26 @@ def definition_of(form: FormVersion) -> Definition:
             _DEFINITIONS.clear()
         found = _DEFINITIONS[form.id] = frozen_definition(form.definition)
     return found
+
+
+def submissions(*, tenant: str, submission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SubmissionView]:
+    """Several forms at once, by id; the caller answers for the right to read them."""
+    rows = Submission.objects.select_related("form").filter(tenant=tenant, pk__in=set(submission_ids))
+    return {row.id: view_of(row) for row in rows}
+
+
+def changes_since_return(*, tenant: str, submission_id: uuid.UUID) -> list[AnswerChange]:
+    """What the applicant changed since the form was last given back to him; nothing before that."""
+    rows = EarlierAnswers.objects.filter(tenant=tenant, submission_id=submission_id)
+    last = rows.select_related("form", "submission__form").order_by("-handed_in_at").first()
+    if last is None:
+        return []
+    row = last.submission
+    return answer_changes(
+        (definition_of(last.form), json.loads(last.answers or "{}")),
+        (definition_of(row.form), json.loads(row.answers or "{}")),
+        functools.partial(division_name, tenant),
+    )
 
 
 def attachment_content(*, tenant: str, submission_id: uuid.UUID, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:

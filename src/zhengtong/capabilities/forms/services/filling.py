@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.forms.models import Attachment, FormVersion, Submission
+from zhengtong.capabilities.forms.models import Attachment, EarlierAnswers, FormVersion, Submission
 from zhengtong.capabilities.forms.rules import LIST_KINDS, Definition, asked, clean, is_empty, shown
 from zhengtong.capabilities.forms.rules.carrying import Carried, LeftOver, carry_over
 from zhengtong.capabilities.forms.rules.drafts import LARGEST_DRAFT, draft_size, kept_value
@@ -80,8 +80,15 @@ def freeze(*, tenant: str, submission_id: uuid.UUID) -> SubmissionView:
 
 @transaction.atomic
 def reopen(*, tenant: str, submission_id: uuid.UUID) -> None:
-    """Let the applicant correct the answers after a supplement notice."""
-    Submission.objects.filter(tenant=tenant, pk=submission_id).update(frozen_at=None)
+    """Let the applicant correct the answers after a supplement notice; what was handed in is kept as it was."""
+    row = Submission.objects.select_for_update().filter(tenant=tenant, pk=submission_id).first()
+    if row is None or row.frozen_at is None:
+        return
+    EarlierAnswers.objects.create(
+        tenant=tenant, submission=row, form_id=row.form_id, answers=row.answers, handed_in_at=row.frozen_at
+    )
+    row.frozen_at = None
+    row.save(update_fields=["frozen_at"])
 
 
 @transaction.atomic

@@ -314,12 +314,17 @@ def controls_of(
     return tuple(control_of(one, f"{prefix}{one.key}", values.get(one.key), around, **more) for one in fields)
 
 
+#: facts that come from the register of legal persons; all others come from the person's own registration
+_OF_LEGAL_PERSON = ("legal_name", "uscc", "legal_representative", "has_licence")
+
+
 def _help(field: api.Field, value: Any, around: Surroundings, *, in_table: bool) -> str:
     text = field.help
     if field.kind in ("date", "period") and not in_table:
         text = f"{text}{_DATE_HELP}"
     if field.prefill and value and value == around.known.get(field.prefill):
-        return _("已按您的身份信息预填。") + text
+        source = _("您代表的单位的登记信息") if field.prefill in _OF_LEGAL_PERSON else _("您的实名信息")
+        return _("已按您的身份信息预填（来自%(source)s）。") % {"source": source} + text
     return text
 
 

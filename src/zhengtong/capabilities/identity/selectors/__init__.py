@@ -23,8 +23,10 @@ from zhengtong.capabilities.identity.selectors.people import (
     PersonInPost,
     find_legal_person,
     find_person_by_number,
+    legal_person_by_id,
     list_people_in,
     list_units_with_role,
+    works_in,
 )
 from zhengtong.capabilities.identity.selectors.relations import (
     agents_of,
@@ -48,7 +50,16 @@ from zhengtong.capabilities.identity.selectors.sessions import (
     passkeys_of,
     signed_on_to,
 )
-from zhengtong.capabilities.identity.selectors.standing import Choice, Standing, list_choices, standing_of
+from zhengtong.capabilities.identity.selectors.standing import (
+    Choice,
+    StandIn,
+    Standing,
+    applicant_actor,
+    applicant_choices,
+    list_choices,
+    list_stand_ins,
+    standing_of,
+)
 
 __all__ = [
     "Choice",
@@ -58,9 +69,12 @@ __all__ = [
     "OrganisationInfo",
     "Passkey",
     "PersonInPost",
+    "StandIn",
     "Standing",
     "accounts_for_sign_in",
     "agents_of",
+    "applicant_actor",
+    "applicant_choices",
     "certificates_of",
     "contested_guardianships",
     "find_guardianship",
@@ -74,10 +88,12 @@ __all__ = [
     "guardians_of",
     "guardianships_by_number",
     "is_administrator",
+    "legal_person_by_id",
     "list_changes",
     "list_choices",
     "list_organisations",
     "list_people_in",
+    "list_stand_ins",
     "list_units_with_role",
     "may_handle_item",
     "open_guardians",
@@ -96,4 +112,5 @@ __all__ = [
     "suspected_duplicates",
     "totp_enrolled",
     "wards_of",
+    "works_in",
 ]

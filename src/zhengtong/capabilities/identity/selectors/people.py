@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
-from zhengtong.capabilities.identity.models import Agency, Appointment, LegalPerson, Person
+from zhengtong.capabilities.identity.models import Agency, Appointment, LegalPerson, Organisation, Person
 from zhengtong.capabilities.identity.selectors.organisations import OrganisationInfo, list_organisations
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
@@ -58,6 +58,15 @@ def list_people_in(tenant: str, org_id: uuid.UUID, role: str) -> list[PersonInPo
     return [PersonInPost(r.person_id, r.person.name, r.post_id, r.post.title, r.post.organisation_id) for r in rows]
 
 
+def works_in(tenant: str, person_id: uuid.UUID, org_id: uuid.UUID) -> bool:
+    """Whether the person holds a post in the organisation or below it today, in whatever capacity he acts now."""
+    path = Organisation.objects.filter(tenant=tenant, pk=org_id).values_list("path", flat=True).first()
+    if path is None:
+        return False
+    own = current_appointments().filter(tenant=tenant, person_id=person_id)
+    return own.filter(post__organisation__path__startswith=path).exists()
+
+
 def list_units_with_role(tenant: str, role: str) -> list[OrganisationInfo]:
     """Organisations in which somebody holds a post with the role today, by code."""
     rows = current_appointments().filter(tenant=tenant, post__roles__role=role)
@@ -89,4 +98,14 @@ def find_legal_person(actor: Actor) -> LegalPersonInfo:
         representative_name=legal.representative_name,
         agent_role=row.role,
         verified=row.assurance == "verified",
+    )
+
+
+def legal_person_by_id(tenant: str, legal_person_id: uuid.UUID) -> LegalPersonInfo | None:
+    """A legal person by its key, None when the tenant has none such; who asks says why (the caller enters it)."""
+    row = LegalPerson.objects.filter(tenant=tenant, pk=legal_person_id).first()
+    if row is None:
+        return None
+    return LegalPersonInfo(
+        row.id, row.name, row.uscc, row.representative_name, agent_role="", verified=row.assurance == "verified"
     )

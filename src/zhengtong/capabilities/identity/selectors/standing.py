@@ -17,6 +17,7 @@ from zhengtong.capabilities.identity.rules import THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors.people import current_appointments, valid_on
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.errors import NotFound
 
 SELF = "self"
 
@@ -85,6 +86,35 @@ def list_choices(person: Person) -> list[Choice]:
     return found
 
 
+def applicant_choices(tenant: str, person_id: uuid.UUID) -> list[Choice]:
+    """In whose name a person may apply at a counter: his own, his wards', that of legal persons; no posts."""
+    person = _person(tenant, person_id)
+    offices = ("post:", "delegation:")
+    return [choice for choice in list_choices(person) if not choice.key.startswith(offices)]
+
+
+def applicant_actor(tenant: str, person_id: uuid.UUID, choice: str) -> Actor:
+    """The person as he would act himself under a choice of ``applicant_choices``; raises NotFound for any other."""
+    person = _person(tenant, person_id)
+    actor = standing_of(person, choice).actor
+    kind, _sep, _key = choice.partition(":")
+    given = {
+        SELF: actor.kind == "citizen" and actor.ward_id is None,
+        "ward": actor.kind == "citizen" and actor.ward_id is not None,
+        "agency": actor.kind == "legal_agent",
+    }
+    if not given.get(kind, False):
+        raise NotFound(_("此人现在不能以这个身份申请：关系没有核验、已经到期或者已经收回。"))
+    return actor
+
+
+def _person(tenant: str, person_id: uuid.UUID) -> Person:
+    person = Person.objects.filter(tenant=tenant, pk=person_id).first()
+    if person is None:
+        raise NotFound(_("没有这个人员。"))
+    return person
+
+
 def delegations_to(person: Person, day: dt.date) -> "QuerySet[Delegation]":
     """Delegations a person may act under on a day: not revoked, and the delegator still holds the post."""
     held = current_appointments(day).filter(person_id=OuterRef("delegator_id"), post_id=OuterRef("post_id"))
@@ -93,6 +123,35 @@ def delegations_to(person: Person, day: dt.date) -> "QuerySet[Delegation]":
         .select_related("post__organisation", "delegator")
         .order_by("valid_from", "id")
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class StandIn:
+    """Somebody acts in the post of an officer until a day."""
+
+    delegator_id: uuid.UUID
+    delegate_id: uuid.UUID
+    delegate: str
+    until: dt.date
+
+
+def list_stand_ins(tenant: str, org_id: uuid.UUID, role: str, item_code: str) -> list[StandIn]:
+    """Delegations in force today of posts of exactly that organisation, for a role and an item."""
+    today = local_date()
+    held = current_appointments(today).filter(person_id=OuterRef("delegator_id"), post_id=OuterRef("post_id"))
+    rows = Delegation.objects.filter(
+        valid_on(today),
+        Exists(held),
+        Q(item_codes=[]) | Q(item_codes__contains=[item_code]),
+        tenant=tenant,
+        post__organisation_id=org_id,
+        roles__contains=[role],
+        revoked_at__isnull=True,
+    ).select_related("delegate")
+    return [
+        StandIn(row.delegator_id, row.delegate_id, row.delegate.name, row.valid_until)
+        for row in rows.order_by("valid_from", "id")
+    ]
 
 
 def _posts(person: Person, today: dt.date) -> list[Mapping[str, Any]]:

@@ -109,6 +109,7 @@ from zhengtong.capabilities.identity.services.sign_in import (
     record_sign_out,
     unlock_account,
 )
+from zhengtong.capabilities.identity.services.taking_in import look_up_person, take_in_person
 
 __all__ = [
     "Decree",
@@ -165,6 +166,7 @@ __all__ = [
     "lock_account",
     "lock_of",
     "longest_delegation",
+    "look_up_person",
     "merge_organisations",
     "merge_own_accounts",
     "move_organisation",
@@ -195,6 +197,7 @@ __all__ = [
     "revoke_role",
     "signed_in_here_lately",
     "source_lock_of",
+    "take_in_person",
     "undo_merge",
     "unlock_account",
     "unlock_source",

@@ -1,6 +1,7 @@
 """Accounts of officials, first accounts of a new installation, change of password."""
 
 import dataclasses
+import datetime as dt
 import secrets
 import string
 import uuid
@@ -120,34 +121,37 @@ def change_password(*, actor: Actor, account_id: uuid.UUID, old_password: str, n
 
 
 def create_first_accounts(
-    *, actor: Actor, rows: Iterable[FirstAccount], must_change: bool = True
+    *, actor: Actor, rows: Iterable[FirstAccount], must_change: bool = True, appointed_on: dt.date | None = None
 ) -> list[FirstAccountSecret]:
     """Persons, posts, roles, accounts, second factors; only accounts that are new are returned, with their secrets.
 
-    A user name that occurs again gets a further post. ``actor`` is the platform itself (``kernel.actors.system``).
+    A user name that occurs again gets a further post; all hold their posts since ``appointed_on``, by default since
+    today. ``actor`` is the platform itself (``kernel.actors.system``).
     """
     if actor.kind != "system":
         raise NotPermitted(_("首批账户只能由系统在安装时建立。"))
     made = []
     for row in rows:
         with transaction.atomic():
-            secret = _first_account(actor, row, must_change=must_change)
+            secret = _first_account(actor, row, must_change=must_change, appointed_on=appointed_on)
         if secret is not None:
             made.append(secret)
     return made
 
 
-def _first_account(actor: Actor, row: FirstAccount, *, must_change: bool) -> FirstAccountSecret | None:
+def _first_account(
+    actor: Actor, row: FirstAccount, *, must_change: bool, appointed_on: dt.date | None
+) -> FirstAccountSecret | None:
     post_id = create_post(actor=actor, organisation_code=row.org_code, title=row.post_title)
     for role in row.roles:
         grant_role(actor=actor, post_id=post_id, role=role)
     known = Account.objects.filter(tenant=actor.tenant, username=row.username).first()
     if known is not None:
         if not Appointment.objects.filter(person_id=known.person_id, post_id=post_id).exists():
-            appoint(actor=actor, person_id=known.person_id, post_id=post_id)
+            appoint(actor=actor, person_id=known.person_id, post_id=post_id, valid_from=appointed_on)
         return None
     person_id = create_staff(actor=actor, name=row.display_name)
-    appoint(actor=actor, person_id=person_id, post_id=post_id)
+    appoint(actor=actor, person_id=person_id, post_id=post_id, valid_from=appointed_on)
     password = random_password()
     account_id = create_account(
         actor=actor, person_id=person_id, username=row.username, password=password, must_change=must_change

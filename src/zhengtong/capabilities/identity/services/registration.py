@@ -39,7 +39,7 @@ def register_citizen(
     """
     name, number, phone = name.strip(), normal_number(citizen_number), "".join(phone.split())
     _refuse_wrong_fields(actor.tenant, name, number, phone, password, consent=consent)
-    assurance = _verify(actor.tenant, name, number)
+    assurance = checked_by_registers(actor.tenant, name, number)
     try:
         with transaction.atomic():
             person = _person_for(actor, name, number, phone, assurance)
@@ -64,14 +64,7 @@ def register_citizen(
 
 
 def _refuse_wrong_fields(tenant: str, name: str, number: str, phone: str, password: str, *, consent: bool) -> None:
-    errors: dict[str, str] = {}
-    if not name_is_valid(name):
-        errors["name"] = _("请填写与身份证一致的姓名，只能有文字和间隔号“·”。")
-    problem = citizen_number_problem(number, today=local_date(), further_provinces={tenant[:2]})
-    if problem is not None:
-        errors["citizen_number"] = _number_sentence(problem)
-    if not phone_is_valid(phone):
-        errors["phone"] = _("请填写 11 位手机号，例如 13800000000。")
+    errors = field_errors(tenant, name, number, phone)
     try:
         refuse_weak_password(password, tenant=tenant, personal=(phone, number, number[-8:], number[6:14]))
     except Invalid as error:
@@ -82,7 +75,26 @@ def _refuse_wrong_fields(tenant: str, name: str, number: str, phone: str, passwo
         raise Invalid(_("没有注册成功，请更正标出的内容。"), errors=errors)
 
 
-def _verify(tenant: str, name: str, number: str) -> str:
+def field_errors(tenant: str, name: str, number: str, phone: str) -> dict[str, str]:
+    """A sentence for each of name, citizen number and telephone that cannot be right."""
+    errors: dict[str, str] = {}
+    if not name_is_valid(name):
+        errors["name"] = _("请填写与身份证一致的姓名，只能有文字和间隔号“·”。")
+    said = number_error(tenant, number)
+    if said:
+        errors["citizen_number"] = said
+    if not phone_is_valid(phone):
+        errors["phone"] = _("请填写 11 位手机号，例如 13800000000。")
+    return errors
+
+
+def number_error(tenant: str, number: str) -> str:
+    """Why a citizen number cannot be right, empty when it can."""
+    problem = citizen_number_problem(number, today=local_date(), further_provinces={tenant[:2]})
+    return "" if problem is None else _number_sentence(problem)
+
+
+def checked_by_registers(tenant: str, name: str, number: str) -> str:
     """Asks the registers that are connected; without an answer the person stays ``declared`` and pages say so."""
     for _key, verifier in person_verifiers.items():  # noqa: PERF102  (a Registry has no values)
         answer = verifier(tenant=tenant, name=name, citizen_number=number)

@@ -3,10 +3,10 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ledger.models import Entry, Leaf, SimulatedEntry
@@ -14,6 +14,7 @@ from zhengtong.capabilities.ledger.registry import act_label, object_label
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.paging import Page, page_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,27 @@ def entries_of(object_ref: ObjectRef, tenant: str) -> list[EntryRow]:
     """All entries about an object, oldest first."""
     found = Entry.objects.filter(tenant=tenant, object_kind=object_ref.kind, object_id=object_ref.id).order_by("id")
     return entry_rows(found)
+
+
+def readings_about(
+    tenant: str,
+    objects: Iterable[tuple[str, Collection[str], Collection[str]]],
+    *,
+    but_person: uuid.UUID | None,
+    page: object = 1,
+) -> Page[EntryRow]:
+    """Entries of the acts on objects, given as (kind, ids, acts), newest first; acts of ``but_person`` are left out.
+
+    The caller answers for the right to see them.
+    """
+    wanted = Q(pk__in=[])
+    for kind, ids, acts in objects:
+        wanted |= Q(object_kind=kind, object_id__in=list(ids), act__in=list(acts))
+    found = Entry.objects.filter(wanted, tenant=tenant).order_by("-id")
+    if but_person is not None:
+        found = found.exclude(actor_person_id=but_person)
+    shown = page_of(found, page, size=20)
+    return dataclasses.replace(shown, rows=entry_rows(shown.rows))
 
 
 def latest(tenant: str, wanted: EntryFilter | None = None) -> QuerySet[Entry]:

@@ -1,11 +1,13 @@
-"""The inbox."""
+"""The inbox, and a person's choice of channels."""
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.capabilities.notify import api
 from zhengtong.kernel.policy import actor_of, signed_in
@@ -13,7 +15,7 @@ from zhengtong.kernel.policy import actor_of, signed_in
 
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The reader's messages, newest first."""
+    """The reader's messages, newest first, each with when it went out by which channel."""
     page = api.inbox(actor=actor_of(request), page=request.GET.get("page"))
     return render(request, "notify/inbox.html", {"page": page})
 
@@ -25,3 +27,18 @@ def read(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
     message = api.mark_read(actor=actor_of(request), message_id=message_id)
     safe = url_has_allowed_host_and_scheme(message.link, allowed_hosts={request.get_host()})
     return redirect(message.link if message.link and safe else "notify:inbox")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def channels(request: HttpRequest) -> HttpResponse:
+    """POST mail, sms (``on`` or absent): by which channels the reader wants to hear."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        api.choose_channels(actor=actor, mail="mail" in request.POST, sms="sms" in request.POST)
+        messages.success(request, _("通知方式已保存。"))
+        return redirect("notify:inbox")
+    mail, sms = api.channel_choice(actor=actor)
+    summaries = {one.channel: one for one in api.channel_summaries(tenant=actor.tenant)}
+    context = {"mail": mail, "sms": sms, "sms_configured": bool(summaries["sms"].configured)}
+    return render(request, "notify/channels.html", context)

@@ -6,11 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
 from zhengtong.kernel.models import Row
-from zhengtong.systems.service_hall.constants import ApplicantKind, ApplicationStatus, MaterialState
+from zhengtong.systems.service_hall.constants import (
+    ApplicantKind,
+    ApplicationStatus,
+    Channel,
+    MaterialSource,
+    MaterialState,
+    Purpose,
+)
 
 
 class Application(Row):
-    """A matter a person asks for, pinned to the item version it began with; ``renews`` names a licence of his.
+    """A matter a person asks for, pinned to the item version it began with.
+
+    ``purpose`` says whether it is a first licence or about one of his that ``licence_id`` names.
 
     ``pins`` records at submission by which versions and limits it is judged to the end (``services.pinning``).
 
@@ -33,9 +42,18 @@ class Application(Row):
     applicant_name = models.CharField(_("申请人"), max_length=120)
     email = EncryptedTextField(_("电子邮箱"), blank=True, default="")
     form_submission_id = models.UUIDField(_("填报内容标识"))
-    renews_id = models.UUIDField(_("延续的证照标识"), null=True)
-    renews_number = models.CharField(_("延续的证照编号"), max_length=120, blank=True, default="", db_default="")
-    renews_until = models.DateField(_("延续的证照有效期止"), null=True)
+    channel = models.CharField(
+        _("受理渠道"), max_length=10, choices=Channel, default=Channel.ONLINE, db_default=Channel.ONLINE.value
+    )
+    purpose = models.CharField(
+        _("申请类型"), max_length=12, choices=Purpose, default=Purpose.NEW, db_default=Purpose.NEW.value
+    )
+    # the columns were named when a licence could only be renewed
+    licence_id = models.UUIDField(_("所涉证照标识"), null=True, db_column="renews_id")
+    licence_number = models.CharField(
+        _("所涉证照编号"), max_length=120, blank=True, default="", db_default="", db_column="renews_number"
+    )
+    licence_until = models.DateField(_("所涉证照有效期止"), null=True, db_column="renews_until")
     status = models.CharField(_("状态"), max_length=12, choices=ApplicationStatus, default=ApplicationStatus.DRAFT)
     outcome_label = models.CharField(_("办理结果"), max_length=40, blank=True)
     pins = models.JSONField(_("所依据的版本"), default=dict, db_default={})
@@ -68,12 +86,14 @@ class Application(Row):
                 name="service_hall_applicant_kind",
             ),
             models.CheckConstraint(
-                condition=Q(renews_id__isnull=True, renews_until__isnull=True)
-                | Q(renews_id__isnull=False, renews_until__isnull=False),
-                name="service_hall_renews_whole",
+                condition=Q(purpose=Purpose.NEW, licence_id__isnull=True, licence_until__isnull=True)
+                | Q(purpose=Purpose.RENEWAL, licence_id__isnull=False, licence_until__isnull=False)
+                | Q(purpose__in=[Purpose.CHANGE, Purpose.REPLACEMENT, Purpose.CANCELLATION], licence_id__isnull=False),
+                name="service_hall_purpose_names_licence",
             ),
+            # whatever it is for: a licence is the matter of one application at a time
             models.UniqueConstraint(
-                fields=["renews_id"],
+                fields=["licence_id"],
                 condition=Q(status__in=["submitted", "supplement"]),
                 name="service_hall_renewed_once_at_a_time",
             ),
@@ -81,11 +101,21 @@ class Application(Row):
         indexes = [
             models.Index(fields=["tenant", "person_id", "-created_at"], name="service_hall_mine"),
             models.Index(fields=["case_id"], name="service_hall_case"),
+            models.Index(fields=["tenant", "org_id", "item_code", "-submitted_at"], name="service_hall_of_item"),
+            models.Index(fields=["tenant", "legal_person_id", "-created_at"], name="service_hall_of_legal"),
         ]
+
+    @property
+    def title(self) -> str:
+        """The item, and what about a licence is asked for."""
+        return self.item_name if self.purpose == Purpose.NEW else f"{self.item_name}（{self.get_purpose_display()}）"
 
 
 class MaterialFile(Row):
     """A file given for one material of an application; a new one replaces, the old one is kept.
+
+    What the applicant had on the platform already is used again: ``source_id`` is the licence or the earlier
+    MaterialFile whose stored file this is, ``source_note`` says so in words.
 
     Personal data: the file may hold any; kept with the application.
     """
@@ -96,6 +126,15 @@ class MaterialFile(Row):
     file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
     state = models.CharField(_("状态"), max_length=10, choices=MaterialState, default=MaterialState.CURRENT)
     given_by = models.CharField(_("提交人"), max_length=60)
+    source_kind = models.CharField(
+        _("来源"),
+        max_length=8,
+        choices=MaterialSource,
+        default=MaterialSource.GIVEN,
+        db_default=MaterialSource.GIVEN.value,
+    )
+    source_id = models.UUIDField(_("来源标识"), null=True)
+    source_note = models.CharField(_("来源说明"), max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("申请材料")

@@ -10,14 +10,41 @@ from zhengtong.systems.service_hall.rules.applications import (
     standing,
     unprintable,
 )
+from zhengtong.systems.service_hall.rules.batches import BATCH_OUTCOMES, batch_outcome
+from zhengtong.systems.service_hall.rules.counter import channel_of_level
+from zhengtong.systems.service_hall.rules.delivery import (
+    address_errors,
+    masked_address,
+    may_choose_delivery,
+    may_move_delivery,
+    reminder_due,
+)
+from zhengtong.systems.service_hall.rules.likeness import likeness
+from zhengtong.systems.service_hall.rules.phrases import DEFAULTS, Words, offered, used_in
+from zhengtong.systems.service_hall.rules.township import batch_number, paper_place
 
 __all__ = [
+    "BATCH_OUTCOMES",
+    "DEFAULTS",
+    "Words",
+    "address_errors",
     "application_number",
+    "batch_number",
+    "batch_outcome",
+    "channel_of_level",
     "is_online_form",
     "licence_validity",
+    "likeness",
+    "masked_address",
     "material_state",
+    "may_choose_delivery",
+    "may_move_delivery",
     "notice_problem",
+    "offered",
+    "paper_place",
     "pin_lines",
+    "reminder_due",
     "standing",
     "unprintable",
+    "used_in",
 ]

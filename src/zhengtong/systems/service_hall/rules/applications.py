@@ -29,20 +29,26 @@ def is_online_form(material: Mapping[str, object]) -> bool:
     return material["key"] == "application_form" or bool(_FORM_NAMES.search(str(material["name"])))
 
 
-def material_state(material: Mapping[str, object], *, given: bool, applies: bool = True) -> str:
+def material_state(
+    material: Mapping[str, object], *, given: bool, applies: bool = True, purpose: str = "new"
+) -> str:
     """given, online (the form itself), not_needed, shared (国令716 第七条), may_follow (可容缺), if_applies or missing.
 
     ``applies`` says whether the answers meet the material's condition; a condition that the form cannot decide
     (if_applies) is left to who accepts the application: nobody is kept from handing in by a paper he may not need.
+    ``purpose``: a lost licence is replaced and a licence is given up without the item's materials; who changes one
+    gives those that have changed.
     """
     if given:
         return "given"
     if is_online_form(material):
         return "online"
-    if not applies:
+    if not applies or purpose in ("replacement", "cancellation"):
         return "not_needed"
     if material["form"] == "数据共享":
         return "shared"
+    if purpose == "change":
+        return "if_applies"
     if material.get("tolerable"):
         return "may_follow"
     return "if_applies" if material.get("condition") and not material.get("when") else "missing"

@@ -23,14 +23,18 @@ from zhengtong.systems.service_hall.constants import (
     HEARING_KIND,
     OBJECT_KIND,
     PAUSE_KIND,
+    PLEDGE_KIND,
+    SPECIAL_KIND,
     UNDER_WAY,
     ApplicantKind,
     ApplicationStatus,
     MaterialState,
+    Purpose,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
-from zhengtong.systems.service_hall.permissions import own
+from zhengtong.systems.service_hall.permissions import own, typed_by
 from zhengtong.systems.service_hall.rules import material_state, pin_lines, standing
+from zhengtong.systems.service_hall.selectors.promised import PROMISED, promised_keys
 
 #: limits that are not those in which the applicant is answered, or answers
 _NO_ANSWER = ("statutory", "renewal", "hearing_ask", "hearing_hold")
@@ -38,7 +42,7 @@ _NO_ANSWER = ("statutory", "renewal", "hearing_ask", "hearing_hold")
 
 @dataclasses.dataclass(frozen=True)
 class FileView:
-    """A file of an application."""
+    """A file of an application; ``origin`` says where it was taken from when it was not given anew."""
 
     id: uuid.UUID
     name: str
@@ -46,6 +50,7 @@ class FileView:
     content_type: str
     uploaded_at: dt.datetime
     replaced: bool
+    origin: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,12 +167,22 @@ def own_application(*, actor: Actor, application_id: uuid.UUID) -> Application:
     return row
 
 
+def application_to_fill(*, actor: Actor, application_id: uuid.UUID) -> Application:
+    """The actor's own application, or one he is typing at a counter for somebody else; NotFound otherwise."""
+    if actor.kind != "official":
+        return own_application(actor=actor, application_id=application_id)
+    row = Application.objects.filter(typed_by(actor), pk=application_id).first()
+    if row is None:
+        raise NotFound(_("没有找到这个申请。窗口代录提交或者放弃以后，就不能再从代录页面打开。"))
+    return row
+
+
 def application_for_official(*, actor: Actor, application_id: uuid.UUID) -> Application:
     """An application whose case the actor may see; NotFound otherwise."""
     row = Application.objects.filter(tenant=actor.tenant, pk=application_id, case_id__isnull=False).first()
     if row is None or row.case_id is None:
         raise NotFound(_("没有找到这个申请。"))
-    cases.case_view(actor=actor, case_id=row.case_id)
+    cases.check_may_see(actor=actor, case_id=row.case_id)
     return row
 
 
@@ -188,8 +203,10 @@ def my_applications(*, actor: Actor, page: object = 1, size: int = 10) -> Page[A
 
 
 def open_draft(*, actor: Actor, item_code: str) -> Application | None:
-    """The actor's draft of an item, of whatever version; None when there is none."""
-    rows = Application.objects.filter(own(actor), item_code=item_code, status=ApplicationStatus.DRAFT)
+    """The actor's draft to get or renew a licence of an item, of whatever version; None when there is none."""
+    rows = Application.objects.filter(
+        own(actor), item_code=item_code, status=ApplicationStatus.DRAFT, purpose__in=[Purpose.NEW, Purpose.RENEWAL]
+    )
     return rows.order_by("-created_at").first()
 
 
@@ -206,40 +223,31 @@ def my_todos(*, actor: Actor) -> list[Todo]:
 
 
 def my_licences(*, actor: Actor, count: int = 6) -> list[documents.IssuedDocument]:
-    """The newest licences issued to the actor through the hall."""
-    closed = Application.objects.filter(own(actor), status=ApplicationStatus.CLOSED).order_by("-closed_at")
-    found = [
-        paper
-        for row in closed[: count * 2]
-        for paper in documents.documents_of(tenant=row.tenant, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)))
-        if paper.kind == documents.DocumentKind.LICENCE
-    ]
-    return found[:count]
+    """The newest licences issued to the actor through the hall, those in force first."""
+    return [one.paper for one in _licences(Application.objects.filter(own(actor)), actor.tenant)[:count]]
 
 
 def renewable_licences(*, actor: Actor, item_code: str) -> list[documents.IssuedDocument]:
-    """The actor's licences of an item that still run and whose renewal is not under way, the next to end first."""
-    mine = Application.objects.filter(own(actor), item_code=item_code, status=ApplicationStatus.CLOSED)
-    found = {
-        paper.id: paper
-        for row in mine
-        for paper in documents.documents_of(tenant=row.tenant, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)))
-        if _is_renewable(paper)
-    }
+    """The actor's licences of an item that still run, are not reported as lost and not asked about, the next to end
+    first.
+    """
+    mine = Application.objects.filter(own(actor), item_code=item_code)
+    found = {one.id: one.paper for one in _licences(mine, actor.tenant) if _is_renewable(one)}
     asked = set(
-        Application.objects.filter(renews_id__in=found, status__in=UNDER_WAY).values_list("renews_id", flat=True)
+        Application.objects.filter(licence_id__in=found, status__in=UNDER_WAY).values_list("licence_id", flat=True)
     )
     free = [paper for paper in found.values() if paper.id not in asked]
     return sorted(free, key=lambda paper: paper.valid_until or dt.date.max)
 
 
-def _is_renewable(paper: documents.IssuedDocument) -> bool:
-    return (
-        paper.kind == documents.DocumentKind.LICENCE
-        and paper.status == documents.DocumentStatus.ISSUED
-        and paper.valid_until is not None
-        and paper.valid_until >= local_date()
-    )
+def _licences(mine: QuerySet[Application], tenant: str) -> list[documents.LicenceView]:
+    closed = mine.filter(status=ApplicationStatus.CLOSED).values_list("id", flat=True)
+    return documents.licences_of(tenant=tenant, subject_kind=OBJECT_KIND, subject_ids=[str(key) for key in closed])
+
+
+def _is_renewable(one: documents.LicenceView) -> bool:
+    until = one.paper.valid_until
+    return not one.ended and one.lost_at is None and until is not None and until >= local_date()
 
 
 def messages_about(*, actor: Actor, application_id: uuid.UUID) -> list[SiteMessage]:
@@ -255,6 +263,11 @@ def messages_about(*, actor: Actor, application_id: uuid.UUID) -> list[SiteMessa
 def own_view(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
     """Everything of the actor's own application; NotFound for one of another."""
     return view_of(own_application(actor=actor, application_id=application_id), actor=actor)
+
+
+def view_to_fill(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
+    """The same of an application the actor may fill in now: his own, or the one he is typing at a counter."""
+    return view_of(application_to_fill(actor=actor, application_id=application_id), actor=actor)
 
 
 def tracked_view(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
@@ -302,6 +315,8 @@ def _papers(
     refs += [ObjectRef(kind=PAUSE_KIND, id=str(pause.id)) for pause in (case.pauses if case else ())]
     sent = case.hearing.notices if case and case.hearing else 0
     refs += [ObjectRef(kind=HEARING_KIND, id=f"{case.id}:{no + 1}") for no in range(sent) if case]
+    refs += [ObjectRef(kind=PLEDGE_KIND, id=str(key)) for key in row.pledges.values_list("id", flat=True)]
+    refs += [ObjectRef(kind=SPECIAL_KIND, id=str(key)) for key in row.special_steps.values_list("id", flat=True)]
     found = [paper for ref in refs for paper in documents.documents_of(tenant=row.tenant, object_ref=ref)]
     return tuple(sorted(found, key=lambda paper: paper.issued_at))
 
@@ -320,9 +335,11 @@ def materials_of(
                 given.file.content_type,
                 given.created_at,
                 given.state == MaterialState.REPLACED,
+                given.source_note,
             )
         )
     current = {key for key, views in files.items() if any(not view.replaced for view in views)}
+    promised = promised_keys(row)
     reasons = {key: reason for notice in notices if notice.answered_at is None for key, _name, reason in notice.points}
     return tuple(
         MaterialView(
@@ -334,7 +351,14 @@ def materials_of(
             note=material.get("note", ""),
             condition=material.get("condition", ""),
             accept_standard=material.get("accept_standard", ""),
-            state=material_state(material, given=material["key"] in current, applies=form.meets(material.get("when"))),
+            state=PROMISED
+            if material["key"] in promised and material["key"] not in current
+            else material_state(
+                material,
+                given=material["key"] in current,
+                applies=form.meets(material.get("when")),
+                purpose=row.purpose,
+            ),
             files=tuple(files.get(material["key"], ())),
             reason=reasons.get(material["key"], ""),
         )
@@ -409,7 +433,7 @@ def case_of_number(*, actor: Actor, number: str) -> uuid.UUID | None:
     if case_id is None:
         return None
     try:
-        cases.case_view(actor=actor, case_id=case_id)
+        cases.check_may_see(actor=actor, case_id=case_id)
     except NotFound:
         return None
     return case_id

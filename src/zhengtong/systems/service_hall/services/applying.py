@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
-from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
@@ -34,13 +33,18 @@ from zhengtong.systems.service_hall.constants import (
     WITHDRAW_REASON_MIN,
     ApplicantKind,
     ApplicationStatus,
+    Channel,
     MaterialState,
+    Purpose,
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
 from zhengtong.systems.service_hall.permissions import check_may_apply
 from zhengtong.systems.service_hall.rules import application_number, is_online_form
+from zhengtong.systems.service_hall.selectors.places import area_of
+from zhengtong.systems.service_hall.services import assisting, promising
+from zhengtong.systems.service_hall.services import licence_claims as claims
 from zhengtong.systems.service_hall.services.moving import check_current
-from zhengtong.systems.service_hall.services.pinning import pins_for, process_version_of
+from zhengtong.systems.service_hall.services.pinning import pins_for
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _BASES = {
@@ -58,45 +62,93 @@ def start_application(*, actor: Actor, item_code: str, renews: uuid.UUID | None 
     """
     item = catalogue.find_item(tenant=actor.tenant, code=item_code)
     check_may_apply(actor, item)
-    renewed = _renewed(actor, item.code, renews)
+    renewed = claims.renewed(actor, item.code, renews)
     draft = selectors.open_draft(actor=actor, item_code=item.code)
     if draft is not None:
-        if draft.renews_id != renews:
-            _set_renewal(draft, renewed)
-            draft.save(update_fields=["renews_id", "renews_number", "renews_until"])
-            _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.renews_number})
+        if draft.licence_id != renews:
+            claims.set_licence(draft, renewed)
+            draft.save(update_fields=["purpose", "licence_id", "licence_number", "licence_until"])
+            _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.licence_number})
         return draft
-    facts = known_facts(actor)
-    submission = forms.start_submission(
-        tenant=actor.tenant, key=item.form_key, prefill=facts, version=item.form_version
-    )
-    legal = actor.kind == "legal_agent"
-    draft = Application(
-        tenant=actor.tenant,
+    draft = _new_draft(actor, item, known_facts(actor))
+    claims.set_licence(draft, renewed)
+    draft.save(force_insert=True)
+    _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.licence_number})
+    return draft
+
+
+@transaction.atomic
+def start_about_licence(*, actor: Actor, document_id: uuid.UUID, purpose: str) -> Application:
+    """A draft about a licence of the actor's own, filled in as the last time; an open one is taken up again.
+
+    ``purpose`` is one of ``Purpose`` but a first application. Raises NotFound for another's licence, Invalid with the
+    reason where the licence is not open to it, NotPermitted as ``start_application``.
+    """
+    card, draft = claims.draft_about(actor=actor, document_id=document_id, purpose=purpose)
+    if draft is not None:
+        return draft
+    item = catalogue.find_item(tenant=actor.tenant, code=card.view.item_code)
+    check_may_apply(actor, item)
+    draft = _new_draft(actor, item, known_facts(actor), form=claims.form_of(item, purpose))
+    claims.set_licence(draft, card.paper, purpose)
+    draft.save(force_insert=True)
+    claims.prefill(draft, card)
+    _record(actor, draft, "service_hall.start", {"item": item.code, "purpose": purpose, "licence": card.paper.number})
+    return draft
+
+
+@transaction.atomic
+def start_for(
+    *,
+    actor: Actor,
+    applicant: Actor,
+    item: catalogue.ItemVersionView,
+    channel: str,
+    renews: uuid.UUID | None = None,
+) -> Application:
+    """A new draft that an official types for the applicant; drafts of the applicant's own stay closed to him."""
+    renewed = claims.renewed(applicant, item.code, renews)
+    draft = _new_draft(applicant, item, known_facts(applicant, reader=actor))
+    draft.channel = channel
+    claims.set_licence(draft, renewed)
+    draft.save(force_insert=True)
+    _record(actor, draft, "service_hall.start", {"item": item.code, "channel": channel, "renews": draft.licence_number})
+    return draft
+
+
+def _new_draft(
+    applicant: Actor,
+    item: catalogue.ItemVersionView,
+    facts: Mapping[str, str],
+    *,
+    form: tuple[str, int | None] | None = None,
+) -> Application:
+    """The row of a new application with its form (the item's unless another is named), not saved yet."""
+    key, version = form or (item.form_key, item.form_version)
+    submission = forms.start_submission(tenant=applicant.tenant, key=key, prefill=facts, version=version)
+    legal = applicant.kind == "legal_agent"
+    return Application(
+        tenant=applicant.tenant,
         query_code=query_code(),
         item_code=item.code,
         item_name=item.name,
         item_version_id=item.id,
         org_id=item.org_id,
         org_name=item.org_name,
-        person_id=actor.person_id,  # type: ignore[misc]  # check_may_apply has refused strangers
-        person_name=actor.name,
+        person_id=applicant.person_id,  # type: ignore[misc]  # strangers have been refused
+        person_name=applicant.name,
         applicant_kind=ApplicantKind.LEGAL if legal else ApplicantKind.PERSON,
-        legal_person_id=actor.legal_person_id if legal else None,
-        ward_id=actor.ward_id,
+        legal_person_id=applicant.legal_person_id if legal else None,
+        ward_id=applicant.ward_id,
         applicant_name=facts.get("legal_name") or facts["name"],
         form_submission_id=submission.id,
     )
-    _set_renewal(draft, renewed)
-    draft.save(force_insert=True)
-    _record(actor, draft, "service_hall.start", {"item": item.code, "renews": draft.renews_number})
-    return draft
 
 
 @transaction.atomic
 def save_answers(*, actor: Actor, application_id: uuid.UUID, answers: Mapping[str, Any]) -> forms.SubmissionView:
     """Save what is typed so far, right or wrong; Conflict once it is handed in, unless a notice is open."""
-    row = _lock_own(actor, application_id)
+    row = _lock_to_fill(actor, application_id)
     if row.status != ApplicationStatus.DRAFT and not row.notices.filter(answered_at__isnull=True).exists():
         raise Conflict(_("这份申请已经提交，内容不能再改。如需更正，请等待补正告知或先撤回。"))
     return forms.save_answers(tenant=row.tenant, submission_id=row.form_submission_id, answers=answers)
@@ -107,8 +159,8 @@ def attach_material(
     *, actor: Actor, application_id: uuid.UUID, material_key: str, name: str, content: bytes
 ) -> MaterialFile:
     """Check and store a file for a material; the files given before for it are kept as replaced."""
-    row = _lock_own(actor, application_id)
-    material = _material_open_for_upload(row, material_key)
+    row = _lock_to_fill(actor, application_id)
+    material = open_material(row, material_key)
     stored = storage.store_upload(tenant=row.tenant, name=name, content=content)
     MaterialFile.objects.filter(application=row, material_key=material_key, state=MaterialState.CURRENT).update(
         state=MaterialState.REPLACED
@@ -123,15 +175,17 @@ def attach_material(
     )
     payload = {"material": material["name"], "digest": stored.digest, "size": stored.size}
     _record(actor, row, "service_hall.attach", payload)
+    promising.note_delivery(actor, row, material_key)
     return given
 
 
 @transaction.atomic
 def discard_draft(*, actor: Actor, application_id: uuid.UUID) -> Application:
     """Throw a draft away; its answers and files are kept until the retention job takes them. Raises Conflict."""
-    row = _lock_own(actor, application_id)
+    row = _lock_to_fill(actor, application_id)
     if row.status != ApplicationStatus.DRAFT:
         raise Conflict(_("这个申请已经提交，不能删除。需要的话可以在办件页上撤回。"))
+    assisting.drop(row)
     row.status = ApplicationStatus.DISCARDED
     row.save(update_fields=["status"])
     _record(actor, row, "service_hall.discard", {"item": row.item_code})
@@ -141,9 +195,9 @@ def discard_draft(*, actor: Actor, application_id: uuid.UUID) -> Application:
 @transaction.atomic
 def detach_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID) -> MaterialFile:
     """Take a file out of the application; the file itself is kept as replaced."""
-    row = _lock_own(actor, application_id)
+    row = _lock_to_fill(actor, application_id)
     given = selectors.material_file(application=row, file_id=file_id)
-    _material_open_for_upload(row, given.material_key)
+    open_material(row, given.material_key)
     given.state = MaterialState.REPLACED
     given.save(update_fields=["state"])
     _record(actor, row, "service_hall.detach", {"material": given.material_name})
@@ -156,44 +210,36 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
 
     Raises Invalid with one sentence per missing answer or material; a second press gives the submitted one.
     """
-    row = _lock_own(actor, application_id)
+    row = _lock_to_fill(actor, application_id)
     if row.status != ApplicationStatus.DRAFT:
         return row
     check_current(row)
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     if not item.is_published:
         raise Conflict(_("“%(name)s”已经停用，不再接受新的申请。") % {"name": row.item_name})
-    check_may_apply(actor, item)
+    assisting.check_may_go_on(actor, row, item)
     _check_complete(row, item, email.strip())
-    _renewed(actor, row.item_code, row.renews_id)
+    sitting = assisting.sitting_in(actor, row)
+    assisting.close(sitting, row, email.strip())
+    row.channel = sitting.channel if sitting else Channel.ONLINE
+    claims.check_claim(assisting.party(actor, row), row)
     form = forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
     _find_heir(row)
     row.number = _next_number(row.tenant)
     row.email = email.strip() or form.answers.get("email", "")
     row.submitted_at = now()
     row.status = ApplicationStatus.SUBMITTED
-    process_version, limits = process_version_of(item), _limits(item)
-    row.pins = pins_for(item, form, process_version=process_version, limits=limits)
-    row.case_id = cases.open_case(
-        actor=actor,
-        number=row.number,
-        title=row.item_name,
-        item_code=row.item_code,
-        process_key=item.process_key,
-        process_version=process_version,
-        owner_org_id=row.org_id,
-        owner_org_name=row.org_name,
-        subject_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
-        limits=limits,
-        bases={**_BASES, "statutory": item.legal_basis[:200]},
-        departments=[unit["org_code"] for unit in item.joint_departments if unit["org_code"]],
-        step_limits={
-            unit["org_code"]: cases.Limit.parse(unit["limit"]) for unit in item.joint_departments if unit["org_code"]
-        },
-        renewal_of_until=row.renews_until,
-    )
+    process, limits = claims.process_of(item, row.purpose), _limits(item, row.purpose)
+    process = promising.route(row, process)
+    row.pins = pins_for(item, form, process=process, limits=limits)
+    row.case_id = _open_case(actor, row, item, form, process=process, limits=limits)
     row.save()
-    _record(actor, row, "service_hall.submit", {"number": row.number, "item": row.item_code, "pins": row.pins})
+    _record(
+        actor,
+        row,
+        "service_hall.submit",
+        {"number": row.number, "item": row.item_code, "channel": row.channel, "pins": row.pins},
+    )
     publish(
         ApplicationSubmitted(
             tenant=row.tenant,
@@ -205,12 +251,44 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
             item_code=row.item_code,
             org_id=row.org_id,
             org_name=row.org_name,
+            online=row.channel == Channel.ONLINE,
         )
     )
     tell_applicant(
         row, _("申请已收到"), _("您的申请“%(item)s”已收到，编号 %(number)s，查询码 %(code)s。") % _words(row)
     )
     return row
+
+
+def _open_case(
+    actor: Actor,
+    row: Application,
+    item: catalogue.ItemVersionView,
+    form: forms.SubmissionView,
+    *,
+    process: tuple[str, int | None],
+    limits: Mapping[str, cases.Limit],
+) -> uuid.UUID:
+    """The case of an application that is handed in."""
+    return cases.open_case(
+        actor=actor,
+        number=row.number or "",
+        title=row.title,
+        item_code=row.item_code,
+        process_key=process[0],
+        process_version=process[1],
+        owner_org_id=row.org_id,
+        owner_org_name=row.org_name,
+        subject_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+        limits=limits,
+        bases={**_BASES, "statutory": item.legal_basis[:200]},
+        departments=[unit["org_code"] for unit in item.joint_departments if unit["org_code"]],
+        step_limits={
+            unit["org_code"]: cases.Limit.parse(unit["limit"]) for unit in item.joint_departments if unit["org_code"]
+        },
+        renewal_of_until=row.licence_until if row.purpose == Purpose.RENEWAL else None,
+        variables={"area": area_of(form)},
+    )
 
 
 def _find_heir(row: Application) -> None:
@@ -224,7 +302,7 @@ def _find_heir(row: Application) -> None:
 @transaction.atomic
 def answer_notice(*, actor: Actor, application_id: uuid.UUID, command_key: str) -> Application:
     """Hand in what the notice asked for; every material it named must have been given anew."""
-    row = _lock_own(actor, application_id)
+    row = _lock_to_fill(actor, application_id)
     notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()
     if notice is None or row.case_id is None:
         raise Conflict(_("这个申请现在没有等待补正的内容，可能已经提交过了。"))
@@ -234,6 +312,7 @@ def answer_notice(*, actor: Actor, application_id: uuid.UUID, command_key: str) 
             _("还不能提交：有 %(count)d 项没有补正。") % {"count": len(still)},
             errors={f"material-{point['key']}": _still_open(point) for point in still},
         )
+    assisting.close(assisting.sitting_in(actor, row), row)
     forms.freeze(tenant=row.tenant, submission_id=row.form_submission_id)
     case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
     item = next(item for item in case.open_items if item.phase == "supplement")
@@ -283,13 +362,16 @@ def withdraw_application(*, actor: Actor, application_id: uuid.UUID, reason: str
     return row
 
 
-def known_facts(actor: Actor) -> dict[str, str]:
-    """What is known of the applicant, by the words of ``Field.prefill``."""
+def known_facts(actor: Actor, *, reader: Actor | None = None) -> dict[str, str]:
+    """What is known of the applicant, by the words of ``Field.prefill``; an official who types for him reads it."""
     if actor.person_id is None:
         raise NotFound(_("请先登录。"))
-    person = identity.person_contact(actor.person_id, actor=actor, purpose=_("本人办事填表"))
+    who = reader or actor
+    person = identity.person_contact(
+        actor.person_id, actor=who, purpose=_("窗口代录申请") if reader else _("本人办事填表")
+    )
     if actor.ward_id is not None:
-        ward = identity.person_contact(actor.ward_id, actor=actor, purpose=_("监护人代为办事填表"))
+        ward = identity.person_contact(actor.ward_id, actor=who, purpose=_("监护人代为办事填表"))
         person = dataclasses.replace(ward, phone=person.phone)
     facts = {"name": person.name, "citizen_number": person.citizen_number, "phone": person.phone}
     facts |= {"applicant_kind": str(ApplicantKind.PERSON), "principal": person.name}
@@ -301,31 +383,11 @@ def known_facts(actor: Actor) -> dict[str, str]:
     return facts
 
 
-def _renewed(actor: Actor, item_code: str, renews: uuid.UUID | None) -> documents.IssuedDocument | None:
-    """The licence that is to be renewed, None for a first application; Invalid where the actor cannot renew it."""
-    if renews is None:
-        return None
-    licences = selectors.renewable_licences(actor=actor, item_code=item_code)
-    found = next((paper for paper in licences if paper.id == renews), None)
-    if found is None:
-        raise Invalid(
-            _("不能延续这份证照：它不属于您现在的身份和这个事项，已经过期、失效，或者正在办理延续。请重新选择。"),
-            field="renews",
-        )
-    return found
-
-
-def _set_renewal(row: Application, licence: documents.IssuedDocument | None) -> None:
-    row.renews_id = licence.id if licence else None
-    row.renews_number = licence.number if licence else ""
-    row.renews_until = licence.valid_until if licence else None
-
-
-def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
+def _limits(item: catalogue.ItemVersionView, purpose: str) -> dict[str, cases.Limit]:
     def parameter(key: str) -> cases.Limit:
         return cases.Limit.parse(str(parameters.value(key, tenant=item.tenant)))
 
-    instant = item.process_key == "instant"
+    instant = claims.process_of(item, purpose)[0] == "instant"
     return {
         "acceptance": parameter(INSTANT_LIMIT if instant else ACCEPTANCE_LIMIT),
         "promised": item.promised_limit,
@@ -337,7 +399,7 @@ def _limits(item: catalogue.ItemVersionView) -> dict[str, cases.Limit]:
 
 def _check_complete(row: Application, item: catalogue.ItemVersionView, email: str) -> None:
     form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
-    errors = selectors.gaps_of(form, selectors.materials_of(row, item, form))
+    errors = selectors.gaps_of(form, selectors.materials_of(row, item, form)) | selectors.lapsed_sources(row)
     try:
         validate_email(email or "name@example.cn")
     except ValidationError:
@@ -363,7 +425,8 @@ def _given_since(row: Application, point: Mapping[str, str], notice: SupplementN
     ).exists()
 
 
-def _material_open_for_upload(row: Application, key: str) -> catalogue.Material:
+def open_material(row: Application, key: str) -> catalogue.Material:
+    """The material of that key when a file may be given for it now; raises NotFound and Conflict."""
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     material = next((material for material in item.materials if material["key"] == key), None)
     if material is None:
@@ -373,6 +436,8 @@ def _material_open_for_upload(row: Application, key: str) -> catalogue.Material:
     if row.status == ApplicationStatus.DRAFT:
         return material
     notice = SupplementNotice.objects.filter(application=row, answered_at__isnull=True).first()
+    if notice is None and promising.awaits(row, key):
+        return material
     if notice is None:
         raise Conflict(_("申请已经提交，材料不能再改。如需更正，请等待补正告知或先撤回。"))
     may_follow = bool(material.get("tolerable"))
@@ -390,6 +455,11 @@ def _next_number(tenant: str) -> str:
             [tenant, day],
         )
         return application_number(tenant, day, cursor.fetchone()[0])
+
+
+def _lock_to_fill(actor: Actor, application_id: uuid.UUID) -> Application:
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
+    return Application.objects.select_for_update().get(pk=row.pk)
 
 
 def _lock_own(actor: Actor, application_id: uuid.UUID) -> Application:

@@ -27,7 +27,7 @@ _TOLD_KINDS = {"promised", "supplement"}
 
 def tell_paused(row: Application, event: events.ClockPaused) -> None:
     """Tell the applicant that the time is not counted for now; the written notice follows."""
-    reason = cases.STOP_REASONS[event.reason_code].label
+    reason = cases.stop_label(event.reason_code)
     body = _("您的申请“%(item)s”需要进行%(reason)s，从今天起停止计时，告知书可以在办件页下载。") % {
         "item": row.item_name,
         "reason": reason,
@@ -130,7 +130,7 @@ def tell_pause_ending(row: Application, event: events.PauseEnding) -> None:
     body = _("办件 %(number)s“%(item)s”的停止计时（%(reason)s）最迟到%(day)s，次日起自动恢复计时，请抓紧办理。") % {
         "number": event.number,
         "item": row.item_name,
-        "reason": cases.STOP_REASONS[event.reason_code].label,
+        "reason": cases.stop_label(event.reason_code),
         "day": cn_date(event.last_day),
     }
     _tell_officials(row, row.org_id, (Role.CLERK,), _("停止计时即将期满"), body, _case_link(event.case_id))

@@ -64,9 +64,9 @@ def attach_answer(
 
 
 def lock_open(actor: Actor, application_id: uuid.UUID) -> Application:
-    """The actor's own application, locked; Conflict once it is handed in, unless a notice is open."""
-    own = selectors.own_application(actor=actor, application_id=application_id)
-    row = Application.objects.select_for_update().get(pk=own.pk)
+    """An application the actor may fill in, locked; Conflict once it is handed in, unless a notice is open."""
+    found = selectors.application_to_fill(actor=actor, application_id=application_id)
+    row = Application.objects.select_for_update().get(pk=found.pk)
     if row.status != ApplicationStatus.DRAFT and not row.notices.filter(answered_at__isnull=True).exists():
         raise Conflict(_("这份申请已经提交，内容不能再改。如需更正，请等待补正告知或先撤回。"))
     return row

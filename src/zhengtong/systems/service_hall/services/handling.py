@@ -19,6 +19,9 @@ from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
 from zhengtong.systems.service_hall.rules import notice_problem, unprintable
+from zhengtong.systems.service_hall.services import promising, special_steps
+from zhengtong.systems.service_hall.services.fees import check_paid_first
+from zhengtong.systems.service_hall.services.licence_claims import check_stands
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 
@@ -44,6 +47,12 @@ def complete_task(
     _refuse_unprintable(opinion, *(points or {}).values())
     if outcome == "supplement" and item.status == "open":
         opinion = _notice_text(row, points or {}, opinion)
+    if outcome == "approve" and item.status == "open":
+        check_stands(row)
+        check_paid_first(row)
+    if item.status == "open":
+        promising.check_outcome(row, item.phase, outcome)
+        special_steps.check_outcome(row, outcome)
     cases.complete_step(
         actor=actor, work_item_id=work_item_id, outcome=outcome, opinion=opinion, command_key=command_key
     )
@@ -122,7 +131,7 @@ def _tell_missing(actor: Actor, row: Application, points: Mapping[str, str]) -> 
     )
     wanted = "；".join(f"{point['name']}（{point['reason']}）" for point in notice.points)
     body = _("您的申请“%(item)s”还需要补正：%(wanted)s。补正期间不计入办理时间。")
-    tell_applicant(row, _("请补正材料"), body % {"item": row.item_name, "wanted": wanted})
+    tell_applicant(row, _("请补正材料"), body % {"item": row.item_name, "wanted": wanted}, required=True)
 
 
 def _case_id(row: Application) -> uuid.UUID:

@@ -18,7 +18,8 @@ from zhengtong.kernel.errors import Conflict, NotFound
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus
 from zhengtong.systems.service_hall.models import Application
-from zhengtong.systems.service_hall.permissions import check_may_apply
+from zhengtong.systems.service_hall.services import assisting
+from zhengtong.systems.service_hall.services.licence_claims import form_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,14 +37,14 @@ def move_draft(*, actor: Actor, application_id: uuid.UUID) -> Moved:
 
     Raises Conflict for what was handed in, NotPermitted when the newer version may not be applied for.
     """
-    own = selectors.own_application(actor=actor, application_id=application_id)
-    row = Application.objects.select_for_update().get(pk=own.pk)
+    found = selectors.application_to_fill(actor=actor, application_id=application_id)
+    row = Application.objects.select_for_update().get(pk=found.pk)
     if row.status != ApplicationStatus.DRAFT:
         raise Conflict(_("这份申请已经提交，按提交时的办事指南办理，不需要更新。"))
     item = newer_item(row)
     if item is None:
         return Moved(0, (), ())
-    check_may_apply(actor, item)
+    assisting.check_may_go_on(actor, row, item)
     old = str(row.item_version_id)
     moved = _move_form(row, item)
     row.item_version_id, row.item_name = item.id, item.name
@@ -91,7 +92,6 @@ def material_changes(row: Application, item: catalogue.ItemVersionView) -> tuple
 
 
 def _move_form(row: Application, item: catalogue.ItemVersionView) -> forms.Upgrade:
-    """The answers on the form of the newer version."""
-    return forms.upgrade_submission(
-        tenant=row.tenant, submission_id=row.form_submission_id, key=item.form_key, version=item.form_version
-    )
+    """The answers on the form of the newer version; a short form about a licence stays what it is."""
+    key, version = form_of(item, row.purpose)
+    return forms.upgrade_submission(tenant=row.tenant, submission_id=row.form_submission_id, key=key, version=version)

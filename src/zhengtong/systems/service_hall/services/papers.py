@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.cases.constants import PAPER_TO_COME
 from zhengtong.capabilities.cases.registry import ServiceCall
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.documents import api as documents
@@ -19,15 +20,19 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.errors import Conflict
 from zhengtong.systems.service_hall.constants import (
     HEARING_KIND,
     OBJECT_KIND,
     PAUSE_KIND,
     ApplicantKind,
     ApplicationStatus,
+    Purpose,
 )
 from zhengtong.systems.service_hall.models import Application, SupplementNotice
 from zhengtong.systems.service_hall.rules import licence_validity
+from zhengtong.systems.service_hall.services.delivering import awaits_paper
+from zhengtong.systems.service_hall.services.licence_claims import SHORT, licence_in_force
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _SEAL_KIND = "official"
@@ -35,18 +40,31 @@ _NOT_PRINTED = ("consent", "textarea", "attachment")
 
 
 def issue_licence(call: ServiceCall) -> Mapping[str, Any]:
-    """The licence of an approved application, sealed, in place of the one it renews; tells the applicant."""
+    """What an approved application asked for: a licence, sealed, in place of the one it renews or changes; a new copy;
+    the end of the licence. Tells the applicant.
+    """
     row, item = _subject(call.tenant, call.subject)
-    paper = _issue(row, renewed=_licence_in_force(row), **_licence(row, item))
-    _close(row, _("准予"), _("您的申请“%(item)s”已经准予，电子证照可以下载。"))
-    return {"document": str(paper.id)}
+    if row.purpose == Purpose.CANCELLATION:
+        paper = _cancelled(row)
+        _close(row, _("准予"), _("您申请注销的证照已经注销（%(item)s），注销决定书可以下载。"))
+    elif row.purpose == Purpose.REPLACEMENT:
+        paper = _replaced(row)
+        _close(row, _("准予"), _("您的证照已经补发（%(item)s），旧证作废，新的电子证照可以下载。"))
+    else:
+        paper = _issue(row, renewed=licence_in_force(row), **_licence(row, item))
+        _close(row, _("准予"), _("您的申请“%(item)s”已经准予，电子证照可以下载。"))
+    to_come = row.purpose != Purpose.CANCELLATION and awaits_paper(row)
+    return {"document": str(paper.id), PAPER_TO_COME: to_come}
 
 
 def preview_licence(*, actor: Actor, row: Application) -> tuple[str, bytes]:
     """What the licence would look like if it were granted today: file name and PDF of a draft, kept until the issue.
 
-    For who may issue in the unit's name; raises NotPermitted, and Invalid where the licence could not be typeset.
+    For who may issue in the unit's name; raises NotPermitted, Invalid where the licence could not be typeset, Conflict
+    where nothing new is to be typeset.
     """
+    if row.purpose in SHORT:
+        raise Conflict(_("%(purpose)s申请没有要拟制的新内容，不用预览证照。") % {"purpose": row.get_purpose_display()})
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     key = documents.save_draft(actor=actor, paper=_paper(row, **_licence(row, item)))
     return documents.draft_file(actor=actor, document_id=key)
@@ -106,7 +124,7 @@ def issue_receipt(row: Application) -> documents.IssuedDocument:
             "query_code": row.query_code,
             "received_at": row.submitted_at,
             "materials": [{"name": name} for name in names],
-            "channel": _("网上提交"),
+            "channel": row.get_channel_display(),
             "tracking": settings.ZHENGTONG_BASE_URL + reverse("service_hall:track"),
             "contact": item.phone,
         },
@@ -211,19 +229,55 @@ def issue_hearing_notice(row: Application, no: int) -> documents.IssuedDocument 
     return _issue(row, kind="hearing_notice", title=_("听证通知书"), fields=fields, ref=ref)
 
 
-def _licence_in_force(row: Application) -> uuid.UUID | None:
-    """What the new licence replaces: the one that is renewed, as it is in force now; None once that was withdrawn."""
-    if row.renews_id is None:
-        return None
-    renewed = documents.find_document(actor=system(row.tenant), document_id=row.renews_id)
-    papers = documents.documents_of(tenant=row.tenant, object_ref=renewed.object_ref)
-    in_force = (one for one in papers if one.kind == renewed.kind and one.status == documents.DocumentStatus.ISSUED)
-    return next((one.id for one in in_force), None)
+def _replaced(row: Application) -> documents.IssuedDocument:
+    """A new copy of the licence with what it said; the lost one is void."""
+    boss = system(row.tenant)
+    seal = trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind=_SEAL_KIND)
+    return documents.reissue_document(
+        actor=boss,
+        document_id=licence_in_force(row) or _named_licence(row),
+        ground=documents.EndGround.REPLACED,
+        reason=_("办件 %(number)s，补发") % {"number": row.number},
+        seal_id=seal.id,
+        object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+    )
+
+
+@transaction.atomic
+def _cancelled(row: Application) -> documents.IssuedDocument:
+    """The end of the licence as its holder asked, and the decision in writing (行政许可法 第七十条)."""
+    reason = _("办件 %(number)s，持有人申请注销") % {"number": row.number}
+    standing = licence_in_force(row)
+    if standing is not None:
+        documents.withdraw_document(
+            actor=system(row.tenant), document_id=standing, reason=reason, ground=documents.EndGround.ON_REQUEST
+        )
+    licence = documents.find_document(actor=system(row.tenant), document_id=_named_licence(row))
+    fields = {
+        "licence": licence.title,
+        "licence_number": licence.number,
+        "item": row.item_name,
+        "opening": [_("你（单位）申请注销持有的下列行政许可，本机关查明：")],
+        "reasons": [{"text": _("持有人申请注销，办件编号 %(number)s") % {"number": row.number}}],
+        "decision": [
+            _("根据《中华人民共和国行政许可法》第七十条的规定，本机关决定注销上述行政许可，自决定之日起证照失效。")
+        ],
+        "effective_on": local_date(),
+    }
+    return _issue(row, kind="cancellation", template="licence_decision", title=_("注销行政许可决定书"), fields=fields)
+
+
+def _named_licence(row: Application) -> uuid.UUID:
+    if row.licence_id is None:
+        raise ValueError(f"application {row.id} is about no licence")
+    return row.licence_id
 
 
 def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any]:
     form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
     valid_from, valid_until = licence_validity(item.validity, local_date())
+    if row.purpose == Purpose.CHANGE:
+        valid_until = row.licence_until  # what is changed is not renewed
     rows = [{"label": field.label, "value": value} for field, value in public_facts(form)]
     return {
         "kind": "licence",
@@ -246,10 +300,16 @@ def _issue(
     return documents.issue_document(
         actor=actor,
         paper=_paper(row, seal_id=seal_id, **paper),
-        reason=(_("办件 %(number)s，准予延续") if renewed else _("办件 %(number)s")) % {"number": row.number},
+        reason=_reason(row, renewed=renewed is not None),
         supersedes=renewed,
-        ground=documents.EndGround.RENEWED,
+        ground=documents.EndGround.CHANGED if row.purpose == Purpose.CHANGE else documents.EndGround.RENEWED,
     )
+
+
+def _reason(row: Application, *, renewed: bool) -> str:
+    if not renewed:
+        return _("办件 %(number)s") % {"number": row.number}
+    return _("办件 %(number)s，准予%(purpose)s") % {"number": row.number, "purpose": row.get_purpose_display()}
 
 
 def _paper(
@@ -288,7 +348,14 @@ def _close(row: Application, label: str, message: str) -> None:
         return
     row.status, row.outcome_label, row.closed_at = ApplicationStatus.CLOSED, label, now()
     row.save(update_fields=["status", "outcome_label", "closed_at"])
-    tell_applicant(row, _("办理结果：%(label)s") % {"label": label}, message % {"item": row.item_name})
+    title = _("办理结果：%(label)s") % {"label": label}
+    tell_applicant(row, title, message % {"item": row.item_name}, required=True)
+
+
+def close_ended(application_id: uuid.UUID, *, tenant: str, outcome_label: str) -> None:
+    """Close an application whose case the unit ended without a decision."""
+    row = Application.objects.get(tenant=tenant, pk=application_id)
+    _close(row, outcome_label, _("您的申请“%(item)s”已经终止办理，通知书写明了理由。"))
 
 
 def close_withdrawn(application_id: uuid.UUID, *, tenant: str, outcome_label: str) -> None:

@@ -19,6 +19,7 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
 
 TENANT = "980723"
 DATA = Path(__file__).parents[3] / "entry" / "demo" / "data"
@@ -217,7 +218,14 @@ def give(actor: Actor, row: Application, key: str = REQUIRED, text: str = "") ->
 
 def submitted(actor: Actor, code: str = SIMPLE, answers: Mapping[str, str] | None = None) -> Application:
     """An application that was handed in and waits to be accepted."""
-    return api.submit_application(actor=actor, application_id=ready_draft(actor, code, answers).id)
+    return promised(actor, api.submit_application(actor=actor, application_id=ready_draft(actor, code, answers).id))
+
+
+def promised(actor: Actor, row: Application) -> Application:
+    """The same with the applicant's promise to hand in later what may follow, where something is lacking."""
+    if not tolerance_offer(row).barred:
+        api.sign_tolerance(actor=actor, application_id=row.id, agreed=True)
+    return row
 
 
 def handed_in_with_a_file(actor: Actor) -> Application:
@@ -226,7 +234,7 @@ def handed_in_with_a_file(actor: Actor) -> Application:
     api.attach_answer(actor=actor, application_id=row.id, path="plan", name="方案.pdf", content=pdf())
     api.save_answers(actor=actor, application_id=row.id, answers=EXAMPLE_ANSWERS)
     give(actor, row)
-    return api.submit_application(actor=actor, application_id=row.id)
+    return promised(actor, api.submit_application(actor=actor, application_id=row.id))
 
 
 def task(row: Application, *, org_code: str = "G22", role: str = "clerk") -> cases.WorkItemView:
@@ -277,6 +285,7 @@ __all__ = [
     "official",
     "pdf",
     "people",
+    "promised",
     "ready_draft",
     "submitted",
     "task",

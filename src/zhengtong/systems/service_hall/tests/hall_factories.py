@@ -17,6 +17,7 @@ from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
 
 TENANT = county.TENANT
 ITEM = "1198072300720319364980131801000"
@@ -116,7 +117,10 @@ def submitted(applicant: Actor | None = None) -> Application:
     api.save_answers(actor=actor, application_id=row.id, answers=_ANSWERS)
     for key in ("lease", "plan"):
         attach(actor, row, key, "white")
-    return api.submit_application(actor=actor, application_id=row.id)
+    row = api.submit_application(actor=actor, application_id=row.id)
+    if not tolerance_offer(row).barred:
+        api.sign_tolerance(actor=actor, application_id=row.id, agreed=True)
+    return row
 
 
 def attach(actor: Actor, row: Application, key: str, colour: str) -> uuid.UUID:

@@ -34,7 +34,7 @@ class Place:
         """Address of a page on the application in the state the page is for."""
         if name in ("section", "autosave", "discard", "materials", "review"):
             return reverse(f"service_hall:{name}", args=[self.draft.id, 1] if name == "section" else [self.draft.id])
-        if name in ("file", "remove"):
+        if name in ("file", "remove", "turn"):
             given = self.draft.files.get()
             return reverse(f"service_hall:{name}", args=[self.draft.id, given.id])
         if name == "upload":
@@ -57,8 +57,9 @@ READ = (
     "withdraw",
     "hearing",
     "paper",
+    "choose-delivery",
 )
-WRITE = ("section", "autosave", "discard", "review", "upload", "remove", "supplement", "withdraw", "hearing")
+WRITE = ("section", "autosave", "discard", "review", "upload", "remove", "turn", "supplement", "withdraw", "hearing")
 
 
 @pytest.fixture

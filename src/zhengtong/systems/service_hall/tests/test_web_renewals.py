@@ -77,10 +77,10 @@ def hand_in(actor: Actor, client: Client, row: Application) -> Application:
         application_id=row.id,
         answers={"principal": "张一", "phone": "13800000001", "shop": "老街面馆", "area": "86"},
     )
-    for key in ("lease", "plan"):
+    for key in ("lease", "plan", "sign"):
         hall.attach(actor, row, key, "white")
     review = client.get(reverse("service_hall:review", args=[row.id])).content.decode()
-    assert ("这次申请延续证照" in review) == (row.renews_id is not None)
+    assert ("这次申请延续证照" in review) == (row.licence_id is not None)
     answer = client.post(reverse("service_hall:review", args=[row.id]), {"consent": "on"})
     assert answer.status_code == 302, answer.content.decode()
     row.refresh_from_db()
@@ -98,7 +98,7 @@ def test_a_renewal_from_the_choice_to_the_consent_by_silence(
 
     row = hand_in(applicant, client, choose(client, licence))
 
-    assert (row.renews_id, row.renews_number, row.renews_until) == (licence.id, licence.number, LAST_DAY)
+    assert (row.licence_id, row.licence_number, row.licence_until) == (licence.id, licence.number, LAST_DAY)
     case = cases.case_view(actor=hall.clerk(), case_id=hall.case_id(row))
     limit = next(one for one in case.clocks if one.kind == "renewal")
     assert (limit.state, limit.due_on) == ("running", LAST_DAY)
@@ -134,7 +134,7 @@ def test_nobody_is_asked_who_has_nothing_to_renew(applicant: Actor) -> None:
 
     assert 'name="renews"' not in client.get(reverse(APPLY, args=[hall.ITEM])).content.decode()
     assert client.post(reverse(APPLY, args=[hall.ITEM])).status_code == 302
-    assert Application.objects.get().renews_id is None
+    assert Application.objects.get().licence_id is None
 
 
 def test_the_choice_has_to_be_made_and_can_be_changed_while_it_is_a_draft(
@@ -145,11 +145,11 @@ def test_the_choice_has_to_be_made_and_can_be_changed_while_it_is_a_draft(
     refused = client.post(reverse(APPLY, args=[hall.ITEM]))
     assert refused.status_code == 422
     assert "请选择" in refused.content.decode()
-    assert choose(client, licence).renews_id == licence.id
-    assert choose(client, None).renews_id is None
+    assert choose(client, licence).licence_id == licence.id
+    assert choose(client, None).licence_id is None
     draft = choose(client, licence)
 
-    assert (draft.renews_id, Application.objects.filter(status="draft").count()) == (licence.id, 1)
+    assert (draft.licence_id, Application.objects.filter(status="draft").count()) == (licence.id, 1)
     assert f'value="{licence.id}"' in client.get(reverse(APPLY, args=[hall.ITEM])).content.decode()
 
 
@@ -178,7 +178,7 @@ def _filled(actor: Actor, row: Application) -> Application:
         application_id=row.id,
         answers={"principal": "李二", "phone": "13800000002", "shop": "老街面馆", "area": "86"},
     )
-    for key in ("lease", "plan"):
+    for key in ("lease", "plan", "sign"):
         hall.attach(actor, row, key, "white")
     return row
 

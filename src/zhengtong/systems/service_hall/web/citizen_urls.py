@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.service_hall.web import filling, hearing, materials, moving, own, submitting, tracking
+from zhengtong.systems.service_hall.web import delivery, filling, hearing, materials, moving, own, submitting, tracking
 
 urlpatterns = [
     path("", own.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("applications/<uuid:application_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/materials/<str:key>/", materials.upload, name="upload"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/", materials.file, name="file"),
+    path("applications/<uuid:application_id>/delivery/", delivery.choose, name="choose-delivery"),
+    path("applications/<uuid:application_id>/files/<uuid:file_id>/turn/", materials.turn, name="turn"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/remove/", materials.remove, name="remove"),
     path("papers/<uuid:document_id>/", own.paper, name="paper"),
     path("track/", tracking.track, name="track"),

@@ -1,5 +1,6 @@
 """The officials' desk: queues, a task with its acts, a case to read, stops of the clock."""
 
+import dataclasses
 import uuid
 from typing import Any
 
@@ -7,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,22 +18,26 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from zhengtong.kernel.pages import desk_blocks, matter_blocks
 from zhengtong.kernel.policy import requires
-from zhengtong.kernel.ui.formats import group4
 from zhengtong.systems.service_hall import api, selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND
-from zhengtong.systems.service_hall.web import desk_case, desk_clocks, desk_pages
-from zhengtong.systems.service_hall.web.desk_forms import PROBLEMS, ExtensionForm, PauseForm, TaskForm
+from zhengtong.systems.service_hall.web import desk_beside, desk_case, desk_pages, desk_queue, desk_task
+from zhengtong.systems.service_hall.web.desk_forms import ExtensionForm, PauseForm, TaskForm
+from zhengtong.systems.service_hall.web.desk_queue import DeskState
 from zhengtong.systems.service_hall.web.pages import actor_of, matter
-
-_FIRST = "decide"  # decisions stand first on a desk
 
 
 @requires(*desk_pages.HANDLERS)
 @require_GET
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
-    """A queue as a table; ``q`` is a case's number and leads straight to it."""
+    """A queue as a list, a task opened beside it; ``q`` is a case's number and leads straight to it.
+
+    A request of the page's own script (``HX-Request``) gets the pane alone.
+    """
     actor = actor_of(request)
+    state = DeskState.of(request.GET.dict())
+    if state.opened is not None and request.headers.get("HX-Request"):
+        return render(request, "service_hall/desk/parts/pane.html", desk_beside.pane_context(request, actor, state))
     number = request.GET.get("q", "").strip()[:60]
     missed = ""
     if number:
@@ -43,11 +47,24 @@ def desk(request: HttpRequest) -> HttpResponse:
         missed = _("没有找到编号“%(number)s”的办件，或者它不由您所在的单位办理。请核对编号后再查。") % {
             "number": number
         }
-    queue = request.GET.get("queue", "todo")
-    queue = queue if queue in cases.QUEUES else "todo"
-    page = cases.desk(actor=actor, queue=queue, page=request.GET.get("page"), first_phase=_FIRST)
-    context = desk_pages.frame(request, actor, queue=queue) | desk_pages.queue_page(actor, queue, page)
-    return render(request, "service_hall/desk/queue.html", context | {"number": number, "missed": missed})
+    return desk_page(request, actor, state, extra={"number": number, "missed": missed})
+
+
+def desk_page(
+    request: HttpRequest,
+    actor: Actor,
+    state: DeskState,
+    *,
+    extra: dict[str, Any] | None = None,
+    form: TaskForm | None = None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """The list with its pane; after a refusal with everything that was typed."""
+    context = desk_beside.pane_context(request, actor, state, form=form, refusal=refusal)
+    counts = cases.desk_counts(actor=actor)
+    context |= desk_pages.frame(request, actor, queue=state.queue, counts=counts)
+    context |= desk_queue.list_context(actor, state, counts)
+    return render(request, "service_hall/desk/queue.html", context | (extra or {}), status=_status_of(refusal))
 
 
 @requires(*desk_pages.HANDLERS)
@@ -136,52 +153,20 @@ def resume(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _complete(request: HttpRequest, actor: Actor, item: cases.WorkItemView) -> HttpResponse:
-    """Do what the form says; a refusal brings the page back with everything typed."""
+    """Do what the form says; a refusal brings the page, or the list with its pane, back with everything typed."""
     form = TaskForm.posted(request.POST)
-    row = api.application_for_official(actor=actor, application_id=uuid.UUID(item.subject.id))
-    points = None
+    state, going_on = desk_task.state_of(request), request.POST.get("then") == "next"
+    order = desk_queue.order_of(actor, state) if going_on else []
     try:
-        form.check_length()
-        if form.outcome == "supplement":
-            points = form.points(selectors.material_names(row))
-        api.complete_task(
-            actor=actor,
-            work_item_id=item.id,
-            outcome=form.outcome,
-            opinion=form.opinion,
-            command_key=form.command_key,
-            points=points,
-        )
+        desk_task.complete(actor, item, form)
     except (Invalid, Conflict) as refusal:
+        if request.POST.get("beside") and not desk_pages.is_decision(item):
+            opened = dataclasses.replace(state, opened=item.id)
+            return desk_page(request, actor, opened, form=form, refusal=refusal)
         return _task_page(request, actor, item, form, refusal=refusal)
-    _say_done(request, actor, item, form.outcome)
-    return redirect("service_hall:desk")
-
-
-def _say_done(request: HttpRequest, actor: Actor, item: cases.WorkItemView, outcome: str) -> None:
-    if item.status != "open":
-        messages.info(request, _("“%(step)s”这一步已经办结，没有重复提交。") % {"step": item.step})
-        return
-    said = _("办件 %(number)s“%(title)s”：%(step)s已办结，结论为“%(outcome)s”。") % {
-        "number": group4(item.number),
-        "title": item.title,
-        "step": item.step,
-        "outcome": dict(item.outcomes).get(outcome, outcome),
-    }
-    coming = cases.desk(actor=actor, queue="todo", size=1, first_phase=_FIRST).rows
-    if not coming:
-        messages.success(request, said + _("待办已全部办完。"))
-        return
-    after = coming[0]
-    messages.success(
-        request,
-        format_html(
-            '{} <a href="{}">{}</a>',
-            said,
-            desk_pages.task_url(after),
-            _("办理下一件：%(title)s（%(step)s）") % {"title": after.title, "step": after.step},
-        ),
-    )
+    following = desk_queue.next_after(actor, state, order, item.id) if going_on else None
+    desk_task.say_done(request, actor, item, form.outcome, going_on=following is not None)
+    return redirect(state.address(following))
 
 
 def _task_page(
@@ -193,27 +178,10 @@ def _task_page(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     """The page of a task; every showing of personal data is entered, a refused attempt too."""
-    view = api.read_application(
-        actor=actor, application_id=uuid.UUID(item.subject.id), purpose=_("办理：%(step)s") % {"step": item.step}
-    )
-    item = cases.work_item(actor=actor, work_item_id=item.id)
-    deciding = desk_pages.is_decision(item)
     context = desk_pages.frame(request, actor, queue="todo", on_case=True)
-    context |= desk_case.case_context(actor, view, but_task=item.id)
-    outcomes = desk_case.outcomes(item, view)
-    context |= {
-        "task": item,
-        "blocks": matter_blocks(desk_blocks, request, matter(view)),
-        "mine": desk_pages.is_mine(actor, item),
-        "form": form,
-        "outcomes": outcomes,
-        "supplement_open": any(one.code == "supplement" and not one.barred for one in outcomes),
-        "materials": desk_case.with_points(context["materials"], form),
-        "problems": PROBLEMS,
-        "task_lamp": desk_clocks.task_lamp(item, cases.calendar_of(actor.tenant)),
-        "refusal": refusal,
-    }
-    template = "service_hall/desk/decide.html" if deciding else "service_hall/desk/task.html"
+    context |= desk_task.task_context(request, actor, item, form, refusal=refusal)
+    context |= {"back": desk_task.state_of(request).query()}
+    template = "service_hall/desk/decide.html" if desk_pages.is_decision(item) else "service_hall/desk/task.html"
     return render(request, template, context, status=_status_of(refusal))
 
 

@@ -2,16 +2,15 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.forms import api as form_api
@@ -21,15 +20,16 @@ from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime, group4
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.rules import Words, offered
+from zhengtong.systems.service_hall.selectors.special import open_special_step
 from zhengtong.systems.service_hall.web import desk_clocks
 from zhengtong.systems.service_hall.web.desk_forms import (
-    PHRASES,
     HearingDeclineForm,
     HearingMinutesForm,
     HearingNoticeForm,
     HearingRequestForm,
-    TaskForm,
 )
+from zhengtong.systems.service_hall.web.desk_materials import change_rows, material_rows, notice_rows
 from zhengtong.systems.service_hall.web.desk_pages import outcome_label
 
 _LAMPS = {
@@ -47,44 +47,6 @@ _VERDICTS = {
     "disagree": "refuse",
     "fail": "refuse",
 }
-_MATERIALS = {
-    "given": ("ready", gettext_lazy("已提交")),
-    "online": ("accepted", gettext_lazy("网上填写")),
-    "shared": ("reused", gettext_lazy("数据共享，免提交")),
-    "missing": ("missing", gettext_lazy("未提交")),
-    "may_follow": ("missing", gettext_lazy("可容缺后补")),
-    "if_applies": ("missing", gettext_lazy("未提交，符合情形的才交")),
-    "not_needed": ("reused", gettext_lazy("按填写的内容不需要")),
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class FileRow:
-    """A file of a material; ``fresh`` when it came after the last notice."""
-
-    name: str
-    url: str
-    size: int
-    at: dt.datetime
-    fresh: bool
-    replaced: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class MaterialRow:
-    """A material with its files; ``barred`` says why a notice cannot name it."""
-
-    key: str
-    name: str
-    note: str
-    state: str
-    word: str
-    fresh: bool
-    told: str
-    files: tuple[FileRow, ...]
-    barred: str
-    ticked: bool = False
-    typed: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +56,7 @@ class Outcome:
     code: str
     label: str
     key: str
-    phrases: tuple[str | Promise, ...]
+    phrases: tuple[str, ...]
     barred: str
 
 
@@ -131,8 +93,10 @@ def case_context(actor: Actor, view: api.ApplicationView, *, but_task: uuid.UUID
         "renewal": desk_clocks.renewal_sentence(case),
         "papers": paper_rows(view),
         "pins": pin_rows(view),
-        "drawing": drawing(actor, case),
-        "events": events(actor, case),
+        # read only by the pages that show them
+        "drawing": functools.partial(drawing, actor, case),
+        "events": functools.partial(events, actor, case),
+        "changes": change_rows(view),
         "hands": hands(actor, case),
         "hearing": case.hearing,
     }
@@ -169,13 +133,22 @@ def _hand_word(item: cases.WorkItemView) -> str:
         return _("您已办结，可以撤回重办")
     if item.helper:
         return _("%(holder)s签收，%(helper)s协办") % {"holder": item.holder, "helper": item.helper}
+    if item.hand_note:
+        return _("系统分派，%(note)s") % {"note": item.hand_note}
     return _("%(holder)s签收") % {"holder": item.holder} if item.holder else _("还没有人签收")
 
 
-def outcomes(item: cases.WorkItemView, view: api.ApplicationView) -> list[Outcome]:
-    """The ways the task may end, as its drawing names them."""
+def outcomes(item: cases.WorkItemView, view: api.ApplicationView, phrases: Sequence[Words]) -> list[Outcome]:
+    """The ways the task may end, as its drawing names them, each with the usual phrases for it."""
+    code_of_item = view.row.item_code
     return [
-        Outcome(code, label, _KEYS.get(code, "a"), PHRASES.get(code, ()), _outcome_barred(code, view))
+        Outcome(
+            code,
+            label,
+            _KEYS.get(code, "a"),
+            tuple(offered(phrases, use="opinion", outcome=code, item_code=code_of_item)),
+            _outcome_barred(code, view),
+        )
         for code, label in item.outcomes
     ]
 
@@ -188,14 +161,9 @@ def _outcome_barred(code: str, view: api.ApplicationView) -> str:
         return _("收到材料已超过法定期限没有告知，依法视为受理，不能再要求补正。")
     if code in ("approve", "reject") and case.hearing is not None and case.hearing.bars_decision:
         return case.hearing.sentence
+    if code in ("approve", "reject"):
+        return open_special_step(view.row)
     return ""
-
-
-def with_points(rows: Iterable[MaterialRow], form: TaskForm) -> list[MaterialRow]:
-    """The materials with what was ticked and typed for the notice."""
-    return [
-        dataclasses.replace(row, ticked=row.key in form.ticked, typed=form.reasons.get(row.key, "")) for row in rows
-    ]
 
 
 def sections(view: api.ApplicationView) -> list[tuple[str, list[dict[str, str]], list[str]]]:
@@ -241,9 +209,8 @@ def case_facts(view: api.ApplicationView, case: cases.CaseView) -> list[dict[str
         (_("收到申请"), cn_datetime(row.submitted_at)),
         (_("受理日期"), accepted or _("还没有受理")),
         (_("状态"), state),
-        (_("延续的证照"), renewal_line(row)),
     ]
-    return [{"label": label, "value": value} for label, value in found if value]
+    return [{"label": label, "value": value} for label, value in found if value] + licence_facts(row)
 
 
 def hearing_forms(actor: Actor, case: cases.CaseView, posted: Mapping[str, Any] | None = None) -> dict[str, forms.Form]:
@@ -258,70 +225,15 @@ def hearing_forms(actor: Actor, case: cases.CaseView, posted: Mapping[str, Any] 
     }
 
 
-def renewal_line(row: Application) -> str:
-    """Number and last day of the licence that the application renews; empty for a first application."""
-    if row.renews_until is None:
-        return ""
-    return _("%(number)s（有效期至%(day)s）") % {"number": row.renews_number, "day": cn_date(row.renews_until)}
-
-
-def material_rows(view: api.ApplicationView) -> list[MaterialRow]:
-    """Materials with their files; what came after the last notice is marked."""
-    last = view.notices[-1] if view.notices else None
-    told = {key: reason for key, _name, reason in last.points} if last else {}
-    first = {key for key, _name, _reason in view.notices[0].points} if view.notices else None
-    rows = []
-    for material in view.materials:
-        files = tuple(_file_row(view, file, last) for file in material.files)
-        fresh = any(file.fresh and not file.replaced for file in files)
-        state, word = _MATERIALS[material.state]
-        rows.append(
-            MaterialRow(
-                key=material.key,
-                name=material.name,
-                note="，".join(filter(None, [material.form, material.condition, material.accept_standard])),
-                state=state,
-                word=_("新补交") if fresh else str(word),
-                fresh=fresh,
-                told=told.get(material.key, ""),
-                files=files,
-                barred=_barred(material, first),
-            )
-        )
-    return rows
-
-
-def _file_row(view: api.ApplicationView, file: api.FileView, last: api.NoticeView | None) -> FileRow:
-    return FileRow(
-        name=file.name,
-        url=reverse("service_hall:desk-file", args=[view.id, file.id]),
-        size=file.size,
-        at=file.uploaded_at,
-        fresh=last is not None and file.uploaded_at > last.told_at,
-        replaced=file.replaced,
-    )
-
-
-def _barred(material: api.MaterialView, first: set[str] | None) -> str:
-    if material.state == "shared":
-        return _("能通过数据共享取得，不得要求申请人提交。")
-    if first is not None and material.key not in first:
-        return _("首次告知没有提出，不能再要求补正。")
-    return ""
-
-
-def notice_rows(view: api.ApplicationView) -> list[dict[str, Any]]:
-    """Earlier one-time notices, newest first."""
-    return [
-        {
-            "no": notice.no,
-            "told_at": notice.told_at,
-            "due_at": notice.due_at - dt.timedelta(seconds=1) if notice.due_at else None,
-            "answered_at": notice.answered_at,
-            "points": [(name, reason) for _key, name, reason in notice.points],
-        }
-        for notice in reversed(view.notices)
-    ]
+def licence_facts(row: Application) -> list[dict[str, str]]:
+    """What is asked about which licence, with the way to it; nothing for a first application."""
+    if row.licence_id is None:
+        return []
+    until = cn_date(row.licence_until)
+    said = _("%(number)s（有效期至%(day)s）") if until else _("%(number)s（长期有效）")
+    words = {"number": row.licence_number, "day": until}
+    label = _("%(purpose)s的证照") % {"purpose": row.get_purpose_display()}
+    return [{"label": label, "value": said % words, "url": reverse("service_hall:desk-licence", args=[row.licence_id])}]
 
 
 def opinions(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,47 +16,6 @@ from zhengtong.kernel.errors import Invalid
 _MAX_OPINION = 2000
 _MAX_REASON = 300
 _MAX_DAYS = 250
-
-#: usual phrases by outcome; a clerk changes them as the matter needs
-PHRASES: Mapping[str, tuple[str | Promise, ...]] = {
-    "accept": (
-        gettext_lazy("申请材料齐全，符合法定形式，予以受理。"),
-        gettext_lazy("申请材料已按要求全部补正，予以受理。"),
-    ),
-    "refuse": (
-        gettext_lazy("申请事项依法不需要取得行政许可。"),
-        gettext_lazy("申请事项依法不属于本机关职权范围，请向有关行政机关申请。"),
-    ),
-    "supplement": (gettext_lazy("补正材料可以在网上提交，也可以送到受理窗口。"),),
-    "agree": (
-        gettext_lazy("经审查，符合要求，同意。"),
-        gettext_lazy("经现场核查，符合要求，同意。"),
-        gettext_lazy("不涉及本单位职责事项，无意见。"),
-    ),
-    "disagree": (
-        gettext_lazy("经现场核查，不符合要求："),
-        gettext_lazy("材料内容与现场情况不一致："),
-    ),
-    "pass": (gettext_lazy("经审查，申请符合法定条件、标准，建议准予许可。"),),
-    "fail": (gettext_lazy("经审查，申请不符合法定条件、标准："),),
-    "approve": (
-        gettext_lazy("申请符合法定条件、标准，准予许可。"),
-        gettext_lazy("同意各部门审查意见，准予许可。"),
-    ),
-    "reject": (gettext_lazy("申请不符合法定条件、标准，不予许可。理由："),),
-    "return": (
-        gettext_lazy("审查意见不明确，请核实后重新提出意见："),
-        gettext_lazy("审查意见与材料不一致，请核实："),
-    ),
-}
-#: usual problems of a material
-PROBLEMS: tuple[str | Promise, ...] = (
-    gettext_lazy("没有提交"),
-    gettext_lazy("字迹或者图像不清楚，请重新扫描或拍照"),
-    gettext_lazy("缺少签字或者盖章"),
-    gettext_lazy("已经超过有效期"),
-    gettext_lazy("与申请表填写的内容不一致"),
-)
 
 
 @dataclasses.dataclass(frozen=True)

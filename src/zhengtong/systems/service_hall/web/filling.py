@@ -66,7 +66,7 @@ def _renewal_form(request: HttpRequest, item_code: str, draft: api.Application |
     if not licences:
         return None
     listed = [(paper.id, pages.renewal_words(actor.tenant, paper)) for paper in licences]
-    chosen = str(draft.renews_id) if draft and draft.renews_id else FIRST if draft else ""
+    chosen = str(draft.licence_id) if draft and draft.licence_id else FIRST if draft else ""
     return RenewalForm(listed, request.POST if request.method == "POST" else None, initial={"renews": chosen})
 
 
@@ -76,7 +76,7 @@ def _renewal_form(request: HttpRequest, item_code: str, draft: api.Application |
 def section(request: HttpRequest, application_id: uuid.UUID, number: int) -> HttpResponse:
     """One section; whatever was typed is saved first, then gaps of this section stop the way on."""
     actor = pages.actor_of(request)
-    view = api.own_view(actor=actor, application_id=application_id)
+    view = api.view_to_fill(actor=actor, application_id=application_id)
     if not 1 <= number <= len(view.form.definition.sections):
         raise NotFound(_("这份表单没有这一页。"))
     if not pages.is_editable(view):
@@ -105,7 +105,9 @@ def section(request: HttpRequest, application_id: uuid.UUID, number: int) -> Htt
 
 
 def _rendered(request: HttpRequest, page: section_page.SectionPage) -> HttpResponse:
-    context = page.context(api.known_facts(pages.actor_of(request)))
+    actor = pages.actor_of(request)
+    # what is known of the applicant stands in the draft already; an official is shown no more than that
+    context = page.context({} if actor.kind == "official" else api.known_facts(actor))
     return render(request, "service_hall/section.html", context, status=page.status)
 
 
@@ -114,12 +116,13 @@ def _going(request: HttpRequest, view: api.ApplicationView, number: int, *, stop
     draft = view.row.status == ApplicationStatus.DRAFT
     match request.POST.get("go"):
         case "later":
-            messages.success(request, _("已保存。可以随时从“我的办件”接着填写。"))
-            return redirect("service_hall:mine" if draft else "service_hall:application", *([] if draft else [view.id]))
+            if pages.actor_of(request).kind != "official":
+                messages.success(request, _("已保存。可以随时从“我的办件”接着填写。"))
+            return redirect(pages.left_for_later(request, view.row))
         case "back" if draft and (earlier := pages.neighbour(view, number, -1)):
             return redirect(pages.section_url(view.id, earlier))
         case "back":
-            return redirect(_way_out(view))
+            return redirect(_way_out(request, view))
     if stop:
         return None
     if not draft:
@@ -129,7 +132,9 @@ def _going(request: HttpRequest, view: api.ApplicationView, number: int, *, stop
     return redirect("service_hall:materials", view.id)
 
 
-def _way_out(view: api.ApplicationView) -> str:
+def _way_out(request: HttpRequest, view: api.ApplicationView) -> str:
+    if pages.actor_of(request).kind == "official":
+        return pages.left_for_later(request, view.row)
     if view.row.status == ApplicationStatus.DRAFT:
         return reverse("service_hall:apply", args=[view.row.item_code])
     return reverse("service_hall:supplement", args=[view.id])
@@ -141,7 +146,7 @@ def _way_out(view: api.ApplicationView) -> str:
 def autosave(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
     """Keep what is typed so far (form fields or a JSON object); answers the time, or 409 with what was changed too."""
     actor = pages.actor_of(request)
-    view = api.own_view(actor=actor, application_id=application_id)
+    view = api.view_to_fill(actor=actor, application_id=application_id)
     number = request.POST.get("section", "")
     if request.content_type == "application/json":
         kept = api.keep_page(actor=actor, application_id=application_id, answers=_json(request), seen={})
@@ -160,7 +165,7 @@ def autosave(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
 def answer_upload(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
     """A file given as an answer, sent by the page's script together with all that stands on the page."""
     actor = pages.actor_of(request)
-    view = api.own_view(actor=actor, application_id=application_id)
+    view = api.view_to_fill(actor=actor, application_id=application_id)
     number = request.POST.get("section", "")
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(view.form.definition.sections)):
         raise NotFound(_("这份表单没有这一页。"))
@@ -186,6 +191,7 @@ def _json(request: HttpRequest) -> Mapping[str, Any]:
 @require_POST
 def discard(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
-    row = api.discard_draft(actor=pages.actor_of(request), application_id=application_id)
+    actor = pages.actor_of(request)
+    row = api.discard_draft(actor=actor, application_id=application_id)
     messages.success(request, _("已删除草稿“%(item)s”。") % {"item": row.item_name})
-    return redirect("service_hall:mine")
+    return redirect("service_hall:counter" if actor.kind == "official" else "service_hall:mine")

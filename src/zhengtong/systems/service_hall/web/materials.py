@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.kernel import storage
-from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.policy import signed_in
 from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.service_hall import api
@@ -26,7 +26,7 @@ from zhengtong.systems.service_hall.web import pages, submitting
 @require_http_methods(["GET", "HEAD", "POST"])
 def materials(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """The materials of a draft; going on is possible at any time, the review says what is missing."""
-    view = api.own_view(actor=pages.actor_of(request), application_id=application_id)
+    view = api.view_to_fill(actor=pages.actor_of(request), application_id=application_id)
     if view.row.status != ApplicationStatus.DRAFT:
         return redirect("service_hall:application", application_id)
     if api.newer_item(view.row) is not None:
@@ -40,13 +40,19 @@ def materials_page(
     """The page with one row a material; ``error`` is said at the material ``error_key``."""
     context: dict[str, Any] = {
         "view": view,
-        "rows": pages.material_rows(view, error_key=error_key, error=error),
+        "rows": pages.material_rows(
+            view,
+            error_key=error_key,
+            error=error,
+            offers=api.material_offers(actor=pages.actor_of(request), view=view),
+        ),
         "errors": [{"text": error, "href": f"#material-{error_key}"}] if error else [],
         "spared": "、".join(material.name for material in view.materials if material.state == "not_needed"),
         "loose": api.loose_files(view.row, view.item),
         "accept": pages.ACCEPT,
         "progress": pages.progress(view, "materials"),
         "back": pages.section_url(view.id, max(pages.asked_sections(view), default=1)),
+        "later": pages.left_for_later(request, view.row),
         "breadcrumbs": pages.crumbs((view.row.item_name, ""), (_("材料"), "")),
     }
     return render(request, "service_hall/materials.html", context, status=422 if error else 200)
@@ -57,21 +63,48 @@ def materials_page(
 def upload(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
     """Give a file for a material, then back to the page; a refusal says why beside the material."""
     actor = pages.actor_of(request)
-    given = request.FILES.get("file") or request.FILES.get("photo")
+    chosen = [*request.FILES.getlist("file"), *request.FILES.getlist("photo")]
+    given = [(each.name or "", each.read(MAX_BYTES + 1)) for each in chosen]
+    behind = request.POST.get("behind", "")
     try:
-        if given is None:
-            api.own_application(actor=actor, application_id=application_id)
+        row = api.application_to_fill(actor=actor, application_id=application_id)
+        if not given:
             raise Invalid(_("还没有选择文件。请先选择文件或拍照，再上传。"), field="file")
-        content = given.read(MAX_BYTES + 1)
-        api.attach_material(
-            actor=actor, application_id=application_id, material_key=key, name=given.name or "", content=content
-        )
+        if behind:
+            api.add_pages(actor=actor, application_id=row.id, file_id=_key(behind), pages=given)
+        else:
+            name, content = api.one_file(given)
+            api.attach_material(actor=actor, application_id=row.id, material_key=key, name=name, content=content)
     except Invalid as refusal:
-        view = api.own_view(actor=actor, application_id=application_id)
+        view = api.view_to_fill(actor=actor, application_id=application_id)
         if view.row.status == ApplicationStatus.DRAFT:
             return materials_page(request, view, error_key=key, error=refusal.message)
         return submitting.supplement_page(request, view, error_key=key, error=refusal.message)
-    return redirect(_place(api.own_application(actor=actor, application_id=application_id), key))
+    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+
+
+@signed_in
+@require_POST
+def turn(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Turn a file by a quarter to the right."""
+    actor = pages.actor_of(request)
+    key = api.turn_material(actor=actor, application_id=application_id, file_id=file_id).material_key
+    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+
+
+@signed_in
+@require_POST
+def reuse(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
+    """Use what the applicant has already for a material, then back to the page."""
+    actor = pages.actor_of(request)
+    api.reuse_material(
+        actor=actor,
+        application_id=application_id,
+        material_key=key,
+        kind=request.POST.get("kind", ""),
+        source_id=_key(request.POST.get("source", "")),
+    )
+    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
 
 
 @signed_in
@@ -80,7 +113,14 @@ def remove(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) 
     """Take a file out again."""
     actor = pages.actor_of(request)
     key = api.detach_material(actor=actor, application_id=application_id, file_id=file_id).material_key
-    return redirect(_place(api.own_application(actor=actor, application_id=application_id), key))
+    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+
+
+def _key(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound(_("没有找到这份材料。")) from None
 
 
 def _place(row: Any, key: str) -> str:
@@ -93,7 +133,7 @@ def _place(row: Any, key: str) -> str:
 @require_safe
 def file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """One of the applicant's own files, as a download."""
-    row = api.own_application(actor=pages.actor_of(request), application_id=application_id)
+    row = _readable(request, application_id)
     given = api.material_file(application=row, file_id=file_id)
     stored, content = storage.read(tenant=row.tenant, file_id=given.file_id)
     return download(stored.name, content, stored.content_type)
@@ -104,9 +144,14 @@ def file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) ->
 @require_safe
 def answer_file(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file the applicant gave as an answer in the form, as a download."""
-    row = api.own_application(actor=pages.actor_of(request), application_id=application_id)
+    row = _readable(request, application_id)
     stored, content = forms.attachment_content(tenant=row.tenant, submission_id=row.form_submission_id, file_id=file_id)
     return download(stored.name, content, stored.content_type)
+
+
+def _readable(request: HttpRequest, application_id: uuid.UUID) -> api.Application:
+    """The reader's own application, or the one he is typing at a counter."""
+    return api.application_to_fill(actor=pages.actor_of(request), application_id=application_id)
 
 
 def download(name: str, content: bytes, content_type: str) -> HttpResponse:

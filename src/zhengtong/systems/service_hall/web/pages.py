@@ -84,6 +84,17 @@ def section_url(application_id: uuid.UUID, number: int) -> str:
     return reverse("service_hall:section", args=[application_id, number])
 
 
+def left_for_later(request: HttpRequest, row: api.Application) -> str:
+    """Where who leaves the form goes: his list, the page of what he handed in, at a counter the sitting."""
+    actor = actor_of(request)
+    sitting = api.sitting_of(actor=actor, application_id=row.id) if actor.kind == "official" else None
+    if sitting is not None:
+        return reverse("service_hall:sitting", args=[sitting.id])
+    if row.status == ApplicationStatus.DRAFT:
+        return reverse("service_hall:mine")
+    return reverse("service_hall:application", args=[row.id])
+
+
 def next_step(view: api.ApplicationView) -> str:
     """Where the applicant goes on: the first section with a gap, then materials, then the review."""
     for number in range(1, len(view.form.definition.sections) + 1):
@@ -199,12 +210,12 @@ def steps(view: api.ApplicationView) -> list[dict[str, Any]]:
         return []
     finished = frozenset(item.phase for item in case.work_items if item.status == "done")
     way = _Way(frozenset(item.phase for item in case.open_items), finished, case.status == "closed")
-    instant = view.item.process_key == "instant"
+    instant = (view.row.pins["process"]["key"] if view.row.pins else view.item.process_key) == "instant"
     found = [{"label": _("提交申请"), "state": "done", "time": view.row.submitted_at}]
     found += _supplement_steps(view)
     if not instant:
         found.append(_accept_step(view, case, way))
-    if way.closed and case.outcome in ("not_accepted", "withdrawn"):
+    if way.closed and case.outcome in ("not_accepted", "withdrawn", "terminated"):
         return [step for step in found if step["state"] == "done"] + [_end_step(case)]
     if not instant:
         found.append(_review_step(case, way))
@@ -357,7 +368,10 @@ def _other(one: cases.ClockView) -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class MaterialRow:
-    """A material as a row: ``state`` and ``word`` say where it stands, ``open`` whether a file may be given now."""
+    """A material as a row: ``state`` and ``word`` say where it stands, ``open`` whether a file may be given now.
+
+    ``offers`` is what the applicant has already and may use by one press, or why a shared material is not asked for.
+    """
 
     material: api.MaterialView
     state: str
@@ -365,6 +379,7 @@ class MaterialRow:
     open: bool
     error: str
     files: tuple[api.FileView, ...]
+    offers: tuple[api.Offer, ...] = ()
 
 
 def needs(item: catalogue.ItemVersionView) -> list[dict[str, str]]:
@@ -373,6 +388,7 @@ def needs(item: catalogue.ItemVersionView) -> list[dict[str, str]]:
         "online": ("reused", _("网上填写"), _("就是接下来填写的表单")),
         "shared": ("reused", _("不用提交"), _("由部门之间共享")),
         "may_follow": ("missing", _("可以后补"), _("可容缺，受理后再补")),
+        "promised": ("reused", _("以承诺代替"), _("告知承诺，不用提交")),
         "missing": ("missing", _("需要上传"), _("照片或 PDF")),
     }
     words["if_applies"] = words["missing"]
@@ -385,7 +401,13 @@ def needs(item: catalogue.ItemVersionView) -> list[dict[str, str]]:
     return found
 
 
-def material_rows(view: api.ApplicationView, *, error_key: str = "", error: str = "") -> list[MaterialRow]:
+def material_rows(
+    view: api.ApplicationView,
+    *,
+    error_key: str = "",
+    error: str = "",
+    offers: Mapping[str, tuple[api.Offer, ...]] | None = None,
+) -> list[MaterialRow]:
     """All materials that are needed, or during a notice those it names and those that may follow."""
     notice = view.open_notice
     named = {key for key, _name, _reason in notice.points} if notice else set()
@@ -403,7 +425,10 @@ def material_rows(view: api.ApplicationView, *, error_key: str = "", error: str 
         else:
             state, word = _state(material)
         wrong = error if material.key == error_key else ""
-        rows.append(MaterialRow(material, state, word, material.state not in ("online", "shared"), wrong, files))
+        held = (offers or {}).get(material.key, ()) if not files else ()
+        if held and material.state in ("missing", "if_applies", "may_follow"):
+            word = _("可以直接使用")
+        rows.append(MaterialRow(material, state, word, material.state not in ("online", "shared"), wrong, files, held))
     return rows
 
 
@@ -419,6 +444,7 @@ def _state(material: api.MaterialView) -> tuple[str, str]:
         "online": ("reused", _("网上填写")),
         "shared": ("reused", _("不用提交")),
         "may_follow": ("missing", _("可以后补")),
+        "promised": ("reused", _("以承诺代替")),
         "if_applies": ("missing", _("符合情形的才交")),
     }.get(material.state, ("missing", _("待上传")))
 

@@ -171,7 +171,7 @@ class SectionPage:
         return {**self.answers, path: posted.get(path) or []}
 
     def _read(self, actor: Actor) -> None:
-        self.view = api.own_view(actor=actor, application_id=self.view.id)
+        self.view = api.view_to_fill(actor=actor, application_id=self.view.id)
 
     def _disagreements(self) -> list[dict[str, str]]:
         form = self.view.form

@@ -29,11 +29,13 @@ from zhengtong.systems.service_hall.web.forms import ReviewForm
 def review(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Exactly what will be sent; the press hands it in, a second press leads to the same receipt."""
     actor = pages.actor_of(request)
-    row = api.own_application(actor=actor, application_id=application_id)
+    row = api.application_to_fill(actor=actor, application_id=application_id)
     if row.status != ApplicationStatus.DRAFT:
         return redirect("service_hall:receipt", row.id)
     if api.newer_item(row) is not None:
         return redirect("service_hall:newer", row.id)
+    if actor.kind == "official":
+        return redirect("service_hall:counter-show", row.id)
     errors: dict[str, str] = {}
     view = api.own_view(actor=actor, application_id=row.id)
     form = ReviewForm(
@@ -100,9 +102,11 @@ def receipt(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 def supplement(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Only what the notice named is open: give it, correct answers, hand in."""
     actor = pages.actor_of(request)
-    view = api.own_view(actor=actor, application_id=application_id)
+    view = api.view_to_fill(actor=actor, application_id=application_id)
     if view.open_notice is None:
         return redirect("service_hall:application", application_id)
+    if request.method == "POST" and actor.kind == "official":
+        return redirect("service_hall:counter-show", view.id)
     if request.method == "POST":
         try:
             api.answer_notice(
@@ -129,7 +133,8 @@ def supplement_page(
     for entry in summary:
         if entry["href"] == "#id_":
             entry["href"] = "#materials"
-    rows = pages.material_rows(view, error_key=error_key, error=error)
+    offers = api.material_offers(actor=pages.actor_of(request), view=view)
+    rows = pages.material_rows(view, error_key=error_key, error=error, offers=offers)
     context: dict[str, Any] = {
         "view": view,
         "summary": summary,

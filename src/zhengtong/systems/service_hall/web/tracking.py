@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhengtong.capabilities.ratings import api as ratings
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import NotFound, NotPermitted
 from zhengtong.kernel.policy import public
 from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import pages
 from zhengtong.systems.service_hall.web.forms import TrackForm
 
@@ -72,6 +75,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "view": view,
         "steps": pages.steps(view),
         "clock": pages.clock(view.case),
+        "rating_links": ratings.open_links(tenant=view.row.tenant, ref=ObjectRef(kind=OBJECT_KIND, id=str(view.id))),
         "breadcrumbs": pages.crumbs((_("办件进度查询"), reverse("service_hall:track")), (_("查询结果"), "")),
     }
     return render(request, "service_hall/track_result.html", context)

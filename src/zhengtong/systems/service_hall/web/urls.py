@@ -1,6 +1,20 @@
 """Addresses below ``/services/``: the applicants' pages and the officials' desk."""
 
-from zhengtong.systems.service_hall.web import citizen_urls, desk_urls
+from zhengtong.systems.service_hall.web import (
+    citizen_urls,
+    counter_urls,
+    desk_urls,
+    joint_urls,
+    licence_urls,
+    my_data_urls,
+)
 
 app_name = "service_hall"
-urlpatterns = [*citizen_urls.urlpatterns, *desk_urls.urlpatterns]
+urlpatterns = [
+    *citizen_urls.urlpatterns,
+    *joint_urls.urlpatterns,
+    *desk_urls.urlpatterns,
+    *counter_urls.urlpatterns,
+    *licence_urls.urlpatterns,
+    *my_data_urls.urlpatterns,
+]

@@ -77,7 +77,8 @@ def _rebuild_case(tenant: str, case_id: uuid.UUID, numbers: list[int], newest: i
     # asked anew under the lock: what was handled since the list was made is part of the picture, too
     stored = handled_events(tenant).filter(Q(id__in=numbers) | Q(id__gt=newest, data__case_id=str(case_id)))
     events = [_restored(row) for row in stored.order_by("id")]
-    whole = any(event_sources.get(event.NAME).read(event).change == "opened" for event in events)
+    sightings = [event_sources.get(event.NAME).read(event) for event in events]
+    whole = any(seen is not None and seen.change == "opened" for seen in sightings)
     if case is not None and whole:
         picture.blank(case)
     for event in events:

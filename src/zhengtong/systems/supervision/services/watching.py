@@ -17,6 +17,8 @@ def watch(event: Event) -> list[Card]:
     Harmless when repeated: the picture does not change again, and no card is raised twice for one fact.
     """
     seen = event_sources.get(event.NAME).read(event)
+    if seen is None:
+        return []
     case = picture.locked_case(event.tenant, seen)
     picture.apply(case, seen, event_id=number_of(event), at=event.at)
     clear_warnings(seen, case)

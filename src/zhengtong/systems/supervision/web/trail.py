@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengtong.capabilities.ratings.constants import Channel, Grade, ServiceEvent, Verdict
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
@@ -33,6 +34,7 @@ OUTCOMES = {
     "rejected": gettext_lazy("不予许可"),
     "not_accepted": gettext_lazy("不予受理"),
     "withdrawn": gettext_lazy("申请人撤回"),
+    "terminated": gettext_lazy("终止办理"),
 }
 _KINDS = {
     "acceptance": gettext_lazy("受理期限"),
@@ -43,6 +45,13 @@ _KINDS = {
     "delivery": gettext_lazy("送达期限"),
 }
 _LEVELS = {"yellow": gettext_lazy("临近"), "red": gettext_lazy("超期"), "breach": gettext_lazy("超过法定时限")}
+_OF_RATINGS: dict[str, dict[str, Any]] = {
+    "service": dict(ServiceEvent.choices),
+    "grade": dict(Grade.choices),
+    "channel": dict(Channel.choices),
+    "stage": {"contact": gettext_lazy("联系评价人"), "rectify": gettext_lazy("整改")},
+    "verdict": dict(Verdict.choices),
+}
 _EVIDENCE = {
     "number": gettext_lazy("办件编号"),
     "title": gettext_lazy("事项"),
@@ -64,6 +73,12 @@ _EVIDENCE = {
     "deemed": gettext_lazy("视为受理"),
     "no": gettext_lazy("第几次告知"),
     "points": gettext_lazy("补正处数"),
+    "service": gettext_lazy("服务环节"),
+    "grade": gettext_lazy("满意度"),
+    "channel": gettext_lazy("评价渠道"),
+    "own_device": gettext_lazy("来自本单位设备"),
+    "stage": gettext_lazy("差评处理环节"),
+    "verdict": gettext_lazy("认定"),
 }
 
 
@@ -91,7 +106,7 @@ def _said(key: str, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     text = str(value)
-    known = {"kind": _KINDS, "level": _LEVELS, "outcome": OUTCOMES}.get(key, {})
+    known = {"kind": _KINDS, "level": _LEVELS, "outcome": OUTCOMES, **_OF_RATINGS}.get(key, {})
     if text in known:
         return str(known[text])
     if key.endswith("_at"):

@@ -1,0 +1,1 @@
+"""Short messages over CMPP, in plain Python: codec, client, simulated gateway."""

@@ -1,0 +1,1 @@
+"""缴费: fee orders, payments through gateways, receipts, refunds, reconciliation."""

@@ -1,0 +1,1 @@
+"""Gateways that come with the platform, and the words of its messages."""

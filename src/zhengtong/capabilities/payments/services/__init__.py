@@ -1,0 +1,1 @@
+"""Changes of orders, payments, refunds and reconciliations; one function per change."""

@@ -1,0 +1,1 @@
+"""Writes of ratings: giving one, following a bad one up, evaluators, replies by short message."""

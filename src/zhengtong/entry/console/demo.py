@@ -1,0 +1,50 @@
+"""The demonstration's invented past on the console: how far it is, and having a whole year of it made."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.entry.simulator import service
+from zhengtong.kernel import clock, simulation
+from zhengtong.kernel.errors import DomainError
+from zhengtong.kernel.policy import requires
+
+_SILENT = 30  # seconds without progress after which the worker is asked about
+
+
+@requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)
+@require_safe
+@never_cache
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the simulation is; the page renews itself while it runs."""
+    row = simulation.latest(settings.ZHENGTONG_TENANT)
+    running = row is not None and row.ended_at is None
+    silent = (clock.recording_time() - row.beat_at).total_seconds() > _SILENT if row and running else False
+    context = {
+        "row": row,
+        "running": running,
+        "silent": silent,
+        "percent": round(100 * row.made / row.wanted) if row and row.wanted else 0,
+        "may_begin": settings.ZHENGTONG_DEMO and not running,
+        "year_cases": service.YEAR_CASES,
+        "demo": settings.ZHENGTONG_DEMO,
+        "desk_title": "演示数据",
+    }
+    return render(request, "console/demo.html", context)
+
+
+@requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)
+@require_POST
+def begin_year(request: HttpRequest) -> HttpResponse:
+    """Ask for the year."""
+    try:
+        service.ask_for_year()
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "后台已经开始生成。可以离开本页，进度随时回来看。")
+    return redirect("console:demo")

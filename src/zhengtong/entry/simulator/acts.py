@@ -1,0 +1,191 @@
+"""What simulated people do, each through the same services as the pages; nothing is written past them."""
+
+import dataclasses
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable, Iterator
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.trust import api as trust
+from zhengtong.entry.simulator import behaviour, filling
+from zhengtong.entry.simulator.people import Town
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.errors import DomainError
+from zhengtong.systems.service_hall import api as hall
+
+log = logging.getLogger(__name__)
+
+#: how often an item is asked for, by how well known it is; all others share the rest
+_WANTING = ("内容不清楚，请重新提供清晰完整的文件。", "缺少签名和日期，请补齐。")
+_FEATURED_WEIGHT, _USUAL_WEIGHT = 9.0, 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Work:
+    """Something that is to happen: ``kind`` names the act, ``key`` what it is about."""
+
+    at: dt.datetime
+    kind: str
+    key: str
+
+
+class County:
+    """The items and people of one tenant, and what they do."""
+
+    def __init__(self, tenant: str, seed: int, applicants: int, first: int) -> None:
+        self._tenant, self._seed = tenant, seed
+        self._town = Town(tenant, seed, applicants, first)
+        featured = {summary.code for summary in catalogue.popular(tenant)}
+        found = [catalogue.item_version(tenant=tenant, version_id=row.version_id) for row in _summaries(tenant)]
+        self._items = {item.code: item for item in found if item.online and item.on_application and item.process_key}
+        self._weights = [_FEATURED_WEIGHT if code in featured else _USUAL_WEIGHT for code in self._items]
+        self.calendar = cases.calendar_of(tenant)
+        #: (fault, number of the case): what was planted, for whoever measures what is found
+        self.planted: list[tuple[str, str]] = []
+        self.failed = 0
+
+    def seal_units(self, keys: Iterable[str]) -> None:
+        """Give the units that will decide on these applications their seals, as a county has them before it opens."""
+        wanted = {self._item_of(key).org_id: self._item_of(key).org_name for key in keys}
+        for org_id, name in wanted.items():
+            trust.ensure_seal(actor=self._platform, org_id=org_id, org_name=name, kind="official")
+
+    def _item_of(self, key: str) -> catalogue.ItemVersionView:
+        return self._items[behaviour.chosen(list(self._items), self._weights, self._seed, f"item:{key}")]
+
+    def arrive(self, key: str) -> Iterator[Work]:
+        """Somebody applies for something; what follows from it."""
+        item = self._item_of(key)
+        applicant = self._town.applicant(key, item.applicant_type)
+        dice = behaviour.drawn(self._seed, f"form:{key}")
+        row = hall.start_application(actor=applicant, item_code=item.code)
+        view = hall.own_view(actor=applicant, application_id=row.id)
+        answers = filling.answers_for(item.form_key, item.name, dice)
+        hall.save_answers(actor=applicant, application_id=row.id, answers=filling.without_known(view.form, answers))
+        for material in hall.own_view(actor=applicant, application_id=row.id).missing:
+            hall.attach_material(
+                actor=applicant,
+                application_id=row.id,
+                material_key=material.key,
+                name=f"{material.name[:40]}.pdf",
+                content=filling.paper(dice.randrange(5)),
+            )
+        row = hall.submit_application(actor=applicant, application_id=row.id)
+        leaving = behaviour.withdrawing(str(row.number), row.submitted_at, self._seed) if row.submitted_at else None
+        if leaving:
+            yield Work(leaving, "withdraw", str(row.id))
+        if row.case_id is not None:
+            yield from self.tasks_of(row.case_id)
+
+    def tasks_of(self, case_id: uuid.UUID) -> Iterator[Work]:
+        """When the open tasks of a case will be done, and by whom: an official, or the applicant himself."""
+        for task in cases.case_view(actor=self._platform, case_id=case_id).open_items:
+            if task.org_id is not None:
+                yield Work(self._handling(task).at, "handle", str(task.id))
+                continue
+            answered = behaviour.answering(str(task.id), task.opened_at, self._seed)
+            if answered:
+                yield Work(answered, "answer", task.subject.id)
+
+    def handle(self, key: str) -> Iterator[Work]:
+        """An official does a task; the tasks that follow from it."""
+        task = cases.work_item(actor=self._platform, work_item_id=uuid.UUID(key))
+        if task.status != "open" or task.org_id is None:
+            return
+        official = self._town.official(task.org_id, task.role, key)
+        if official is None:
+            return
+        how = self._handling(task)
+        points = None
+        if how.outcome == "supplement":
+            points = self._missing(uuid.UUID(task.subject.id), key)
+        row = hall.complete_task(
+            actor=official,
+            work_item_id=task.id,
+            outcome=how.outcome,
+            opinion=how.opinion,
+            command_key=f"sim{key}",
+            points=points,
+        )
+        if how.fault:
+            self.planted.append((how.fault, row.number or ""))
+        yield from self.tasks_of(task.case_id)
+
+    def answer(self, key: str) -> Iterator[Work]:
+        """An applicant brings what the one-time notice asked for."""
+        row = hall.Application.objects.get(tenant=self._tenant, pk=uuid.UUID(key))
+        applicant = self._town.applicant_of(row)
+        view = hall.own_view(actor=applicant, application_id=row.id)
+        if view.open_notice is None or row.case_id is None:
+            return
+        for material_key, name, _reason in view.open_notice.points:
+            if any(material.key == material_key and material.state != "online" for material in view.materials):
+                hall.attach_material(
+                    actor=applicant,
+                    application_id=row.id,
+                    material_key=material_key,
+                    name=f"{name[:40]}（补正）.pdf",
+                    content=filling.paper(len(name)),
+                )
+        hall.answer_notice(actor=applicant, application_id=row.id, command_key=f"sim{key}")
+        yield from self.tasks_of(row.case_id)
+
+    def withdraw(self, key: str) -> Iterator[Work]:
+        """An applicant thinks better of it."""
+        row = hall.Application.objects.get(tenant=self._tenant, pk=uuid.UUID(key))
+        if row.status == "closed":
+            return
+        hall.withdraw_application(
+            actor=self._town.applicant_of(row),
+            application_id=row.id,
+            reason="计划有变，暂时不办了。",
+            command_key=f"sim{key}",
+        )
+        yield from ()
+
+    def lives_here(self, person_id: uuid.UUID) -> bool:
+        """Whether a person is one of the simulated ones."""
+        return self._town.lives_here(person_id)
+
+    def act(self, work: Work) -> list[Work]:
+        """Let it happen; one that the house refuses is told in the log and goes no further."""
+        does = {"arrive": self.arrive, "handle": self.handle, "answer": self.answer, "withdraw": self.withdraw}
+        try:
+            return list(does[work.kind](work.key))
+        except DomainError as refusal:
+            self.failed += 1
+            log.info("simulated %s of %s was refused on %s: %s", work.kind, work.key, local_date(), refusal.message)
+            return []
+
+    def _missing(self, application_id: uuid.UUID, key: str) -> dict[str, str]:
+        """One or two points of a one-time notice, about papers that may be asked for."""
+        row = hall.Application.objects.get(tenant=self._tenant, pk=application_id)
+        view = hall.view_of(row, actor=self._platform)
+        open_to = [one.key for one in view.materials if one.state not in ("shared", "not_needed", "online")]
+        dice = behaviour.drawn(self._seed, f"points:{key}")
+        told = dice.sample(open_to, min(len(open_to), dice.choice((1, 1, 2)))) or [view.materials[0].key]
+        return {one: dice.choice(_WANTING) for one in told}
+
+    def _handling(self, task: cases.WorkItemView) -> behaviour.Handling:
+        days = None
+        if task.due_at is not None:
+            days = self.calendar.workdays_between(local_date(task.opened_at), local_date(task.due_at))
+        asked = behaviour.Task(
+            key=str(task.id),
+            phase=task.phase,
+            outcomes=tuple(code for code, _label in task.outcomes),
+            opened_at=task.opened_at,
+            days=days,
+        )
+        return behaviour.handling(asked, self._seed, self.calendar)
+
+    @property
+    def _platform(self) -> Actor:
+        return self._town.platform
+
+
+def _summaries(tenant: str) -> list[catalogue.ItemSummary]:
+    return list(catalogue.items(tenant, size=2000).rows)

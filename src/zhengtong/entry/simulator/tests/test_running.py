@@ -1,0 +1,77 @@
+"""A stretch of past lived through in the demonstration's county: its own time, and it can be interrupted."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from zhengtong.capabilities.documents.models import Document
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.entry.demo.load import load
+from zhengtong.entry.simulator import service
+from zhengtong.entry.simulator.running import Run
+from zhengtong.kernel import clock, simulation
+from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.errors import Conflict, NotPermitted
+from zhengtong.systems.service_hall.models import Application
+
+TENANT = "980723"
+CASES = 14
+
+
+@pytest.fixture
+def demo(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ZHENGTONG_DEMO = True
+    settings.ZHENGTONG_DEMO_CASES = CASES
+    settings.ZHENGTONG_CLOCK_FILE = str(tmp_path / "clock")
+    settings.ZHENGTONG_VAR = str(tmp_path)
+    monkeypatch.setattr(simulation, "_known", (float("-inf"), None, None))
+
+
+@pytest.fixture
+def county(demo: None, superuser_connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    superuser_connection.execute("insert into ledger_simulationpermit (id) values (1)")
+    superuser_connection.commit()
+    list(load(lambda _text: None))
+
+
+def test_a_month_is_lived_through_in_its_own_time_and_only_once(county: None) -> None:
+    begin = clock.now()
+    month = begin - dt.timedelta(days=service.FIRST_DAYS)
+    row = simulation.begin(tenant=TENANT, from_at=month, until_at=begin, wanted=CASES, seed=service._SEED)
+    interrupted = Run(row, alone=service._deliver)
+    while row.made < CASES // 2:
+        interrupted.step(0.2)
+
+    assert service.first_month(lambda _text: None) == CASES
+    assert service.first_month(lambda _text: None) == 0
+
+    rows = list(Application.objects.exclude(submitted_at=None))
+    assert len(rows) == CASES
+    assert all(begin - dt.timedelta(days=31) < row.submitted_at < begin for row in rows if row.submitted_at)
+    closed = [row for row in rows if row.status == "closed"]
+    assert len(closed) > CASES // 3
+    papers = Document.objects.filter(kind="licence")
+    assert papers.count() >= sum(row.outcome_label == "准予" for row in closed) > 0
+    assert all(paper.issued_at < begin for paper in papers)
+    entries = [
+        entry
+        for row in rows
+        for entry in ledger.entries_of(ObjectRef(kind="application", id=str(row.id)), TENANT)
+        if entry.act == "service_hall.submit"
+    ]
+    assert len(entries) == CASES
+    assert all(entry.simulated and entry.at < begin <= entry.recorded_at for entry in entries)
+    ledger.seal_batch()
+    assert ledger.verify().ok
+
+
+def test_nothing_is_simulated_in_earnest(settings: Any, demo: None, committed_db: str) -> None:
+    with pytest.raises(Conflict, match="不是为演示建立"):
+        service.ask_for_year()
+    assert service.first_month(lambda _text: None) == 0
+    settings.ZHENGTONG_DEMO = False
+    with pytest.raises(NotPermitted, match="正式环境"):
+        service.ask_for_year()

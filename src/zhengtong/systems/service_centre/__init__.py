@@ -1,0 +1,1 @@
+"""Service centres: places, windows, duty, appointments, queues."""

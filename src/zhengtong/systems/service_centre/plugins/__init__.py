@@ -1,0 +1,1 @@
+"""What service centres give to capabilities: their tickets can be rated."""

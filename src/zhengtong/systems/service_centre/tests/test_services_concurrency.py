@@ -1,0 +1,110 @@
+"""At the same moment: the last place goes to one, a ticket to one window, and nobody is left out."""
+
+import concurrent.futures
+import datetime as dt
+import threading
+
+import pytest
+import time_machine
+from django.db import connection
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, tenant
+from zhengtong.kernel.actors import anonymous
+from zhengtong.kernel.errors import Conflict
+from zhengtong.systems.service_centre.models import Appointment, Slot, Ticket
+from zhengtong.systems.service_centre.services import book, call_next, change, finish, open_window, take_ticket
+from zhengtong.systems.service_centre.tests import hall
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(hall.START, tick=False) as traveller:
+        cases.forget_calendars()
+        yield traveller
+
+
+def together(*works):
+    """What each work answers, all begun at the same moment."""
+    gate = threading.Barrier(len(works))
+
+    def run(work):
+        try:
+            gate.wait(timeout=10)
+            return work()
+        except Conflict as error:
+            return error
+        finally:
+            connection.close()
+
+    with concurrent.futures.ThreadPoolExecutor(len(works)) as pool:
+        return [one.result(timeout=30) for one in [pool.submit(run, work) for work in works]]
+
+
+def test_the_last_place_goes_to_one_of_many():
+    hall.hall()
+    people = [citizen("李二", phone=f"1380000{n:04d}", number=citizen_number()) for n in range(5)]
+    zone = hall.zone("B")
+
+    def booking(person):
+        words = {"slot": "2026-11-10T09:00", "item_code": hall.ITEM[0], "item_name": hall.ITEM[1]}
+        return lambda: book(actor=person, zone=zone, **words)
+
+    answers = together(*map(booking, people))
+
+    assert sum(isinstance(one, Appointment) for one in answers) == 1
+    assert sum(isinstance(one, Conflict) for one in answers) == 4
+    assert Slot.objects.get().taken == 1 == Appointment.objects.filter(state="booked").count()
+
+
+def test_two_who_change_into_each_others_slots_do_not_lock_each_other_out():
+    hall.hall()
+    people = [citizen("李二", phone=f"1380000{n:04d}", number=citizen_number()) for n in range(2)]
+    days = ("2026-11-10T09:00", "2026-11-10T09:30")
+    words = {"zone": hall.zone("A"), "item_code": hall.ITEM[0], "item_name": hall.ITEM[1]}
+    kept = [book(actor=person, slot=day, **words) for person, day in zip(people, days, strict=True)]
+
+    answers = together(
+        lambda: change(actor=people[0], appointment_id=kept[0].id, slot=days[1]),
+        lambda: change(actor=people[1], appointment_id=kept[1].id, slot=days[0]),
+    )
+
+    assert all(isinstance(one, Appointment) for one in answers)
+    assert sorted(Slot.objects.values_list("taken", flat=True)) == [1, 1]
+
+
+def test_two_operators_who_press_at_once_call_everybody_once():
+    hall.hall()
+    stranger, zone = anonymous(tenant()), hall.zone()
+    for _number in range(6):
+        take_ticket(actor=stranger, zone=zone, source="kiosk")
+    clerks = {number: hall.operator(number) for number in (1, 2)}
+    windows = {number: hall.window(number).id for number in clerks}
+    for number, clerk in clerks.items():
+        open_window(actor=clerk, window_id=windows[number])
+
+    called = []
+    for _round in range(3):
+        answers = together(*(pressing(clerks[n], windows[n]) for n in clerks))
+        called += [one.number for one in answers]
+        for number, clerk in clerks.items():
+            finish(actor=clerk, window_id=windows[number])
+
+    assert sorted(called) == [f"A{n:03d}" for n in range(1, 7)]
+    assert set(Ticket.objects.values_list("state", flat=True)) == {"finished"}
+
+
+def pressing(clerk, window_id):
+    return lambda: call_next(actor=clerk, window_id=window_id)
+
+
+def test_tickets_taken_at_once_have_numbers_without_gap_or_double():
+    hall.hall()
+    stranger, zone = anonymous(tenant()), hall.zone()
+
+    answers = together(*[lambda: take_ticket(actor=stranger, zone=zone, source="kiosk")] * 6)
+
+    assert sorted(one.no for one in answers) == [1, 2, 3, 4, 5, 6]
+    assert Ticket.objects.filter(day=dt.date(2026, 11, 9)).count() == 6

@@ -1,0 +1,502 @@
+"""Every address, four actors; what people do by form, at the machine and at the window."""
+
+import datetime as dt
+import io
+import uuid
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, sign_in, tenant
+from zhengtong.capabilities.identity.tests.factories import official as account
+from zhengtong.kernel.actors import ObjectRef, anonymous
+from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.pages import Matter
+from zhengtong.systems.service_centre.models import Appointment, Closure, Duty, DutyRequest, Place, Ticket, Window
+from zhengtong.systems.service_centre.plugins.ratings import RateableTickets
+from zhengtong.systems.service_centre.selectors import tickets
+from zhengtong.systems.service_centre.services import ask, book, take_ticket
+from zhengtong.systems.service_centre.services.tickets import ref_of
+from zhengtong.systems.service_centre.tests import hall
+from zhengtong.systems.service_centre.web import urls
+from zhengtong.systems.service_centre.web.blocks import applicant_act, guide_act
+
+pytestmark = pytest.mark.django_db
+TUESDAY = "2026-11-10T09:00"
+
+
+class Item:
+    """As much of a published item as the pages read."""
+
+    code, name = hall.ITEM
+    tenant = tenant()
+    org_id = uuid.UUID(int=0x22)
+
+
+@pytest.fixture(autouse=True)
+def item(monkeypatch):
+    def find(_tenant, code):
+        if code != Item.code:
+            raise NotFound("没有这个事项。")
+        return Item
+
+    monkeypatch.setattr(catalogue, "find_item", find)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(hall.START, tick=False) as traveller:
+        cases.forget_calendars()
+        yield traveller
+
+
+@pytest.fixture
+def county(clock):
+    return hall.hall()
+
+
+@pytest.fixture
+def person(county):
+    return citizen()
+
+
+@pytest.fixture
+def appointment(county, person):
+    return book(actor=person, zone=hall.zone(), slot=TUESDAY, item_code=Item.code, item_name=Item.name)
+
+
+@pytest.fixture
+def ticket(county):
+    return take_ticket(actor=anonymous(tenant()), zone=hall.zone(), source="kiosk")
+
+
+@pytest.fixture
+def client_of(county, person):
+    known = {}
+
+    def sign(who):
+        client = Client()
+        if who == "stranger":
+            return client
+        if who not in known:
+            known[who] = {
+                "citizen": lambda: person,
+                "neighbour": lambda: account("neighbour", "clerk"),
+                "clerk": lambda: hall.operator(1),
+                "manager": hall.manager,
+                "other": lambda: hall.manager("east", ("T02", "青禾县东河镇人民政府")),
+            }[who]()
+        return sign_in(client, known[who])
+
+    return sign
+
+
+#: address → what stranger, citizen, a clerk who is not on the roster, one who is, the manager and another hall's get
+TABLE = {
+    "home": (200, 200, 200, 200, 200, 200),
+    "place": (200, 200, 200, 200, 200, 200),
+    "display": (200, 200, 200, 200, 200, 200),
+    "display_live": (200, 200, 200, 200, 200, 200),
+    "find_ticket": (200, 200, 200, 200, 200, 200),
+    "ticket": (200, 200, 200, 200, 200, 200),
+    "ticket_live": (200, 200, 200, 200, 200, 200),
+    "ticket_cancel": (405, 405, 405, 405, 405, 405),
+    "kiosk": (200, 200, 200, 200, 200, 200),
+    "kiosk_zone": (200, 200, 200, 200, 200, 200),
+    "kiosk_appointment": (200, 200, 200, 200, 200, 200),
+    "kiosk_taken": (200, 200, 200, 200, 200, 200),
+    "here": (302, 200, 200, 200, 200, 200),
+    "choose": (302, 302, 302, 302, 302, 302),
+    "book": (302, 200, 200, 200, 200, 200),
+    "appointments": (302, 200, 200, 200, 200, 200),
+    "appointment": (302, 200, 404, 404, 404, 404),
+    "change": (302, 200, 404, 404, 404, 404),
+    "cancel": (302, 405, 405, 405, 405, 405),
+    "duty": (302, 403, 200, 200, 200, 200),
+    "ask": (302, 403, 404, 200, 404, 404),
+    "withdraw": (302, 403, 405, 405, 405, 405),
+    "window": (302, 403, 403, 200, 200, 403),
+    "window_live": (302, 403, 403, 200, 200, 403),
+    "act": (302, 403, 405, 405, 405, 405),
+    "board": (302, 403, 403, 403, 200, 404),
+    "board_live": (302, 403, 403, 403, 200, 404),
+    "statistics": (302, 403, 403, 403, 200, 404),
+    "statistics_sheet": (302, 403, 403, 403, 200, 404),
+    "roster": (302, 403, 403, 403, 200, 404),
+    "roster_copy": (302, 403, 403, 403, 405, 405),
+    "attendants": (302, 403, 403, 403, 200, 404),
+    "dismiss": (302, 403, 403, 403, 405, 405),
+    "decide": (302, 403, 403, 403, 405, 405),
+    "closures": (302, 403, 403, 403, 200, 404),
+    "reopen": (302, 403, 403, 403, 405, 405),
+    "slots": (302, 403, 403, 403, 200, 404),
+    "place_settings": (302, 403, 403, 403, 200, 404),
+    "renew_kiosk": (302, 403, 403, 403, 405, 405),
+    "windows": (302, 403, 403, 403, 200, 404),
+    "window_settings": (302, 403, 403, 403, 200, 403),
+}
+ACTORS = ("stranger", "citizen", "neighbour", "clerk", "manager", "other")
+NOBODY = uuid.UUID(int=1)
+
+
+def address(name, **more):
+    place = Place.objects.get(slug="county")
+    known = {
+        "slug": "county",
+        "key": place.kiosk_key,
+        "letter": "A",
+        "window_id": hall.window(1).id,
+        "act": "next",
+        "code": more.get("code", ""),
+        "appointment_id": more.get("appointment_id", NOBODY),
+        "duty_id": more.get("duty_id", NOBODY),
+        "request_id": NOBODY,
+        "attendant_id": NOBODY,
+        "closure_id": NOBODY,
+    }
+    if name == "here":
+        known["code"] = tickets.hall_code(place)
+    pattern = next(one for one in urls.urlpatterns if one.name == name)
+    arguments = {key: known[key] for key in pattern.pattern.converters}
+    found = reverse(f"service_centre:{name}", kwargs=arguments)
+    return f"{found}?item={Item.code}" if name in ("choose", "book") else found
+
+
+def test_the_table_names_every_address():
+    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
+
+
+@pytest.mark.parametrize("position", range(6), ids=ACTORS)
+def test_who_may_open_what(client_of, appointment, ticket, position):
+    client_of("clerk")
+    client = client_of(ACTORS[position])
+    more = {"code": ticket.code, "appointment_id": appointment.id, "duty_id": Duty.objects.get().id}
+
+    answers = {name: client.get(address(name, **more)).status_code for name in TABLE}
+
+    assert answers == {name: expected[position] for name, expected in TABLE.items()}
+
+
+@pytest.mark.parametrize("who", ["stranger", "citizen", "neighbour", "other"])
+@pytest.mark.parametrize("act", ["open", "next", "vanish"])
+def test_who_may_not_sit_at_a_window_changes_nothing(client_of, ticket, who, act):
+    response = client_of(who).post(reverse("service_centre:act", args=[hall.window(1).id, act]))
+
+    assert response.status_code in (302, 403, 404)
+    assert Ticket.objects.get().state == "waiting"
+    assert Window.objects.get(number=1).opened_at is None
+
+
+@pytest.mark.parametrize("who", ["stranger", "citizen", "clerk", "other"])
+def test_who_does_not_manage_the_hall_changes_nothing_of_it(client_of, who):
+    client = client_of(who)
+    day = {"first_day": "2026-11-10", "reason": "停电检修"}
+
+    answers = [
+        client.post(reverse("service_centre:closures") + "?place=county", day),
+        client.post(reverse("service_centre:renew_kiosk") + "?place=county"),
+        client.post(reverse("service_centre:window_settings", args=[hall.window(1).id]), {"name": "x", "zone": "A"}),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {302, 403, 404}
+    assert not Closure.objects.exists()
+    assert Window.objects.get(number=1).name == "综合窗口"
+
+
+def test_everybody_sees_which_hall_is_open_and_how_long_the_line_is(client_of, ticket):
+    html = client_of("stranger").get(reverse("service_centre:home")).content.decode()
+
+    for words in ("青禾县政务服务中心", "正在开放，到 12:00", "1 人", "11月9日 10:30"):
+        assert words in html
+    html = client_of("stranger").get(reverse("service_centre:place", args=["county"])).content.decode()
+    assert "怎么叫号" in html
+    assert "待核实" in html
+
+
+def test_booking_is_one_press_and_gives_a_code(client_of, county):
+    client = client_of("citizen")
+    page = address("book")
+    assert "11月10日" in client.get(page).content.decode()
+
+    answer = client.post(page, {"slot": TUESDAY}, follow=True)
+
+    made = Appointment.objects.get()
+    assert made.code in "".join(answer.content.decode().split())
+    assert "<svg" in answer.content.decode()
+    assert made.item_name == Item.name
+    again = client.post(page, {"slot": "2026-11-10T09:30"})
+    assert again.status_code == 422
+    assert "已经有一个预约" in again.content.decode()
+
+
+def test_an_official_is_told_that_people_book_for_themselves(client_of, county):
+    answer = client_of("neighbour").post(address("book"), {"slot": TUESDAY})
+
+    assert answer.status_code == 422
+    assert "请换用办事人的身份" in answer.content.decode()
+
+
+def test_an_appointment_is_changed_and_cancelled_by_its_holder_only(client_of, appointment):
+    client = client_of("citizen")
+    change = reverse("service_centre:change", args=[appointment.id])
+    assert "原来的名额一直为您留着" in client.get(change).content.decode()
+    client.post(change, {"slot": "2026-11-11T14:00"})
+    assert Appointment.objects.get().slot.day == dt.date(2026, 11, 11)
+
+    stranger = sign_in(Client(), citizen("王三", phone="13800000077", number=citizen_number()))
+    assert stranger.post(reverse("service_centre:cancel", args=[appointment.id])).status_code == 404
+    client.post(reverse("service_centre:cancel", args=[appointment.id]))
+    assert Appointment.objects.get().state == "cancelled"
+
+
+def test_the_guide_offers_a_visit_where_a_hall_deals_with_the_item(county, person, rf):
+    request = rf.get("/")
+    request.actor = anonymous(tenant())
+    ref, org = ObjectRef(kind="item", id=str(NOBODY)), uuid.UUID(int=0x22)
+    matter = Matter(ref=ref, code=Item.code, org_id=org, org_name="", open=True, detail=None)
+
+    html = guide_act(request, matter)
+    assert "预约到窗口办理" in html
+    assert "青禾县政务服务中心" in html
+    assert guide_act(request, Matter(ref=ref, code=Item.code, org_id=org, org_name="", open=False, detail=None)) is None
+    assert applicant_act(request, matter) is None
+    own = Matter(
+        ref=ObjectRef(kind="application", id=str(NOBODY)),
+        code=Item.code,
+        org_id=org,
+        org_name="",
+        open=True,
+        detail=None,
+    )
+    assert "交原件" in applicant_act(request, own)
+    request.actor = person
+    made = book(actor=person, zone=hall.zone("B"), slot=TUESDAY, item_code=Item.code, item_name=Item.name)
+    assert str(made.id) in guide_act(request, matter)
+
+
+def test_the_machine_gives_numbers_and_knows_appointments(client_of, county, person, clock):
+    clock.move_to(dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC))
+    made = book(actor=person, zone=hall.zone(), slot="2026-11-09T10:30", item_code=Item.code, item_name=Item.name)
+    clock.move_to(hall.START)
+    client = client_of("stranger")
+
+    paper = client.post(address("kiosk_zone"), {"standing": "elderly"}, follow=True).content.decode()
+    assert "A001" in paper
+    assert Ticket.objects.get().standing == "elderly"
+    wrong = client.post(address("kiosk_appointment"), {"code": "ZZZZZZZZ"})
+    assert wrong.status_code == 422
+    assert "没有找到这个预约码" in wrong.content.decode()
+    paper = client.post(address("kiosk_appointment"), {"code": made.code}, follow=True).content.decode()
+    assert "A002" in paper
+
+
+def test_an_address_of_the_machine_that_was_renewed_stops_working(client_of, county):
+    old = address("kiosk")
+    client_of("manager").post(reverse("service_centre:renew_kiosk"))
+
+    assert client_of("stranger").get(old).status_code == 404
+    assert client_of("stranger").post(old + "zone/A/").status_code == 404
+    assert not Ticket.objects.exists()
+
+
+def test_a_number_by_telephone_needs_the_code_that_hangs_in_the_hall(client_of, county, clock):
+    client = client_of("citizen")
+    page = address("here")
+    answer = client.post(page, {"zone": "A", "standing": "usual"}, follow=True)
+    assert "下一个就是您" in answer.content.decode()
+    twice = client.post(page, {"zone": "B"})
+    assert twice.status_code == 422
+    assert "已经取过号" in twice.content.decode()
+
+    clock.move_to(hall.START + dt.timedelta(days=1))
+    assert client_of("citizen").get(page).status_code == 404, "the code of yesterday"
+
+
+def test_the_display_is_silent_until_something_changes(client_of, ticket, django_assert_max_num_queries):
+    client = client_of("stranger")
+    live = reverse("service_centre:display_live", args=["county"])
+    first = client.get(live)
+    etag = first.headers["ETag"]
+    assert "<html" not in first.content.decode()
+
+    with django_assert_max_num_queries(2):
+        assert client.get(live, headers={"If-None-Match": etag}).status_code == 304
+    clerk = client_of("clerk")
+    for act in ("open", "next"):
+        clerk.post(reverse("service_centre:act", args=[hall.window(1).id, act]))
+    fresh = client.get(live, headers={"If-None-Match": etag})
+    assert fresh.status_code == 200
+    assert 'data-say="请A 0 0 1号，到1号窗口"' in fresh.content.decode()
+
+
+def test_the_operator_works_a_number_through_and_its_holder_may_rate_it(client_of, county, person):
+    mine = take_ticket(actor=person, zone=hall.zone(), source="phone")
+    client = client_of("clerk")
+    page = reverse("service_centre:window", args=[hall.window(1).id])
+    assert "开放窗口" in client.get(page).content.decode()
+
+    def press(act, **data):
+        return client.post(reverse("service_centre:act", args=[hall.window(1).id, act]), data, follow=True)
+
+    press("open")
+    assert "A001" in press("next").content.decode()
+    assert "已呼叫 2 次" in press("recall").content.decode()
+    html = press("next", finish="1", item=Item.code).content.decode()
+    assert "现在没有人在等这个窗口" in html
+    mine.refresh_from_db()
+    assert (mine.state, mine.item_code) == ("finished", Item.code)
+    assert "没有正在办理的号" in press("skip").content.decode()
+    subject = RateableTickets().subject(tenant(), ref_of(mine))
+    assert (subject.window, subject.title) == ("1", Item.name)
+    assert RateableTickets().may_rate(person, ref_of(mine))
+    assert "评价这次服务" in client.get(reverse("service_centre:ticket", args=[mine.code])).content.decode()
+
+
+def test_who_was_missed_is_returned_from_the_page(client_of, ticket):
+    client = client_of("clerk")
+    window = hall.window(1).id
+    for act in ("open", "next", "skip"):
+        client.post(reverse("service_centre:act", args=[window, act]))
+    assert "回来了，重新排队" in client.get(reverse("service_centre:window", args=[window])).content.decode()
+
+    client.post(reverse("service_centre:act", args=[window, "return"]), {"ticket": str(ticket.id)})
+
+    assert Ticket.objects.get().state == "waiting"
+    for nonsense in ({"ticket": "x"}, {}):
+        assert client.post(reverse("service_centre:act", args=[window, "return"]), nonsense).status_code == 302
+
+
+def test_the_manager_fills_the_roster_and_gaps_are_named(client_of, county):
+    client_of("clerk")
+    duty = Duty.objects.get()
+    client = client_of("manager")
+    html = client.get(reverse("service_centre:roster")).content.decode()
+    assert "个半天没有排人" in html
+    name = f"d_{duty.window_id.hex}_20261110_am"
+    twice = f"d_{hall.window(2).id.hex}_20261110_am"
+
+    wrong = client.post(reverse("service_centre:roster"), {name: duty.person_id, twice: duty.person_id})
+    assert wrong.status_code == 422
+    assert "被排到了两个窗口" in wrong.content.decode()
+    client.post(reverse("service_centre:roster"), {name: duty.person_id, "d_x_y_z": "1"})
+    assert Duty.objects.get().day == dt.date(2026, 11, 10)
+    client.post(reverse("service_centre:roster_copy") + "?week=2026-11-16")
+    assert set(Duty.objects.values_list("day", flat=True)) == {dt.date(2026, 11, 10), dt.date(2026, 11, 17)}
+
+
+def test_leave_and_exchange_take_the_managers_consent(client_of, county):
+    one, two = hall.operator(1), hall.operator(2, "clerk2")
+    mine, his = Duty.objects.get(person_id=one.person_id), Duty.objects.get(person_id=two.person_id)
+    client = sign_in(Client(), one)
+    page = reverse("service_centre:ask", args=[mine.id])
+    assert client.post(page, {"reason": " "}).status_code == 422
+    client.post(page, {"reason": "下乡调研", "other": str(his.id)})
+    request = DutyRequest.objects.get()
+    assert Duty.objects.get(pk=mine.id).person_id == one.person_id, "nothing is exchanged yet"
+
+    boss = client_of("manager")
+    decide = reverse("service_centre:decide", args=[request.id])
+    boss.post(decide, {"decision": "refuse"})
+    assert DutyRequest.objects.get().state == "asked", "a refusal needs its reason"
+    boss.post(decide, {"decision": "approve"})
+
+    assert Duty.objects.get(pk=mine.id).person_id == two.person_id
+    assert Duty.objects.get(pk=his.id).person_id == one.person_id
+    leave = ask(actor=one, duty_id=his.id, reason="发烧就医")
+    boss.post(reverse("service_centre:decide", args=[leave.id]), {"decision": "approve"})
+    assert not Duty.objects.filter(pk=his.id).exists()
+    assert "已批准" in client.get(reverse("service_centre:duty")).content.decode()
+
+
+def test_attendants_are_found_by_their_unit(client_of, county):
+    account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
+    client = client_of("manager")
+    page = reverse("service_centre:attendants") + "?place=county&unit=G05"
+    assert "王五" in client.get(page).content.decode()
+    person = account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
+
+    client.post(page, {"person": str(person.person_id)})
+
+    assert "王五" in client.get(reverse("service_centre:attendants")).content.decode()
+
+
+def test_settings_of_a_hall_are_checked_and_nothing_typed_is_lost(client_of, county):
+    client = client_of("manager")
+    page = reverse("service_centre:place_settings")
+    typed = {"name": "青禾县政务大厅", "address": "新址", "phone": "1", "hours_0": "25:00-26:00"}
+
+    wrong = client.post(page, typed)
+    assert wrong.status_code == 422
+    assert "星期一" in wrong.content.decode()
+    assert "25:00-26:00" in wrong.content.decode()
+    client.post(page, typed | {"hours_0": "09:00-12:00"})
+    place = Place.objects.get()
+    assert (place.name, place.hours[0], place.hours[1]) == ("青禾县政务大厅", "09:00-12:00", "")
+
+
+def test_windows_are_added_and_named_for_items_and_units(client_of, county):
+    client = client_of("manager")
+    client.post(reverse("service_centre:windows"), {"number": "9", "name": "公安", "zone": "A"})
+    window = Window.objects.get(number=9)
+    page = reverse("service_centre:window_settings", args=[window.id])
+    assert client.post(reverse("service_centre:windows"), {"number": "9", "zone": "A"}).status_code == 422
+    form = {"name": "公安窗口", "zone": "B", "planned": "on", "active": "on"}
+
+    wrong = client.post(page, form | {"services": "没有的部门"})
+    assert "不是事项编码，也不是部门名称" in wrong.content.decode()
+    client.post(page, form | {"services": f"{Item.code}\n青禾县政务服务中心"})
+
+    window.refresh_from_db()
+    assert {service.kind for service in window.services.all()} == {"item", "org"}
+    assert (window.name, window.zone.letter) == ("公安窗口", "B")
+
+
+def test_slots_and_closures_by_form(client_of, appointment):
+    client = client_of("manager")
+    page = reverse("service_centre:slots")
+    assert client.post(page, {"zone": "A", "minutes": "x", "capacity": "1"}).status_code == 422
+    client.post(page, {"zone": "A", "minutes": "60", "capacity": "5"})
+    assert hall.zone().slot_capacity == 5
+
+    wrong = client.post(reverse("service_centre:closures"), {"first_day": "2026-11-10", "from_time": "9"})
+    assert wrong.status_code == 422
+    client.post(reverse("service_centre:closures"), {"first_day": "2026-11-10", "reason": "停电检修"})
+    assert Appointment.objects.get().state == "cancelled"
+    client.post(reverse("service_centre:reopen", args=[Closure.objects.get().id]))
+    assert Closure.objects.get().ended_at
+
+
+def test_statistics_come_as_a_page_and_as_a_workbook(client_of, ticket):
+    client = client_of("manager")
+    query = "?from=2026-11-01&until=2026-11-30&place=county"
+    assert "2026-11-09" in client.get(reverse("service_centre:statistics") + query).content.decode()
+
+    answer = client.get(reverse("service_centre:statistics_sheet") + query)
+
+    book_ = load_workbook(io.BytesIO(answer.content))
+    assert book_.sheetnames == ["按日期", "按窗口", "按事项", "预约"]
+    assert [cell.value for cell in book_["按日期"][2]][:2] == ["2026-11-09", 1]
+
+
+def test_nonsense_in_addresses_is_answered_in_words(client_of, county):
+    client = client_of("manager")
+
+    for path in (
+        reverse("service_centre:statistics") + "?from=x&until=y",
+        reverse("service_centre:roster") + "?week=z",
+        reverse("service_centre:attendants") + "?unit=Q",
+        reverse("service_centre:find_ticket") + "?code=%00",
+    ):
+        assert client.get(path).status_code == 200, path
+    for path in (
+        reverse("service_centre:board") + "?place=x",
+        reverse("service_centre:place", args=["x"]),
+        reverse("service_centre:ticket", args=["XXXXXXXX"]),
+        reverse("service_centre:choose") + "?item=x",
+    ):
+        assert client.get(path).status_code == 404, path

@@ -1,0 +1,1 @@
+"""What the hall brings to the extension points of capabilities."""

@@ -1,0 +1,14 @@
+"""Addresses of what is held about a person."""
+
+from django.urls import path
+
+from zhengtong.systems.service_hall.web import my_data
+
+urlpatterns = [
+    path("my-data/", my_data.overview, name="my-data"),
+    path("my-data/readings/", my_data.readings, name="my-readings"),
+    path("my-data/copy/", my_data.copy, name="my-copy"),
+    path("my-data/correction/", my_data.correction, name="my-correction"),
+    path("desk/corrections/", my_data.waiting, name="desk-corrections"),
+    path("desk/corrections/<uuid:request_id>/", my_data.answer, name="desk-correction"),
+]
