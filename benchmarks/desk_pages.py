@@ -8,6 +8,7 @@ the ratio is what the platform's own code costs on top of database, template, se
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from django.db import connection, connections, transaction
@@ -157,7 +158,7 @@ def _measured(
                 rounds=rounds,
                 pieces=pieces,
             )
-            list(pool.map(lambda _: connections.close_all(), range(count)))
+            list(pool.map(_close, [Barrier(count)] * count))
         share = ratio(standings, "ours", "hand")
         at = f"存量 {cases} 件，{count} 个人同时看{words}"
         found.append(
@@ -181,6 +182,12 @@ def _visits(pool: ThreadPoolExecutor, clients: list[Client], address: str) -> Ca
         list(pool.map(turns, zip(clients, shares, strict=True)))
 
     return visit
+
+
+def _close(together: Barrier) -> None:
+    """Close the connections of this thread; the barrier sees to it that every thread of the pool does it once."""
+    together.wait()
+    connections.close_all()
 
 
 def _visit(client: Client, address: str) -> None:

@@ -88,6 +88,7 @@ def test_every_queue_is_served_by_the_worker() -> None:
         {
             keyword.arg: [ast.literal_eval(item) for item in getattr(keyword.value, "elts", [])]
             for keyword in node.keywords
+            if keyword.arg == "queues"
         }
         for node in ast.walk(syntax(SOURCE / "entry" / "worker.py"))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("run_worker_async")

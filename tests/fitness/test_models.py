@@ -12,6 +12,8 @@ _WITHOUT_TENANT = {
     "kernel.InboxKey": "belongs to an event, which names its tenant",
     "cases.CommandKey": "belongs to a case, which names its tenant",
     "ledger.Payload": "belongs to an entry, which names its tenant",
+    "ledger.SimulatedEntry": "says of an entry, which names its tenant, when it was invented to have happened",
+    "ledger.SimulationPermit": "the whole ledger of an installation began as a demonstration's or did not",
     "ledger.Leaf": "one tree for the whole installation: a place in it proves an entry of any tenant",
     "ledger.Node": "the same tree",
     "ledger.CheckpointKey": "signs the same tree",

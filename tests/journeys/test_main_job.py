@@ -14,6 +14,7 @@ from tests.journeys.town import Town, sign_in, visitor
 
 ITEM = "开办餐饮店一件事"
 APPLICANT = "13900000001"
+PAPERS = ("premises_proof", "layout_plan", "signboard_picture", "rules_list")
 REVIEWERS = ("clerk.fire", "clerk.urban", "clerk.housing", "clerk.tobacco")
 ANSWERS = {
     "经营者（法定代表人、负责人）": "张一",
@@ -75,7 +76,7 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
         another.check()
     page.get_by_role("button", name=re.compile("开始填写|接着填写")).click()
     fill_in(page)
-    for key in ("premises_proof", "layout_plan", "signboard_picture"):
+    for key in PAPERS:
         upload(page, key, paper)
     page.get_by_role("link", name=re.compile("核对提交")).last.click()
     page.locator("main input[type=checkbox]").last.check()

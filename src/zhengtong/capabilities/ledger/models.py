@@ -89,7 +89,9 @@ class SimulatedEntry(models.Model):
     """The invented instant of an entry that a demonstration's simulator wrote; the entry keeps its recording time.
 
     The database refuses a row where the ledger did not begin as a demonstration's. The payload's commitment covers
-    the same instant. Personal data: none.
+    the same instant.
+
+    Personal data: none.
     """
 
     entry = models.UUIDField(_("账目编号"), primary_key=True)

@@ -65,7 +65,8 @@ class County:
         view = hall.own_view(actor=applicant, application_id=row.id)
         answers = filling.answers_for(item.form_key, item.name, dice)
         hall.save_answers(actor=applicant, application_id=row.id, answers=filling.without_known(view.form, answers))
-        for material in hall.own_view(actor=applicant, application_id=row.id).missing:
+        view = hall.own_view(actor=applicant, application_id=row.id)
+        for material in (one for one in view.materials if one.state in ("missing", "may_follow")):
             hall.attach_material(
                 actor=applicant,
                 application_id=row.id,

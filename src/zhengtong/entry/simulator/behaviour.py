@@ -82,7 +82,7 @@ def comings(
     dice = drawn(seed, "comings")
     weights = [(1.0 if is_workday(day) else _RESTING_SHARE) * (1 + 0.25 * (day.month % 3)) for day in days]
     hours = range(24)
-    found = []
+    found: list[dt.datetime] = []
     while len(found) < wanted:
         day = dice.choices(days, weights)[0]
         hour = dice.choices(hours, _COMING)[0]

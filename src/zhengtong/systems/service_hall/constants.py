@@ -220,6 +220,18 @@ CONSENT_TEXT = _(
     "本人确认是自己的真实意思，同意以本人名义提交%(org)s；本人知道所填信息只用于办理这一事项。"
 )
 
+OBJECT_LABELS = {
+    OBJECT_KIND: "申请",
+    "supplement_notice": "一次性告知",
+    PAUSE_KIND: "停止计时",
+    HEARING_KIND: "听证通知",
+    MEASURE_KIND: "证照处置",
+    CORRECTION_KIND: "个人信息更正申请",
+    PHRASE_KIND: "常用语",
+    BATCH_KIND: "递交清单",
+    PLEDGE_KIND: "办事承诺",
+    SPECIAL_KIND: "特别环节",
+}
 ACT_LABELS = {
     "service_hall.delivery_choose": "选择领取方式",
     "service_hall.delivery_open": "开始送达",

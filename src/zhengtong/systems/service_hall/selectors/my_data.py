@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.documents import api as documents
@@ -29,14 +30,11 @@ def holdings_of_hall(actor: Actor) -> list[Holding]:
     if actor.person_id is None or actor.kind == "official":
         return []
     rows = Application.objects.filter(own(actor)).order_by("-created_at")
-    given = MaterialFile.objects.filter(application__in=rows).select_related("file", "application")
-    ids = [str(key) for key in rows.values_list("id", flat=True)]
-    licences = documents.licences_of(tenant=actor.tenant, subject_kind=OBJECT_KIND, subject_ids=ids)
-    sent = notify.inbox(actor=actor)
-    purpose = _("办理您申请的事项")
-    kept = _("与办件档案一起保存；没有提交的草稿保存一年")
+    return [_applications(rows), _materials(rows), _papers(actor, rows), _messages(actor)]
 
-    def applications() -> Iterator[dict[str, Any]]:
+
+def _applications(rows: "QuerySet[Application]") -> Holding:
+    def listed() -> Iterator[dict[str, Any]]:
         for row in rows:
             form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
             yield {
@@ -49,7 +47,21 @@ def holdings_of_hall(actor: Actor) -> list[Holding]:
                 "填写的内容": {title: {field.label: value for field, value in lines} for title, lines in form.lines()},
             }
 
-    def materials() -> Iterator[dict[str, Any]]:
+    return Holding(
+        key="applications",
+        label=_("办件和填写的内容"),
+        count=rows.count(),
+        purpose=_("办理您申请的事项"),
+        kept=_("与办件档案一起保存；没有提交的草稿保存一年"),
+        rows=listed,
+        url="/services/mine/",
+    )
+
+
+def _materials(rows: "QuerySet[Application]") -> Holding:
+    given = MaterialFile.objects.filter(application__in=rows).select_related("file", "application")
+
+    def listed() -> Iterator[dict[str, Any]]:
         for one in given:
             yield {
                 "办件": one.application.number or "",
@@ -65,12 +77,40 @@ def holdings_of_hall(actor: Actor) -> list[Holding]:
             stored, content = storage.read(tenant=one.tenant, file_id=one.file_id)
             yield f"{one.id}-{stored.name}", content
 
-    def papers() -> Iterator[dict[str, Any]]:
+    return Holding(
+        key="materials",
+        label=_("提交的材料"),
+        count=given.count(),
+        purpose=_("办理您申请的事项"),
+        kept=_("与办件档案一起保存；没有提交的草稿保存一年"),
+        rows=listed,
+        files=contents,
+        url="/services/mine/",
+    )
+
+
+def _papers(actor: Actor, rows: "QuerySet[Application]") -> Holding:
+    ids = [str(key) for key in rows.values_list("id", flat=True)]
+    licences = documents.licences_of(tenant=actor.tenant, subject_kind=OBJECT_KIND, subject_ids=ids)
+
+    def listed() -> Iterator[dict[str, Any]]:
         for one in licences:
             yield {"名称": one.paper.title, "编号": one.paper.number, "单位": one.paper.issuing_org_name}
 
-    def told() -> Iterator[dict[str, Any]]:
-        page = sent
+    return Holding(
+        key="licences",
+        label=_("电子证照"),
+        count=len(licences),
+        purpose=_("证明您取得的许可，供查验"),
+        kept=_("按证照档案的保管期限（永久或者三十年）"),
+        rows=listed,
+        url="/services/licences/",
+    )
+
+
+def _messages(actor: Actor) -> Holding:
+    def listed() -> Iterator[dict[str, Any]]:
+        page = notify.inbox(actor=actor)
         while True:
             for row in page.rows:
                 yield {"时间": row.created_at.isoformat(), "标题": row.title, "内容": row.body}
@@ -78,44 +118,14 @@ def holdings_of_hall(actor: Actor) -> list[Holding]:
                 return
             page = notify.inbox(actor=actor, page=page.number + 1)
 
-    return [
-        Holding(
-            key="applications",
-            label=_("办件和填写的内容"),
-            count=len(ids),
-            purpose=purpose,
-            kept=kept,
-            rows=applications,
-            url="/services/mine/",
-        ),
-        Holding(
-            key="materials",
-            label=_("提交的材料"),
-            count=given.count(),
-            purpose=purpose,
-            kept=kept,
-            rows=materials,
-            files=contents,
-            url="/services/mine/",
-        ),
-        Holding(
-            key="licences",
-            label=_("电子证照"),
-            count=len(licences),
-            purpose=_("证明您取得的许可，供查验"),
-            kept=_("按证照档案的保管期限（永久或者三十年）"),
-            rows=papers,
-            url="/services/licences/",
-        ),
-        Holding(
-            key="messages",
-            label=_("发给您的消息"),
-            count=sent.total,
-            purpose=_("告诉您办事的进展"),
-            kept=_("与所涉办件一起保存"),
-            rows=told,
-        ),
-    ]
+    return Holding(
+        key="messages",
+        label=_("发给您的消息"),
+        count=notify.inbox(actor=actor).total,
+        purpose=_("告诉您办事的进展"),
+        kept=_("与所涉办件一起保存"),
+        rows=listed,
+    )
 
 
 def readables_of_hall(actor: Actor) -> list[Readable]:

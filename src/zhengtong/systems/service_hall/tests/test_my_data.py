@@ -59,7 +59,8 @@ def test_everything_held_is_told_with_purpose_and_period(owner: Actor, row: Appl
 
     assert {"registration", "account", "consents", "applications", "materials", "messages"} <= set(held)
     assert all(one.purpose and one.kept for one in held.values())
-    assert next(iter(held["applications"].rows()))["填写的内容"]["申请内容"]["申请的具体内容"] == hall.ANSWERS["content"]
+    written = next(iter(held["applications"].rows()))["填写的内容"]["申请内容"]
+    assert written["申请的具体内容"] == hall.ANSWERS["content"]
     assert holdings_of(hall.people.official("clerk", "clerk")) == []
     page = signed_in(owner).get(reverse("service_hall:my-data")).content.decode()
     assert "提交的材料" in page

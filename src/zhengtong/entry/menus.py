@@ -1,0 +1,105 @@
+"""The menu of the desks: for each role the pages it works with, and how much waits there."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.ratings import api as ratings
+from zhengtong.kernel.actors import Actor
+from zhengtong.systems.service_centre import api as centre
+
+#: (name of the address, label)
+Link = tuple[str, str]
+
+_OFFICERS = ("clerk", "leader", "reviewer")
+
+
+def desk_links(actor: Actor | None) -> Iterator[Link]:
+    """The pages an official works with, the most used first; nothing for strangers."""
+    if actor is None:
+        return
+    for part in (_handling, _halls, _watching, _processes, _items, _seals, _keeping):
+        yield from part(actor)
+    if actor.has_role(*_OFFICERS):
+        yield "administration:my_delegations", _("委托代理")
+
+
+def _handling(actor: Actor) -> Iterator[Link]:
+    if actor.has_role(*_OFFICERS):
+        yield "service_hall:desk", _("我的待办")
+        yield "supervision:mine", _("本单位监察")
+        waiting = ratings.waiting(actor=actor)
+        yield "ratings:desk", _("差评整改（%(n)d 个待处理）") % {"n": waiting} if waiting else _("差评整改")
+
+
+def _halls(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("counter", "clerk"):
+        yield "service_hall:counter", _("窗口代录")
+        yield "service_hall:delivery", _("证照送达")
+    if actor.has_role("hall_manager"):
+        yield "service_centre:board", _("大厅管理")
+    if actor.has_role("hall_manager", "counter") or (actor.has_role("clerk") and centre.works_in_a_hall(actor)):
+        yield "service_centre:duty", _("我的值班")
+    if actor.has_role("process_admin", "leader"):
+        yield "ratings:devices", _("评价器")
+
+
+def _watching(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("supervisor"):
+        yield "supervision:board", _("监察看板")
+        yield "supervision:cards", _("预警纠错")
+        yield "supervision:rules", _("监察规则")
+        yield "supervision:wall", _("大屏")
+        yield "ratings:desk", _("差评整改")
+
+
+def _processes(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("process_admin", "leader"):
+        waiting = cases.drafts_to_decide(actor)
+        if waiting:
+            yield "processes:list", _("流程管理（%(n)d 份待批准）") % {"n": waiting}
+        elif actor.has_role("process_admin"):
+            yield "processes:list", _("流程管理")
+        yield "processes:interventions", _("流程干预")
+    if actor.has_role("process_admin", "supervisor", "leader"):
+        yield "processes:monitor", _("流程监控")
+        short = actor.has_role("process_admin") and cases.calendar_outlook(actor.tenant).lamp != "green"
+        yield "calendar:overview", _("工作日历（须录入）") if short else _("工作日历")
+
+
+def _items(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("item_editor", "item_admin", "legal_reviewer", "leader"):
+        drafts = len(catalogue.review_tasks(actor=actor))
+        if drafts:
+            yield "catalogue_desk:desk_reviews", _("事项审核（%(n)d 件待办）") % {"n": drafts}
+        yield "catalogue_desk:desk", _("事项编制")
+    if actor.has_role("item_editor", "item_admin"):
+        yield "forms:list", _("表单")
+    if actor.has_role("item_admin"):
+        yield "notify:templates", _("消息模板")
+    if actor.has_role("item_admin", "item_editor", "legal_reviewer", "leader", "supervisor", "process_admin"):
+        yield "catalogue:online", _("网上办理率")
+        yield "catalogue:improvements", _("流程优化")
+
+
+def _seals(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("clerk", "reviewer"):
+        yield "account_guardianships", _("监护核验")
+    if actor.has_role("sec_admin", "leader", "clerk"):
+        yield "trust:seals", _("电子印章")
+
+
+def _keeping(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("audit_admin"):
+        yield "ledger:entries", _("责任认定")
+    if actor.has_role("sec_admin", "audit_admin"):
+        yield "ledger:witnesses", _("共签机构")
+    if actor.has_role(*identity.THREE_ADMINISTRATORS):
+        yield "administration:home", _("机构与权限")
+    if actor.has_role(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS):
+        yield "console:health", _("运行状况")
+    if actor.has_role("application_operator", "sys_admin"):
+        yield "notify:deliveries", _("通知投递")
