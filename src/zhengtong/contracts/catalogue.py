@@ -1,10 +1,25 @@
-"""What the catalogue tells: items published and retired. No personal data: codes, names and units only."""
+"""What the catalogue tells: items published and retired. No personal data: codes, names and units only.
+
+And which paper is the form itself: guides and applications must say the same of it.
+"""
 
 import dataclasses
+import re
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from zhengtong.kernel.events import Event
+
+_FORM_NAMES = re.compile(r"一张表单|书面申请$|(申请|申领|申报|登记|备案)[^，,;；]{0,4}[表书](\(在线填报\))?[”）)]?$")
+
+
+def is_online_form(material: Mapping[str, object]) -> bool:
+    """True for the paper that is the form filled in on the page: nothing is to be uploaded for it.
+
+    申请书采用格式文本的，由行政机关提供；网上填写的表单就是申请表（行政许可法 第二十九条、第三十三条）。
+    """
+    return material["key"] == "application_form" or bool(_FORM_NAMES.search(str(material["name"])))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The demonstration's invented past on the console: how far it is, and having a whole year of it made."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,22 +21,31 @@ _SILENT = 30  # seconds without progress after which the worker is asked about
 @requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)
 @require_safe
 @never_cache
+def demo(request: HttpRequest) -> HttpResponse:
+    """How far the simulation is, and having a year of it made."""
+    return render(request, "console/demo.html", _standing() | {"desk_title": "演示数据"})
+
+
+@requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)
+@require_safe
+@never_cache
 def progress(request: HttpRequest) -> HttpResponse:
-    """How far the simulation is; the page renews itself while it runs."""
+    """The part of the page that changes while the simulation runs."""
+    return render(request, "console/parts/demo_progress.html", _standing())
+
+
+def _standing() -> dict[str, Any]:
     row = simulation.latest(settings.ZHENGTONG_TENANT)
     running = row is not None and row.ended_at is None
-    silent = (clock.recording_time() - row.beat_at).total_seconds() > _SILENT if row and running else False
-    context = {
+    return {
         "row": row,
         "running": running,
-        "silent": silent,
+        "silent": row is not None and running and (clock.recording_time() - row.beat_at).total_seconds() > _SILENT,
         "percent": round(100 * row.made / row.wanted) if row and row.wanted else 0,
         "may_begin": settings.ZHENGTONG_DEMO and not running,
         "year_cases": service.YEAR_CASES,
         "demo": settings.ZHENGTONG_DEMO,
-        "desk_title": "演示数据",
     }
-    return render(request, "console/demo.html", context)
 
 
 @requires(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS)

@@ -1,6 +1,8 @@
 import pytest
 
 from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
+from zhengtong.entry.simulator import service
+from zhengtong.kernel import simulation
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +30,41 @@ def test_strangers_and_citizens_do_not_see_it(client):
 
     sign_in(client, citizen())
     assert client.get("/console/").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/console/demo/", "/console/demo/progress/"])
+def test_the_progress_of_the_demonstration_is_for_who_keeps_it(client, address):
+    assert client.get(address).status_code == 302
+    for other in (citizen(), official("somebody", "clerk")):
+        sign_in(client, other)
+        assert client.get(address).status_code == 403
+        assert client.post("/console/demo/year/").status_code == 403
+
+    sign_in(client, official("keeper", "sys_admin"))
+    assert client.get(address).status_code == 200
+
+
+def test_a_year_is_asked_for_once_and_its_progress_shown(client, settings, tmp_path, monkeypatch):
+    settings.ZHENGTONG_DEMO, settings.ZHENGTONG_CLOCK_FILE = True, str(tmp_path / "clock")
+    monkeypatch.setattr(service.ledger, "may_simulate", lambda: True)
+    monkeypatch.setattr(simulation, "_known", (float("-inf"), None, None))
+    sign_in(client, official("keeper", "sys_admin"))
+
+    assert "生成一年的办件" in client.get("/console/demo/").content.decode()
+    client.post("/console/demo/year/")
+    client.post("/console/demo/year/")
+
+    assert simulation.Simulation.objects.count() == 1
+    page = client.get("/console/demo/").content.decode()
+    assert "共 20000 件" in page
+    assert "生成一年的办件" not in page
+
+
+def test_an_installation_in_earnest_simulates_nothing(client, settings):
+    settings.ZHENGTONG_DEMO = False
+    sign_in(client, official("keeper", "sys_admin"))
+
+    assert "正式环境没有演示数据" in client.get("/console/demo/").content.decode()
+    page = client.post("/console/demo/year/", follow=True).content.decode()
+    assert "正式环境不能生成模拟数据" in page
+    assert not simulation.Simulation.objects.exists()

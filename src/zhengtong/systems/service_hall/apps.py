@@ -100,7 +100,7 @@ def _show_blocks() -> None:
 
 def _answer_others() -> None:
     """What lower floors ask of the hall: about items in use, fees, ratings, messages, personal data."""
-    from zhengtong.capabilities.catalogue.registry import item_uses
+    from zhengtong.capabilities.catalogue.registry import experience, item_uses
     from zhengtong.capabilities.notify.registry import matter_guards
     from zhengtong.capabilities.payments.registry import fee_subjects
     from zhengtong.capabilities.ratings.registry import rateable
@@ -111,10 +111,12 @@ def _answer_others() -> None:
     from zhengtong.systems.service_hall.plugins.ratings import RateableApplications
     from zhengtong.systems.service_hall.registry import lookups
     from zhengtong.systems.service_hall.selectors import drafts_of_item
+    from zhengtong.systems.service_hall.selectors.experience import experience_of_items
     from zhengtong.systems.service_hall.selectors.lookups import OWN_LOOKUPS
     from zhengtong.systems.service_hall.selectors.my_data import holdings_of_hall, readables_of_hall
 
     item_uses.register("service_hall", drafts_of_item)
+    experience.register("service_hall", experience_of_items)
     for name, lookup in OWN_LOOKUPS.items():
         lookups.register(name, lookup)
     rateable.register(OBJECT_KIND, RateableApplications())

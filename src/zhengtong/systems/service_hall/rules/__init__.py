@@ -1,8 +1,8 @@
 """办事大厅规则, by subject; plain Python."""
 
+from zhengtong.contracts.catalogue import is_online_form
 from zhengtong.systems.service_hall.rules.applications import (
     application_number,
-    is_online_form,
     licence_validity,
     material_state,
     notice_problem,

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from zhengtong.contracts.catalogue import is_online_form
+
 _LIMIT_LABELS = {
     "acceptance": "受理",
     "promised": "承诺",
@@ -13,7 +15,6 @@ _LIMIT_LABELS = {
 }
 _LIMIT_UNITS = {"WD": "个工作日", "D": "日", "H": "小时", "MIN": "分钟", "MONTH": "个月", "YEAR": "年"}
 _YEARS = re.compile(r"^(\d{1,2})年")
-_FORM_NAMES = re.compile(r"一张表单|书面申请$|(申请|申领|申报|登记|备案)[^，,;；]{0,4}[表书](\(在线填报\))?[”）)]?$")
 
 
 def application_number(tenant: str, day: dt.date, sequence: int) -> str:
@@ -21,17 +22,7 @@ def application_number(tenant: str, day: dt.date, sequence: int) -> str:
     return f"{tenant}{day:%Y%m%d}{sequence:06d}"
 
 
-def is_online_form(material: Mapping[str, object]) -> bool:
-    """True for the paper that is the form filled in on the page: nothing is to be uploaded for it.
-
-    申请书采用格式文本的，由行政机关提供；网上填写的表单就是申请表（行政许可法 第二十九条、第三十三条）。
-    """
-    return material["key"] == "application_form" or bool(_FORM_NAMES.search(str(material["name"])))
-
-
-def material_state(
-    material: Mapping[str, object], *, given: bool, applies: bool = True, purpose: str = "new"
-) -> str:
+def material_state(material: Mapping[str, object], *, given: bool, applies: bool = True, purpose: str = "new") -> str:
     """given, online (the form itself), not_needed, shared (国令716 第七条), may_follow (可容缺), if_applies or missing.
 
     ``applies`` says whether the answers meet the material's condition; a condition that the form cannot decide
