@@ -49,6 +49,14 @@ WITHOUT_TENANT = {
     "ledger.Witness.key_id": "the digest of a public key; witnesses serve the whole installation",
     "identity.Tenant.code": "the county itself",
     "ledger.Leaf.entry_id": "the row number of an entry",
+    "payments.Payment.no": "the gateway knows a merchant and no county: the number carries the county's code",
+    "payments.Payment.gateway,gateway_no": "given by the gateway, which knows no county",
+    "payments.GatewayCallback.gateway,nonce": "drawn by the gateway; a callback is read before its county is known",
+    "payments.SimulatedCharge.token": "drawn at random by the simulated gateway",
+    "payments.SimulatedCharge.gateway_no": "given by the simulated gateway, one for all counties",
+    "payments.SimulatedRefund.gateway_no": "the same",
+    "payments.Refund.number": "the gateway is asked under this number: it carries the county's code",
+    "payments.SimulatedRefund.refund_no": "the number under which a county asked for it carries its code",
     "documents.Document.verification_code": "drawn at random; a stranger types it without knowing the county",
 }
 _READERS = ("", "citizen", "clerk", "clerk.H05", *(role for role in OFFICES if role != "clerk"))

@@ -24,13 +24,13 @@ class CatalogueConfig(SystemConfig):
             organisation_changed,
             review_moved,
         )
-        from zhengtong.capabilities.catalogue.selectors import entries, items_of_form
+        from zhengtong.capabilities.catalogue.selectors import entries, everyday_names, items_of_form
         from zhengtong.capabilities.catalogue.services import switch_scheduled
         from zhengtong.capabilities.catalogue.web.authoring_review import matter_page
         from zhengtong.capabilities.catalogue.web.review_process import review_process_block
         from zhengtong.capabilities.forms.registry import form_users
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
-        from zhengtong.capabilities.search.registry import SearchSource, search_sources
+        from zhengtong.capabilities.search.registry import SearchSource, everyday_words, search_sources
         from zhengtong.contracts.cases import CaseClosed, CaseOpened, StepOpened
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
         from zhengtong.contracts.identity import OrganisationChanged
@@ -41,6 +41,7 @@ class CatalogueConfig(SystemConfig):
         search_sources.register(
             ITEM_KIND, SearchSource(kind=ITEM_KIND, label="办事事项", entries=entries, browse_url="/items/")
         )
+        everyday_words.register("catalogue", everyday_names)
         subscribe(CaseOpened.NAME, case_opened, key="catalogue.uses")
         subscribe(ItemPublished.NAME, item_published, key="catalogue.watchers")
         subscribe(ItemRetired.NAME, item_retired, key="catalogue.watchers_retired")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from zhengtong.capabilities.search.constants import PAGE_SIZE, PUBLIC
 from zhengtong.capabilities.search.registry import Entry, SearchSource
 from zhengtong.capabilities.search.rules import Piece, access_tokens
-from zhengtong.capabilities.search.selectors import KindCount, SearchHit, SearchPage, find
+from zhengtong.capabilities.search.selectors import KindCount, SearchHit, SearchPage, find, nearest
 from zhengtong.capabilities.search.services import index_entries, rebuild_index, remove_entry
 from zhengtong.kernel.actors import Actor
 
@@ -21,6 +21,7 @@ __all__ = [
     "access_tokens",
     "index",
     "index_many",
+    "nearest",
     "rebuild",
     "remove",
     "search",

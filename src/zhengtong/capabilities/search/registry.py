@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from zhengtong.capabilities.search.constants import PUBLIC
 from zhengtong.kernel.registry import Registry
@@ -38,3 +38,6 @@ class SearchSource:
 
 
 search_sources: Registry[SearchSource] = Registry("search_sources")
+
+#: name → what people call things and what they are called here, for a tenant: 开饭店 → 开办餐饮店
+everyday_words: Registry[Callable[[str], Mapping[str, str]]] = Registry("everyday_words")

@@ -10,7 +10,7 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from zhengtong.kernel.actors import Actor
 
@@ -87,6 +87,24 @@ def query(text: str) -> str:
     """The text of a tsquery that finds every entry containing all pieces of ``text``; empty when it has none."""
     phrases = dict.fromkeys(_phrase(piece) for piece in pieces_of(text[:MOST_QUERY_CHARACTERS]))
     return " & ".join(f"({phrase})" for phrase in phrases)
+
+
+def everyday_in(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Everyday words that stand in a query, with what they are called here, unless that stands in it as well."""
+    whole = "".join(fold(text[:MOST_QUERY_CHARACTERS]).split())
+    return {
+        said: called
+        for said, called in known.items()
+        if (short := "".join(fold(said).split())) and short in whole and "".join(fold(called).split()) not in whole
+    }
+
+
+def title_tokens(text: str, known: Mapping[str, str]) -> list[str]:
+    """Windows of two hanzi (whole words of letters) of a query and of the everyday words it resembles, once each."""
+    own = dict.fromkeys(token for token in tokens(text[:MOST_QUERY_CHARACTERS]) if len(token) > 1)
+    like = [called for said, called in known.items() if any(token in fold(said) for token in own)]
+    own |= dict.fromkeys(token for called in like for token in tokens(called) if len(token) > 1)
+    return list(own)[:MOST_QUERY_CHARACTERS]
 
 
 def quoted(token: str) -> str:

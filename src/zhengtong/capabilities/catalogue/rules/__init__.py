@@ -36,6 +36,7 @@ from zhengtong.capabilities.catalogue.rules.drafts import (
 from zhengtong.capabilities.catalogue.rules.improvement import Change, Measures, changes, measures_of, score
 from zhengtong.capabilities.catalogue.rules.limits import is_limit, odd_promise, promise_words, surely_longer, words_of
 from zhengtong.capabilities.catalogue.rules.oddities import Oddity, oddities
+from zhengtong.capabilities.catalogue.rules.preparing import ANSWERS, WAYS, sorted_answers, way_of
 from zhengtong.capabilities.catalogue.rules.publication import (
     CODE_LENGTH,
     default_process,
@@ -48,6 +49,7 @@ from zhengtong.capabilities.catalogue.rules.publication import (
 from zhengtong.capabilities.catalogue.rules.rows import UnclearRow, draft_of_row, with_route
 
 __all__ = [
+    "ANSWERS",
     "APPLICANTS",
     "CODE_LENGTH",
     "DEPTHS",
@@ -56,6 +58,7 @@ __all__ = [
     "LABELS",
     "LEVELS",
     "POWER_TYPES",
+    "WAYS",
     "BundlePart",
     "Change",
     "Commitment",
@@ -100,10 +103,12 @@ __all__ = [
     "refusals",
     "score",
     "shares",
+    "sorted_answers",
     "special_steps",
     "surely_longer",
     "texts",
     "unit_names",
+    "way_of",
     "whole",
     "with_route",
     "words_of",

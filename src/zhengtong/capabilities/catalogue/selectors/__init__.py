@@ -8,7 +8,19 @@ from zhengtong.capabilities.catalogue.selectors.authoring import (
     version_differences,
 )
 from zhengtong.capabilities.catalogue.selectors.contents import content_of, draft_of
+from zhengtong.capabilities.catalogue.selectors.finding import (
+    FEWEST,
+    Applied,
+    Audience,
+    LifeEvent,
+    bundles,
+    experience_of,
+    life_events,
+    most_applied,
+    themes_of_event,
+)
 from zhengtong.capabilities.catalogue.selectors.lists import (
+    FILTERS,
     ItemFilters,
     ItemSummary,
     Option,
@@ -28,6 +40,7 @@ from zhengtong.capabilities.catalogue.selectors.national import (
     national_materials,
     national_rows,
 )
+from zhengtong.capabilities.catalogue.selectors.preparing import ChoiceQuestion, Preparation, preparation_of
 from zhengtong.capabilities.catalogue.selectors.reports import (
     DepthReport,
     Improvement,
@@ -46,7 +59,7 @@ from zhengtong.capabilities.catalogue.selectors.reviews import (
     review_view,
     version_of_case,
 )
-from zhengtong.capabilities.catalogue.selectors.searching import entries, entry_of
+from zhengtong.capabilities.catalogue.selectors.searching import entries, entry_of, everyday_names
 from zhengtong.capabilities.catalogue.selectors.surroundings import (
     bundle_proposal,
     legal_review_unit,
@@ -68,7 +81,12 @@ from zhengtong.capabilities.catalogue.selectors.versions import (
 
 __all__ = [
     "ELEMENTS",
+    "FEWEST",
+    "FILTERS",
     "MATERIAL_ELEMENTS",
+    "Applied",
+    "Audience",
+    "ChoiceQuestion",
     "DepthReport",
     "DraftView",
     "Improvement",
@@ -76,8 +94,10 @@ __all__ = [
     "ItemSummary",
     "ItemVersionView",
     "JointDepartment",
+    "LifeEvent",
     "Material",
     "Option",
+    "Preparation",
     "Question",
     "ReviewRound",
     "ReviewTask",
@@ -86,6 +106,7 @@ __all__ = [
     "SuccessionView",
     "UnitDirectory",
     "bundle_proposal",
+    "bundles",
     "by_unit",
     "content_of",
     "current_version",
@@ -94,21 +115,26 @@ __all__ = [
     "draft_view",
     "entries",
     "entry_of",
+    "everyday_names",
+    "experience_of",
     "filter_options",
     "improvement_of",
     "improvements",
     "items_of_form",
     "legal_review_unit",
+    "life_events",
     "list_departments",
     "list_items",
     "list_themes",
     "list_unit",
     "main_item",
+    "most_applied",
     "national_form",
     "national_materials",
     "national_rows",
     "popular_items",
     "power_list",
+    "preparation_of",
     "review_drawing",
     "review_process_missing",
     "review_tasks",
@@ -116,6 +142,7 @@ __all__ = [
     "sub_items",
     "successions",
     "surroundings_of",
+    "themes_of_event",
     "version_by_id",
     "version_differences",
     "version_of_case",

@@ -15,18 +15,22 @@ from zhengtong.capabilities.catalogue.selectors.versions import version_view
 from zhengtong.kernel.paging import Page, page_of
 
 PAGE_SIZE = 20
-_FILTERS = ("department", "theme", "applicant", "power_type", "depth")
+FILTERS = ("department", "theme", "applicant", "power_type", "depth")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ItemFilters:
-    """What a list is narrowed to: codes as in ``constants``, the unit's code, the theme's name; empty for all."""
+    """What a list is narrowed to: codes as in ``constants``, the unit's code, the theme's name; empty for all.
+
+    ``themes`` are those of an event of life: an item has one of them.
+    """
 
     department: str = ""
     theme: str = ""
     applicant: str = ""
     power_type: str = ""
     depth: str = ""
+    themes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,7 @@ def list_items(
     """Published items, the often used ones first, then by department: a page of ``ItemSummary``."""
     rows = _filtered(tenant, filters or ItemFilters()).select_related("item").order_by(*_often_used_first())
     found = page_of(rows, page, size=size)
-    return dataclasses.replace(found, rows=[_summary(row) for row in found.rows])
+    return dataclasses.replace(found, rows=[summary_of(row) for row in found.rows])
 
 
 def power_list(tenant: str, filters: ItemFilters, page: object, *, size: int) -> Page[Any]:
@@ -93,20 +97,20 @@ def filter_options(tenant: str, filters: ItemFilters | None = None) -> dict[str,
 def sub_items(tenant: str, code: str) -> list[ItemSummary]:
     """The sub-items (子项) in force of a main item, by code."""
     rows = ItemVersion.objects.filter(tenant=tenant, item__parent__code=code, status=VersionStatus.PUBLISHED)
-    return [_summary(row) for row in rows.select_related("item").order_by("item__code", "id")]
+    return [summary_of(row) for row in rows.select_related("item").order_by("item__code", "id")]
 
 
 def main_item(tenant: str, item_id: uuid.UUID) -> ItemSummary | None:
     """The main item (主项) with that key while it is in force."""
     rows = ItemVersion.objects.filter(tenant=tenant, item_id=item_id, status=VersionStatus.PUBLISHED)
     row = rows.select_related("item").first()
-    return _summary(row) if row else None
+    return summary_of(row) if row else None
 
 
 def popular_items(tenant: str, count: int = 6) -> list[ItemSummary]:
     """The items applied for most; among equals those the county put forward."""
     rows = _filtered(tenant, ItemFilters()).exclude(process_key="").select_related("item")
-    return [_summary(row) for row in rows.order_by(*_often_used_first())[:count]]
+    return [summary_of(row) for row in rows.order_by(*_often_used_first())[:count]]
 
 
 def list_themes(tenant: str) -> list[Option]:
@@ -133,8 +137,9 @@ def _filtered(tenant: str, filters: ItemFilters, *, without: str = "") -> "Query
         "applicant": Q(applicant_type__in=[filters.applicant, ApplicantType.BOTH]),
         "power_type": Q(item__power_type=filters.power_type),
         "depth": Q(online_depth=filters.depth),
+        "themes": Q(themes__overlap=list(filters.themes)),
     }
-    for name in _FILTERS:
+    for name in (*FILTERS, "themes"):
         if getattr(filters, name) and name != without:
             rows = rows.filter(conditions[name])
     return rows
@@ -162,7 +167,8 @@ def _coded(rows: "QuerySet[ItemVersion]", field: str, choices: Any) -> list[Opti
     return [Option(choice.value, str(choice.label), counts[choice.value]) for choice in choices if choice in counts]
 
 
-def _summary(row: ItemVersion) -> ItemSummary:
+def summary_of(row: ItemVersion) -> ItemSummary:
+    """The line of a version whose item was read with it."""
     return ItemSummary(
         id=row.item_id,
         version_id=row.id,

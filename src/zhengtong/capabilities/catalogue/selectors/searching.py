@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.catalogue.constants import ITEM_KIND, VersionStatus
+from zhengtong.capabilities.catalogue.constants import EVERYDAY_WORDS, ITEM_KIND, VersionStatus
 from zhengtong.capabilities.catalogue.models import ItemVersion
 from zhengtong.capabilities.catalogue.selectors.versions import ItemVersionView, version_view
 from zhengtong.capabilities.search.api import Entry
+from zhengtong.kernel import parameters
 
 
 def entry_of(version: ItemVersionView) -> Entry:
@@ -44,3 +45,9 @@ def entries(tenant: str) -> Iterator[Entry]:
     rows = ItemVersion.objects.filter(tenant=tenant, status=VersionStatus.PUBLISHED).select_related("item")
     for row in rows.order_by("id").iterator(chunk_size=200):
         yield entry_of(version_view(row))
+
+
+def everyday_names(tenant: str) -> dict[str, str]:
+    """What people call items and what these are called in the county's list."""
+    stated: dict[str, str] = parameters.value(EVERYDAY_WORDS, tenant=tenant)
+    return stated

@@ -1,6 +1,7 @@
 """The parts of a guide, in the words and shapes of the page."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.catalogue.api import ItemVersionView, JointDepartment, Material, main_item, sub_items
+from zhengtong.capabilities.catalogue.api import (
+    FEWEST,
+    ItemVersionView,
+    JointDepartment,
+    Material,
+    experience_of,
+    main_item,
+    sub_items,
+)
 from zhengtong.capabilities.catalogue.constants import ItemKind, MaterialSource
 from zhengtong.capabilities.catalogue.rules import is_limit, words_of
+from zhengtong.capabilities.documents.constants import REMEDIES
+from zhengtong.kernel import parameters
 from zhengtong.kernel.errors import DomainError
 
 _FORM_NOTES: Mapping[str, Any] = {
@@ -54,6 +65,8 @@ def context(item: ItemVersionView) -> dict[str, Any]:
         "members": members(item),
         "sub_items": main_and_sub_items(item),
         "picture": picture(item),
+        "typical": typical(item),
+        "remedies": remedies(item),
     }
 
 
@@ -99,6 +112,26 @@ def limits(item: ItemVersionView) -> list[LimitView]:
             "statutory_limit" not in item.confirmed,
         ),
     ]
+
+
+def typical(item: ItemVersionView) -> dict[str, Any]:
+    """How it really went lately, where enough people applied to tell: ``days`` a sentence, ``applied`` this year."""
+    seen = experience_of(item.tenant, item.code)
+    found: dict[str, Any] = {"applied": seen.this_year if seen.this_year >= FEWEST else 0}
+    if seen.days is not None and seen.decided >= FEWEST:
+        days = math.ceil(seen.days)
+        how_long = _("在 %(days)d 天内办结") % {"days": days} if days else _("当天办结")
+        found |= {
+            "days": _("近一年办结的 %(total)d 件里，一半%(how_long)s（从提交起算，含节假日）。")
+            % {"total": seen.decided, "how_long": how_long}
+        }
+    return found
+
+
+def remedies(item: ItemVersionView) -> dict[str, Any]:
+    """复议、诉讼 against what is decided, in the words of the decisions themselves."""
+    texts = parameters.value(REMEDIES, tenant=item.tenant) if item.on_application else []
+    return {"texts": texts, "check": not parameters.declared.get(REMEDIES).confirmed}
 
 
 def joint(item: ItemVersionView) -> list[dict[str, str]]:

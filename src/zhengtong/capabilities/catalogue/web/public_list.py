@@ -22,9 +22,10 @@ _SIZE = 50
 def powers(request: HttpRequest) -> HttpResponse:
     """GET department, power_type, page: the list with the columns that must be open to everybody."""
     actor = actor_of(request)
-    filters = api.ItemFilters(
-        **{name: request.GET.get(name, "")[:80].replace("\x00", "") for name in ("department", "power_type")}
+    department, power_type = (
+        request.GET.get(name, "")[:80].replace("\x00", "") for name in ("department", "power_type")
     )
+    filters = api.ItemFilters(department=department, power_type=power_type)
     options = api.filter_options(actor.tenant, filters)
     page = api.power_list(actor.tenant, filters, request.GET.get("page"), size=_SIZE)
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.capabilities.catalogue.web import importing, importing_fixing, public_list, reports
+from zhengtong.capabilities.catalogue.web import importing, importing_fixing, preparing, public_list, reports
 from zhengtong.capabilities.catalogue.web.views import file, guide, item_list
 
 app_name = "catalogue"
@@ -24,6 +24,8 @@ urlpatterns = [
     path("import/<uuid:list_id>/returned.xlsx", importing.returned, name="import_returned"),
     path("import/<uuid:list_id>/report.json", importing.report_json, name="import_json"),
     path("<str:code>/watch/", public_list.watch, name="watch"),
+    path("<str:code>/bring/", preparing.bring, name="bring"),
+    path("<str:code>/check/", preparing.check, name="check"),
     path("<str:code>/files/<uuid:file_id>/", file, name="file"),
     path("<str:code>/", guide, name="item"),
 ]

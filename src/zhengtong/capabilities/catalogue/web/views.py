@@ -1,18 +1,18 @@
 """The list of items and the guide of each; open to everybody."""
 
-import dataclasses
 import uuid
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.web import files
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
+from zhengtong.capabilities.catalogue.web.addresses import apply_url
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.pages import Matter, guide_acts, guide_blocks, matter_blocks
@@ -29,18 +29,40 @@ _LABELS = {
 
 @public
 def item_list(request: HttpRequest) -> HttpResponse:
-    """GET department, theme, applicant, power_type, depth, page; the address keeps what was chosen."""
+    """GET department, theme, applicant, power_type, depth, event, page; the address keeps what was chosen.
+
+    Before anything is chosen the page offers the ways to an item: bundles, events of life, what most apply for.
+    """
     actor = actor_of(request)
-    names = [field.name for field in dataclasses.fields(api.ItemFilters)]
-    filters = api.ItemFilters(**{name: request.GET.get(name, "")[:80].replace("\x00", "") for name in names})
+    given = {name: request.GET.get(name, "")[:80].replace("\x00", "") for name in (*api.FILTERS, "event")}
+    event = given.pop("event")
+    themes = api.themes_of_event(actor.tenant, event) if event else ()
+    filters = api.ItemFilters(themes=themes, **given)
     options = api.filter_options(actor.tenant, filters)
     page = api.items(actor.tenant, filters, request.GET.get("page"))
+    chosen = [_chosen(name, options[name], given[name]) for name in given if given[name]]
+    if themes:
+        chosen.insert(0, {"name": "event", "text": event})
     context = {
         "page": page,
-        "filters": [_filter(name, options[name], getattr(filters, name)) for name in names],
-        "chosen": [_chosen(name, options[name], getattr(filters, name)) for name in names if getattr(filters, name)],
+        "filters": [_filter(name, options[name], given[name]) for name in given],
+        "event": event if themes else "",
+        "chosen": chosen,
         "breadcrumbs": [{"label": _("首页"), "url": "/"}, {"label": _("办事"), "url": ""}],
     }
+    if not chosen and page.number == 1:
+        context |= {
+            "audiences": api.life_events(actor.tenant),
+            "bundles": api.bundles(actor.tenant),
+            "popular": api.most_applied(actor.tenant),
+            "ways": [
+                {"label": _("一件事"), "url": "#bundles"},
+                {"label": _("个人"), "url": "#person"},
+                {"label": _("企业"), "url": "#legal"},
+                {"label": _("常办"), "url": "#popular"},
+                {"label": _("按部门、按主题"), "url": "#all"},
+            ],
+        }
     return render(request, "catalogue/items.html", context)
 
 
@@ -60,7 +82,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     context = guide_parts.context(item) | {
         "acts": matter_blocks(guide_acts, request, matter),
         "blocks": matter_blocks(guide_blocks, request, matter),
-        "apply_url": _apply_url(item),
+        "apply_url": apply_url(item),
         "watchable": True,
         "watched": api.watches_item(actor, item.item_id),
         "themes": [{"label": theme, "url": _themed(theme)} for theme in item.themes],
@@ -87,16 +109,6 @@ def file(request: HttpRequest, code: str, file_id: uuid.UUID) -> HttpResponse:
 
 def _themed(theme: str) -> str:
     return f"{reverse('catalogue:items')}?{urlencode({'theme': theme})}"
-
-
-def _apply_url(item: api.ItemVersionView) -> str:
-    """Where an application begins; empty when it cannot be made over the net, or no hall is installed."""
-    if not item.online:
-        return ""
-    try:
-        return reverse("service_hall:apply", args=[item.code])
-    except NoReverseMatch:
-        return ""
 
 
 def _filter(name: str, options: list[api.Option], value: str) -> dict[str, object]:

@@ -24,6 +24,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
     )
     context = {
+        "nearest": api.nearest(actor=actor_of(request), words=words) if words and not found.matched else [],
         "words": words,
         "search_query": words,
         "kind": kind if kind in search_sources else "",

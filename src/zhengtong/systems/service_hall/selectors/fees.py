@@ -80,7 +80,7 @@ def proposed_fees(row: Application, item: catalogue.ItemVersionView | None = Non
                 basis=fee.basis,
                 unit=fee.unit,
                 unit_fen=payments.fen_of(fee.amount) if fee.amount else None,
-                quantity=_quantity(form, fee.quantity_from),
+                quantity=_quantity(form, fee),
                 reduction=fee.reduction,
                 reduction_basis=fee.reduction_basis,
                 raised=fee.raised,
@@ -91,6 +91,10 @@ def proposed_fees(row: Application, item: catalogue.ItemVersionView | None = Non
             )
         )
     return found
+
+
+#: units of which a case has one
+_ONCE = ("", "证", "件", "次", "项", "份", "本", "宗", "户")
 
 
 def fee_ref(row: Application) -> ObjectRef:
@@ -113,9 +117,11 @@ def _standard(fee: catalogue.Fee) -> str:
     return f"{fee.amount} 元" + (f"/{fee.unit}" if fee.unit else "")
 
 
-def _quantity(form: forms.SubmissionView, key: str) -> Decimal | None:
-    """One, or the number the applicant gave; None where he gave none."""
-    return payments.quantity_of(str(form.cleaned.get(key) or "")) if key else Decimal(1)
+def _quantity(form: forms.SubmissionView, fee: catalogue.Fee) -> Decimal | None:
+    """The number the applicant gave, one where a case pays once; None where an official has to measure or count."""
+    if fee.quantity_from:
+        return payments.quantity_of(str(form.cleaned.get(fee.quantity_from) or ""))
+    return Decimal(1) if fee.unit.removeprefix("每") in _ONCE else None
 
 
 def _payee(tenant: str, name: str, org_id: uuid.UUID, org_name: str) -> tuple[uuid.UUID, str]:

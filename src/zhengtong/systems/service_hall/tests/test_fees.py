@@ -3,6 +3,7 @@
 import dataclasses
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.selectors import fees
 from zhengtong.systems.service_hall.selectors.fees import proposed_fees
 from zhengtong.systems.service_hall.services.fees import ChosenFee, raise_fees
 from zhengtong.systems.service_hall.tests import factories as made
@@ -34,7 +36,7 @@ def simulated_gateway(settings: Any) -> None:
 
 
 def fee(name: str = ROAD, amount: str = "1.50", **more: Any) -> catalogue.Fee:
-    return catalogue.Fee(name=name, amount=amount, unit="平方米", basis="城市道路管理条例 第三十七条", **more)
+    return catalogue.Fee(name=name, amount=amount, unit="证", basis="城市道路管理条例 第三十七条", **more)
 
 
 def county_with(*fees: catalogue.Fee, **changes: Any) -> None:
@@ -283,3 +285,12 @@ def test_an_official_orders_the_applicant_sees_and_pays() -> None:
     page = mine.get(reverse("service_hall:application", args=[row.id])).content.decode()
     assert "去缴费" not in page
     assert "已缴费" in page
+
+
+def test_what_has_to_be_measured_waits_for_an_official() -> None:
+    form = SimpleNamespace(cleaned={"seats": "24"})
+    measured = dataclasses.replace(fee("占道费"), unit="平方米·日")
+
+    assert fees._quantity(form, measured) is None  # type: ignore[arg-type]  # what is read of a form
+    assert fees._quantity(form, dataclasses.replace(measured, unit="每证")) == 1  # type: ignore[arg-type]  # the same
+    assert fees._quantity(form, dataclasses.replace(measured, quantity_from="seats")) == 24  # type: ignore[arg-type]  # the same

@@ -243,6 +243,6 @@ def test_home_and_list_show_what_waits_first(client: Client, place: Place) -> No
 def test_a_stranger_sees_the_hall_without_anybodys_cases(client: Client, place: Place) -> None:
     page = client.get(reverse("service_hall:home")).content.decode()
 
-    assert "大家都在办" in page
+    assert "常办事项" in page
     assert "等您办理" not in page
     assert reverse("service_hall:track") in page

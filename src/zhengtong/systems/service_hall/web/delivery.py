@@ -131,9 +131,10 @@ def one(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, _("已登记。"))
                 return redirect("service_hall:delivery-one", found.id)
         except (Invalid, Conflict) as refusal:
-            refused = refusal.message
             if form is not None and isinstance(refusal, Invalid):
                 _add(form, refusal)
+            else:
+                refused = refusal.message
         found = api.delivery_for_official(actor=actor, delivery_id=delivery_id)
     row = found.application
     context = counter_pages.frame(actor, "delivery") | {

@@ -46,7 +46,14 @@ class FeeRow:
         """As the item and the answers say."""
         unit = f"{payments.yuan(fee.unit_fen)}" if fee.unit_fen is not None else ""
         quantity = f"{fee.quantity:f}" if fee.quantity is not None else ""
-        return cls(fee, not fee.ordered and not fee.raised, unit, quantity, "", fee.reduction_basis)
+        return cls(
+            fee,
+            not fee.ordered and not fee.raised and fee.quantity is not None,
+            unit,
+            quantity,
+            "",
+            fee.reduction_basis,
+        )
 
     @classmethod
     def posted(cls, fee: ProposedFee, data: Mapping[str, Any]) -> "FeeRow":

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import signed_in
 from zhengtong.kernel.ui.formats import cn_time
@@ -44,6 +45,7 @@ def apply(request: HttpRequest, item_code: str) -> HttpResponse:
     if request.method == "POST" and (renewal is None or renewal.is_valid()):
         renews = renewal.renewed() if renewal else None
         started = api.start_application(actor=actor, item_code=item.code, renews=renews)
+        _keep_choices(request, actor, item, started)
         return redirect(pages.next_step(api.own_view(actor=actor, application_id=started.id)))
     context: dict[str, Any] = {
         "item": item,
@@ -57,6 +59,16 @@ def apply(request: HttpRequest, item_code: str) -> HttpResponse:
         "breadcrumbs": pages.crumbs((item.name, reverse("catalogue:item", args=[item.code])), (_("申请"), "")),
     }
     return render(request, "service_hall/apply.html", context, status=422 if renewal and renewal.errors else 200)
+
+
+def _keep_choices(request: HttpRequest, actor: Actor, item: catalogue.ItemVersionView, draft: api.Application) -> None:
+    """What was chosen before (我能不能办) goes into the draft where nothing is answered yet."""
+    given = {name.removeprefix("a."): request.GET.getlist(name) for name in request.GET if name.startswith("a.")}
+    chosen = catalogue.preparation_of(item).choices_in(given) if given else {}
+    answered = api.own_view(actor=actor, application_id=draft.id).form.answers if chosen else {}
+    fresh = {key: value for key, value in chosen.items() if not answered.get(key)}
+    if fresh:
+        api.save_answers(actor=actor, application_id=draft.id, answers=fresh)
 
 
 def _renewal_form(request: HttpRequest, item_code: str, draft: api.Application | None) -> RenewalForm | None:

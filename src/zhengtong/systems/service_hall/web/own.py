@@ -32,7 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """The hall: what waits for the person who signed in; search, often used items and tracking for all."""
     actor = pages.actor_of(request)
     context: dict[str, Any] = {
-        "popular": [_tile(item) for item in catalogue.popular(actor.tenant)],
+        "popular": catalogue.most_applied(actor.tenant),
+        "bundles": catalogue.bundles(actor.tenant),
+        "audiences": catalogue.life_events(actor.tenant),
+        "departments": catalogue.departments(actor.tenant),
+        "themes": catalogue.themes(actor.tenant),
         "track_form": TrackForm(),
         "breadcrumbs": [*pages.crumbs()[:1], {"label": _("办事大厅"), "url": ""}],
     }
@@ -47,15 +51,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "licences": api.my_licences(actor=actor),
         }
     return render(request, "service_hall/home.html", context)
-
-
-def _tile(item: catalogue.ItemSummary) -> dict[str, str]:
-    return {
-        "name": item.name,
-        "url": reverse("catalogue:item", args=[item.code]),
-        "note": item.org_name,
-        "meta": _("承诺 %(limit)s办结") % {"limit": item.promised.label} if item.promised.is_set else "",
-    }
 
 
 @signed_in

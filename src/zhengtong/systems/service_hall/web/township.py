@@ -52,7 +52,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "here": [_row(row) for row in api.papers_here(actor=actor)],
         "columns": [
-            {"key": "number", "label": _("清单编号"), "kind": "code"},
+            {"key": "number", "label": _("清单编号")},
             {"key": "from", "label": _("递交单位")},
             {"key": "to", "label": _("接收单位")},
             {"key": "time", "label": _("递交时间")},
