@@ -131,6 +131,8 @@ class County:
                     name=f"{name[:40]}（补正）.pdf",
                     content=filling.paper(len(name)),
                 )
+        corrected = {key: f"{text}（已按告知更正。）" for key, text in view.form.answers.items() if key == "content"}
+        hall.save_answers(actor=applicant, application_id=row.id, answers=view.form.answers | corrected)
         hall.answer_notice(actor=applicant, application_id=row.id, command_key=f"sim{key}")
         yield from self.tasks_of(row.case_id)
 
