@@ -64,6 +64,7 @@ _OPINIONS = {
     "disagree": ("经审查，该场所不符合本部门管理规定的间距要求，不同意。",),
     "reject": ("申请不符合法定条件，经审查决定不予许可。",),
 }
+_GRADES = ("very_satisfied", "satisfied", "fairly_satisfied", "dissatisfied", "very_dissatisfied")
 _COPIED = "经现场核查和材料审查，各项指标均符合要求，未发现问题，同意办理，请按程序报批。"
 
 
@@ -153,6 +154,15 @@ def answering(key: str, opened_at: dt.datetime, seed: int) -> dt.datetime | None
     if dice.random() < 0.06:
         return None
     return opened_at + dt.timedelta(hours=dice.triangular(3, 24 * 9, 30))
+
+
+def rating(key: str, decided_at: dt.datetime, seed: int, *, granted: bool) -> tuple[dt.datetime, str] | None:
+    """When an applicant rates and how; None for the many who do not. Who was refused is seldom pleased."""
+    dice = drawn(seed, f"rate:{key}")
+    if dice.random() > 0.4:
+        return None
+    weights = (52, 33, 9, 4, 2) if granted else (8, 22, 30, 25, 15)
+    return decided_at + dt.timedelta(hours=dice.triangular(0.2, 72, 4)), dice.choices(_GRADES, weights)[0]
 
 
 def withdrawing(key: str, submitted_at: dt.datetime, seed: int) -> dt.datetime | None:

@@ -9,6 +9,7 @@ import pytest
 
 from zhengtong.capabilities.documents.models import Document
 from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.capabilities.ratings.models import Rating
 from zhengtong.entry.demo.load import load
 from zhengtong.entry.simulator import service
 from zhengtong.entry.simulator.running import Run
@@ -18,7 +19,7 @@ from zhengtong.kernel.errors import Conflict, NotPermitted
 from zhengtong.systems.service_hall.models import Application
 
 TENANT = "980723"
-CASES = 14
+CASES = 16
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def test_a_month_is_lived_through_in_its_own_time_and_only_once(county: None) ->
     interrupted = Run(row, alone=service._deliver)
     while row.made < CASES // 2:
         interrupted.step(0.2)
+    assert interrupted.county.broken == 0
 
     assert service.first_month(lambda _text: None) == CASES
     assert service.first_month(lambda _text: None) == 0
@@ -64,6 +66,9 @@ def test_a_month_is_lived_through_in_its_own_time_and_only_once(county: None) ->
     ]
     assert len(entries) == CASES
     assert all(entry.simulated and entry.at < begin <= entry.recorded_at for entry in entries)
+    rated = Rating.objects.all()
+    assert rated
+    assert all(one.created_at < begin for one in rated)
     ledger.seal_batch()
     assert ledger.verify().ok
 
