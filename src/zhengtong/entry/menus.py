@@ -101,5 +101,5 @@ def _keeping(actor: Actor) -> Iterator[Link]:
         yield "administration:home", _("机构与权限")
     if actor.has_role(*identity.THREE_ADMINISTRATORS, *identity.OPERATORS):
         yield "console:health", _("运行状况")
-    if actor.has_role("application_operator", "sys_admin"):
+    if actor.has_role("application_operator"):
         yield "notify:deliveries", _("通知投递")

@@ -59,7 +59,7 @@ DELIVERY_KIND = "delivery"
 TEMPLATE_KIND = "message_template"
 
 #: who may look at all deliveries of a county; who may change what messages say
-OPERATORS = ("application_operator", "sys_admin")
+OPERATORS = ("application_operator",)
 TEMPLATE_KEEPERS = ("item_admin",)
 #: who may look at the deliveries about matters they take part in
 HANDLERS = ("clerk", "reviewer", "leader")

@@ -30,12 +30,13 @@ ZHENGTONG_KEY_PROVIDER = variable(
     help="密码机驱动：无参数函数或类的 Python 路径，返回 KeyHolder；留空用状态目录中的加密密钥文件",
     default="",
 )
-ZHENGTONG_SIMULATED_GATEWAY = flag(
+_GATEWAY = variable(
     "ZHENGTONG_SIMULATED_GATEWAY",
     group="运行",
-    help="提供模拟支付渠道（不扣款，任何人都能“支付成功”）；演示模式下默认提供，生产环境不得打开",
-    default=ZHENGTONG_DEMO,
+    help="模拟支付渠道（不扣款，任何人都能“支付成功”）：1 提供，0 不提供，留空只在演示模式提供；生产环境不得打开",
+    default="",
 )
+ZHENGTONG_SIMULATED_GATEWAY = _GATEWAY == "1" if _GATEWAY else ZHENGTONG_DEMO
 ZHENGTONG_CHECKPOINT_ALGORITHM = variable(
     "ZHENGTONG_CHECKPOINT_ALGORITHM",
     group="运行",

@@ -103,7 +103,7 @@ def test_the_filter_joins_with_others(clerk: Actor) -> None:
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - PERSONAL_ROLES))
 def test_every_role_has_a_default_and_what_it_could_see_before_stays(role: str) -> None:
-    wide = role in ("supervisor", "legal_reviewer") or role.endswith(("_admin", "_operator"))
+    wide = role in ("supervisor", "legal_reviewer", "counter") or role.endswith(("_admin", "_operator"))
 
     assert default_scope(role) == (Scope.COUNTY if wide else Scope.UNIT)
 
