@@ -26,6 +26,8 @@ YEAR_DAYS = 365
 _STEPS = "cases"  # the queue of the processes' own steps
 _BATCH_SECONDS = 2.0
 _SEED = 20261122
+#: seconds that a first start waits for its month of cases
+_PATIENCE = 45.0
 
 _run: Run | None = None
 
@@ -38,8 +40,11 @@ def check_may_simulate() -> None:
         raise Conflict("这个县的账本不是为演示建立的，不能记模拟的办件。请在空的状态目录里重新装入演示县。")
 
 
-def first_month(progress: Callable[[str], None]) -> int:
-    """Live through the last month with nobody else at work; returns how many applications came. Once only."""
+def first_month(progress: Callable[[str], None], *, seconds: float = _PATIENCE) -> int:
+    """Live through the last month with nobody else at work; returns how many applications came. Once only.
+
+    Nobody waits for it longer than ``seconds``: what is left the worker makes once the pages are there.
+    """
     tenant = settings.ZHENGTONG_TENANT
     known = simulation.latest(tenant)
     made = known is not None and known.ended_at is not None
@@ -54,10 +59,13 @@ def first_month(progress: Callable[[str], None]) -> int:
         seed=_SEED,
     )
     run = Run(row, alone=_deliver)
-    while not run.done:
+    end = time.monotonic() + seconds
+    while not run.done and time.monotonic() < end:
         run.step(_BATCH_SECONDS)
         progress(f"演示办件 {row.made}/{row.wanted}")
     _deliver()
+    if not run.done:
+        progress("其余的演示办件由后台接着生成，进度见控制台“演示数据”。")
     return row.made
 
 
