@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,23 +46,19 @@ def set_rule(request: HttpRequest) -> HttpResponse:
     """Make or replace a rule; a refusal brings the page back with everything typed."""
     actor = actor_of(request)
     form = _rule_form(actor, request.POST)
-    if form.is_valid():
-        typed = form.cleaned_data
-        try:
-            services.set_routing(
-                actor=actor,
-                mode=typed["mode"],
-                officers=form.chosen(),
-                item_code=typed["item_code"],
-                phase=typed["phase"],
-                area=typed.get("area", ""),
-            )
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, _("派件规则已经生效，以后到达的事项按它分派。"))
-            return redirect("tasks:routing")
-    return _page(request, actor, rule_form=form, status=422)
+
+    def set_it(typed: dict[str, Any]) -> None:
+        services.set_routing(
+            actor=actor,
+            mode=typed["mode"],
+            officers=form.chosen(),
+            item_code=typed["item_code"],
+            phase=typed["phase"],
+            area=typed.get("area", ""),
+        )
+
+    done = _("派件规则已经生效，以后到达的事项按它分派。")
+    return _saved(request, form, set_it, done) or _page(request, actor, rule_form=form, status=422)
 
 
 @requires(Role.LEADER)
@@ -81,22 +78,18 @@ def note_absence(request: HttpRequest) -> HttpResponse:
     """Note that somebody is away; a refusal brings the page back with everything typed."""
     actor = actor_of(request)
     form = _absence_form(actor, request.POST)
-    if form.is_valid():
-        typed = form.cleaned_data
-        try:
-            services.note_absence(
-                actor=actor,
-                person_id=uuid.UUID(typed["person_id"]),
-                from_day=typed["from_day"],
-                until_day=typed["until_day"],
-                substitute_id=uuid.UUID(typed["substitute_id"]) if typed["substitute_id"] else None,
-            )
-        except (Invalid, Conflict) as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, _("已经登记。离岗期间新到的事项不再派给他，手上的事项可以重新分派。"))
-            return redirect("tasks:routing")
-    return _page(request, actor, absence_form=form, status=422)
+
+    def note_it(typed: dict[str, Any]) -> None:
+        services.note_absence(
+            actor=actor,
+            person_id=uuid.UUID(typed["person_id"]),
+            from_day=typed["from_day"],
+            until_day=typed["until_day"],
+            substitute_id=uuid.UUID(typed["substitute_id"]) if typed["substitute_id"] else None,
+        )
+
+    done = _("已经登记。离岗期间新到的事项不再派给他，手上的事项可以重新分派。")
+    return _saved(request, form, note_it, done) or _page(request, actor, absence_form=form, status=422)
 
 
 @requires(Role.LEADER)
@@ -121,6 +114,21 @@ def share_out(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         lambda actor: services.share_out_tasks(actor=actor, person_id=person_id),
         lambda count: _("已经重新分派 %(count)d 件；没有规则或没有合适人员的，退回本单位待签收。") % {"count": count},
     )
+
+
+def _saved(
+    request: HttpRequest, form: forms.Form, do: Callable[[dict[str, Any]], None], said: str
+) -> HttpResponse | None:
+    """What was typed is done and the page shown anew; None, with the refusals on the form, where it was not."""
+    if not form.is_valid():
+        return None
+    try:
+        do(form.cleaned_data)
+    except (Invalid, Conflict) as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return None
+    messages.success(request, said)
+    return redirect("tasks:routing")
 
 
 def _short(request: HttpRequest, do: Callable[[Actor], Any], said: Callable[[Any], str]) -> HttpResponse:

@@ -2,57 +2,27 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from zhengtong.capabilities.notify.rules import QuietHours
 from zhengtong.kernel import parameters
 
 _LOCAL = "本地设定"
-_HOURS = parameters.declare(
-    "notify.retry_hours",
-    default=48,
-    label="通知发送失败后继续重发的时间",
-    unit="小时",
-    source=_LOCAL,
-    confirmed=False,
-)
-_PAUSE = parameters.declare(
-    "notify.longest_pause_minutes",
-    default=30,
-    label="两次重发之间最长间隔",
-    unit="分钟",
-    source=_LOCAL,
-    confirmed=False,
-)
-_SENDS = parameters.declare(
-    "notify.sms_most_sends", default=8, label="一条短信最多提交次数", unit="次", source=_LOCAL, confirmed=False
-)
-_REPORT = parameters.declare(
-    "notify.report_hours",
-    default=48,
-    label="等待短信送达报告的时间",
-    unit="小时",
-    source=_LOCAL,
-    confirmed=False,
-)
-_QUIET = parameters.declare(
-    "notify.quiet_hours",
-    default="22:00-07:00",
-    label="不发短信的时段（免打扰，验证码除外）",
-    unit="",
-    source=_LOCAL,
-    confirmed=False,
-)
-_URGENT = parameters.declare(
-    "notify.urgent_minutes",
-    default=15,
-    label="验证码等即时短信的重发时间",
-    unit="分钟",
-    source=_LOCAL,
-    confirmed=False,
-)
-_PARTS = parameters.declare(
-    "notify.sms_most_parts", default=4, label="一条短信最多拆分段数", unit="段", source=_LOCAL, confirmed=False
-)
+
+def _local(key: str, default: Any, label: str, unit: str = "") -> parameters.Parameter:
+    """A limit that each county sets for itself; nothing prescribes it."""
+    return parameters.declare(
+        f"notify.{key}", default=default, label=label, unit=unit, source=_LOCAL, confirmed=False
+    )
+
+
+_HOURS = _local("retry_hours", 48, "通知发送失败后继续重发的时间", "小时")
+_PAUSE = _local("longest_pause_minutes", 30, "两次重发之间最长间隔", "分钟")
+_SENDS = _local("sms_most_sends", 8, "一条短信最多提交次数", "次")
+_REPORT = _local("report_hours", 48, "等待短信送达报告的时间", "小时")
+_QUIET = _local("quiet_hours", "22:00-07:00", "不发短信的时段（免打扰，验证码除外）")
+_URGENT = _local("urgent_minutes", 15, "验证码等即时短信的重发时间", "分钟")
+_PARTS = _local("sms_most_parts", 4, "一条短信最多拆分段数", "段")
 _ALL = (_HOURS, _PAUSE, _SENDS, _REPORT, _QUIET, _URGENT, _PARTS)
 
 

@@ -5,6 +5,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.http import HttpResponse
+from django.test import Client
+
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories as people
@@ -90,3 +93,14 @@ def bad(owner: Actor, **more: Any) -> FollowUp:
 def clerk(username: str = "clerk", *roles: str, org: tuple[str, str] = UNIT) -> Actor:
     """An official of the rated unit."""
     return people.official(username, *(roles or ("clerk",)), org_code=org[0], org_name=org[1])
+
+
+def signed_in(actor: Actor) -> Client:
+    """A browser in which somebody is signed in."""
+    client: Client = people.sign_in(Client(), actor)
+    return client
+
+
+def text_of(response: HttpResponse) -> str:
+    """What a page says."""
+    return response.content.decode()

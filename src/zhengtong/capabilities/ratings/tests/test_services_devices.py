@@ -6,7 +6,6 @@ import time
 import uuid
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -14,23 +13,12 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ratings import api
 from zhengtong.capabilities.ratings.models import Device, DeviceCall, DeviceNonce, Rating
 from zhengtong.capabilities.ratings.services.devices import ask_on_device, end_device, register_device, renew_key
-from zhengtong.capabilities.ratings.tests.matters import MONDAY, OTHER, UNIT, clerk, county, matter
+from zhengtong.capabilities.ratings.tests.matters import MONDAY, OTHER, UNIT, clerk, matter
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import OutboxEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 CALL, RATE = "/ratings/devices/call/", "/ratings/devices/rate/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def place(clock):
-    county()
 
 
 @pytest.fixture

@@ -17,26 +17,15 @@ from zhengtong.capabilities.ratings.selectors import subjects
 from zhengtong.capabilities.ratings.services import watching
 from zhengtong.capabilities.ratings.services.follow_ups import read_contact
 from zhengtong.capabilities.ratings.services.handing_over import hand_over_organisation_work
-from zhengtong.capabilities.ratings.tests.matters import MONDAY, OTHER, bad, clerk, county, matter, rated
+from zhengtong.capabilities.ratings.tests.matters import MONDAY, OTHER, bad, clerk, matter, rated
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.calendar import DayRow, WorkCalendar
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.loops import worker_loops
 from zhengtong.kernel.models import OutboxEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 TENANT = "980723"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def place(clock):
-    county()
 
 
 def told(name: str) -> list[dict]:

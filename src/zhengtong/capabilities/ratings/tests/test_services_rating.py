@@ -11,24 +11,13 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.ratings import api
 from zhengtong.capabilities.ratings.models import FollowUp, Rating, ReplyInvitation
 from zhengtong.capabilities.ratings.selectors.subjects import token_of
-from zhengtong.capabilities.ratings.tests.matters import MONDAY, county, matter, rated
+from zhengtong.capabilities.ratings.tests.matters import MONDAY, matter, rated
 from zhengtong.kernel.actors import ObjectRef, anonymous
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import OutboxEvent, ParameterValue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 TENANT = "980723"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def place(clock):
-    county()
 
 
 def test_a_rating_is_kept_told_and_recorded() -> None:

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -12,31 +11,20 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ratings import api
 from zhengtong.capabilities.ratings.models import Device
 from zhengtong.capabilities.ratings.services.devices import register_device
-from zhengtong.capabilities.ratings.tests.matters import MONDAY, OTHER, UNIT, bad, clerk, county, matter, rated
-from zhengtong.kernel.actors import Actor
+from zhengtong.capabilities.ratings.tests.matters import (
+    MONDAY,
+    OTHER,
+    UNIT,
+    bad,
+    clerk,
+    matter,
+    rated,
+    signed_in,
+    text_of,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 TENANT = "980723"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def place(clock):
-    county()
-
-
-def signed_in(actor: Actor) -> Client:
-    client: Client = people.sign_in(Client(), actor)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_who_may_open_the_desk() -> None:

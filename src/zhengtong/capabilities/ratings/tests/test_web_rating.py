@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -12,38 +11,29 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ratings import api
 from zhengtong.capabilities.ratings.models import LinkUse, Rating
 from zhengtong.capabilities.ratings.services.devices import ask_on_device, register_device, renew_key
-from zhengtong.capabilities.ratings.tests.matters import KIND, MONDAY, OTHER, UNIT, bad, clerk, county, matter, rated
+from zhengtong.capabilities.ratings.tests.matters import (
+    KIND,
+    MONDAY,
+    OTHER,
+    UNIT,
+    bad,
+    clerk,
+    matter,
+    rated,
+    signed_in,
+    text_of,
+)
 from zhengtong.capabilities.ratings.web import blocks
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.models import ParameterValue
 from zhengtong.kernel.pages import Matter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 TENANT = "980723"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(autouse=True)
-def place(clock):
-    county()
 
 
 def page_of(ref: ObjectRef, service: str = "close") -> str:
     return reverse("ratings:rate", args=[ref.kind, ref.id, service])
-
-
-def signed_in(actor: Actor) -> Client:
-    client: Client = people.sign_in(Client(), actor)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_four_actors_before_the_page_of_rating() -> None:

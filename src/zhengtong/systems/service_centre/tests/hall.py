@@ -11,6 +11,7 @@ from zhengtong.systems.service_centre.services import install_place
 
 #: Monday 9 November 2026, 10:00 in the county
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
+TUESDAY = "2026-11-10T09:00"
 WORKDAY = "08:30-12:00 14:00-17:30"
 CENTRE = ("K01", "青禾县政务服务中心")
 ITEM = ("1198072300720319364980131801000", "开办餐饮店一件事")

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from zhengtong.capabilities.cases import api as cases
@@ -28,20 +27,7 @@ from zhengtong.systems.service_centre.services.giving_back import ref_of
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = pytest.mark.django_db
-TUESDAY = "2026-11-10T09:00"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(hall.START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def county(clock):
-    cases.forget_calendars()
-    yield hall.hall()
-    cases.forget_calendars()
+TUESDAY = hall.TUESDAY
 
 
 def booked(actor, letter="A", slot=TUESDAY, item=hall.ITEM):

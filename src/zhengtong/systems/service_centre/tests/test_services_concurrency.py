@@ -5,10 +5,8 @@ import datetime as dt
 import threading
 
 import pytest
-import time_machine
 from django.db import connection
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, tenant
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict
@@ -16,14 +14,7 @@ from zhengtong.systems.service_centre.models import Appointment, Slot, Ticket
 from zhengtong.systems.service_centre.services import book, call_next, change, finish, open_window, take_ticket
 from zhengtong.systems.service_centre.tests import hall
 
-pytestmark = pytest.mark.usefixtures("committed_db")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(hall.START, tick=False) as traveller:
-        cases.forget_calendars()
-        yield traveller
+pytestmark = pytest.mark.usefixtures("committed_db", "clock")
 
 
 def together(*works):

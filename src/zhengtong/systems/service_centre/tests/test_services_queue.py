@@ -3,10 +3,8 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests.factories import citizen, tenant
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -32,18 +30,6 @@ from zhengtong.systems.service_centre.services import (
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(hall.START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def county(clock):
-    cases.forget_calendars()
-    return hall.hall()
 
 
 def take(letter="A", **more):

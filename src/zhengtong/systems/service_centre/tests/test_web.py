@@ -1,100 +1,25 @@
 """Every address, four actors; what people do by form, at the machine and at the window."""
 
 import datetime as dt
-import io
 import uuid
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
-from openpyxl import load_workbook
 
-from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, sign_in, tenant
-from zhengtong.capabilities.identity.tests.factories import official as account
 from zhengtong.kernel.actors import ObjectRef, anonymous
-from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.pages import Matter
-from zhengtong.systems.service_centre.models import Appointment, Closure, Duty, DutyRequest, Place, Ticket, Window
+from zhengtong.systems.service_centre.models import Appointment, Closure, Duty, Place, Ticket, Window
 from zhengtong.systems.service_centre.plugins.ratings import RateableTickets
 from zhengtong.systems.service_centre.selectors import tickets
-from zhengtong.systems.service_centre.services import ask, book, take_ticket
+from zhengtong.systems.service_centre.services import book, take_ticket
 from zhengtong.systems.service_centre.services.tickets import ref_of
 from zhengtong.systems.service_centre.tests import hall
 from zhengtong.systems.service_centre.web import urls
 from zhengtong.systems.service_centre.web.blocks import applicant_act, guide_act
 
-pytestmark = pytest.mark.django_db
-TUESDAY = "2026-11-10T09:00"
-
-
-class Item:
-    """As much of a published item as the pages read."""
-
-    code, name = hall.ITEM
-    tenant = tenant()
-    org_id = uuid.UUID(int=0x22)
-
-
-@pytest.fixture(autouse=True)
-def item(monkeypatch):
-    def find(_tenant, code):
-        if code != Item.code:
-            raise NotFound("没有这个事项。")
-        return Item
-
-    monkeypatch.setattr(catalogue, "find_item", find)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(hall.START, tick=False) as traveller:
-        cases.forget_calendars()
-        yield traveller
-
-
-@pytest.fixture
-def county(clock):
-    return hall.hall()
-
-
-@pytest.fixture
-def person(county):
-    return citizen()
-
-
-@pytest.fixture
-def appointment(county, person):
-    return book(actor=person, zone=hall.zone(), slot=TUESDAY, item_code=Item.code, item_name=Item.name)
-
-
-@pytest.fixture
-def ticket(county):
-    return take_ticket(actor=anonymous(tenant()), zone=hall.zone(), source="kiosk")
-
-
-@pytest.fixture
-def client_of(county, person):
-    known = {}
-
-    def sign(who):
-        client = Client()
-        if who == "stranger":
-            return client
-        if who not in known:
-            known[who] = {
-                "citizen": lambda: person,
-                "neighbour": lambda: account("neighbour", "clerk"),
-                "clerk": lambda: hall.operator(1),
-                "manager": hall.manager,
-                "other": lambda: hall.manager("east", ("T02", "青禾县东河镇人民政府")),
-            }[who]()
-        return sign_in(client, known[who])
-
-    return sign
-
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("item")]
 
 #: address → what stranger, citizen, a clerk who is not on the roster, one who is, the manager and another hall's get
 TABLE = {
@@ -164,7 +89,7 @@ def address(name, **more):
     pattern = next(one for one in urls.urlpatterns if one.name == name)
     arguments = {key: known[key] for key in pattern.pattern.converters}
     found = reverse(f"service_centre:{name}", kwargs=arguments)
-    return f"{found}?item={Item.code}" if name in ("choose", "book") else found
+    return f"{found}?item={hall.ITEM[0]}" if name in ("choose", "book") else found
 
 
 def test_the_table_names_every_address():
@@ -223,19 +148,19 @@ def test_booking_is_one_press_and_gives_a_code(client_of, county):
     page = address("book")
     assert "11月10日" in client.get(page).content.decode()
 
-    answer = client.post(page, {"slot": TUESDAY}, follow=True)
+    answer = client.post(page, {"slot": hall.TUESDAY}, follow=True)
 
     made = Appointment.objects.get()
     assert made.code in "".join(answer.content.decode().split())
     assert "<svg" in answer.content.decode()
-    assert made.item_name == Item.name
+    assert made.item_name == hall.ITEM[1]
     again = client.post(page, {"slot": "2026-11-10T09:30"})
     assert again.status_code == 422
     assert "已经有一个预约" in again.content.decode()
 
 
 def test_an_official_is_told_that_people_book_for_themselves(client_of, county):
-    answer = client_of("neighbour").post(address("book"), {"slot": TUESDAY})
+    answer = client_of("neighbour").post(address("book"), {"slot": hall.TUESDAY})
 
     assert answer.status_code == 422
     assert "请换用办事人的身份" in answer.content.decode()
@@ -258,16 +183,18 @@ def test_the_guide_offers_a_visit_where_a_hall_deals_with_the_item(county, perso
     request = rf.get("/")
     request.actor = anonymous(tenant())
     ref, org = ObjectRef(kind="item", id=str(NOBODY)), uuid.UUID(int=0x22)
-    matter = Matter(ref=ref, code=Item.code, org_id=org, org_name="", open=True, detail=None)
+    matter = Matter(ref=ref, code=hall.ITEM[0], org_id=org, org_name="", open=True, detail=None)
 
     html = guide_act(request, matter)
     assert "预约到窗口办理" in html
     assert "青禾县政务服务中心" in html
-    assert guide_act(request, Matter(ref=ref, code=Item.code, org_id=org, org_name="", open=False, detail=None)) is None
+    assert (
+        guide_act(request, Matter(ref=ref, code=hall.ITEM[0], org_id=org, org_name="", open=False, detail=None)) is None
+    )
     assert applicant_act(request, matter) is None
     own = Matter(
         ref=ObjectRef(kind="application", id=str(NOBODY)),
-        code=Item.code,
+        code=hall.ITEM[0],
         org_id=org,
         org_name="",
         open=True,
@@ -275,13 +202,13 @@ def test_the_guide_offers_a_visit_where_a_hall_deals_with_the_item(county, perso
     )
     assert "交原件" in applicant_act(request, own)
     request.actor = person
-    made = book(actor=person, zone=hall.zone("B"), slot=TUESDAY, item_code=Item.code, item_name=Item.name)
+    made = book(actor=person, zone=hall.zone("B"), slot=hall.TUESDAY, item_code=hall.ITEM[0], item_name=hall.ITEM[1])
     assert str(made.id) in guide_act(request, matter)
 
 
 def test_the_machine_gives_numbers_and_knows_appointments(client_of, county, person, clock):
     clock.move_to(dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC))
-    made = book(actor=person, zone=hall.zone(), slot="2026-11-09T10:30", item_code=Item.code, item_name=Item.name)
+    made = book(actor=person, zone=hall.zone(), slot="2026-11-09T10:30", item_code=hall.ITEM[0], item_name=hall.ITEM[1])
     clock.move_to(hall.START)
     client = client_of("stranger")
 
@@ -346,13 +273,13 @@ def test_the_operator_works_a_number_through_and_its_holder_may_rate_it(client_o
     press("open")
     assert "A001" in press("next").content.decode()
     assert "已呼叫 2 次" in press("recall").content.decode()
-    html = press("next", finish="1", item=Item.code).content.decode()
+    html = press("next", finish="1", item=hall.ITEM[0]).content.decode()
     assert "现在没有人在等这个窗口" in html
     mine.refresh_from_db()
-    assert (mine.state, mine.item_code) == ("finished", Item.code)
+    assert (mine.state, mine.item_code) == ("finished", hall.ITEM[0])
     assert "没有正在办理的号" in press("skip").content.decode()
     subject = RateableTickets().subject(tenant(), ref_of(mine))
-    assert (subject.window, subject.title) == ("1", Item.name)
+    assert (subject.window, subject.title) == ("1", hall.ITEM[1])
     assert RateableTickets().may_rate(person, ref_of(mine))
     assert "评价这次服务" in client.get(reverse("service_centre:ticket", args=[mine.code])).content.decode()
 
@@ -369,118 +296,6 @@ def test_who_was_missed_is_returned_from_the_page(client_of, ticket):
     assert Ticket.objects.get().state == "waiting"
     for nonsense in ({"ticket": "x"}, {}):
         assert client.post(reverse("service_centre:act", args=[window, "return"]), nonsense).status_code == 302
-
-
-def test_the_manager_fills_the_roster_and_gaps_are_named(client_of, county):
-    client_of("clerk")
-    duty = Duty.objects.get()
-    client = client_of("manager")
-    html = client.get(reverse("service_centre:roster")).content.decode()
-    assert "个半天没有排人" in html
-    name = f"d_{duty.window_id.hex}_20261110_am"
-    twice = f"d_{hall.window(2).id.hex}_20261110_am"
-
-    wrong = client.post(reverse("service_centre:roster"), {name: duty.person_id, twice: duty.person_id})
-    assert wrong.status_code == 422
-    assert "被排到了两个窗口" in wrong.content.decode()
-    client.post(reverse("service_centre:roster"), {name: duty.person_id, "d_x_y_z": "1"})
-    assert Duty.objects.get().day == dt.date(2026, 11, 10)
-    client.post(reverse("service_centre:roster_copy") + "?week=2026-11-16")
-    assert set(Duty.objects.values_list("day", flat=True)) == {dt.date(2026, 11, 10), dt.date(2026, 11, 17)}
-
-
-def test_leave_and_exchange_take_the_managers_consent(client_of, county):
-    one, two = hall.operator(1), hall.operator(2, "clerk2")
-    mine, his = Duty.objects.get(person_id=one.person_id), Duty.objects.get(person_id=two.person_id)
-    client = sign_in(Client(), one)
-    page = reverse("service_centre:ask", args=[mine.id])
-    assert client.post(page, {"reason": " "}).status_code == 422
-    client.post(page, {"reason": "下乡调研", "other": str(his.id)})
-    request = DutyRequest.objects.get()
-    assert Duty.objects.get(pk=mine.id).person_id == one.person_id, "nothing is exchanged yet"
-
-    boss = client_of("manager")
-    decide = reverse("service_centre:decide", args=[request.id])
-    boss.post(decide, {"decision": "refuse"})
-    assert DutyRequest.objects.get().state == "asked", "a refusal needs its reason"
-    boss.post(decide, {"decision": "approve"})
-
-    assert Duty.objects.get(pk=mine.id).person_id == two.person_id
-    assert Duty.objects.get(pk=his.id).person_id == one.person_id
-    leave = ask(actor=one, duty_id=his.id, reason="发烧就医")
-    boss.post(reverse("service_centre:decide", args=[leave.id]), {"decision": "approve"})
-    assert not Duty.objects.filter(pk=his.id).exists()
-    assert "已批准" in client.get(reverse("service_centre:duty")).content.decode()
-
-
-def test_attendants_are_found_by_their_unit(client_of, county):
-    account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
-    client = client_of("manager")
-    page = reverse("service_centre:attendants") + "?place=county&unit=G05"
-    assert "王五" in client.get(page).content.decode()
-    person = account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
-
-    client.post(page, {"person": str(person.person_id)})
-
-    assert "王五" in client.get(reverse("service_centre:attendants")).content.decode()
-
-
-def test_settings_of_a_hall_are_checked_and_nothing_typed_is_lost(client_of, county):
-    client = client_of("manager")
-    page = reverse("service_centre:place_settings")
-    typed = {"name": "青禾县政务大厅", "address": "新址", "phone": "1", "hours_0": "25:00-26:00"}
-
-    wrong = client.post(page, typed)
-    assert wrong.status_code == 422
-    assert "星期一" in wrong.content.decode()
-    assert "25:00-26:00" in wrong.content.decode()
-    client.post(page, typed | {"hours_0": "09:00-12:00"})
-    place = Place.objects.get()
-    assert (place.name, place.hours[0], place.hours[1]) == ("青禾县政务大厅", "09:00-12:00", "")
-
-
-def test_windows_are_added_and_named_for_items_and_units(client_of, county):
-    client = client_of("manager")
-    client.post(reverse("service_centre:windows"), {"number": "9", "name": "公安", "zone": "A"})
-    window = Window.objects.get(number=9)
-    page = reverse("service_centre:window_settings", args=[window.id])
-    assert client.post(reverse("service_centre:windows"), {"number": "9", "zone": "A"}).status_code == 422
-    form = {"name": "公安窗口", "zone": "B", "planned": "on", "active": "on"}
-
-    wrong = client.post(page, form | {"services": "没有的部门"})
-    assert "不是事项编码，也不是部门名称" in wrong.content.decode()
-    client.post(page, form | {"services": f"{Item.code}\n青禾县政务服务中心"})
-
-    window.refresh_from_db()
-    assert {service.kind for service in window.services.all()} == {"item", "org"}
-    assert (window.name, window.zone.letter) == ("公安窗口", "B")
-
-
-def test_slots_and_closures_by_form(client_of, appointment):
-    client = client_of("manager")
-    page = reverse("service_centre:slots")
-    assert client.post(page, {"zone": "A", "minutes": "x", "capacity": "1"}).status_code == 422
-    client.post(page, {"zone": "A", "minutes": "60", "capacity": "5"})
-    assert hall.zone().slot_capacity == 5
-
-    wrong = client.post(reverse("service_centre:closures"), {"first_day": "2026-11-10", "from_time": "9"})
-    assert wrong.status_code == 422
-    client.post(reverse("service_centre:closures"), {"first_day": "2026-11-10", "reason": "停电检修"})
-    assert Appointment.objects.get().state == "cancelled"
-    client.post(reverse("service_centre:reopen", args=[Closure.objects.get().id]))
-    assert Closure.objects.get().ended_at
-
-
-def test_statistics_come_as_a_page_and_as_a_workbook(client_of, ticket):
-    client = client_of("manager")
-    query = "?from=2026-11-01&until=2026-11-30&place=county"
-    assert "2026-11-09" in client.get(reverse("service_centre:statistics") + query).content.decode()
-
-    answer = client.get(reverse("service_centre:statistics_sheet") + query)
-
-    book_ = load_workbook(io.BytesIO(answer.content))
-    assert book_.sheetnames == ["按日期", "按窗口", "按事项", "预约"]
-    assert [cell.value for cell in book_["按日期"][2]][:2] == ["2026-11-09", 1]
 
 
 def test_nonsense_in_addresses_is_answered_in_words(client_of, county):

@@ -1,7 +1,6 @@
 """What happens to a clock reaches people: written notices, messages, the same explanation on both sides."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -18,22 +17,8 @@ from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hall_county")]
 REASON = "现场情况复杂，需要补充核查"
-
-
-@pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(hall.MONDAY, tick=False) as traveller:
-        hall.found_hall()
-        cases.forget_calendars()
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
 
 
 @pytest.fixture
@@ -106,14 +91,14 @@ def test_applicant_and_clerk_read_the_same_explanation(row: Application, applica
 
 
 def test_a_capped_stop_warns_the_unit_and_tells_when_it_is_over(
-    row: Application, applicant: Actor, county: time_machine.Traveller
+    row: Application, applicant: Actor, hall_county: time_machine.Traveller
 ) -> None:
     clerk = hall.clerk()
     cases.pause_clock(
         actor=clerk, case_id=hall.case_id(row), reason_code="testing", note="检测", cap=cases.Limit.parse("2 WD")
     )
     for _ in range(4):
-        county.shift(dt.timedelta(days=1))
+        hall_county.shift(dt.timedelta(days=1))
         do_all_work()
 
     assert "停止计时即将期满" in messages_to(clerk)
@@ -204,7 +189,7 @@ def test_who_may_open_the_pages_of_more_time(row: Application) -> None:
 
 
 def test_a_new_calendar_tells_the_applicant_and_moves_the_open_notice(
-    applicant: Actor, county: time_machine.Traveller
+    applicant: Actor, hall_county: time_machine.Traveller
 ) -> None:
     from zhengtong.capabilities.cases.models import CalendarDay
 
@@ -225,7 +210,7 @@ def test_a_new_calendar_tells_the_applicant_and_moves_the_open_notice(
     assert "时限重新计算" in messages_to(applicant)
 
 
-def test_a_deemed_renewal_is_shown_to_both_sides(applicant: Actor, county: time_machine.Traveller) -> None:
+def test_a_deemed_renewal_is_shown_to_both_sides(applicant: Actor, hall_county: time_machine.Traveller) -> None:
     from zhengtong.capabilities.cases.models import Case
     from zhengtong.capabilities.cases.services import clock, store
 
@@ -234,7 +219,7 @@ def test_a_deemed_renewal_is_shown_to_both_sides(applicant: Actor, county: time_
     case.clock_plan |= clock.renewal_plan(dt.date(2026, 12, 31))
     case.save()
     store.insert("cases_deadline", clock.deadline_rows(case, clock.renewal_entries(case), started_at=case.created_at))
-    county.move_to(dt.datetime(2027, 1, 1, 2, tzinfo=dt.UTC))
+    hall_county.move_to(dt.datetime(2027, 1, 1, 2, tzinfo=dt.UTC))
     do_all_work()
 
     theirs = page_of(hall.signed_in(applicant), reverse("service_hall:application", args=[row.id]))

@@ -62,11 +62,6 @@ def county() -> Iterator[time_machine.Traveller]:
         cases.forget_calendars()
 
 
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
-
-
 def handed_in(actor: Actor, code: str = WITHIN) -> Application:
     row = hall.draft(actor, code)
     if code == WITHIN:

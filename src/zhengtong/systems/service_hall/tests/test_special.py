@@ -1,7 +1,6 @@
 """Inspection, expert review and public notice: who, when, whether the clock stops, and that a decision waits."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,31 +29,15 @@ STOPPING = "119807230072031936498" + "0139999022"
 
 
 @pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        hall.found_county()
-        material = catalogue.MaterialDraft(key=hall.REQUIRED, name="场所证明", form="复印件")
-        stops = (catalogue.SpecialStepDraft(name="现场勘验", stops_clock=True, longest="10 WD"),)
-        for code, name, steps in ((PLAIN, "平常测试许可", ()), (STOPPING, "停表测试许可", stops)):
-            draft = hall.item_draft(code=code, name=name, materials=(material,), special_steps=steps)
-            catalogue.publish_item(actor=system(hall.TENANT), draft=draft)
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
-
-
-@pytest.fixture
-def clerk() -> Actor:
-    return factories.official("clerk.market", "clerk", name="李岗")
-
-
-@pytest.fixture
-def second() -> Actor:
-    return factories.official("second.market", "clerk", name="王岗")
+def county(monday: time_machine.Traveller) -> time_machine.Traveller:
+    hall.found_county()
+    material = catalogue.MaterialDraft(key=hall.REQUIRED, name="场所证明", form="复印件")
+    stops = (catalogue.SpecialStepDraft(name="现场勘验", stops_clock=True, longest="10 WD"),)
+    for code, name, steps in ((PLAIN, "平常测试许可", ()), (STOPPING, "停表测试许可", stops)):
+        draft = hall.item_draft(code=code, name=name, materials=(material,), special_steps=steps)
+        catalogue.publish_item(actor=system(hall.TENANT), draft=draft)
+    cases.forget_calendars()
+    return monday
 
 
 @pytest.fixture

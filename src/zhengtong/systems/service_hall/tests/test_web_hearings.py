@@ -1,7 +1,6 @@
 """A hearing through the pages: told, asked for, announced, held or declined; who may, and what is refused."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -22,23 +21,9 @@ from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.tests import factories as papers
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hall_county")]
 WISH = "对招牌的尺寸要求有异议"
 MINUTES = "申请人到场陈述，消防救援大队说明了理由。"
-
-
-@pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(hall.MONDAY, tick=False) as traveller:
-        hall.found_hall()
-        cases.forget_calendars()
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
 
 
 @pytest.fixture
@@ -94,7 +79,7 @@ def state_of(row: Application) -> str:
 
 
 def test_a_hearing_from_the_right_to_the_decision(
-    row: Application, applicant: Actor, desk: Client, citizen: Client, county: time_machine.Traveller
+    row: Application, applicant: Actor, desk: Client, citizen: Client, hall_county: time_machine.Traveller
 ) -> None:
     assert "申请听证" not in page_of(citizen, mine(row))
 
@@ -116,7 +101,7 @@ def test_a_hearing_from_the_right_to_the_decision(
 
     assert announces(desk, row).status_code == 302
     assert "听证定于2026年11月19日在政务服务中心三楼举行" in messages_to(applicant)["听证通知"]
-    county.move_to(dt.datetime(2026, 11, 19, 8, tzinfo=dt.UTC))
+    hall_county.move_to(dt.datetime(2026, 11, 19, 8, tzinfo=dt.UTC))
     assert press(hall.signed_in(hall.clerk()), row, "hold", minutes=MINUTES).url == hall.case_address(row)
 
     page = page_of(hall.signed_in(applicant), mine(row))
@@ -201,7 +186,7 @@ def test_a_request_on_paper_is_entered_by_the_clerk(row: Application, desk: Clie
 
 
 def test_too_early_too_late_and_twice_are_refused_in_words(
-    row: Application, applicant: Actor, desk: Client, citizen: Client, county: time_machine.Traveller
+    row: Application, applicant: Actor, desk: Client, citizen: Client, hall_county: time_machine.Traveller
 ) -> None:
     untold = asks(citizen, row)
     assert (untold.status_code, "还没有告知听证权利" in untold.content.decode()) == (409, True)
@@ -214,7 +199,7 @@ def test_too_early_too_late_and_twice_are_refused_in_words(
     assert "还没有发出听证通知" in page_of(desk, hall.case_address(row))
     assert press(desk, row, "nothing").status_code == 422
 
-    county.move_to(dt.datetime(2026, 11, 16, 16, tzinfo=dt.UTC))  # midnight after the fifth working day
+    hall_county.move_to(dt.datetime(2026, 11, 16, 16, tzinfo=dt.UTC))  # midnight after the fifth working day
     do_all_work()
 
     citizen = hall.signed_in(applicant)

@@ -1,7 +1,6 @@
 """The joint review: one branch returned, one transferred, one with a signer more; nothing said is lost."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -16,16 +15,7 @@ from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.rules.joint import Said, change_words, pieces, summary
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(hall.MONDAY, tick=False) as traveller:
-        hall.found_hall()
-        cases.forget_calendars()
-        yield traveller
-        cases.forget_calendars()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hall_county")]
 
 
 @pytest.fixture
@@ -52,7 +42,7 @@ def boss(code: str) -> Actor:
 
 
 def test_one_returns_another_transfers_a_third_adds_a_signer_and_nothing_is_lost(
-    row: Application, county: time_machine.Traveller
+    row: Application, hall_county: time_machine.Traveller
 ) -> None:
     hall.do(hall.clerk(), row, "accept", "accept")
     sign = hall.task_of(row, "review_signboard")
@@ -78,7 +68,7 @@ def test_one_returns_another_transfers_a_third_adds_a_signer_and_nothing_is_lost
     hall.do(hall.clerk("G10"), row, "review_signboard", "agree", opinion="招牌符合要求")
     # the leader of the lead unit returns the branch of 消防 alone
     decide = hall.task_of(row, "decide")
-    county.shift(60)
+    hall_county.shift(60)
     cases.return_branch(
         actor=hall.clerk("G22", "leader"),
         work_item_id=decide.id,
@@ -144,9 +134,9 @@ def test_the_lead_unit_urges_on_the_page_and_not_twice_in_a_day(row: Application
     assert refused.status_code == 422
 
 
-def test_a_branch_is_returned_on_the_page_with_a_reason(row: Application, county: time_machine.Traveller) -> None:
+def test_a_branch_is_returned_on_the_page_with_a_reason(row: Application, hall_county: time_machine.Traveller) -> None:
     hall.reviewed(row)
-    county.shift(60)
+    hall_county.shift(60)
     client = hall.signed_in(hall.clerk("G22", "leader"))
     decide = hall.task_of(row, "decide")
     typed = {"work_item": str(decide.id), "node": "review_fire", "item": "", "command_key": "k"}
@@ -163,9 +153,9 @@ def test_a_branch_is_returned_on_the_page_with_a_reason(row: Application, county
     assert "3 个已提出意见，1 个还在办理" in shown
 
 
-def test_what_is_late_is_said(row: Application, county: time_machine.Traveller) -> None:
+def test_what_is_late_is_said(row: Application, hall_county: time_machine.Traveller) -> None:
     hall.do(hall.clerk(), row, "accept", "accept")
-    county.shift(60 * 60 * 24 * 9)
+    hall_county.shift(60 * 60 * 24 * 9)
 
     shown = page_of(hall.signed_in(hall.clerk()), row)
 

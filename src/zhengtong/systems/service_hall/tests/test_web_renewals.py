@@ -38,11 +38,6 @@ def county(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
         cases.forget_calendars()
 
 
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
-
-
 def granted(actor: Actor) -> documents.IssuedDocument:
     """A licence that was applied for and granted, until LAST_DAY."""
     row = hall.submitted(actor)

@@ -1,7 +1,6 @@
 """Pages of special steps, public notices, promises and their follow-up: who may open them, and what they do."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -27,43 +26,27 @@ PROMISED = "119807230072031936498" + "0139999033"
 
 
 @pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        hall.found_county("commitment")
-        material = catalogue.MaterialDraft
-        proof = material(key=hall.REQUIRED, name="场所证明", form="复印件", accept_standard="双方签字。")
-        sign = material(key=hall.TOLERABLE, name="招牌效果图", form="原件", tolerable=True, within="3 WD")
-        commitment = catalogue.Commitment(
-            told="应当有固定的场所。",
-            statement="我符合条件。",
-            consequences="不实的撤销许可。",
-            check_within="60 D",
-            materials=(hall.REQUIRED,),
-        )
-        drafts = (
-            hall.item_draft(code=PLAIN, name="平常测试许可", materials=(proof,)),
-            hall.item_draft(code=LACKING, name="容缺测试许可", materials=(proof, sign)),
-            hall.item_draft(code=PROMISED, name="承诺测试许可", materials=(proof,), commitment=commitment),
-        )
-        for draft in drafts:
-            catalogue.publish_item(actor=system(hall.TENANT), draft=draft)
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def applicant() -> Actor:
-    return factories.citizen("张一")
-
-
-@pytest.fixture
-def clerk() -> Actor:
-    return factories.official("clerk.market", "clerk", name="李岗")
-
-
-@pytest.fixture
-def second() -> Actor:
-    return factories.official("second.market", "clerk", name="王岗")
+def county(monday: time_machine.Traveller) -> time_machine.Traveller:
+    hall.found_county("commitment")
+    material = catalogue.MaterialDraft
+    proof = material(key=hall.REQUIRED, name="场所证明", form="复印件", accept_standard="双方签字。")
+    sign = material(key=hall.TOLERABLE, name="招牌效果图", form="原件", tolerable=True, within="3 WD")
+    commitment = catalogue.Commitment(
+        told="应当有固定的场所。",
+        statement="我符合条件。",
+        consequences="不实的撤销许可。",
+        check_within="60 D",
+        materials=(hall.REQUIRED,),
+    )
+    drafts = (
+        hall.item_draft(code=PLAIN, name="平常测试许可", materials=(proof,)),
+        hall.item_draft(code=LACKING, name="容缺测试许可", materials=(proof, sign)),
+        hall.item_draft(code=PROMISED, name="承诺测试许可", materials=(proof,), commitment=commitment),
+    )
+    for draft in drafts:
+        catalogue.publish_item(actor=system(hall.TENANT), draft=draft)
+    cases.forget_calendars()
+    return monday
 
 
 @pytest.fixture
