@@ -314,6 +314,8 @@ def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> It
             yield address
 
 
+@pytest.mark.full
+@pytest.mark.timeout(900)
 def test_no_page_shows_or_opens_anything_of_the_other_county(counties: tuple[County, County]) -> None:
     leaks: set[tuple[str, str, str]] = set()
     links: dict[str, dict[str, set[str]]] = {}

@@ -50,6 +50,7 @@ def do(username, case_id, node, outcome):
     do_all_work()
 
 
+@pytest.mark.full
 def test_a_populated_town_of_the_previous_release_goes_on(upgraded_town, today):
     before = numbers("closed")
     case_id = case_in("review_housing")
@@ -66,6 +67,7 @@ def test_a_populated_town_of_the_previous_release_goes_on(upgraded_town, today):
     assert ledger.verify().ok
 
 
+@pytest.mark.full
 def test_papers_of_the_previous_release_still_verify(upgraded_town, today):
     with connection.cursor() as cursor:
         cursor.execute("select verification_code from documents_document where kind = 'licence' order by created_at")
@@ -77,6 +79,7 @@ def test_papers_of_the_previous_release_still_verify(upgraded_town, today):
     assert re.search("有效|真实", page.content.decode())
 
 
+@pytest.mark.full
 def test_people_of_the_previous_release_sign_in_and_see_their_desks(upgraded_town, today):
     for username, address in (("clerk.g22", "/services/desk/"), ("leader.g22", "/services/desk/")):
         client = factories.sign_in(Client(), identity.find_actor(username))

@@ -4,6 +4,7 @@ Each worker has its own copy of a migrated template. Loaded by ``-p`` so that it
 """
 
 import hashlib
+import itertools
 import os
 import secrets
 from collections.abc import Iterator
@@ -11,11 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
 
 from zhengtong.entry.runtime.embedded_postgres import Cluster
+from zhengtong.kernel.signing import software
+from zhengtong.kernel.signing.keystore import KeyStore
 
 REPOSITORY = Path(__file__).parents[3]
 STATE = REPOSITORY / "var" / "test"
@@ -43,6 +47,18 @@ os.environ.update(
     ZHENGTONG_DEMO="1",
     ZHENGTONG_VAR=str(STATE / "files" / os.environ.get("PYTEST_XDIST_WORKER", "main")),
 )
+
+
+def pytest_configure() -> None:
+    """Keys cost a test little: few rounds over a passphrase that is no secret, RSA keys out of a small stock.
+
+    Examples of hypothesis are not timed: a busy machine is no fault of the code.
+    """
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
+    KeyStore.__init__.__kwdefaults__["rounds"] = 1000  # type: ignore[index]  # it has keyword defaults
+    make, stock = software.generate, itertools.cycle([software.generate("RSA-3072") for _ in range(4)])
+    software.generate = lambda algorithm: next(stock) if algorithm == "RSA-3072" else make(algorithm)
 
 
 @pytest.hookimpl(trylast=True)

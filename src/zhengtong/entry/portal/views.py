@@ -50,7 +50,7 @@ class SystemRow:
 def home(request: HttpRequest) -> HttpResponse:
     """首页: search first, the services most used, what the apps have to say to this reader, departments, themes."""
     actor = actor_of(request)
-    popular = catalogue.popular(actor.tenant, _POPULAR)
+    popular = catalogue.most_applied(actor.tenant, _POPULAR)
     items_url = _address("catalogue:items")
     themes = catalogue.themes(actor.tenant)
     departments = [_choice(items_url, "department", option) for option in catalogue.departments(actor.tenant)]
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "items_url": items_url,
         "track_url": _address("service_hall:track"),
         "verify_url": _address("documents:verify"),
+        "notices_url": _address("service_hall:notices"),
     }
     return render(request, "portal/home.html", context)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -36,13 +36,15 @@ def reconcile_due() -> int:
     here = now().astimezone(SHANGHAI)
     if here.hour < int(parameters.value(RECONCILE_HOUR, tenant=tenant)):
         return 0
+    days = [here.date() - dt.timedelta(days=back) for back in range(1, _DAYS_BACK + 1)]
     done = 0
     for key, gateway in gateways.items():
-        for back in range(1, _DAYS_BACK + 1):
-            day = here.date() - dt.timedelta(days=back)
-            known = Reconciliation.objects.filter(tenant=tenant, gateway=key, day=day).exists()
-            if known or not gateway.is_available() or not _moved_on(tenant, key, day):
-                continue
+        known = Reconciliation.objects.filter(tenant=tenant, gateway=key, day__in=days).values_list("day", flat=True)
+        missing = set(days) - set(known)
+        if not missing or not gateway.is_available():
+            continue
+        # yesterday is always checked, older days only where money moved
+        for day in sorted(missing & ({days[0]} | _moved(tenant, key, days)), reverse=True):
             try:
                 reconcile(actor=system(tenant), gateway=key, day=day)
             except GatewayUnavailable as error:
@@ -143,9 +145,13 @@ def _ours(tenant: str, gateway: str, day: dt.date) -> Iterable[rules.Booked]:
         yield rules.Booked(flow="refund", no=refund.number, gateway_no=refund.gateway_no, amount_fen=refund.amount_fen)
 
 
-def _moved_on(tenant: str, gateway: str, day: dt.date) -> bool:
-    """Yesterday is always checked; older days only where money moved."""
-    return day == local_date() - dt.timedelta(days=1) or any(True for _each in _ours(tenant, gateway, day))
+def _moved(tenant: str, gateway: str, days: Sequence[dt.date]) -> set[dt.date]:
+    """The days on which money came in or went back."""
+    since = dt.datetime.combine(min(days), dt.time(), SHANGHAI)
+    paid = Payment.objects.filter(tenant=tenant, gateway=gateway, state=PaymentState.SUCCEEDED, paid_at__gte=since)
+    back = Refund.objects.filter(tenant=tenant, payment__gateway=gateway, state=RefundState.DONE, done_at__gte=since)
+    moments = [*paid.values_list("paid_at", flat=True), *back.values_list("done_at", flat=True)]
+    return {local_date(moment) for moment in moments if moment}
 
 
 def _difference(row: Reconciliation, each: rules.Difference) -> ReconciliationDifference:

@@ -38,6 +38,7 @@ def county(demo: None, superuser_connection: psycopg.Connection[tuple[object, ..
     list(load(lambda _text: None))
 
 
+@pytest.mark.full
 def test_a_month_is_lived_through_in_its_own_time_and_only_once(county: None) -> None:
     begin = clock.now()
     month = begin - dt.timedelta(days=service.FIRST_DAYS)
