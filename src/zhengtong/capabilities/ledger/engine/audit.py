@@ -2,14 +2,18 @@
 
 An entry that differs from its leaf is named; where no leaf can tell, the first stretch between two checkpoints
 whose root does not come out is named. Faults are Chinese sentences for the audit administrator.
+
+A sieve hashes what the database wrote as the leaf's text and lets through what is proven sound; only what it holds
+back is judged field by field.
 """
 
 import bisect
+import collections
 import dataclasses
 import hashlib
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from zhengtong.capabilities.ledger.engine.checkpoint import Checkpoint
 from zhengtong.capabilities.ledger.engine.entry import LEAF_FIELDS, SALT_BYTES, leaf_data_of
@@ -20,6 +24,9 @@ MAX_FAULTS: Final = 200  # beyond these only the number is reported
 NODES_EVERY: Final = 8  # levels of which ``stored_nodes`` is asked
 _SHANGHAI: Final = zoneinfo.ZoneInfo("Asia/Shanghai")
 
+Row: TypeAlias = Sequence[Any]
+"""One leaf for the sieve: sequence, leaf hash, the leaf's text as the database writes it from the clear fields without
+escaping anything (None where a field is missing that must not be), commitment, salt, content; None for what is gone."""
 Clear: TypeAlias = Sequence[bytes | None]
 """The clear fields of an entry as UTF-8 text in the order of ``LEAF_FIELDS``; all None where the entry is gone."""
 Line: TypeAlias = Sequence[Any]
@@ -46,10 +53,45 @@ class Kept:
     trouble: str = ""
 
 
-class Audit:
-    """Feed it all leaves in order, then ask ``finish``.
+class _Sized(Protocol):
+    @property
+    def size(self) -> int: ...
 
-    ``checkpoints`` and ``kept`` come by rising size and are read as needed; ``signature_holds`` checks one signature;
+
+_Item = TypeVar("_Item", bound=_Sized)
+
+
+class _Ahead(Generic[_Item]):
+    """Items by rising size; those up to a given size can be read before they are needed."""
+
+    def __init__(self, items: Iterable[_Item]) -> None:
+        self._items = iter(items)
+        self._read: collections.deque[_Item] = collections.deque()
+        self.read(0)
+
+    def read(self, size: int) -> None:
+        """Read on until an item lies beyond ``size``."""
+        while not self._read or self._read[-1].size <= size:
+            item = next(self._items, None)
+            if item is None:
+                return
+            self._read.append(item)
+
+    @property
+    def first(self) -> _Item | None:
+        """The item that comes next, None when there are no more."""
+        return self._read[0] if self._read else None
+
+    def drop(self) -> None:
+        """Done with the first."""
+        self._read.popleft()
+        self.read(0)
+
+
+class Audit:
+    """For each stretch of leaves ``expect`` it, ``feed`` it, ``judge`` what was held back; then ask ``finish``.
+
+    ``checkpoints`` and ``kept`` come by rising size and are read ahead; ``signature_holds`` checks one signature;
     ``stored_nodes`` gives the stored roots of complete subtrees (every eighth level) by (level, index).
     """
 
@@ -68,46 +110,57 @@ class Audit:
         self.payloads_erased = 0
         self.kept = 0
         self._frontier = Frontier()
-        self._waiting: Iterator[Checkpoint] = iter(checkpoints)
-        self._next = next(self._waiting, None)
-        self._kept: Iterator[Kept] = iter(kept)
-        self._next_kept = next(self._kept, None)
+        self._due = _Ahead(checkpoints)
+        self._due_kept = _Ahead(kept)
         self._signature_holds = signature_holds
         self._stored_nodes = stored_nodes
         self._broken = False
         self._good_size = 0
         self._node_faults: list[str] = []
+        self._completed: dict[tuple[int, int], bytes] = {}
 
-    def feed(self, lines: Sequence[Line]) -> None:
-        """Check leaves that follow on those fed before, and everything that becomes checkable with them."""
-        self.entries += len(lines)
-        for line in lines:
-            if not _sound(line):
-                self._judge(line)
-        sequences = [line[0] for line in lines]
-        completed: dict[tuple[int, int], bytes] = {}
+    def expect(self, size: int) -> None:
+        """Read what the leaves before ``size`` will be compared with: until the next call ``feed`` asks for nothing."""
+        self._check_nodes()
+        self._due.read(size)
+        self._due_kept.read(size)
+
+    def feed(self, rows: Sequence[Row]) -> list[int]:
+        """Grow the tree by leaves that follow on those fed before and check every root that becomes checkable.
+
+        Returns the sequences of the leaves whose entries are to be judged.
+        """
+        self.entries += len(rows)
+        sequences = [row[0] for row in rows]
+        hashes = [row[1] or b"" for row in rows]
         start = 0
-        while start < len(lines):
+        while start < len(rows):
             stop = max(start + 1, bisect.bisect_left(sequences, self._boundary(), start))
-            self._grow(lines, start, stop, completed)
+            self._grow(sequences[start:stop], hashes[start:stop])
             self._check_roots(sequences[stop - 1] + 1)
             start = stop
-        self._check_nodes(completed)
+        return [] if _all_sound(rows) else [row[0] for row in rows if not _all_sound([row])]
+
+    def judge(self, lines: Iterable[Line]) -> None:
+        """Say of entries that were held back what is wrong with them, if anything."""
+        for line in lines:
+            self._judge(line)
 
     def _boundary(self) -> int:
         """The next size at which a root is to be compared."""
-        sizes = [item.size for item in (self._next, self._next_kept) if item is not None]
+        sizes = [item.size for item in (self._due.first, self._due_kept.first) if item is not None]
         return min(sizes, default=2**63)
 
-    def _grow(self, lines: Sequence[Line], start: int, stop: int, completed: dict[tuple[int, int], bytes]) -> None:
-        first, size = lines[start][0], self._frontier.size
-        if not self._broken and (first != size or lines[stop - 1][0] - first != stop - 1 - start):
-            place = next(place for place in range(start, stop) if lines[place][0] != size + place - start)
-            self._gap(size + place - start, lines[place][0])
-        nodes = self._frontier.extend([line[1] or b"" for line in lines[start:stop]], every=NODES_EVERY)
-        completed.update(((level, index), value) for level, index, value in nodes)
+    def _grow(self, sequences: Sequence[int], hashes: Sequence[bytes]) -> None:
+        size = self._frontier.size
+        if not self._broken and (sequences[0] != size or sequences[-1] - size != len(sequences) - 1):
+            expected, sequence = next(pair for pair in enumerate(sequences, size) if pair[0] != pair[1])
+            self._gap(expected, sequence)
+        nodes = self._frontier.extend(hashes, every=NODES_EVERY)
+        self._completed.update(((level, index), value) for level, index, value in nodes)
 
-    def _check_nodes(self, completed: Mapping[tuple[int, int], bytes]) -> None:
+    def _check_nodes(self) -> None:
+        completed, self._completed = self._completed, {}
         stored = self._stored_nodes(list(completed)) if completed else {}
         for (level, index), value in completed.items():
             if stored.get((level, index)) != value:
@@ -118,17 +171,18 @@ class Audit:
 
     def finish(self, unsealed: Iterable[Clear] = ()) -> list[str]:
         """All faults; ``unsealed`` are entries that should have a leaf by now and have none."""
+        self._check_nodes()
         size = self._frontier.size
-        while self._next is not None:
+        while (due := self._due.first) is not None:
             if not self._broken:
                 self._fault(
-                    f"账目只到第 {size} 号，而 {when(self._next)} 的检查点记载有 {self._next.size} 条："
-                    f"末尾至少 {self._next.size - size} 条被删除。"
+                    f"账目只到第 {size} 号，而 {when(due)} 的检查点记载有 {due.size} 条："
+                    f"末尾至少 {due.size - size} 条被删除。"
                 )
                 self._broken = True
-            self._take_checkpoint(self._next)
-        while self._next_kept is not None:
-            kept = self._take_kept(self._next_kept)
+            self._take_checkpoint(due)
+        while (kept := self._due_kept.first) is not None:
+            self._take_kept(kept)
             if not kept.trouble and kept.size > size:
                 self._fault(
                     f"{kept.words}记载有 {kept.size} 条账目，现在账上只有 {size} 条："
@@ -166,8 +220,7 @@ class Audit:
             self._fault(f"{words}的内容与承诺值不符：内容或盐被改动。")
 
     def _check_roots(self, reached: int) -> None:
-        while self._next is not None and self._next.size <= reached:
-            checkpoint = self._next
+        while (checkpoint := self._due.first) is not None and checkpoint.size <= reached:
             good = self._broken or (checkpoint.size == reached and checkpoint.root == self._frontier.root())
             if not good:
                 self._fault(
@@ -179,8 +232,8 @@ class Audit:
             self._take_checkpoint(checkpoint)
             if not self._broken:
                 self._good_size = checkpoint.size
-        while self._next_kept is not None and self._next_kept.size <= reached:
-            kept = self._take_kept(self._next_kept)
+        while (kept := self._due_kept.first) is not None and kept.size <= reached:
+            self._take_kept(kept)
             if not kept.trouble and (reached, kept.size, kept.root) != (
                 self._frontier.size,
                 self._frontier.size,
@@ -192,14 +245,13 @@ class Audit:
         self.checkpoints += 1
         if not self._signature_holds(checkpoint):
             self._fault(f"{when(checkpoint)} 的检查点（{checkpoint.size} 条）签名无效：检查点被改动或伪造。")
-        self._next = next(self._waiting, None)
+        self._due.drop()
 
-    def _take_kept(self, kept: Kept) -> Kept:
+    def _take_kept(self, kept: Kept) -> None:
         self.kept += 1
         if kept.trouble:
             self._fault(kept.trouble)
-        self._next_kept = next(self._kept, None)
-        return kept
+        self._due_kept.drop()
 
     def _fault(self, sentence: str) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -208,11 +260,20 @@ class Audit:
             self.unlisted += 1
 
 
-def _sound(line: Line) -> bool:
-    """True when the entry is its leaf's and the payload its commitment's."""
+def _all_sound(rows: Sequence[Row]) -> bool:
+    """True when every entry is its leaf's and every payload its commitment's; False proves nothing.
+
+    A text without a backslash that has the leaf's hash is the leaf's own: then nothing in the leaf was escaped, no
+    value of it holds a quotation mark, the words between two values occur once, and the fields are the leaf's.
+    """
+    _sequences, hashes, texts, commitments, salts, contents = zip(*rows, strict=True)
     try:
-        return _sha256(b"\x00" + leaf_data_of(line[_CLEAR:])).digest() == line[1] and _opens(
-            line[2], line[3], line[_CLEAR + _COMMITMENT]
+        return (
+            tuple([_sha256(b"\x00" + text).digest() for text in texts]) == hashes
+            and tuple([_sha256(salt + content).digest() for salt, content in zip(salts, contents, strict=True)])
+            == commitments
+            and set(map(len, salts)) == {SALT_BYTES}
+            and b"\\" not in b"".join(texts)
         )
     except TypeError:  # nothing where something must be
         return False
