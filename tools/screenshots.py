@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
-from tests.journeys import test_main_job as walk
+from tests.journeys import steps as walk
 from tests.journeys.town import CHROMIUM_FLAGS, DESK, PHONE, Town, chromium, running_town, sign_in, visitor
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"

@@ -8,41 +8,25 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_item_authoring import check_access
-from tests.journeys.test_main_job import (
+from tests.journeys.access import check_access
+from tests.journeys.steps import (
     ITEM,
-    REVIEWERS,
-    act,
+    accept,
+    agree,
     apply_on_the_phone,
     download,
-    open_task,
-    paper,
+    grant,
+    open_application,
     reload_until,
 )
-from tests.journeys.town import Town, sign_in, visitor
+from tests.journeys.town import Town, as_holder_of, sign_in, visitor
 
 FEE = "城镇垃圾处理费（示例）"
 OTHER_FEE = "城市道路占用费（示例）"
 TOTAL, BACK = "120.00", "12.00"  # yuan: 40 seats at 3.00 each; four of them given up later
 LEADER_POST = "审批决定岗 青禾县住房和城乡建设局"
 
-__all__ = ["paper"]  # the fixture of the main job: a PDF to hand in
-
 pytestmark = pytest.mark.timeout(600)
-
-
-def review_in_parallel(town: Town, browser: Browser, number: str) -> None:
-    """Accepted once; each department sees the same paper and gives its opinion."""
-    with visitor(browser) as clerk:
-        sign_in(clerk, town, "clerk.market")
-        open_task(clerk, town, number)
-        act(clerk, "受理", "材料齐全，符合法定形式")
-    for name in REVIEWERS:
-        with visitor(browser) as reviewer:
-            sign_in(reviewer, town, name)
-            open_task(reviewer, town, number)
-            expect(reviewer.locator("main")).to_contain_text("场所证明.pdf")
-            act(reviewer, "同意", "经审查符合要求")
 
 
 def make_out_the_order(page: Page, town: Town, number: str) -> None:
@@ -57,14 +41,6 @@ def make_out_the_order(page: Page, town: Town, number: str) -> None:
     page.get_by_role("group", name=re.compile(re.escape(OTHER_FEE))).get_by_label("开具这一项").uncheck()
     page.get_by_role("button", name="开具缴费单并通知申请人").click()
     expect(page.locator("main")).to_contain_text(f"已经开具缴费单：青禾县住房和城乡建设局 {TOTAL} 元")
-
-
-def open_application(page: Page, town: Town, number: str) -> None:
-    """The applicant's page of this application."""
-    page.goto(f"{town.base}/services/mine/")
-    grouped = " ".join(number[place : place + 4] for place in range(0, len(number), 4))
-    row = page.locator("main li, main tr, main article").filter(has_text=re.compile(f"{number}|{grouped}"))
-    row.get_by_role("link", name=re.compile(ITEM)).first.click()
 
 
 def pay(page: Page, folder: Path) -> None:
@@ -101,9 +77,7 @@ def ask_for_a_refund(page: Page, town: Town) -> str:
 def approve(page: Page, town: Town, refund: str) -> None:
     """A leader of the unit, who has not asked for it, and shows once more that it is he."""
     sign_in(page, town, "leader.window")
-    page.goto(f"{town.base}/accounts/identity/")
-    page.get_by_role("radio", name=re.compile(LEADER_POST)).check()
-    page.get_by_role("button", name="以这个身份继续").click()
+    as_holder_of(page, town, LEADER_POST)
     page.goto(f"{town.base}/payments/desk/refunds/")
     check_access(page)
     page.locator("main").get_by_role("link", name=refund).click()
@@ -123,20 +97,11 @@ def compare_the_day(page: Page, town: Town) -> None:
     check_access(page)
 
 
-def decide(town: Town, browser: Browser, number: str) -> None:
-    """The lead unit decides on the opinions of all."""
-    with visitor(browser, phone=True) as leader:
-        sign_in(leader, town, "leader.market")
-        open_task(leader, town, number)
-        leader.locator("#act-form textarea[name=opinion]").fill("同意")
-        leader.get_by_role("button", name="准予许可", exact=True).click()
-        expect(leader.locator("#act-form")).to_have_count(0)
-
-
 def test_a_fee_is_paid_and_partly_returned(town: Town, browser: Browser, paper: Path, tmp_path: Path) -> None:
     with visitor(browser, phone=True) as citizen:
         number, _code = apply_on_the_phone(citizen, town, paper)
-        review_in_parallel(town, browser, number)
+        accept(town, browser, number)
+        agree(town, browser, number)
         with visitor(browser) as clerk:
             make_out_the_order(clerk, town, number)
 
@@ -157,7 +122,7 @@ def test_a_fee_is_paid_and_partly_returned(town: Town, browser: Browser, paper: 
         notice = download(citizen, "下载退费通知书", tmp_path / "refund.pdf")
         assert notice.read_bytes().startswith(b"%PDF")
 
-        decide(town, browser, number)
+        grant(town, browser, number)
         open_application(citizen, town, number)
         reload_until(citizen, "食品经营许可证")
         check_access(citizen)

@@ -4,11 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from stdnum.iso7064 import mod_11_2
 
-from tests.journeys.test_item_authoring import check_access
-from tests.journeys.test_main_job import act, fill_in, open_task, paper, track_as_stranger, upload
+from tests.journeys.access import check_access
+from tests.journeys.steps import (
+    act,
+    decide,
+    fill_in,
+    material_keys,
+    open_task,
+    receipt_of,
+    reload_for,
+    track_as_stranger,
+    upload,
+)
 from tests.journeys.town import Town, sign_in, visitor
 
 ITEM = "食品小经营(小餐饮)许可"
@@ -16,8 +26,6 @@ NAME, PHONE_NUMBER = "赵四", "13900000044"
 CITIZEN_NUMBER = "98072319550806002" + mod_11_2.calc_check_digit("98072319550806002")
 COUNTER = "counter.town"
 PLACE = "青禾县东河镇人民政府"
-
-__all__ = ["paper"]  # the fixture of the main job: a PDF to hand in
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -70,18 +78,10 @@ def type_for_him(page: Page, paper: Path) -> None:
     expect(page.get_by_role("note")).to_contain_text(f"为{NAME}填写")
     check_access(page)
     fill_in(page)
-    for row in material_rows(page):
-        upload(page, row, paper)
+    for key in material_keys(page):
+        upload(page, key, paper)
     check_access(page)
     page.get_by_role("link", name="下一步：核对提交").click()
-
-
-def material_rows(page: Page) -> list[str]:
-    """Keys of the materials that take a file."""
-    rows: list[Locator] = page.locator("[id^=material-]:has(input[name=file])").all()
-    keys = [(row.get_attribute("id") or "").removeprefix("material-") for row in rows]
-    assert keys
-    return keys
 
 
 def show_and_hand_in(page: Page) -> tuple[str, str]:
@@ -95,12 +95,7 @@ def show_and_hand_in(page: Page) -> tuple[str, str]:
     page.get_by_role("button", name="申请人已签名同意，提交").click()
     expect(page.get_by_role("heading", name="申请已经提交")).to_be_visible()
     check_access(page)
-    text = page.locator("main").inner_text()
-    number = re.search(r"(\d{4}\s?){5}", text)
-    code = re.search(r"查询码[：\s]*([A-Z0-9]{4}\s?[A-Z0-9]{4})", text)
-    assert number, text
-    assert code, text
-    return re.sub(r"\s", "", number.group()), code.group(1).replace(" ", "")
+    return receipt_of(page)
 
 
 def choose_to_collect_in_town(page: Page) -> None:
@@ -151,20 +146,14 @@ def grant(town: Town, browser: Browser, clerk: Page, number: str) -> None:
     act(clerk, "审查通过", "符合要求")
     with visitor(browser) as leader:
         sign_in(leader, town, "leader.market")
-        open_task(leader, town, number)
-        leader.locator("#act-form textarea[name=opinion]").fill("同意")
-        leader.get_by_role("button", name="准予许可", exact=True).click()
-        expect(leader.locator("#act-form")).to_have_count(0)
+        decide(leader, town, number)
 
 
 def open_delivery(page: Page, town: Town) -> None:
     """From the list of what is to be delivered, as soon as the case has ended."""
-    for _ in range(20):
-        page.goto(f"{town.base}/services/delivery/")
-        link = page.locator("main").get_by_role("row").filter(has_text=ITEM).get_by_role("link")
-        if link.count():
-            break
-        page.wait_for_timeout(1000)
+    page.goto(f"{town.base}/services/delivery/")
+    link = page.locator("main").get_by_role("row").filter(has_text=ITEM).get_by_role("link")
+    reload_for(page, link)
     check_access(page)
     link.first.click()
     check_access(page)

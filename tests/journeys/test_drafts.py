@@ -8,15 +8,13 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.journeys import test_forms as forms
 from tests.journeys import test_versions as versions
+from tests.journeys.steps import APPLICANT, ITEM, fill_in, upload
 from tests.journeys.test_kills import kill
-from tests.journeys.test_main_job import APPLICANT, ITEM, fill_in, paper, upload
 from tests.journeys.town import Town, sign_in, visitor
 
 FORM = "开办餐饮店一件事申请表"
 FILES = ("premises_proof", "layout_plan", "signboard_picture")
 SHOP = "河畔小馆"
-
-__all__ = ["paper"]  # the fixture of the main job: a PDF to hand in
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -74,30 +72,30 @@ def newer_version(town: Town, browser: Browser) -> None:
         versions.review(town, browser, editor, "申请表增加灶台数量", item=ITEM)
 
 
-def test_nothing_of_a_draft_is_lost(town: Town, browser: Browser, paper: Path) -> None:
+def test_nothing_of_a_draft_is_lost(own_town: Town, browser: Browser, paper: Path) -> None:
     with visitor(browser, phone=True) as phone:
-        address = begin(phone, town, paper)
+        address = begin(phone, own_town, paper)
 
-    kill(town, "zhengtong.entry.main worker")
-    kill(town, "database")
+    kill(own_town, "zhengtong.entry.main worker")
+    kill(own_town, "database")
 
     with visitor(browser) as desk:
-        signed_in_again(desk, town)
+        signed_in_again(desk, own_town)
         all_there(desk, address, paper)
         desk.context.clear_cookies(name="sessionid")
         desk.get_by_label("店铺名称（店招）").fill("河畔小馆二店")
         expect(desk.locator("[data-autosave-status]")).to_contain_text("登录已经过期")
         again = desk.context.new_page()
         again.set_default_timeout(15_000)
-        sign_in(again, town, APPLICANT, official=False)
+        sign_in(again, own_town, APPLICANT, official=False)
         again.close()
         desk.evaluate("window.dispatchEvent(new Event('focus'))")
         forms.saved(desk)
 
-    newer_version(town, browser)
+    newer_version(own_town, browser)
 
     with visitor(browser, phone=True) as other:
-        sign_in(other, town, APPLICANT, official=False)
+        sign_in(other, own_town, APPLICANT, official=False)
         other.goto(address)
         expect(other.locator("main")).to_contain_text("办事指南已更新")
         other.get_by_role("button", name="转到新版本，接着填写").click()

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_main_job import APPLICANT, ITEM
-from tests.journeys.test_modeller import check_access
+from tests.journeys.access import check_access
+from tests.journeys.steps import APPLICANT, ITEM, begin
 from tests.journeys.town import Town, sign_in, visitor
 
 TITLE = "占道经营申请表"
@@ -81,7 +81,7 @@ def open_draft(page: Page, town: Town) -> None:
     page.get_by_role("link", name="立即办理").first.click()
     if "/accounts/login/" in page.url:
         sign_in(page, town, APPLICANT, official=False)
-    page.get_by_role("button", name=re.compile("开始填写|接着填写")).click()
+    begin(page)
     expect(page.locator("form[data-fill]")).to_be_visible()
 
 

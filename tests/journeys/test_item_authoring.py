@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_modeller import AXE
+from tests.journeys.access import check_access
 from tests.journeys.town import Town, sign_in, visitor
 
 NAME = "户外宣传品设置许可"
@@ -14,15 +14,6 @@ CODE = "1198072300720319364980131999000"
 MATERIALS = ("申请表", "设置效果图", "场地使用证明", "安全承诺书", "营业执照")
 
 pytestmark = pytest.mark.timeout(300)
-
-
-def check_access(page: Page) -> None:
-    """No fault that axe finds on the page itself; the guide in its frame is a page of its own."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
-    assert not found["violations"], [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ]
 
 
 def go_on(page: Page, title: str) -> None:

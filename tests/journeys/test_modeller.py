@@ -6,27 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.test_main_job import apply_on_the_phone, paper
+from tests.journeys.access import check_access
+from tests.journeys.steps import apply_on_the_phone
 from tests.journeys.town import Town, sign_in, visitor
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 REVIEWS = ("消防安全检查意见", "招牌设置意见", "房屋安全与排水意见", "烟草零售布局意见")
 TITLE = "开办餐饮店一件事"
 
-__all__ = ["paper"]  # the fixture of the main job: a PDF to hand in
-
 pytestmark = pytest.mark.timeout(600)
-
-
-def check_access(page: Page) -> None:
-    """No fault that axe finds; the drawing itself belongs to the library."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run({exclude: ['[data-canvas]']}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-    )
-    assert not found["violations"], [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ]
 
 
 def shape(page: Page, name: str) -> Locator:
@@ -113,10 +100,10 @@ def try_it_out(page: Page, added: str) -> None:
     expect(page.locator("#trials")).to_contain_text("法制审核后准予")
 
 
-def test_a_process_from_drawing_to_monitor(town: Town, browser: Browser, paper: Path) -> None:
+def test_a_process_from_drawing_to_monitor(changed_town: Town, browser: Browser, paper: Path) -> None:
     with visitor(browser) as drawer:
-        sign_in(drawer, town, "process.admin")
-        copy_of_the_process(drawer, town)
+        sign_in(drawer, changed_town, "process.admin")
+        copy_of_the_process(drawer, changed_town)
         check_access(drawer)
         added = drop_a_task(drawer)
         mend(drawer, added)
@@ -128,7 +115,7 @@ def test_a_process_from_drawing_to_monitor(town: Town, browser: Browser, paper: 
         draft = drawer.url
 
         with visitor(browser, phone=True) as second:
-            sign_in(second, town, "process.second")
+            sign_in(second, changed_town, "process.second")
             second.goto(draft)
             expect(second.locator("#comparison")).to_contain_text(
                 "人工任务“法制审核”（办理角色 审批负责人，办理单位 牵头部门）。"
@@ -138,11 +125,12 @@ def test_a_process_from_drawing_to_monitor(town: Town, browser: Browser, paper: 
             expect(second.locator("main")).to_contain_text("已启用")
 
     with visitor(browser, phone=True) as citizen:
-        number, _code = apply_on_the_phone(citizen, town, paper)
+        number, _code = apply_on_the_phone(citizen, changed_town, paper)
     with visitor(browser) as supervisor:
-        sign_in(supervisor, town, "supervisor")
-        supervisor.goto(f"{town.base}/processes/monitor/")
-        supervisor.get_by_role("link", name=TITLE).click()
+        sign_in(supervisor, changed_town, "supervisor")
+        supervisor.goto(f"{changed_town.base}/processes/monitor/")
+        version = supervisor.locator("main tr").filter(has_text=TITLE).filter(has_text="第 2 版")
+        version.get_by_role("link").first.click()
         expect(supervisor.locator("h1")).to_contain_text("第 2 版")
         supervisor.locator("[data-drawing] g[data-node='accept']").click()
         expect(supervisor.locator("#cases")).to_contain_text("停在“受理”的办件")
@@ -159,11 +147,11 @@ def rename(page: Page, name: str) -> None:
     page.get_by_role("button", name="保存", exact=True).click()
 
 
-def test_two_who_draw_at_once_lose_nothing(town: Town, browser: Browser) -> None:
+def test_two_who_draw_at_once_lose_nothing(changed_town: Town, browser: Browser) -> None:
     with visitor(browser) as first, visitor(browser) as later:
-        sign_in(first, town, "process.admin")
-        copy_of_the_process(first, town, "一般事项办理流程")
-        sign_in(later, town, "process.second")
+        sign_in(first, changed_town, "process.admin")
+        copy_of_the_process(first, changed_town, "一般事项办理流程")
+        sign_in(later, changed_town, "process.second")
         later.goto(first.url)
         later.locator("[data-ready]").wait_for()
         rename(later, "乙的受理")

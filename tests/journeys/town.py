@@ -1,5 +1,6 @@
 """A whole installation of its own: database, web, worker, demonstration county; and people at their browsers."""
 
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 _ACCOUNT = re.compile(r"^(?P<title>\S.*?)\s{2,}(?P<name>[\w.@-]+)\s{2,}(?P<password>\S+)$")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _OURS = ("DATABASE_", "ZHENGTONG_", "DJANGO_")
+_OPENING_SECONDS = 300  # twenty where nothing else runs
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +30,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# a page may come late where other tests share the machine
+expect.set_options(timeout=15_000)
 
 
 def chromium() -> str:
@@ -48,23 +53,44 @@ class Town:
     base: str
     state: Path
     passwords: dict[str, str] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict)
+    _console: "subprocess.Popen[str] | None" = None
 
     def command(self, *words: str) -> str:
         """What ``zhengtong`` prints for these words."""
-        done = subprocess.run(
-            [sys.executable, "-m", "zhengtong.entry.main", *words, "--var", str(self.state)],
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        if self._console is None:
+            self._console = subprocess.Popen(
+                [sys.executable, "-m", "tests.journeys.console", str(self.state)],
+                cwd=Path(__file__).parents[2],
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._console.stdin
+        assert self._console.stdout
+        print(json.dumps(words), file=self._console.stdin, flush=True)
+        answer = self._console.stdout.readline()
+        assert answer, f"the console broke on {words}"
+        code, said = json.loads(answer)
+        assert code == 0, said
+        return str(said)
 
     def code(self, name: str) -> str:
-        """The one-time code of an official."""
-        return self.command("demo", "code", name).strip()
+        """The one-time code of an official; who signs in often has to wait for the next one."""
+        for _ in range(40):
+            code = self.command("demo", "code", name).strip()
+            if self._codes.get(name) != code:
+                self._codes[name] = code
+                return code
+            time.sleep(1)
+        raise AssertionError(f"the telephone of {name} shows no new code")
+
+    def leave(self) -> None:
+        """No more commands."""
+        if self._console is not None:
+            self._console.communicate(timeout=30)
+            self._console = None
 
 
 def _environment() -> dict[str, str]:
@@ -79,9 +105,13 @@ def running_town(state: Path) -> Iterator[Town]:
     command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
         process = subprocess.Popen(command, env=_environment(), stdout=out, stderr=subprocess.STDOUT)
+    town: Town | None = None
     try:
-        yield _wait_until_open(process, log, state)
+        town = _wait_until_open(process, log, state)
+        yield town
     finally:
+        if town is not None:
+            town.leave()
         process.terminate()
         process.wait(timeout=60)
 
@@ -93,7 +123,7 @@ def _first_port() -> int:
 
 
 def _wait_until_open(process: "subprocess.Popen[bytes]", log: Path, state: Path) -> Town:
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + _OPENING_SECONDS
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8")
         assert process.poll() is None, text
@@ -113,7 +143,12 @@ def _wait_until_open(process: "subprocess.Popen[bytes]", log: Path, state: Path)
 def visitor(browser: Browser, *, phone: bool = False) -> Iterator[Page]:
     """A person with a browser of his own."""
     context: BrowserContext = browser.new_context(
-        viewport=PHONE if phone else DESK, locale="zh-CN", has_touch=phone, accept_downloads=True
+        viewport=PHONE if phone else DESK,
+        locale="zh-CN",
+        has_touch=phone,
+        accept_downloads=True,
+        # pages that scroll softly would have to be waited for at every step
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.set_default_timeout(15_000)
@@ -138,3 +173,10 @@ def sign_in(page: Page, town: Town, name: str, *, official: bool = True) -> None
         page.get_by_label(re.compile("动态口令|验证码|6 位")).first.fill(town.code(name))
         page.get_by_role("button", name="继续").click()
     expect(page.get_by_role("button", name="退出").first).to_be_visible()
+
+
+def as_holder_of(page: Page, town: Town, post: str) -> None:
+    """Go on in another post of the same person."""
+    page.goto(f"{town.base}/accounts/identity/")
+    page.get_by_role("radio", name=re.compile(post)).check()
+    page.get_by_role("button", name="以这个身份继续").click()
