@@ -22,6 +22,12 @@ from zhengtong.capabilities.trust.services import (
     seal_pdf,
     verify_pdf,
 )
+from zhengtong.capabilities.trust.services.exchange_keys import (
+    DataSigner,
+    data_signer,
+    simulated_signer,
+    why_data_not_trusted,
+)
 from zhengtong.capabilities.trust.services.external import (
     DUTIES,
     RequestFile,
@@ -44,6 +50,7 @@ __all__ = [
     "DUTIES",
     "CertificateCheck",
     "CertificateInfo",
+    "DataSigner",
     "OfdReport",
     "OfdVerification",
     "PdfVerification",
@@ -57,6 +64,7 @@ __all__ = [
     "certificates",
     "change_passphrase",
     "check_certificate",
+    "data_signer",
     "development_in_use",
     "ensure_seal",
     "expiring_certificates",
@@ -79,12 +87,14 @@ __all__ = [
     "seal_ofd",
     "seal_pdf",
     "seal_picture_png",
+    "simulated_signer",
     "suspend_seal",
     "token_key",
     "token_keys",
     "verify_ofd",
     "verify_pdf",
     "verify_token",
+    "why_data_not_trusted",
 ]
 
 

@@ -38,6 +38,7 @@ class CertificateRole(models.TextChoices):
     SEAL = "seal", _("印章证书")
     MAKER = "maker", _("制章证书")
     TOKEN = "token", _("核验码证书")
+    EXCHANGE = "exchange", _("数据交换证书")
     TIMESTAMP = "timestamp", _("时间戳证书")
     RESPONDER = "responder", _("状态查询证书")
     PERSON = "person", _("人员证书")

@@ -39,6 +39,7 @@ _DUTIES: Final = {
     CertificateRole.TIMESTAMP: ("时间戳服务", rules.SEAL_ALGORITHMS),
     CertificateRole.MAKER: (NAMES[CertificateRole.MAKER], (ALGORITHM,)),
     CertificateRole.TOKEN: (NAMES[CertificateRole.TOKEN], (ALGORITHM,)),
+    CertificateRole.EXCHANGE: (NAMES[CertificateRole.EXCHANGE], (ALGORITHM,)),
 }
 DUTIES: Final = tuple(role.value for role in _DUTIES)
 
@@ -89,10 +90,10 @@ def request_seal_certificates(*, actor: Actor, seal: Seal, new_key: bool = False
 def request_duty_certificate(
     *, actor: Actor, duty: str, organisation: str, algorithm: str = ALGORITHM, new_key: bool = False
 ) -> RequestFile:
-    """平台自身职责的证书申请（``duty`` 是 ``DUTIES`` 之一：时间戳服务、制章者、离线核验码）。"""
+    """平台自身职责的证书申请（``duty`` 是 ``DUTIES`` 之一：时间戳服务、制章者、离线核验码、数据交换）。"""
     require_certificate_manager(actor)
     if duty not in DUTIES:
-        raise Invalid(_("没有这种用途的证书，请选择时间戳服务、制章者或离线核验码。"), field="duty")
+        raise Invalid(_("没有这种用途的证书，请选择时间戳服务、制章者、离线核验码或数据交换。"), field="duty")
     role = CertificateRole(duty)
     name, algorithms = _DUTIES[role]
     if algorithm not in algorithms:
@@ -108,7 +109,7 @@ def request_duty_certificate(
 
 
 def import_certificates(*, actor: Actor, files: Sequence[bytes]) -> list[Certificate]:
-    """导入签发机构的根证书、签发证书，以及它给本平台的印章、时间戳服务、制章者、离线核验码签发的证书；次序不限。
+    """导入签发机构的根证书、签发证书，以及它给本平台的印章、时间戳服务、制章者、离线核验码、数据交换签发的证书；次序不限。
 
     Each certificate must be self-signed or signed by one of the files or one imported before. A holder's certificate
     must fit the key that a request was made with, and its purpose; it replaces the one in force. Raises Invalid.
@@ -206,7 +207,7 @@ def _owner(tenant: str, facts: x509.CertificateFacts, algorithm: str) -> tuple[_
                 return holder, name
     raise Invalid(
         _(
-            "证书中的公钥不属于本平台的任何印章、时间戳服务、制章者或离线核验码，没有导入。"
+            "证书中的公钥不属于本平台的任何印章、时间戳服务、制章者、离线核验码或数据交换，没有导入。"
             "请核对是不是按本平台最近的申请签发的。"
         )
     )

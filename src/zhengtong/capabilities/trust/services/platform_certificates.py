@@ -1,4 +1,4 @@
-"""Certificates of the platform's own duties beside sealing: making electronic seals, signing offline tokens."""
+"""Certificates of the platform's own duties beside sealing: making electronic seals, signing tokens and data."""
 
 import datetime as dt
 from typing import Final
@@ -15,13 +15,17 @@ from zhengtong.kernel.actors import system
 from zhengtong.kernel.ids import new_id
 
 ALGORITHM: Final = "SM2"
-NAMES: Final = {CertificateRole.MAKER: "电子印章制章者", CertificateRole.TOKEN: "电子证照离线核验码"}
+NAMES: Final = {
+    CertificateRole.MAKER: "电子印章制章者",
+    CertificateRole.TOKEN: "电子证照离线核验码",
+    CertificateRole.EXCHANGE: "数据交换",
+}
 
 
 def platform_certificate(
-    *, tenant: str, role: CertificateRole, since: dt.datetime, at: dt.datetime
+    *, tenant: str, role: CertificateRole, since: dt.datetime, at: dt.datetime, organisation: str = ""
 ) -> Certificate | None:
-    """The certificate in force at ``since`` and now, issued when there is none.
+    """The certificate in force at ``since`` and now, issued (to ``organisation``) when there is none.
 
     Where certificates come by file the oldest in force now, whenever it began, and None until one was imported.
     Raises DomainError where production names the development authority.
@@ -39,12 +43,17 @@ def platform_certificate(
         return present[0]
     authority = certificate_authority()
     if authority.online:
-        return _issued(tenant, role, authority, since, at)
+        return _issued(tenant, role, authority, since, at, organisation or NAMES[role])
     return present[0] if present else None
 
 
 def _issued(
-    tenant: str, role: CertificateRole, authority: CertificateAuthority, since: dt.datetime, at: dt.datetime
+    tenant: str,
+    role: CertificateRole,
+    authority: CertificateAuthority,
+    since: dt.datetime,
+    at: dt.datetime,
+    organisation: str,
 ) -> Certificate | None:
     key_name = f"{role.value}-{tenant}-{new_id().hex[-12:]}"
     key = key_store().load_or_generate(key_name, ALGORITHM, at=at)
@@ -53,7 +62,7 @@ def _issued(
             tenant=tenant,
             algorithm=ALGORITHM,
             profile="signer",
-            organisation=NAMES[role],
+            organisation=organisation,
             name=NAMES[role],
             public_pem=key.public_key_pem(),
             at=since,

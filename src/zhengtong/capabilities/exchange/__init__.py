@@ -1,0 +1,1 @@
+"""Resource catalogue and data exchange; its first part: reporting upward."""

@@ -1,0 +1,1 @@
+"""Ways to the upper platform, and the data sets of the apps below."""

@@ -1,0 +1,1 @@
+"""Reading how the county reports upward."""
