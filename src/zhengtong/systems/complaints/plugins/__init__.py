@@ -1,0 +1,1 @@
+"""What complaints bring to lower apps."""

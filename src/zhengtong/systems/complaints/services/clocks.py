@@ -1,0 +1,88 @@
+"""The clock of a complaint: limits begin, end and are computed anew here, and nowhere else."""
+
+import datetime as dt
+
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.kernel import parameters
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.systems.complaints.constants import (
+    ACCEPT_LIMITS,
+    ANSWER_LIMITS,
+    ASK_REVIEW_LIMIT,
+    REVIEW_LIMIT,
+    ClockKind,
+    Kind,
+)
+from zhengtong.systems.complaints.models import Complaint, ComplaintClock
+from zhengtong.systems.complaints.selectors.clocks import instants_of
+
+_SEVERITY = {"": 0, "yellow": 1, "red": 2}
+
+
+def begin(row: Complaint, kind: ClockKind, *, on: dt.date | None = None) -> ComplaintClock:
+    """Start a limit on a day (today by default) with the length in force that day."""
+    day = on or local_date()
+    key = _parameter(row, kind)
+    limit = cases.Limit.parse(str(parameters.value(key, tenant=row.tenant, on=day)))
+    clock = ComplaintClock(
+        tenant=row.tenant,
+        complaint=row,
+        kind=kind,
+        amount=limit.amount or 0,
+        unit=str(limit.unit),
+        basis=parameters.declared.get(key).source,
+        started_on=day,
+    )
+    project(clock)
+    return clock
+
+
+def end(row: Complaint, kind: ClockKind) -> bool | None:
+    """End the running limit of a kind; whether it was kept, None where none runs."""
+    clock = row.clocks.select_for_update().filter(kind=kind, ended_at__isnull=True).first()
+    if clock is None:
+        return None
+    clock.ended_at, clock.next_at = now(), None
+    clock.kept = clock.due_at is None or clock.ended_at < clock.due_at
+    clock.save(update_fields=["ended_at", "next_at", "kept"])
+    return clock.kept
+
+
+def end_all(row: Complaint) -> None:
+    """Nothing is waited for any more."""
+    for kind in ClockKind:
+        end(row, kind)
+
+
+def project(clock: ComplaintClock) -> None:
+    """Compute the instants anew from today's calendar, stops and extensions.
+
+    A lamp that a later date no longer bears out goes. A stop without its end has no last day yet: then no lamp comes.
+    """
+    found, at = instants_of(clock), now()
+    clock.due_on, clock.due_at, clock.yellow_at = found.due_on, found.due_at, found.yellow_at
+    clock.projected_on = local_date()
+    merited = ""
+    if found.due_at is not None and at >= found.due_at:
+        merited = "red"
+    elif found.yellow_at is not None and at >= found.yellow_at:
+        merited = "yellow"
+    if _SEVERITY[clock.level] > _SEVERITY[merited]:
+        clock.level = merited
+    clock.next_at = {"": found.yellow_at or found.due_at, "yellow": found.due_at}.get(clock.level)
+    clock.save()
+
+
+def reproject(row: Complaint) -> None:
+    """All running limits of a complaint."""
+    for clock in row.clocks.filter(ended_at__isnull=True):
+        project(clock)
+
+
+def _parameter(row: Complaint, kind: ClockKind) -> str:
+    return {
+        ClockKind.ACCEPT: ACCEPT_LIMITS[Kind(row.kind)],
+        ClockKind.ANSWER: ANSWER_LIMITS[Kind(row.kind)],
+        ClockKind.ASK_REVIEW: ASK_REVIEW_LIMIT,
+        ClockKind.REVIEW: REVIEW_LIMIT,
+    }[kind]
