@@ -32,6 +32,9 @@ class DocumentKind(models.TextChoices):
     REVOCATION = "revocation", _("撤销行政许可决定书")
     CANCELLATION = "cancellation", _("注销行政许可决定书")
     CORRECTION = "correction", _("证照更正通知书")
+    REPORT = "report", _("统计报告")
+    SUPERVISION_LETTER = "supervision_letter", _("监察建议书")
+    RECTIFICATION_NOTICE = "rectification_notice", _("督查整改通知书")
 
 
 class DocumentStatus(models.TextChoices):
@@ -121,6 +124,9 @@ NUMBER_PREFIXES = parameters.declare(
         "revocation": "撤",
         "cancellation": "注",
         "correction": "更",
+        "report": "统",
+        "supervision_letter": "监建",
+        "rectification_notice": "督改",
     },
     label="文书字号的种类代字",
     unit="",

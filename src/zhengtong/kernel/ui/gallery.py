@@ -39,6 +39,7 @@ def samples() -> dict[str, Any]:
         **_lists(),
         **_records(),
         **_tables(),
+        **_charts(),
         "form": SampleForm(
             {"name": "", "phone": "13800005678", "opened": "2026-12-01", "kind": "eat", "reach": ["sms"]}
         ),
@@ -161,6 +162,16 @@ def _records() -> dict[str, Any]:
             {"at": dt.datetime(2026, 11, 16, 1, 12, tzinfo=dt.UTC), "title": "收到申请", "note": "系统自动发出回执。"},
         ],
         "seal_rows": [{"label": "签发单位", "value": "示例单位"}, {"label": "签发日期", "value": _FIRST_DAY}],
+    }
+
+
+def _charts() -> dict[str, Any]:
+    months = (("8月", 120, 101, 6, 10), ("9月", 118, 115, None, None), ("10月", 130, 128, 4.5, 8))
+    keys = ("label", "applied", "decided", "median", "p90")
+    return {
+        "volumes": [dict(zip(keys, month, strict=True)) for month in months],
+        "volume_series": [{"key": "applied", "label": "收件"}, {"key": "decided", "label": "办结"}],
+        "day_series": [{"key": "median", "label": "中位数"}, {"key": "p90", "label": "九成办件不超过"}],
     }
 
 

@@ -46,10 +46,16 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One line; ``active`` marks the line opened beside the table."""
+    """One line; ``active`` marks the line opened beside the table, ``beside`` is the address that opens it there.
+
+    ``row_id`` names it for scripts and as what is picked; ``pick`` says what is picked, without it there is no box.
+    """
 
     cells: list[Cell]
     active: bool = False
+    row_id: str = ""
+    beside: str = ""
+    pick: str = ""
 
 
 def value_of(source: object, key: str) -> Any:
@@ -73,7 +79,7 @@ def columns_of(specs: Iterable[Mapping[str, Any]], query: QueryDict | None) -> l
 
 
 def rows_of(columns: Sequence[Column], rows: Iterable[object]) -> list[Row]:
-    """Printed rows; a row's ``url`` becomes the link of its first column, its ``active`` marks it."""
+    """Printed rows; a row's ``url`` becomes the link of its first column, the rest is as ``Row`` says."""
     found = []
     for row in rows:
         url = str(value_of(row, "url") or "")
@@ -81,7 +87,8 @@ def rows_of(columns: Sequence[Column], rows: Iterable[object]) -> list[Row]:
             Cell(column, content_of(column, value_of(row, column.key)), url if number == 0 else "")
             for number, column in enumerate(columns)
         ]
-        found.append(Row(cells, bool(value_of(row, "active"))))
+        words = [str(value_of(row, name) or "") for name in ("row_id", "beside", "pick")]
+        found.append(Row(cells, bool(value_of(row, "active")), *words))
     return found
 
 

@@ -330,6 +330,31 @@ class RefundNotice(Content):
         return dataclasses.replace(self, opening=self.opening or (opening,))
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """One line of a table: a text for each of its columns."""
+
+    cells: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of a report with its heading; the first column names the line, the others hold numbers."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Report(Content):
+    """统计报告: sentences, then tables of figures, then on what it rests."""
+
+    opening: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
     {
         "licence": Licence,
@@ -345,6 +370,7 @@ CONTENTS: Mapping[str, type[Content]] = types.MappingProxyType(
         "payment_receipt": PaymentReceipt,
         "refund_notice": RefundNotice,
         "licence_decision": LicenceDecision,
+        "report": Report,
     }
 )
 

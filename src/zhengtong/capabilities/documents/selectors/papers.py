@@ -3,8 +3,10 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.documents import permissions
@@ -15,6 +17,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound, NotPermitted
+from zhengtong.kernel.prepared import prepared
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -112,8 +115,21 @@ def issued_document(row: Document, version: DocumentVersion | None = None) -> Is
 
 def documents_of(*, tenant: str, object_ref: ObjectRef) -> list[IssuedDocument]:
     """All papers ever issued for an object, oldest first. The caller has checked who may see the object."""
-    rows = Document.objects.filter(tenant=tenant, subject_kind=object_ref.kind, subject_id=object_ref.id)
-    return issued_documents(list(rows.exclude(status=DocumentStatus.DRAFT).order_by("issued_at", "pk")))
+    return documents_about(tenant=tenant, object_refs=[object_ref])
+
+
+def documents_about(*, tenant: str, object_refs: Collection[ObjectRef]) -> list[IssuedDocument]:
+    """The same for several objects, with one query for all papers and one for their versions."""
+    wanted = {(ref.kind, ref.id) for ref in object_refs}
+    kinds, keys = sorted({kind for kind, _key in wanted}), sorted({key for _kind, key in wanted})
+    rows = _rows_about(tenant=tenant, kinds=tuple(kinds), keys=tuple(keys))
+    return issued_documents([row for row in rows if (row.subject_kind, row.subject_id) in wanted])
+
+
+@prepared
+def _rows_about(*, tenant: str, kinds: tuple[str, ...], keys: tuple[str, ...]) -> "QuerySet[Document]":
+    rows = Document.objects.filter(tenant=tenant, subject_kind__in=kinds, subject_id__in=keys)
+    return rows.exclude(status=DocumentStatus.DRAFT).order_by("issued_at", "pk")
 
 
 def issued_documents(rows: list[Document]) -> list[IssuedDocument]:

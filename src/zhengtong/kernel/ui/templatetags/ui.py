@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhengtong.kernel.ui import fields, formats, tables
+from zhengtong.kernel.ui import charts, fields, formats, tables
 from zhengtong.kernel.ui.clock_bar import cells_of, legend_of
 from zhengtong.kernel.ui.lamps import lamp_of
 
@@ -293,7 +293,7 @@ def error_summary(source: BaseForm | Items | Mapping[str, str] | None) -> dict[s
 def filter_bar(
     context: Context, filters: Items | BaseForm, *, action: str = "", total: str = "", prefix: str = "filter"
 ) -> dict[str, Any]:
-    """Filters kept in the address: a Django form, or ``{name, label, type: text|select|date, options?, value?}``."""
+    """Filters kept in the address: a form, or ``{name, label, type: text|select|date|hidden, options?, value?}``."""
     query = _query(context)
     if isinstance(filters, BaseForm):
         return {"form": filters, "action": action, "total": total, "sort": query.get(tables.SORT) if query else ""}
@@ -319,6 +319,7 @@ def data_table(
     export_url: str = "",
     stack: bool = False,
     keys: bool = False,
+    pick_form: str = "",
 ) -> dict[str, Any]:
     """Columns ``{key, label, kind?, sortable?}``; rows mappings or objects with ``url?``, ``active?``; see README."""
     heads = tables.columns_of(columns, _query(context))
@@ -333,6 +334,7 @@ def data_table(
         "export_url": export_url,
         "stack": stack,
         "keys": keys,
+        "pick_form": pick_form,
     }
 
 
@@ -400,6 +402,30 @@ def ranked_bar(
         rows.append({**item, "share": f"{share:g}%", "tone": lamp_of(item.get("lamp")).key if item.get("lamp") else ""})
     heads = {"label_head": label_head or _("名称"), "value_head": value_head or unit or _("数量")}
     return {"rows": rows, "caption": caption, "unit": unit, **heads}
+
+
+@register.inclusion_tag("ui/components/chart.html", takes_context=True)
+def chart(
+    context: Context,
+    points: Sequence[Mapping[str, Any]],
+    series: Sequence[Mapping[str, str]],
+    *,
+    caption: str,
+    kind: charts.Kind = "columns",
+    unit: str = "",
+    label_head: str = "",
+) -> dict[str, Any]:
+    """Columns or lines of points ``{label, <key>: number|None}`` for series ``{key, label}``, the same as a table."""
+    heads = [{"key": "label", "label": label_head or _("时间")}]
+    return {
+        "request": context.get("request"),
+        "chart": charts.chart_of(points, series, kind=kind),
+        "points": points,
+        "series": series,
+        "columns": [*heads, *({**one, "kind": "number"} for one in series)],
+        "caption": caption,
+        "unit": unit,
+    }
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)

@@ -1,0 +1,40 @@
+"""What a table on a page shows, as a workbook to take away: the same columns, the same masks, nothing more."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.sheets import XLSX, Sheet, xlsx
+from zhengtong.kernel.ui.lamps import lamp_of
+from zhengtong.kernel.ui.tables import value_of
+
+#: more rows than this are not taken out of a desk at once
+MOST_ROWS = 20_000
+
+
+def sheet_of(title: str, columns: Sequence[Mapping[str, Any]], rows: Iterable[object]) -> Sheet:
+    """A sheet of the columns and rows that the data table prints; a lamp becomes its word and note."""
+    heads = {str(column["key"]): str(column["label"]) for column in columns}
+    kinds = {str(column["key"]): str(column.get("kind", "text")) for column in columns}
+    return Sheet(title, heads, ({key: _plain(kinds[key], value_of(row, key)) for key in heads} for row in rows))
+
+
+def download(name: str, *sheets: Sheet) -> HttpResponse:
+    """The sheets as a workbook called ``name`` (without ending) for the browser to save."""
+    response = HttpResponse(xlsx(sheets), content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _plain(kind: str, value: object) -> Any:
+    if kind == "lamp":
+        state, note = (value_of(value, "state"), value_of(value, "note")) if isinstance(value, Mapping) else (value, "")
+        return f"{lamp_of(state).word} {note or ''}".strip()
+    if isinstance(value, dt.datetime):
+        return value.astimezone(SHANGHAI).replace(tzinfo=None)
+    return value if value is None or isinstance(value, str | int | float | dt.date) else str(value)
