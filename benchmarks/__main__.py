@@ -27,6 +27,7 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.ledger_verify import ledger_verify
     from benchmarks.licences import licences
     from benchmarks.relay import relay
+    from benchmarks.supervision_cards import supervision_cards
 
     rounds = 2 if tiny else 9
     few, many = (20, 40) if tiny else (1_000, 100_000)
@@ -38,6 +39,7 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
         "ledger_verify": partial(ledger_verify, rounds=rounds, entries=20 if tiny else 20_000),
         "licences": partial(licences, rounds=rounds, papers=1 if tiny else 6),
         "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
+        "supervision_cards": partial(supervision_cards, limits=40 if tiny else 5_000),
         "desk_pages": partial(
             desk_pages, rounds=2 if tiny else 5, pieces=2 if tiny else 16, cases=20 if tiny else 100_000
         ),
@@ -59,7 +61,8 @@ def main() -> int:
         "names",
         nargs="*",
         metavar="名称",
-        help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay desk_pages growth",
+        help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay supervision_cards"
+        " desk_pages growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import new_id
 
 Row = dict[str, Any]
@@ -206,6 +207,8 @@ class Matter:
             "person_id": author.person_id,
             "opened_at": item["opened_at"],
             "with_opinion": bool(said[2]),
+            "opinion_length": len(said[2]),
+            "opinion_digest": blind_index(said[2]),
         }
         return self.event("step_done", case, at, **_of_step(item), **more)
 

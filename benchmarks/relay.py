@@ -51,15 +51,17 @@ def relay(context: Context, *, rounds: int, events: int) -> list[Result]:
 @contextmanager
 def _only_our_subscriber() -> Iterator[list[uuid.UUID | None]]:
     received: list[uuid.UUID | None] = []
-    subscriptions = outbox.subscriptions()
-    kept = dict(subscriptions)
+    subscriptions, groups = outbox.subscriptions(), outbox.group_subscriptions()
+    kept, kept_groups = dict(subscriptions), dict(groups)
     subscriptions.clear()
+    groups.clear()
     outbox.subscribe(CaseOpened.NAME, lambda event: received.append(event.event_id), key=_KEY)
     try:
         yield received
     finally:
         subscriptions.clear()
         subscriptions.update(kept)
+        groups.update(kept_groups)
 
 
 def _ours(count: int, received: list[uuid.UUID | None]) -> None:

@@ -78,6 +78,7 @@ _TITLES = {
     "责任认定核验": "ledger_verify",
     "签发证照": "licences",
     "事件投递": "relay",
+    "同一时刻亮牌": "supervision_cards",
     "工作台页面": "desk_pages",
     "随存量增长": "growth",
     "随存量增长（一百万件，make bench-full）": "growth_full",

@@ -54,7 +54,11 @@ class StepOpened(CaseEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StepDone(CaseEvent):
-    """A work item was completed by a post of a unit."""
+    """A work item was completed by a post of a unit.
+
+    ``opinion_length`` counts the characters of what was written, ``opinion_digest`` is a keyed digest of it: the same
+    words meet, and nobody can read them back.
+    """
 
     NAME: ClassVar[str] = "cases.step_done.v1"
     work_item_id: uuid.UUID
@@ -68,6 +72,8 @@ class StepDone(CaseEvent):
     person_id: uuid.UUID | None = None
     opened_at: dt.datetime
     with_opinion: bool = False
+    opinion_length: int = 0
+    opinion_digest: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,10 @@ from zhengtong.kernel.events import Event
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ApplicationSubmitted(Event):
-    """An application was handed in; ``online`` as opposed to the counter."""
+    """An application was handed in; ``online`` as opposed to the counter.
+
+    ``applicant`` is a keyed digest of whose application it is: those of one applicant meet, and nobody is named.
+    """
 
     NAME: ClassVar[str] = "service_hall.application_submitted.v1"
     application_id: uuid.UUID
@@ -19,6 +22,7 @@ class ApplicationSubmitted(Event):
     org_id: uuid.UUID
     org_name: str
     online: bool = True
+    applicant: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,3 +73,13 @@ class SpecialStepMoved(Event):
     step_id: uuid.UUID
     kind: str
     step: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReportMade(Event):
+    """A monthly report, or a new version of one, was made; its paper is typeset after the act."""
+
+    NAME: ClassVar[str] = "service_hall.report_made.v1"
+    report_id: uuid.UUID
+    month: str
+    version: int

@@ -1,6 +1,7 @@
 """What electronic supervision tells: cards raised and moved. No personal data: numbers, rules and units only."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -38,3 +39,16 @@ class CardMoved(CardEvent):
     NAME: ClassVar[str] = "supervision.card_moved.v1"
     act: str
     state: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CardOverdue(CardEvent):
+    """A limit in the life of a card has passed: ``limit`` is explain, judge, rectify, recheck or reply.
+
+    ``by_unit`` says whether the unit's time is over, or the supervisor's.
+    """
+
+    NAME: ClassVar[str] = "supervision.card_overdue.v1"
+    limit: str
+    due_on: dt.date
+    by_unit: bool

@@ -25,8 +25,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "large_print": request.COOKIES.get("zt_large_print") == "1",
         "simulated_now": clock.now() if clock.simulated_offset() else None,
-        "main_nav": _links(request, _MAIN),
-        "footer_links": _links(request, _FOOTER),
+        "main_nav": SimpleLazyObject(lambda: _links(request, _MAIN)),
+        "footer_links": SimpleLazyObject(lambda: _links(request, _FOOTER)),
         "user_menu": SimpleLazyObject(lambda: _user_menu(request, actor)),
         "desk_nav": SimpleLazyObject(lambda: _links(request, desk_links(actor))),
     }
@@ -37,6 +37,7 @@ _MAIN = (
     ("catalogue:items", gettext_lazy("办事服务")),
     ("service_hall:home", gettext_lazy("我的办事")),
     ("service_hall:track", gettext_lazy("进度查询")),
+    ("complaints:home", gettext_lazy("咨询投诉")),
     ("documents:verify", gettext_lazy("证照查验")),
     ("service_centre:home", gettext_lazy("便民服务中心")),
 )
@@ -45,6 +46,7 @@ _FOOTER = (
     ("portal:privacy", gettext_lazy("个人信息保护")),
     ("catalogue:powers", gettext_lazy("权责清单")),
     ("ratings:published", gettext_lazy("政务服务满意度")),
+    ("inspections:home", gettext_lazy("督查公开")),
     ("openapi", gettext_lazy("开放接口")),
     ("ledger:public", gettext_lazy("账本公示")),
     ("trust:authority", gettext_lazy("数字证书公示")),

@@ -11,7 +11,7 @@ _BY_ROLE = (
     ("item_editor", "catalogue_desk:desk"),
     ("item_admin", "catalogue_desk:desk"),
     ("legal_reviewer", "catalogue_desk:desk_reviews"),
-    ("supervisor", "supervision:board"),
+    ("supervisor", "supervision:desk"),
     ("audit_admin", "ledger:entries"),
     ("sys_admin", "console:health"),
     ("sec_admin", "console:health"),

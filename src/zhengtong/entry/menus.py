@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
+from zhengtong.capabilities.exchange import api as exchange
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.kernel.actors import Actor
+from zhengtong.systems.complaints import api as complaints
+from zhengtong.systems.inspections import api as inspections
 from zhengtong.systems.service_centre import api as centre
 
 #: (name of the address, label)
@@ -21,7 +24,7 @@ def desk_links(actor: Actor | None) -> Iterator[Link]:
     """The pages an official works with, the most used first; nothing for strangers."""
     if actor is None:
         return
-    for part in (_handling, _halls, _watching, _processes, _items, _seals, _keeping):
+    for part in (_handling, _halls, _watching, _figures, _processes, _items, _seals, _keeping, _reporting):
         yield from part(actor)
     if actor.has_role(*_OFFICERS):
         yield "administration:my_delegations", _("委托代理")
@@ -31,14 +34,30 @@ def _handling(actor: Actor) -> Iterator[Link]:
     if actor.has_role(*_OFFICERS):
         yield "service_hall:desk", _("我的待办")
         yield "supervision:mine", _("本单位监察")
+        yield "supervision_scores:mine", _("本单位得分")
+        yield "supervision_scores:targets", _("年度目标")
         waiting = ratings.waiting(actor=actor)
         yield "ratings:desk", _("差评整改（%(n)d 个待处理）") % {"n": waiting} if waiting else _("差评整改")
+        yield _complaints(actor)
+        yield _inspections(actor)
+
+
+def _complaints(actor: Actor) -> Link:
+    waiting = complaints.waiting(actor)
+    return "complaints:desk", _("咨询投诉（%(n)d 件待办）") % {"n": waiting} if waiting else _("咨询投诉")
+
+
+def _inspections(actor: Actor) -> Link:
+    waiting = inspections.waiting(actor)
+    return "inspections:desk", _("定期督查（%(n)d 件待办）") % {"n": waiting} if waiting else _("定期督查")
 
 
 def _halls(actor: Actor) -> Iterator[Link]:
     if actor.has_role("counter", "clerk"):
         yield "service_hall:counter", _("窗口代录")
         yield "service_hall:delivery", _("证照送达")
+    if actor.has_role("counter"):
+        yield "complaints:intake", _("登记来件")
     if actor.has_role("hall_manager"):
         yield "service_centre:board", _("大厅管理")
     if actor.has_role("hall_manager", "counter") or (actor.has_role("clerk") and centre.works_in_a_hall(actor)):
@@ -47,13 +66,33 @@ def _halls(actor: Actor) -> Iterator[Link]:
         yield "ratings:devices", _("评价器")
 
 
+def _figures(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("leader", "supervisor", "hall_manager", "process_admin"):
+        yield "service_hall:figures", _("办件统计")
+        yield "service_hall:reports", _("办件月报")
+
+
 def _watching(actor: Actor) -> Iterator[Link]:
     if actor.has_role("supervisor"):
+        yield "supervision:desk", _("监察工作台")
         yield "supervision:board", _("监察看板")
         yield "supervision:cards", _("预警纠错")
         yield "supervision:rules", _("监察规则")
+        yield "supervision:drill", _("亮牌分布")
+        yield "supervision_scores:ranking", _("监察得分")
+        if not actor.has_role(*_OFFICERS):
+            yield "supervision_scores:targets", _("年度目标")
+        yield "supervision:bulk", _("批量撤销")
         yield "supervision:wall", _("大屏")
         yield "ratings:desk", _("差评整改")
+        if not actor.has_role(*_OFFICERS):
+            yield _complaints(actor)
+            yield _inspections(actor)
+        yield "complaints:intake", _("登记来件")
+    if actor.has_role("supervisor", "leader"):
+        yield "complaints:figures", _("咨询投诉统计")
+        yield "inspections:plans", _("督查计划")
+        yield "inspections:figures", _("督查统计")
 
 
 def _processes(actor: Actor) -> Iterator[Link]:
@@ -103,3 +142,12 @@ def _keeping(actor: Actor) -> Iterator[Link]:
         yield "console:health", _("运行状况")
     if actor.has_role("application_operator"):
         yield "notify:deliveries", _("通知投递")
+
+
+def _reporting(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("application_operator", "supervisor"):
+        yield "exchange:reports", _("数据上报")
+    elif actor.has_role("clerk", "leader"):
+        waiting = exchange.rows_to_correct(actor=actor)
+        if waiting:
+            yield "exchange:refused", _("上报退回（%(n)d 条待更正）") % {"n": waiting}

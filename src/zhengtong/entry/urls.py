@@ -20,9 +20,13 @@ _APPS = [
     ("processes/", "zhengtong.capabilities.cases.web.urls"),
     ("tasks/", "zhengtong.capabilities.cases.web.handling_urls"),
     ("ratings/", "zhengtong.capabilities.ratings.web.urls"),
+    ("exchange/", "zhengtong.capabilities.exchange.web.urls"),
     ("services/", "zhengtong.systems.service_hall.web.urls"),
+    ("supervision/scores/", "zhengtong.systems.supervision.web.scores_urls"),
     ("supervision/", "zhengtong.systems.supervision.web.urls"),
     ("centre/", "zhengtong.systems.service_centre.web.urls"),
+    ("complaints/", "zhengtong.systems.complaints.web.urls"),
+    ("inspections/", "zhengtong.systems.inspections.web.urls"),
     ("api/", "zhengtong.entry.openapi.urls"),
     ("trust/", "zhengtong.capabilities.trust.web.urls"),
 ]

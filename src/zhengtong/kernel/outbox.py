@@ -4,14 +4,16 @@ A relay never passes the oldest running transaction, so that an event of a slow 
 overtaken. A handler that fails holds back later events of the same object only, and is tried again.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import logging
 import traceback
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 
@@ -20,12 +22,17 @@ from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.events import Event, event_class
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.many import insert_values
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_GROUP = 500
+_SEVERAL = 20
+_MANY = 100
+_AHEAD = 5_000  # so far ahead of the others those see who take many events at once
 _LOCK = 0x7A746F62  # any fixed number: one relay at a time
 _FIRST_RETRY = dt.timedelta(seconds=2)
 _LAST_RETRY = dt.timedelta(minutes=10)
@@ -37,6 +44,8 @@ _INSERT = (
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, 0, '')"
 
 Handler = Callable[[Any], None]
+GroupHandler = Callable[[Sequence[Any]], None]
+Restored = tuple[OutboxEvent, Event]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +56,18 @@ class Subscription:
     handler: Handler
 
 
+@dataclasses.dataclass(frozen=True)
+class GroupSubscription:
+    """A subscriber that takes many events at once: ``handler`` gets them in their order, in one transaction."""
+
+    key: str
+    handler: GroupHandler
+
+
 _subscriptions: dict[str, list[Subscription]] = {}
+_groups: dict[str, list[GroupSubscription]] = {}
+#: events that the groups have had and others have not: not asked of the inbox again and again
+_handed: set[uuid.UUID] = set()
 
 
 def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
@@ -57,9 +77,26 @@ def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
         known.append(Subscription(key, handler))
 
 
+def subscribe_group(event_name: str, handler: GroupHandler, *, key: str) -> None:
+    """Have ``handler(events)`` called for all events of a relayed batch at once; called in ``apps.ready()``.
+
+    For subscribers that must keep up when thousands of things happen at one instant. Each event comes once, in order
+    per object. When the handler fails it is called again for each event alone, so that one bad event holds up only
+    the later ones of its own object.
+    """
+    known = _groups.setdefault(event_name, [])
+    if all(s.key != key for s in known):
+        known.append(GroupSubscription(key, handler))
+
+
 def subscriptions() -> dict[str, list[Subscription]]:
     """All subscriptions by event name."""
     return _subscriptions
+
+
+def group_subscriptions() -> dict[str, list[GroupSubscription]]:
+    """All subscriptions that take many events at once, by event name."""
+    return _groups
 
 
 def publish(event: Event) -> None:
@@ -76,23 +113,28 @@ def publish_all(events: Sequence[Event], *, into: Together | None = None) -> Non
         raise RuntimeError("an event is published inside the transaction of its act")
     if not events:
         return
-    rows = [
-        value
-        for event in events
-        for value in (
-            event.event_id or new_id(),
-            event.tenant,
-            event.NAME,
-            event.object_ref.kind,
-            event.object_ref.id,
-            event.at,
-            json.dumps(event.data()),
-        )
-    ]
+    if into is None and len(events) >= _SEVERAL:
+        insert_values("kernel_outboxevent", [_values(event) for event in events])
+        return
+    rows = [value for event in events for value in (*list(_values(event).values())[:6], json.dumps(event.data()))]
     statement = Together() if into is None else into
     statement.add(_INSERT + ", ".join([_ROW] * len(events)), rows)
     if into is None:
         statement.run()
+
+
+def _values(event: Event) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id or new_id(),
+        "tenant": event.tenant,
+        "name": event.NAME,
+        "object_kind": event.object_ref.kind,
+        "object_id": event.object_ref.id,
+        "at": event.at,
+        "data": event.data(),
+        "attempts": 0,
+        "last_error": "",
+    }
 
 
 def latest_event_at() -> dt.datetime | None:
@@ -115,44 +157,138 @@ def relay() -> int:
 
 
 def _relay_batch() -> int:
+    ahead = _ripe()
+    failed, handed = _deliver_groups(ahead)
+    if handed >= _MANY:
+        return handed  # more of them may be waiting already; the others have their turn right after
     held: set[tuple[str, str]] = set()
-    done: list[int] = []
+    done: list[OutboxEvent] = []
     instant = now()
-    for row in OutboxEvent.objects.filter(id__in=_ripe_ids()).order_by("id"):
+    for row in OutboxEvent.objects.filter(id__in=[one.id for one in ahead[:_BATCH]]).order_by("id"):
         ref = (row.object_kind, row.object_id)
         if ref in held:
             continue
-        if (row.next_try_at and row.next_try_at > instant) or not _deliver(row):
+        waits = row.next_try_at is not None and row.next_try_at > instant
+        if waits or not _deliver(row, failed.get(row.event_id)):
             held.add(ref)
         else:
-            done.append(row.pk)
+            done.append(row)
     # marked together: after a crash before this line they come again, and the inbox knows them
-    OutboxEvent.objects.filter(pk__in=done).update(delivered_at=now(), last_error="")
+    OutboxEvent.objects.filter(pk__in=[row.pk for row in done]).update(delivered_at=now(), last_error="")
+    _handed.difference_update(row.event_id for row in done)
     return len(done)
 
 
-def _ripe_ids() -> list[int]:
+class _Ripe(NamedTuple):
+    """What must be known of an event before it is read."""
+
+    id: int
+    event_id: uuid.UUID
+    name: str
+    ref: tuple[str, str]
+    next_try_at: dt.datetime | None
+
+
+def _deliver_groups(ahead: Sequence[_Ripe]) -> tuple[dict[uuid.UUID, Exception], int]:
+    """Hand events to those who take many at once, far ahead of the others.
+
+    Gives the events that failed, with the error, and how many there were.
+
+    An event before which its object tells of something that goes one by one, or that waits, is left for its turn.
+    """
+    _handed.intersection_update(one.event_id for one in ahead)
+    wanted: dict[GroupSubscription, list[int]] = {}
+    single: set[tuple[str, str]] = set()
+    instant = now()
+    for one in ahead:
+        groups = _groups.get(one.name, [])
+        if not groups or (one.next_try_at is not None and one.next_try_at > instant):
+            single.add(one.ref)
+        elif one.ref not in single and one.event_id not in _handed:
+            for subscription in groups:
+                wanted.setdefault(subscription, []).append(one.id)
+    failed: dict[uuid.UUID, Exception] = {}
+    for subscription, ids in wanted.items():
+        for start in range(0, len(ids), _GROUP):
+            rows = OutboxEvent.objects.filter(id__in=ids[start : start + _GROUP]).order_by("id")
+            failed |= _hand_over_all(subscription, [(row, _restored(row)) for row in rows])
+    return failed, sum(map(len, wanted.values()))
+
+
+def _hand_over_all(subscription: GroupSubscription, rows: Sequence[Restored]) -> dict[uuid.UUID, Exception]:
+    try:
+        _hand_over(subscription, rows)
+    except Exception:  # noqa: BLE001  (any handler may fail in any way; each event is then tried alone)
+        return _one_by_one(subscription, rows)
+    _handed.update(row.event_id for row, _event in rows)
+    return {}
+
+
+def _hand_over(subscription: GroupSubscription, rows: Sequence[Restored]) -> None:
+    # what was invented lives in its own instant: neighbours of the same instant go together
+    for at, group in itertools.groupby(rows, key=lambda pair: pair[0].at if _invented(pair[0].at) else None):
+        several = list(group)
+        with simulation.living(at), transaction.atomic():
+            fresh = _first_times(subscription.key, [row.event_id for row, _event in several])
+            events = [event for row, event in several if row.event_id in fresh]
+            if events:
+                subscription.handler(events)
+
+
+def _invented(at: dt.datetime) -> bool:
+    return not isinstance(simulation.living(at), contextlib.nullcontext)
+
+
+def _one_by_one(subscription: GroupSubscription, rows: Sequence[Restored]) -> dict[uuid.UUID, Exception]:
+    held: set[tuple[str, str]] = set()
+    failed: dict[uuid.UUID, Exception] = {}
+    for row, event in rows:
+        ref = (row.object_kind, row.object_id)
+        if ref in held:
+            continue
+        try:
+            _hand_over(subscription, [(row, event)])
+        except Exception as error:  # noqa: BLE001  (as above; it is told and tried again)
+            _tell_failure(row, subscription.key, error)
+            held.add(ref)
+            failed[row.event_id] = error
+        else:
+            _handed.add(row.event_id)
+    return failed
+
+
+def _ripe() -> list[_Ripe]:
     # a visible row from beyond our snapshot was written in another cluster and came here by a restore
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id from kernel_outboxevent where delivered_at is null and"
+            "select id, event_id, name, object_kind, object_id, next_try_at from kernel_outboxevent"
+            " where delivered_at is null and"
             " (xid < pg_snapshot_xmin(pg_current_snapshot()) or xid >= pg_snapshot_xmax(pg_current_snapshot())"
             " or xid = pg_current_xact_id_if_assigned())"
             " order by id limit %s",
-            [_BATCH],
+            [_AHEAD if _groups else _BATCH],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return [_Ripe(row[0], row[1], row[2], (row[3], row[4]), row[5]) for row in cursor.fetchall()]
 
 
-def _deliver(row: OutboxEvent) -> bool:
-    event = event_class(row.name).restore(
+def _restored(row: OutboxEvent) -> Event:
+    return event_class(row.name).restore(
         tenant=row.tenant,
         object_ref=ObjectRef(kind=row.object_kind, id=row.object_id),
         at=row.at,
         event_id=row.event_id,
         data=row.data,
     )
-    failed: Exception | None = None
+
+
+def _deliver(row: OutboxEvent, failed: Exception | None) -> bool:
+    event = _restored(row)
+    for group in _groups.get(row.name, []) if failed is None and row.event_id not in _handed else []:
+        try:
+            _hand_over(group, [(row, event)])
+        except Exception as error:  # noqa: BLE001  (as below)
+            _tell_failure(row, group.key, error)
+            failed = failed or error
     for subscription in _subscriptions.get(row.name, []):
         try:
             with simulation.living(row.at), transaction.atomic():
@@ -160,14 +296,17 @@ def _deliver(row: OutboxEvent) -> bool:
                     subscription.handler(event)
         except Exception as error:  # noqa: BLE001  (any handler may fail in any way; it is told and tried again)
             # the others still hear of it now; this one is asked again later
-            where = "".join(traceback.format_tb(error.__traceback__))
-            told = (row.name, row.event_id, subscription.key, _told(error), where)
-            log.error("event %s (%s) was not handled by %s: %s\n%s", *told)
+            _tell_failure(row, subscription.key, error)
             failed = failed or error
     if failed is not None:
         _postpone(row, failed)
         return False
     return True
+
+
+def _tell_failure(row: OutboxEvent, key: str, error: Exception) -> None:
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("event %s (%s) was not handled by %s: %s\n%s", row.name, row.event_id, key, _told(error), where)
 
 
 def _first_time(key: str, event_id: uuid.UUID) -> bool:
@@ -177,6 +316,16 @@ def _first_time(key: str, event_id: uuid.UUID) -> bool:
             [key, event_id, now()],
         )
         return bool(cursor.rowcount)
+
+
+def _first_times(key: str, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into kernel_inboxkey (subscriber, event_id, handled_at)"
+            " select %s, event, %s from unnest(%s::uuid[]) event on conflict do nothing returning event_id",
+            [key, now(), list(event_ids)],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _postpone(row: OutboxEvent, error: Exception) -> None:

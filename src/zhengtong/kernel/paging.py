@@ -1,6 +1,7 @@
 """Pages of long lists, by number, with a total."""
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -43,15 +44,23 @@ def page_of(
     ``most``: count no further than so many rows, for lists that only grow; later pages can still be turned to.
     ``total``: how many rows there are, where the caller has just counted them.
     """
-    text = str(number or "")
-    wanted = max(int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1, 1)
     if total is None:
         total = queryset.count() if most is None else queryset.order_by()[: most + 1].count()
     if most is not None and total > most:
-        return _uncounted(queryset, wanted, size=size, most=most)
-    number = min(wanted, max(1, -(-total // size)))
+        return _uncounted(queryset, _wanted(number), size=size, most=most)
+    return page_read(lambda start, stop: list(queryset[start:stop]), number, size=size, total=total)
+
+
+def page_read(read: Callable[[int, int], list[T]], number: object, *, size: int, total: int) -> Page[T]:
+    """The page ``number`` of ``total`` rows, of which ``read`` gives those from a place up to another."""
+    number = min(_wanted(number), max(1, -(-total // size)))
     start = (number - 1) * size
-    return Page(rows=list(queryset[start : start + size]), number=number, size=size, total=total)
+    return Page(rows=read(start, start + size), number=number, size=size, total=total)
+
+
+def _wanted(number: object) -> int:
+    text = str(number or "")
+    return max(int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1, 1)
 
 
 def _uncounted(queryset: "QuerySet[Any]", number: int, *, size: int, most: int) -> Page[Any]:
@@ -63,3 +72,13 @@ def _uncounted(queryset: "QuerySet[Any]", number: int, *, size: int, most: int) 
     known = start + len(rows)
     more = known < most or len(rows) > size
     return Page(rows=rows[:size], number=number, size=size, total=max(most, known) if more else known, more=more)
+
+
+def every_row(fetch: Callable[[int], Page[T]], most: int) -> Iterator[T]:
+    """The rows of a list page after page, about ``most`` of them at most: for lists that are taken out as a whole."""
+    given, number, more = 0, 1, True
+    while more and given < most:
+        page = fetch(number)
+        yield from page.rows
+        given += len(page.rows)
+        number, more = number + 1, page.has_next

@@ -1,20 +1,31 @@
 """The door of the case engine for other apps."""
 
-from zhengtong.capabilities.cases.rules import STOP_REASONS, DayLine, Lamp, Limit, Unit, stop_label
+from zhengtong.capabilities.cases.rules import (
+    STOP_REASONS,
+    DayLine,
+    Due,
+    Extension,
+    Lamp,
+    Limit,
+    Pause,
+    Unit,
+    deadline_of,
+    explain,
+    lamp_at,
+    last_day_of,
+    stop_label,
+    warning_at,
+)
+from zhengtong.capabilities.cases.rules.sentences import arithmetic
 from zhengtong.capabilities.cases.selectors.calendar import Outlook, calendar_of, calendar_outlook, forget_calendars
 from zhengtong.capabilities.cases.selectors.cases import (
-    QUEUES,
     CaseView,
     OpinionView,
     PauseView,
-    WorkItemView,
     case_of_subject,
     case_view,
     check_may_see,
-    desk,
-    desk_choices,
-    desk_counts,
-    desk_order,
+    drawing_of,
     hosts_for_hearing,
     open_count,
     open_tasks,
@@ -30,6 +41,7 @@ from zhengtong.capabilities.cases.selectors.clocks import (
     last_day_within,
     renewal_terms,
 )
+from zhengtong.capabilities.cases.selectors.desk import QUEUES, desk, desk_choices, desk_counts, desk_order
 from zhengtong.capabilities.cases.selectors.drafts import drafts_to_decide
 from zhengtong.capabilities.cases.selectors.extensions import (
     ExtensionOffer,
@@ -37,6 +49,7 @@ from zhengtong.capabilities.cases.selectors.extensions import (
     extension_to_decide,
     extensions_to_decide,
 )
+from zhengtong.capabilities.cases.selectors.facts import CaseFacts, StepFacts, case_facts, step_ids_done, steps_done
 from zhengtong.capabilities.cases.selectors.handling import HandlingView, handling_of
 from zhengtong.capabilities.cases.selectors.hearings import HearingView
 from zhengtong.capabilities.cases.selectors.interventions import (
@@ -44,6 +57,7 @@ from zhengtong.capabilities.cases.selectors.interventions import (
     interventions,
     pending_interventions,
 )
+from zhengtong.capabilities.cases.selectors.marks import CaseMarks, marks_of
 from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
 from zhengtong.capabilities.cases.selectors.narrowing import Choice, Choices, Narrowing
 from zhengtong.capabilities.cases.selectors.processes import (
@@ -54,6 +68,7 @@ from zhengtong.capabilities.cases.selectors.processes import (
     process_versions,
 )
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
+from zhengtong.capabilities.cases.selectors.tasks import WorkItemView
 from zhengtong.capabilities.cases.services.acts import (
     complete_step,
     fail_service,
@@ -102,11 +117,15 @@ from zhengtong.capabilities.cases.services.special import pause_clock, resume_cl
 __all__ = [
     "QUEUES",
     "STOP_REASONS",
+    "CaseFacts",
+    "CaseMarks",
     "CaseView",
     "Choice",
     "Choices",
     "ClockView",
     "DayLine",
+    "Due",
+    "Extension",
     "ExtensionOffer",
     "ExtensionView",
     "HandlingView",
@@ -119,9 +138,11 @@ __all__ = [
     "Narrowing",
     "OpinionView",
     "Outlook",
+    "Pause",
     "PauseView",
     "ProcessInfo",
     "ReturnTarget",
+    "StepFacts",
     "Unit",
     "WorkItemView",
     "add_signer",
@@ -130,17 +151,20 @@ __all__ = [
     "answer_prompt",
     "approve_extension",
     "approve_intervention",
+    "arithmetic",
     "ask_colleague",
     "assign_step",
     "begin_process_draft",
     "calendar_of",
     "calendar_outlook",
+    "case_facts",
     "case_of_pause",
     "case_of_subject",
     "case_view",
     "check_may_see",
     "claim_step",
     "complete_step",
+    "deadline_of",
     "decline_hearing",
     "deploy_process",
     "desk",
@@ -148,7 +172,9 @@ __all__ = [
     "desk_counts",
     "desk_order",
     "drafts_to_decide",
+    "drawing_of",
     "end_delivery",
+    "explain",
     "extension_to_decide",
     "extensions_to_decide",
     "fail_service",
@@ -160,7 +186,10 @@ __all__ = [
     "hosts_for_hearing",
     "import_calendar",
     "interventions",
+    "lamp_at",
+    "last_day_of",
     "last_day_within",
+    "marks_of",
     "migrate_batch",
     "open_case",
     "open_count",
@@ -189,6 +218,8 @@ __all__ = [
     "return_targets",
     "route_step",
     "service_call",
+    "step_ids_done",
+    "steps_done",
     "stop_label",
     "supervise_step",
     "take_back_from_colleague",
@@ -201,6 +232,7 @@ __all__ = [
     "urge_step",
     "visible_of",
     "waive_hearing",
+    "warning_at",
     "withdraw_case",
     "work_item",
 ]

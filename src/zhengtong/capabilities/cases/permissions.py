@@ -1,6 +1,7 @@
 """Who may act on a task and who may see a case."""
 
 import uuid
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -103,7 +104,34 @@ def visible_cases(actor: Actor) -> Q:
     A role given with a narrower or wider reach (本人、本单位、本单位及下级、全县) shows that much; without one a
     watcher sees the county and an official his own unit. A delegate for certain items sees the cases of these.
     """
-    return _reached(actor) & delegated_cases(actor)
+    return cases_in(reach_of(actor))
+
+
+class Reach(NamedTuple):
+    """What an actor's roles reach, found out for every request; ``cases_in`` says it as a condition on cases.
+
+    All of the tenant with ``everything``; else cases of ``units``, what ``person`` did or may do, what the leaders of
+    ``asked`` were asked for more time for. Only ``items`` where there are any.
+    """
+
+    tenant: str
+    everything: bool = False
+    units: tuple[uuid.UUID, ...] = ()
+    person: tuple[uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, tuple[str, ...]] | None = None
+    asked: uuid.UUID | None = None
+    items: tuple[str, ...] = ()
+
+
+def cases_in(reach: Reach) -> Q:
+    """The cases within a reach; none for one that holds nothing."""
+    found = Q(tenant=reach.tenant) if reach.everything else Q(pk__in=[])
+    if reach.units:
+        found |= _of_units(reach.tenant, reach.units)
+    if reach.person is not None:
+        found |= _of_person(reach.tenant, *reach.person)
+    if reach.asked is not None:
+        found |= _asked_of(reach.tenant, reach.asked)
+    return found & Q(item_code__in=reach.items) if reach.items else found
 
 
 def delegated_cases(actor: Actor) -> Q:
@@ -111,52 +139,61 @@ def delegated_cases(actor: Actor) -> Q:
     return Q(item_code__in=sorted(actor.delegated_items)) if actor.delegated_items else Q()
 
 
-def _reached(actor: Actor) -> Q:
+def reach_of(actor: Actor) -> Reach:
+    """How far the roles of an actor reach; see ``visible_cases``."""
+    items = tuple(sorted(actor.delegated_items))
     if actor.kind == "system":
-        return Q(tenant=actor.tenant)
+        return Reach(actor.tenant, everything=True, items=items)
     if actor.kind != "official" or actor.org_id is None:
-        return Q(pk__in=[])
+        return Reach(actor.tenant)
     reaches = {_reach(actor, role) for role in actor.roles & {*WATCHERS, *HANDLERS}}
     if Scope.COUNTY in reaches:
-        return Q(tenant=actor.tenant)
+        return Reach(actor.tenant, everything=True, items=items)
+    # the leaders of a unit that was asked for more time see what it is about
+    asked = actor.org_id if actor.has_role("leader") else None
     if Scope.SUBTREE in reaches:
         units = identity.organisations(actor.tenant, subtree=actor.org_path, abolished=True)
-        return _of_units(actor.tenant, [unit.id for unit in units]) | _to_extend(actor)
+        return Reach(actor.tenant, units=tuple(unit.id for unit in units), asked=asked, items=items)
     if reaches == {Scope.OWN}:
-        return _of_person(actor) | _to_extend(actor)
-    return taking_part(actor) | _to_extend(actor)
+        person = (actor.person_id, actor.hands_id, actor.org_id, tuple(sorted(actor.roles)))
+        return Reach(actor.tenant, person=person, asked=asked, items=items)
+    return Reach(actor.tenant, units=(actor.org_id,), asked=asked, items=items)
 
 
 def taking_part(actor: Actor) -> Q:
     """Cases the actor's own unit answers for, or in which it has or had a task."""
     if actor.kind != "official" or actor.org_id is None:
         return Q(pk__in=[])
-    return _of_units(actor.tenant, [actor.org_id]) & delegated_cases(actor)
+    return _of_units(actor.tenant, (actor.org_id,)) & delegated_cases(actor)
 
 
 def _reach(actor: Actor, role: str) -> str:
     return dict(actor.scopes).get(role) or default_scope(role)
 
 
-def _of_units(tenant: str, org_ids: list[uuid.UUID]) -> Q:
+def _of_units(tenant: str, org_ids: tuple[uuid.UUID, ...]) -> Q:
     tasks = WorkItem.objects.filter(tenant=tenant, org_id__in=org_ids).values("case_id")
     return Q(tenant=tenant) & (Q(org_id__in=org_ids) | Q(pk__in=tasks))
 
 
-def _to_extend(actor: Actor) -> Q:
-    """Cases for which the leaders of the actor's unit were asked for more time: they see what it is about."""
-    if actor.org_id is None or not actor.has_role("leader"):
-        return Q(pk__in=[])
-    asked = ClockExtension.objects.filter(tenant=actor.tenant, approver_org_id=actor.org_id).values("case_id")
-    return Q(tenant=actor.tenant, pk__in=asked)
+def _asked_of(tenant: str, org_id: uuid.UUID) -> Q:
+    """Cases for which a unit was asked for more time."""
+    asked = ClockExtension.objects.filter(tenant=tenant, approver_org_id=org_id).values("case_id")
+    return Q(tenant=tenant, pk__in=asked)
 
 
-def _of_person(actor: Actor) -> Q:
+def _of_person(
+    tenant: str,
+    person_id: uuid.UUID | None,
+    hands_id: uuid.UUID | None,
+    org_id: uuid.UUID | None,
+    roles: tuple[str, ...],
+) -> Q:
     """What the person did, holds or helps with, and what waits for anybody of his role in his unit."""
-    me = Q(done_by_id=actor.person_id) | Q(holder_id=actor.hands_id) | Q(helper_id=actor.hands_id)
-    free = Q(org_id=actor.org_id, role__in=actor.roles, status=WorkItemStatus.OPEN, holder_id__isnull=True)
-    tasks = WorkItem.objects.filter(me | free, tenant=actor.tenant).values("case_id")
-    return Q(tenant=actor.tenant, pk__in=tasks)
+    me = Q(done_by_id=person_id) | Q(holder_id=hands_id) | Q(helper_id=hands_id)
+    free = Q(org_id=org_id, role__in=roles, status=WorkItemStatus.OPEN, holder_id__isnull=True)
+    tasks = WorkItem.objects.filter(me | free, tenant=tenant).values("case_id")
+    return Q(tenant=tenant, pk__in=tasks)
 
 
 def check_owning_unit(actor: Actor, case: Case) -> None:

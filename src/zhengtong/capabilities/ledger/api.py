@@ -14,7 +14,9 @@ from zhengtong.capabilities.ledger.selectors.verification import VerificationRep
 from zhengtong.capabilities.ledger.selectors.witnesses import CosigningState, WitnessRow, cosigning_state
 from zhengtong.capabilities.ledger.services import (
     LedgerReceipt,
+    NewEntry,
     append,
+    append_all,
     erase_payload,
     may_simulate,
     permit_simulation,
@@ -30,11 +32,13 @@ __all__ = [
     "EntryRow",
     "InclusionProof",
     "LedgerReceipt",
+    "NewEntry",
     "VerificationReport",
     "Waiting",
     "WitnessRow",
     "all_from_text",
     "append",
+    "append_all",
     "consistency_proof",
     "cosigning_state",
     "entries_of",

@@ -23,6 +23,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 from zhengtong.kernel.ui.formats import mask_phone
 
 
@@ -135,12 +136,14 @@ def deliveries_about(*, actor: Actor, object_ref: ObjectRef) -> list[Delivery]:
 
     Empty for everybody else.
     """
-    if not _may_see(actor, object_ref):
-        return []
-    rows = Delivery.objects.filter(
-        tenant=actor.tenant, message__object_kind=object_ref.kind, message__object_id=object_ref.id
-    )
-    return list(rows.select_related("message").order_by("-created_at", "-id")[:100])
+    rows = _about(tenant=actor.tenant, kind=object_ref.kind, key=object_ref.id)
+    return rows if rows and _may_see(actor, object_ref) else []
+
+
+@prepared
+def _about(*, tenant: str, kind: str, key: str) -> "QuerySet[Delivery]":
+    rows = Delivery.objects.filter(tenant=tenant, message__object_kind=kind, message__object_id=key)
+    return rows.select_related("message").order_by("-created_at", "-id")[:100]
 
 
 def delivery_of(*, actor: Actor, delivery_id: uuid.UUID) -> Delivery:

@@ -146,6 +146,9 @@ class FeeSubject(Protocol):
     def may_read(self, actor: Actor, ref: ObjectRef) -> bool:
         """Whether the official takes part in the matter."""
 
+    def numbered(self, tenant: str, number: str) -> list[str]:
+        """Keys of the objects with a number as people know it, digits only; empty where there is none."""
+
     def payer_url(self, ref: ObjectRef) -> str:
         """The payer's page of the object."""
 

@@ -10,6 +10,7 @@ from zhengtong.capabilities.ratings.selectors.figures import (
 )
 from zhengtong.capabilities.ratings.selectors.follow_ups import follow_ups, waiting
 from zhengtong.capabilities.ratings.selectors.ratings import RatingView, open_links, ratings_of
+from zhengtong.capabilities.ratings.selectors.reports import RatingFacts, rating_facts, rating_ids_since
 from zhengtong.capabilities.ratings.selectors.subjects import rating_path, rating_url
 from zhengtong.capabilities.ratings.services.devices import ask_on_device, register_device
 from zhengtong.capabilities.ratings.services.follow_ups import (
@@ -25,6 +26,7 @@ from zhengtong.capabilities.ratings.services.watching import tick
 __all__ = [
     "Answer",
     "Figures",
+    "RatingFacts",
     "RatingView",
     "ReplyOutcome",
     "ask_exclusion",
@@ -39,6 +41,8 @@ __all__ = [
     "open_links",
     "published_figures",
     "rate_by_reply",
+    "rating_facts",
+    "rating_ids_since",
     "rating_path",
     "rating_url",
     "ratings_of",

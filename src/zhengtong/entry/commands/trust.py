@@ -16,7 +16,7 @@ DESCRIPTION = (
 )
 NEEDS_DJANGO = True
 _ALGORITHMS = ("SM2", "ECDSA-P256", "RSA-3072")
-_PURPOSES = ("timestamp", "maker", "token")
+_PURPOSES = ("timestamp", "maker", "token", "exchange")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--purpose",
         choices=_PURPOSES,
         default="timestamp",
-        help="request 为平台申请什么证书：timestamp 时间戳服务（默认）、maker 制章者（OFD 盖章）、token 离线核验码",
+        help="request 为平台申请什么证书：timestamp 时间戳服务（默认）、maker 制章者（OFD 盖章）、token 离线核验码、"
+        "exchange 数据交换（上报签名）",
     )
     parser.add_argument("--organisation", metavar="NAME", default="", help="为平台申请的证书的持有单位")
     parser.add_argument("--new-key", action="store_true", help="request 换用新密钥（导入新证书后旧密钥销毁）")
@@ -95,7 +96,7 @@ def _import(args: argparse.Namespace) -> int:
     rows = api.import_certificates(actor=_actor(args), files=contents)
     for row in rows:
         print(f"已导入：{row.name}（{row.algorithm}）")
-    print(f"共导入 {len(rows)} 张印章、时间戳服务、制章者、离线核验码证书；根证书和签发证书已一并登记。")
+    print(f"共导入 {len(rows)} 张印章、时间戳服务、制章者、离线核验码、数据交换证书；根证书和签发证书已一并登记。")
     return 0
 
 

@@ -30,6 +30,7 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("烟草局 经办", "clerk.tobacco", "经办戊", "H04", "专卖审查岗", ("clerk",)),
         ("县政府 分管领导", "leader.county", "县领导甲", "C01", "分管县领导", ("leader",)),
         ("监察员", "supervisor", "监察员甲", "A02", "效能监察岗", ("supervisor",)),
+        ("监察员（批准）", "supervisor.second", "监察员乙", "A02", "效能监察复核岗", ("supervisor",)),
         ("政务大厅 管理员", "hall.manager", "大厅管理员甲", "K01", "大厅管理岗", ("hall_manager",)),
         ("政务大厅 窗口", "hall.window", "窗口员甲", "K01", "大厅窗口岗", ("counter",)),
         ("东河镇 便民服务中心", "counter.town", "镇收件员甲", "T02", "便民服务岗", ("counter",)),
@@ -41,6 +42,7 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("编办 权力清单管理", "item.admin", "清单员甲", "A09", "权力清单管理岗", ("item_admin",)),
         ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
         ("流程管理员（批准）", "process.second", "流程员乙", "G25", "流程复核岗", ("process_admin",)),
+        ("应用操作员", "operator.app", "操作员甲", "G26", "应用运行岗", ("application_operator",)),
     )
 )
 

@@ -22,6 +22,7 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.demo import cast
 from zhengtong.entry.demo.centre import load_centre
 from zhengtong.entry.demo.guides import guide_of
+from zhengtong.entry.demo.inspections import load_inspections
 from zhengtong.entry.runtime.first_content import FirstAccount
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous, system
@@ -73,8 +74,10 @@ def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     _items(boss, progress)
     rules = _json(DATA / "supervision-rules.json")
     supervision.install_rules(actor=boss, rows=rules)
+    supervision.install_formulas(actor=boss)
     yield from _window_posts(boss)
     load_centre(boss)
+    load_inspections(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")

@@ -29,9 +29,12 @@ INSTALLED_APPS = [
     "zhengtong.capabilities.forms",
     "zhengtong.capabilities.cases",
     "zhengtong.capabilities.catalogue",
+    "zhengtong.capabilities.exchange",
     "zhengtong.systems.service_hall",
     "zhengtong.systems.service_centre",
     "zhengtong.systems.supervision",
+    "zhengtong.systems.complaints",
+    "zhengtong.systems.inspections",
     "zhengtong.entry",
 ]
 

@@ -110,4 +110,23 @@ ZHENGTONG_SMS_SIGNATURE = variable(
 ZHENGTONG_SMS_WINDOW = int(
     variable("ZHENGTONG_SMS_WINDOW", group="通知", help="未收到应答时最多连续提交的短信条数（滑动窗口）", default="16")
 )
+ZHENGTONG_UPPER_URL = variable(
+    "ZHENGTONG_UPPER_URL",
+    group="上报",
+    help="上级平台接收上报包的地址（https://）；留空不上报，演示模式下用内置模拟平台，收到的写入状态目录 upper/",
+    default="",
+)
+ZHENGTONG_UPPER_CERTIFICATE = variable(
+    "ZHENGTONG_UPPER_CERTIFICATE",
+    group="上报",
+    help="上级平台签名证书的文件（PEM，换证书时可以新旧两张都放）；设置地址以后必填",
+    default="",
+)
+ZHENGTONG_UPPER_CA = variable(
+    "ZHENGTONG_UPPER_CA", group="上报", help="上级平台 TLS 证书的根证书文件；留空用系统的根证书", default=""
+)
+ZHENGTONG_UPPER_TIMEOUT = float(
+    variable("ZHENGTONG_UPPER_TIMEOUT", group="上报", help="等待上级平台应答的时间（秒）", default="20")
+)
+ZHENGTONG_UPPER_WAY = "http" if ZHENGTONG_UPPER_URL else "simulated" if ZHENGTONG_DEMO else ""
 ZHENGTONG_SMS_GATEWAY = "cmpp" if ZHENGTONG_SMS_HOST else "simulated" if ZHENGTONG_DEMO else ""

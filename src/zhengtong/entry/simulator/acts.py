@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
@@ -12,7 +12,8 @@ from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.simulator import behaviour, filling
 from zhengtong.entry.simulator.people import Town
-from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel import clock
+from zhengtong.kernel.actors import Actor, ObjectRef, anonymous
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import DomainError
 from zhengtong.systems.service_hall import api as hall
@@ -28,6 +29,7 @@ _WORDS = {
     "very_dissatisfied": ("等得太久，没有人主动联系。",),
 }
 _WANTING = ("内容不清楚，请重新提供清晰完整的文件。", "缺少签名和日期，请补齐。")
+_AT_ONCE = dt.timedelta(minutes=8)
 _FEATURED_WEIGHT, _USUAL_WEIGHT = 9.0, 1.0
 
 
@@ -55,6 +57,7 @@ class County:
         self.planted: list[tuple[str, str]] = []
         self.failed = 0
         self.broken = 0
+        self._copyists: frozenset[uuid.UUID | None] = frozenset()
 
     def seal_units(self, keys: Iterable[str]) -> None:
         """Give the units that will decide on these applications their seals, as a county has them before it opens."""
@@ -66,9 +69,10 @@ class County:
         return self._items[behaviour.chosen(list(self._items), self._weights, self._seed, f"item:{key}")]
 
     def arrive(self, key: str) -> Iterator[Work]:
-        """Somebody applies for something; what follows from it."""
-        item = self._item_of(key)
-        applicant = self._town.applicant(key, item.applicant_type)
+        """Somebody applies for something; what follows from it. Who comes again has ``~`` and a number in his key."""
+        first, _mark, again = key.partition("~")
+        item = self._item_of(first)
+        applicant = self._town.applicant(first, item.applicant_type)
         dice = behaviour.drawn(self._seed, f"form:{key}")
         row = hall.start_application(actor=applicant, item_code=item.code)
         view = hall.own_view(actor=applicant, application_id=row.id)
@@ -84,6 +88,11 @@ class County:
                 content=filling.paper(dice.randrange(5)),
             )
         row = hall.submit_application(actor=applicant, application_id=row.id)
+        if again == "2":
+            self.planted.append(("split_into_three", row.number or ""))
+        elif not again and row.submitted_at:
+            for number, at in enumerate(behaviour.splits(key, row.submitted_at, self._seed), start=1):
+                yield Work(at, "arrive_again", f"{key}~{number}")
         leaving = behaviour.withdrawing(str(row.number), row.submitted_at, self._seed) if row.submitted_at else None
         if leaving:
             yield Work(leaving, "withdraw", str(row.id))
@@ -92,20 +101,55 @@ class County:
 
     def tasks_of(self, case_id: uuid.UUID) -> Iterator[Work]:
         """When the open tasks of a case will be done, and by whom: an official, or the applicant himself."""
-        for task in cases.case_view(actor=self._platform, case_id=case_id).open_items:
+        case = cases.case_view(actor=self._platform, case_id=case_id)
+        for task in case.open_items:
             if task.org_id is not None:
-                yield Work(self._handling(task).at, "handle", str(task.id))
+                resumed = yield from self._pause(case, task)
+                yield Work(resumed or self._handling(task).at, "handle", str(task.id))
                 continue
             answered = behaviour.answering(str(task.id), task.opened_at, self._seed)
             if answered:
                 yield Work(answered, "answer", task.subject.id)
+
+    def _pause(self, case: cases.CaseView, task: cases.WorkItemView) -> Generator[Work, None, dt.datetime | None]:
+        """The stop of the clock that is planted on the last day of a case's promise; when its task is done after it."""
+        due = next((clock.due_at for clock in case.clocks if clock.kind == "promised" and clock.running), None)
+        planted = behaviour.case_fault(str(case.id), self._seed) == "paused_on_last_day"
+        if not planted or due is None or task.phase != "review" or task.org_id != case.org_id or case.paused:
+            return None
+        at = behaviour.last_day(due)
+        if task.due_at is not None or at <= task.opened_at:
+            return None
+        yield Work(at, "pause", str(task.id))
+        yield Work(at + dt.timedelta(days=2), "resume", str(task.id))
+        return at + dt.timedelta(days=2, hours=1)
+
+    def pause(self, key: str) -> Iterator[Work]:
+        """An official stops the clock when there is no time left."""
+        task = cases.work_item(actor=self._platform, work_item_id=uuid.UUID(key))
+        official = self._official(task, key)
+        if official is not None and task.status == "open":
+            cap = cases.Limit(10, cases.Unit.WD)
+            note = "需要专家评审，所需时间另行告知。"
+            cases.pause_clock(actor=official, case_id=task.case_id, reason_code="expert_review", note=note, cap=cap)
+            row = hall.Application.objects.get(tenant=self._tenant, pk=uuid.UUID(task.subject.id))
+            self.planted.append(("paused_on_last_day", row.number or ""))
+        yield from ()
+
+    def resume(self, key: str) -> Iterator[Work]:
+        """The clock runs again."""
+        task = cases.work_item(actor=self._platform, work_item_id=uuid.UUID(key))
+        official = self._official(task, key)
+        if official is not None and task.status == "open":
+            cases.resume_clock(actor=official, case_id=task.case_id)
+        yield from ()
 
     def handle(self, key: str) -> Iterator[Work]:
         """An official does a task; the tasks that follow from it."""
         task = cases.work_item(actor=self._platform, work_item_id=uuid.UUID(key))
         if task.status != "open" or task.org_id is None:
             return
-        official = self._town.official(task.org_id, task.role, key)
+        official = self._official(task, key)
         if official is None:
             return
         how = self._handling(task)
@@ -120,14 +164,69 @@ class County:
             command_key=f"sim{key}",
             points=points,
         )
-        if how.fault:
-            self.planted.append((how.fault, row.number or ""))
+        self._note_faults(task, how, official, row.number or "")
         yield from self.tasks_of(task.case_id)
         if task.phase == "decide" and how.outcome in ("approve", "reject"):
             granted = how.outcome == "approve"
+            if behaviour.case_fault(str(task.case_id), self._seed) == "rated_by_staff":
+                yield Work(how.at + dt.timedelta(hours=3), "rate_for_him", f"{row.id}:very_satisfied")
+                return
             said = behaviour.rating(str(row.number), how.at, self._seed, granted=granted)
             if said:
                 yield Work(said[0], "rate", f"{row.id}:{said[1]}")
+
+    def _official(self, task: cases.WorkItemView, key: str) -> Actor | None:
+        """Who does a task: one of those who may; where that is planted the leader himself takes in what he decides."""
+        if task.org_id is None:
+            return None
+        whole = behaviour.case_fault(str(task.case_id), self._seed)
+        if whole == "decided_by_who_accepted" and task.phase == "accept":
+            return self._town.second_post(task.org_id)
+        return self._town.official(task.org_id, task.role, key)
+
+    def _note_faults(self, task: cases.WorkItemView, how: behaviour.Handling, official: Actor, number: str) -> None:
+        """Write down what was planted, where it can be seen: the first to write a text has copied it from nobody."""
+        if how.fault == "copied_opinion":
+            copied, self._copyists = official.person_id in self._copyists, self._copyists | {official.person_id}
+            if not copied:
+                return
+        shows = how.fault != "refused_in_two_words" or how.outcome == "refuse"
+        if how.fault == "entered_afterwards":
+            shows = self._went_all_at_once(task.case_id)
+        if how.fault and shows:
+            self.planted.append((how.fault, number))
+        whole = behaviour.case_fault(str(task.case_id), self._seed)
+        if whole == "decided_by_who_accepted" and task.phase == "decide" and self._took_in(official, task.case_id):
+            self.planted.append(("decided_by_who_accepted", number))
+
+    def _took_in(self, official: Actor, case_id: uuid.UUID) -> bool:
+        case = cases.case_view(actor=self._platform, case_id=case_id)
+        return any(one.phase == "accept" and one.done_by_id == official.person_id for one in case.work_items)
+
+    def _went_all_at_once(self, case_id: uuid.UUID) -> bool:
+        """Whether taking in, reviewing and deciding followed each other without any work between them."""
+        case = cases.case_view(actor=self._platform, case_id=case_id)
+        done = [one for one in case.work_items if one.done_at is not None and one.phase != "supplement"]
+        accepted = [one.done_at for one in done if one.phase == "accept" and one.outcome == "accept" and one.done_at]
+        return bool(accepted) and len(done) > 2 and clock.now() - accepted[-1] < _AT_ONCE
+
+    def rate_for_him(self, key: str) -> Iterator[Work]:
+        """Somebody of the unit rates on its evaluator in the applicant's place."""
+        application, _colon, grade = key.partition(":")
+        row = hall.Application.objects.get(tenant=self._tenant, pk=uuid.UUID(application))
+        device = self._town.device(row.org_id)
+        if device is not None:
+            ratings.give_rating(
+                actor=anonymous(self._tenant),
+                ref=ObjectRef(kind="application", id=application),
+                service="close",
+                answer=ratings.Answer(grade=grade),
+                channel="tablet",
+                device=device,
+                bearer=True,
+            )
+            self.planted.append(("rated_by_staff", row.number or ""))
+        yield from ()
 
     def rate(self, key: str) -> Iterator[Work]:
         """An applicant says how he was served."""
@@ -182,6 +281,10 @@ class County:
         """Let it happen; one that the house refuses is told in the log and goes no further."""
         does = {
             "arrive": self.arrive,
+            "arrive_again": self.arrive,
+            "pause": self.pause,
+            "resume": self.resume,
+            "rate_for_him": self.rate_for_him,
             "handle": self.handle,
             "answer": self.answer,
             "withdraw": self.withdraw,
@@ -218,6 +321,7 @@ class County:
             outcomes=tuple(code for code, _label in task.outcomes),
             opened_at=task.opened_at,
             days=days,
+            case=str(task.case_id),
         )
         return behaviour.handling(asked, self._seed, self.calendar)
 

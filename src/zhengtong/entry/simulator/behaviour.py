@@ -22,13 +22,17 @@ _RESTING_SHARE = 0.18  # of the day's comers on a day off
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What is known of a task that an official has to do; ``days`` is its limit in working days, None without one."""
+    """What is known of a task that an official has to do; ``days`` is its limit in working days, None without one.
+
+    ``case`` is what it belongs to: some faults are those of a whole case.
+    """
 
     key: str
     phase: str
     outcomes: tuple[str, ...]
     opened_at: dt.datetime
     days: int | None
+    case: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +55,15 @@ FAULTS: dict[str, tuple[str, float]] = {
     "at_an_impossible_hour": ("review", 0.006),
     "decided_late": ("decide", 0.012),
 }
+#: fault of a whole case → share of the cases
+CASE_FAULTS: dict[str, float] = {
+    "entered_afterwards": 0.012,
+    "decided_by_who_accepted": 0.012,
+    "paused_on_last_day": 0.015,
+    "rated_by_staff": 0.02,
+}
+#: share of the applicants who come with the same thing three times within days
+SPLIT_SHARE = 0.008
 _BAD = {"supplement": 0.14, "refuse": 0.012, "fail": 0.02, "disagree": 0.02, "reject": 0.022, "return": 0.0}
 _GOOD = ("accept", "pass", "agree", "approve")
 _OPINIONS = {
@@ -93,15 +106,44 @@ def comings(
     return sorted(found)
 
 
+def case_fault(case: str, seed: int) -> str:
+    """What is planted in a case as a whole, empty for nothing."""
+    dice = drawn(seed, f"case:{case}") if case else None
+    return next((name for name, share in CASE_FAULTS.items() if dice and dice.random() < share), "")
+
+
+def splits(key: str, came_at: dt.datetime, seed: int) -> list[dt.datetime]:
+    """When somebody comes again with the same thing, to keep each of them small; empty for nearly all."""
+    dice = drawn(seed, f"split:{key}")
+    if dice.random() >= SPLIT_SHARE:
+        return []
+    return [came_at + dt.timedelta(hours=dice.uniform(20, 40)), came_at + dt.timedelta(hours=dice.uniform(60, 90))]
+
+
 def handling(task: Task, seed: int, calendar: WorkCalendar) -> Handling:
     """What an official does with a task."""
     dice = drawn(seed, task.key)
+    if case_fault(task.case, seed) == "entered_afterwards" and _in_hours(task.opened_at):
+        outcome = _outcome(task, "entered_afterwards", dice)
+        at = task.opened_at + dt.timedelta(seconds=dice.randrange(61, 150))
+        opinion = dice.choice(_OPINIONS.get(outcome, ("已办理。",)))
+        return Handling(at, outcome, opinion, "entered_afterwards" if task.phase == "decide" else "")
     fault = next((name for name, (phase, share) in FAULTS.items() if phase == task.phase and dice.random() < share), "")
     outcome = _outcome(task, fault, dice)
     opinion = _COPIED if fault == "copied_opinion" else dice.choice(_OPINIONS.get(outcome, ("已办理。",)))
     if fault == "refused_in_two_words":
         opinion = "不行。"
     return Handling(_done_at(task, fault, dice, calendar), outcome, opinion, fault)
+
+
+def _in_hours(at: dt.datetime) -> bool:
+    return 8 <= at.astimezone(LOCAL).hour < 18
+
+
+def last_day(due_at: dt.datetime) -> dt.datetime:
+    """A moment in the afternoon of the last day of a limit that ends at ``due_at``."""
+    day = (due_at - dt.timedelta(microseconds=1)).astimezone(LOCAL).date()
+    return dt.datetime.combine(day, dt.time(16, 10), LOCAL).astimezone(dt.UTC)
 
 
 def _outcome(task: Task, fault: str, dice: random.Random) -> str:
@@ -115,7 +157,7 @@ def _outcome(task: Task, fault: str, dice: random.Random) -> str:
 
 def _done_at(task: Task, fault: str, dice: random.Random, calendar: WorkCalendar) -> dt.datetime:
     if fault == "reviewed_in_seconds":
-        return task.opened_at + dt.timedelta(seconds=dice.randrange(4, 40))
+        return task.opened_at + dt.timedelta(seconds=dice.randrange(3, 25))
     day = task.opened_at.astimezone(LOCAL).date()
     if fault in ("accepted_late", "reviewed_late", "decided_late"):
         waited = (task.days or 5) + dice.randrange(1, 5)

@@ -1,13 +1,16 @@
 """Who lives in the demonstration: officials as they are appointed, applicants with generic names and numbers."""
 
+import contextlib
 import functools
 import secrets
 import uuid
+from typing import Any
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.entry.simulator.behaviour import drawn
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.errors import Conflict
@@ -16,6 +19,8 @@ from zhengtong.systems.service_hall import api as hall
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙朱马胡郭林何高罗"
 _DIGITS = "一二三四五六七八九十"
 _TRADES = ("餐饮", "商贸", "建筑劳务", "文化传媒", "农业发展", "物流", "食品", "装饰工程", "科技", "物业服务")
+#: the post that a leader holds besides his own, where that is planted
+_SECOND_POST = "兼任受理岗"
 #: mobile numbers of simulated people begin with this; nobody else's do
 PHONES = "1390001"
 
@@ -110,11 +115,37 @@ class Town:
         return drawn(self._seed, f"official:{key}").choice(found) if found else None
 
     @functools.lru_cache(maxsize=2000)  # noqa: B019  (a town lives as long as its simulation)
+    def second_post(self, org_id: uuid.UUID) -> Actor | None:
+        """The leader of a unit, in a clerk's post that he holds besides; None where nobody leads."""
+        leaders = self._officials(org_id, "leader")
+        if not leaders or leaders[0].person_id is None:
+            return None
+        leader, boss = leaders[0], self.platform
+        post_id = identity.create_post(actor=boss, organisation_code=leader.org_code, title=_SECOND_POST)
+        identity.grant_role(actor=boss, post_id=post_id, role="clerk")
+        with contextlib.suppress(Conflict):
+            identity.appoint(actor=boss, person_id=leaders[0].person_id, post_id=post_id)
+        return identity.actor_for(self._tenant, person_id=leaders[0].person_id, post_id=post_id)
+
+    @functools.lru_cache(maxsize=2000)  # noqa: B019  (a town lives as long as its simulation)
+    def device(self, org_id: uuid.UUID) -> Any | None:
+        """The evaluator of a unit, registered by its leader; None where nobody leads."""
+        leaders = self._officials(org_id, "leader")
+        if not leaders:
+            return None
+        row, _key = ratings.register_device(
+            actor=leaders[0], org_code=leaders[0].org_code, name="窗口评价器", window="1", kind="tablet"
+        )
+        return row
+
+    @functools.lru_cache(maxsize=2000)  # noqa: B019  (a town lives as long as its simulation)
     def _officials(self, org_id: uuid.UUID, role: str) -> tuple[Actor, ...]:
         found = []
         for one in identity.people_in(self._tenant, org_id, role):
             try:
-                found.append(identity.actor_for(self._tenant, person_id=one.person_id, post_id=one.post_id))
+                actor = identity.actor_for(self._tenant, person_id=one.person_id, post_id=one.post_id)
             except Conflict:
                 continue
+            if actor.post_name != _SECOND_POST:
+                found.append(actor)
         return tuple(found)

@@ -18,6 +18,7 @@ from zhengtong.entry.simulator.acts import County, Work
 from zhengtong.kernel import clock, simulation
 from zhengtong.kernel.models import OutboxEvent, Simulation
 from zhengtong.systems.service_hall import api as hall
+from zhengtong.systems.supervision import api as supervision
 
 _TICK = dt.timedelta(hours=1)
 _APPLICANTS = 12  # applications per applicant and year
@@ -28,7 +29,7 @@ _FOUNDED = dt.timedelta(days=390)
 _BLOCKS, _BLOCK = 4, 2000
 #: events and jobs that may wait for the worker before the simulator waits for it
 _AHEAD = 150
-_LIMITS = (cases.tick, cases.tick_pauses, cases.fire_timers)
+_LIMITS = (cases.tick, cases.tick_pauses, cases.fire_timers, supervision.tick_limits)
 
 
 class Run:

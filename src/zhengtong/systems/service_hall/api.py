@@ -111,8 +111,15 @@ from zhengtong.systems.service_hall.services.delivering import (
     send_by_post,
     send_to_place,
 )
+from zhengtong.systems.service_hall.services.figures import rebuild_figures, record_export, tend_figures
+from zhengtong.systems.service_hall.services.figures import refresh_case as refresh_figures
 from zhengtong.systems.service_hall.services.filling import Kept, attach_answer, keep_page
-from zhengtong.systems.service_hall.services.handling import complete_task, read_application, record_file_read
+from zhengtong.systems.service_hall.services.handling import (
+    complete_task,
+    read_application,
+    read_case,
+    record_file_read,
+)
 from zhengtong.systems.service_hall.services.holding import lift_loss, report_loss
 from zhengtong.systems.service_hall.services.lookup import look_up
 from zhengtong.systems.service_hall.services.measure_papers import make_measure_paper
@@ -147,6 +154,7 @@ from zhengtong.systems.service_hall.services.promising import (
 )
 from zhengtong.systems.service_hall.services.reading_licences import read_licence
 from zhengtong.systems.service_hall.services.reminding import remind_all, remind_of_licences
+from zhengtong.systems.service_hall.services.reporting import issue_report, make_due_reports, make_report
 from zhengtong.systems.service_hall.services.retired import tell_drafts
 from zhengtong.systems.service_hall.services.reusing import reuse_material
 from zhengtong.systems.service_hall.services.scanning import add_pages, one_file, turn_material
@@ -227,6 +235,7 @@ __all__ = [
     "hand_over",
     "handed_in_today",
     "holders_measure",
+    "issue_report",
     "keep_page",
     "keep_phrase",
     "known_facts",
@@ -238,11 +247,13 @@ __all__ = [
     "lists_to_receive",
     "look_up",
     "loose_files",
+    "make_due_reports",
     "make_hearing_notice",
     "make_measure_paper",
     "make_paper",
     "make_pause_notice",
     "make_pledge_paper",
+    "make_report",
     "make_special_paper",
     "mark_original",
     "material_changes",
@@ -281,12 +292,16 @@ __all__ = [
     "put_at_place",
     "read_address",
     "read_application",
+    "read_case",
     "read_correction",
     "read_licence",
+    "rebuild_figures",
     "receive_list",
     "record_check",
     "record_consent",
+    "record_export",
     "record_file_read",
+    "refresh_figures",
     "refuse_measure",
     "registers_for",
     "remind_all",
@@ -311,6 +326,7 @@ __all__ = [
     "submit_application",
     "tell_clock_news",
     "tell_drafts",
+    "tend_figures",
     "tick_pledges",
     "tracked_view",
     "turn_material",

@@ -62,6 +62,7 @@ def _guard_papers() -> None:
     subject_policies.register(constants.MEASURE_KIND, permissions.MeasurePapers())
     subject_policies.register(constants.PLEDGE_KIND, permissions.PledgePapers())
     subject_policies.register(constants.SPECIAL_KIND, permissions.SpecialPapers())
+    subject_policies.register(constants.REPORT_KIND, permissions.ReportPapers())
 
 
 def _name_things() -> None:
@@ -85,9 +86,11 @@ def _show_blocks() -> None:
     from zhengtong.systems.service_hall.web import review_blocks
     from zhengtong.systems.service_hall.web.counter_blocks import counter_block, delivery_block
     from zhengtong.systems.service_hall.web.desk_fees import fees_block
+    from zhengtong.systems.service_hall.web.figures_public import totals_block
     from zhengtong.systems.service_hall.web.home_block import my_cases_block
 
     home_blocks.register("service_hall", my_cases_block)
+    home_blocks.register("service_hall_totals", totals_block)
     applicant_acts.register("service_hall_promise", review_blocks.promise_act)
     applicant_blocks.register("service_hall.papers_and_delivery", delivery_block)
     applicant_blocks.register("service_hall_promise", review_blocks.promise_block)
@@ -101,6 +104,7 @@ def _show_blocks() -> None:
 def _answer_others() -> None:
     """What lower floors ask of the hall: about items in use, fees, ratings, messages, personal data."""
     from zhengtong.capabilities.catalogue.registry import experience, item_uses
+    from zhengtong.capabilities.exchange import api as exchange
     from zhengtong.capabilities.notify.registry import matter_guards
     from zhengtong.capabilities.payments.registry import fee_subjects
     from zhengtong.capabilities.ratings.registry import rateable
@@ -109,6 +113,7 @@ def _answer_others() -> None:
     from zhengtong.systems.service_hall.plugins.fees import FeesOfApplications
     from zhengtong.systems.service_hall.plugins.messages import takes_part_in
     from zhengtong.systems.service_hall.plugins.ratings import RateableApplications
+    from zhengtong.systems.service_hall.plugins.upper_reports import DATA_SETS
     from zhengtong.systems.service_hall.registry import lookups
     from zhengtong.systems.service_hall.selectors import drafts_of_item
     from zhengtong.systems.service_hall.selectors.experience import experience_of_items
@@ -124,3 +129,5 @@ def _answer_others() -> None:
     matter_guards.register(OBJECT_KIND, takes_part_in)
     holdings.register("service_hall", holdings_of_hall)
     readables.register("service_hall", readables_of_hall)
+    for dataset in DATA_SETS:
+        exchange.offer(dataset)

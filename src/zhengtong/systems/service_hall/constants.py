@@ -203,6 +203,10 @@ OBJECT_KIND = "application"
 BATCH_KIND = "passed_batch"
 PLEDGE_KIND = "pledge"
 SPECIAL_KIND = "special_step"
+REPORT_KIND = "monthly_report"
+#: a list on a desk that somebody has taken out, and the rows that figures are counted from
+LIST_KIND = "desk_list"
+FIGURES_KIND = "figures"
 PHRASE_KIND = "phrase"
 PAUSE_KIND = "clock_pause"
 MEASURE_KIND = "licence_measure"
@@ -231,6 +235,9 @@ OBJECT_LABELS = {
     BATCH_KIND: "递交清单",
     PLEDGE_KIND: "办事承诺",
     SPECIAL_KIND: "特别环节",
+    REPORT_KIND: "办件月报",
+    LIST_KIND: "清单",
+    FIGURES_KIND: "办件统计",
 }
 ACT_LABELS = {
     "service_hall.delivery_choose": "选择领取方式",
@@ -282,6 +289,9 @@ ACT_LABELS = {
     "service_hall.special_drop": "取消特别环节",
     "service_hall.object": "对公示提出异议",
     "service_hall.answer_objection": "答复公示异议",
+    "service_hall.export": "导出清单",
+    "service_hall.report": "生成办件月报",
+    "service_hall.rebuild_figures": "重建办件统计",
 }
 
 ACCEPTANCE_LIMIT = parameters.declare(
@@ -454,4 +464,28 @@ LOOKUP_TRIES_OF_ADDRESS = parameters.declare(
     unit="次",
     source="本地安全策略",
     confirmed=True,
+).key
+TRIPS_BEFORE = parameters.declare(
+    "service_hall.trips_before",
+    default={"": 2},
+    label="网上办理以前每办一件要到现场的次数（按事项编码，空的为其他事项；递交一次、领证一次）",
+    unit="次",
+    source="“少跑”次数的算法：每件网办以前的次数减去实际到现场次数，各地口径不同",
+    confirmed=False,
+).key
+RANKED_FROM = parameters.declare(
+    "service_hall.ranked_from",
+    default=5,
+    label="办件月报中办结多少件以上的单位才比较按期办结率",
+    unit="件",
+    source="地方通报惯例（件数太少的比例没有意义）",
+    confirmed=False,
+).key
+REPORT_UNIT = parameters.declare(
+    "service_hall.report_unit",
+    default="",
+    label="办件月报由哪个单位制发（机构编码；空的由第一个有政务大厅管理员的单位，没有的由第一个有监察员的单位）",
+    unit="",
+    source="本地职责分工",
+    confirmed=False,
 ).key

@@ -11,6 +11,7 @@ from zhengtong.contracts.cases import (
     ClockPaused,
     ClockResumed,
     DeadlineMoved,
+    DeadlineReached,
     ExtensionDecided,
     ExtensionRequested,
     HearingMoved,
@@ -21,6 +22,7 @@ from zhengtong.contracts.catalogue import ItemRetired
 from zhengtong.contracts.service_hall import (
     ApplicationSubmitted,
     LicenceMeasureMoved,
+    ReportMade,
     SpecialStepMoved,
     SupplementTold,
 )
@@ -145,6 +147,18 @@ def on_special_step(event: SpecialStepMoved) -> None:
     tasks.issue_special_paper.defer(tenant=event.tenant, step_id=str(event.step_id), moved=event.step)
 
 
+def on_counted(event: CaseEvent | ApplicationSubmitted | SupplementTold) -> None:
+    """What statistics count of the case has changed; it is read anew, so that order and repetition do not matter."""
+    if not isinstance(event, DeadlineReached) or event.level in ("red", "breach"):
+        api.refresh_figures(tenant=event.tenant, case_id=event.case_id)
+
+
+def on_report_made(event: ReportMade) -> None:
+    """The report as a paper."""
+    tasks.issue_report.defer(tenant=event.tenant, report_id=str(event.report_id))
+
+
+_COUNTED = (ApplicationSubmitted, SupplementTold, CaseAccepted, CaseClosed, CaseHandedOver, DeadlineReached)
 _NEWS: tuple[type[CaseEvent], ...] = (
     ClockResumed,
     DeadlineMoved,
@@ -174,6 +188,8 @@ def subscribe_all() -> None:
         (LicenceMeasureMoved.NAME, on_measure_moved, "service_hall.measure_moved"),
         (ItemRetired.NAME, on_item_retired, "service_hall.item_retired"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
+        (ReportMade.NAME, on_report_made, "service_hall.report_made"),
+        *((event.NAME, on_counted, "service_hall.figures") for event in _COUNTED),
     ]
     for name, handler, key in listeners:
         subscribe(name, handler, key=key)

@@ -20,6 +20,9 @@ COUNTER_ROLES = (Role.COUNTER, Role.CLERK)
 
 HANDLERS = ("clerk", "reviewer", "leader")
 
+#: who reads statistics: leaders those of their unit, the others those of the county as far as their role reaches
+FIGURE_READERS = (Role.LEADER, Role.SUPERVISOR, Role.HALL_MANAGER, Role.PROCESS_ADMIN)
+
 
 def check_may_apply(actor: Actor, item: catalogue.ItemVersionView, *, at_counter: bool = False) -> None:
     """Citizens for items of natural persons, agents for items of legal persons; officials never in office.
@@ -199,3 +202,19 @@ class MeasurePapers(ApplicationPapers):
         if found is None or found.paper.object_ref.kind != OBJECT_KIND:
             return None
         return super()._application(tenant, found.paper.object_ref.id)
+
+
+class ReportPapers:
+    """Monthly reports: totals of the county without persons, for all who read statistics."""
+
+    def may_issue(self, actor: Actor, subject_ref: ObjectRef, *, kind: str, issuing_org_id: uuid.UUID) -> bool:
+        """Nobody beyond the platform."""
+        return False
+
+    def may_read(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """Officials who read statistics."""
+        return actor.kind == "official" and actor.has_role(*FIGURE_READERS)
+
+    def is_holder(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """Reports are made out to nobody."""
+        return False

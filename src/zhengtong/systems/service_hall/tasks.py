@@ -101,3 +101,19 @@ def remind_to_collect(timestamp: int = 0) -> None:
     told = api.remind_to_collect()
     if told:
         log.info("%d people were reminded to collect", told)
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(name="service_hall.tend_figures", queue="papers", queueing_lock="service_hall.tend_figures")
+def tend_figures(timestamp: int = 0) -> None:
+    """Fill in rows of statistics, then make the monthly reports that are due; ``timestamp`` does not matter."""
+    log.info("%d rows of statistics were brought up to date", api.tend_figures())
+    made = api.make_due_reports()
+    if made:
+        log.info("%d monthly reports were made", made)
+
+
+@app.task(name="service_hall.issue_report", queue="papers", retry=_RETRY)
+def issue_report(tenant: str, report_id: str) -> None:
+    """Typeset a monthly report."""
+    api.issue_report(tenant=tenant, report_id=uuid.UUID(report_id))

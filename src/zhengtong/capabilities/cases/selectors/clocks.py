@@ -6,9 +6,7 @@ import uuid
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import Case as When
-from django.db.models import IntegerField, Value
-from django.db.models import When as If
+from django.db.models import QuerySet
 
 from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, ExtensionState
 from zhengtong.capabilities.cases.models import Case, ClockExtension, ClockPause, Deadline, DeadlineMove
@@ -29,6 +27,7 @@ from zhengtong.capabilities.cases.selectors.calendar import calendar_as_of, cale
 from zhengtong.kernel import parameters
 from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.prepared import prepared
 
 ROLL = parameters.declare(
     "cases.roll_natural_days",
@@ -56,7 +55,18 @@ _RENEWAL_AHEAD = parameters.declare(
 ).key
 #: limits of the unit's own time, as the law lets the clock stop for them
 PAUSABLE = (DeadlineKind.PROMISED, DeadlineKind.STATUTORY, DeadlineKind.STEP)
-_ORDER = tuple(DeadlineKind.values)
+#: limits that begin at the same time, in the order of the procedure
+_ORDER = (
+    DeadlineKind.ACCEPTANCE,
+    DeadlineKind.SUPPLEMENT,
+    DeadlineKind.PROMISED,
+    DeadlineKind.STATUTORY,
+    DeadlineKind.RENEWAL,
+    DeadlineKind.STEP,
+    DeadlineKind.HEARING_ASK,
+    DeadlineKind.HEARING_HOLD,
+    DeadlineKind.DELIVERY,
+)
 
 
 class Terms(NamedTuple):
@@ -110,9 +120,53 @@ class ClockView:
         return self.sentence + "".join(move.sentence for move in self.moves)
 
 
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """The stored limits of a case and its tasks, its stops, requests for more time and moves, each read once."""
+
+    deadlines: list[Deadline]
+    pauses: list[ClockPause]
+    extensions: list[ClockExtension]
+    moves: list[DeadlineMove]
+
+    def latest(self, kind: str) -> Deadline | None:
+        """The limit of a kind that began last."""
+        return max((row for row in self.deadlines if row.kind == kind), key=lambda row: row.started_at, default=None)
+
+
+def timing_of(case: Case) -> Timing:
+    """Everything about the time of a case, with one statement for each table."""
+    found = Timing(
+        _deadlines(case_id=case.id), _pauses(case_id=case.id), _extensions(case_id=case.id), _moves(case_id=case.id)
+    )
+    for row in found.extensions:
+        row.case = case
+    return found
+
+
+@prepared
+def _deadlines(*, case_id: uuid.UUID) -> "QuerySet[Deadline]":
+    return Deadline.objects.filter(case_id=case_id).order_by("started_at", "id")
+
+
+@prepared
+def _pauses(*, case_id: uuid.UUID) -> "QuerySet[ClockPause]":
+    return ClockPause.objects.filter(case_id=case_id).order_by("start_day", "id")
+
+
+@prepared
+def _extensions(*, case_id: uuid.UUID) -> "QuerySet[ClockExtension]":
+    return ClockExtension.objects.filter(case_id=case_id).order_by("created_at", "id")
+
+
+@prepared
+def _moves(*, case_id: uuid.UUID) -> "QuerySet[DeadlineMove]":
+    return DeadlineMove.objects.filter(case_id=case_id).order_by("created_at", "id")
+
+
 def pauses_of(case_id: uuid.UUID) -> list[Pause]:
     """All pauses of a case as the rules read them."""
-    return [rule_pause(row) for row in ClockPause.objects.filter(case_id=case_id).order_by("start_day", "id")]
+    return [rule_pause(row) for row in _pauses(case_id=case_id)]
 
 
 def rule_pause(row: ClockPause) -> Pause:
@@ -145,8 +199,11 @@ def case_of_pause(*, tenant: str, pause_id: uuid.UUID) -> uuid.UUID | None:
 
 def extensions_of(case_id: uuid.UUID) -> list[Extension]:
     """The extension a case was granted, if any."""
-    rows = ClockExtension.objects.filter(case_id=case_id, state=ExtensionState.GRANTED)
-    return [Extension(row.amount, Unit(row.unit), row.basis) for row in rows]
+    return _granted(_extensions(case_id=case_id))
+
+
+def _granted(rows: list[ClockExtension]) -> list[Extension]:
+    return [Extension(row.amount, Unit(row.unit), row.basis) for row in rows if row.state == ExtensionState.GRANTED]
 
 
 def extends(kind: str, *, promise_too: bool) -> bool:
@@ -161,18 +218,15 @@ def rolls(kind: str, *, roll: bool) -> bool:
 
 def terms_of(case: Case, row: Deadline) -> Terms:
     """The terms of one stored limit."""
-    return _Reader(case).terms(row)
+    return _Reader(case, pauses_of(case.id), extensions_of(case.id)).terms(row)
 
 
-def clocks_of(case: Case) -> tuple[ClockView, ...]:
-    """The limits of a case as a whole (not of its tasks), in the order of the procedure."""
-    ranks = [If(kind=kind, then=Value(rank)) for rank, kind in enumerate(_ORDER)]
-    rows = Deadline.objects.filter(case_id=case.id, work_item__isnull=True).order_by(
-        When(*ranks, output_field=IntegerField()), "started_at"
-    )
-    reader = _Reader(case)
+def clocks_of(case: Case, timing: Timing) -> tuple[ClockView, ...]:
+    """The limits of a case as a whole (not of its tasks), in the order in which they began."""
+    rows = [row for row in timing.deadlines if row.work_item_id is None]
+    reader = _Reader(case, [rule_pause(row) for row in timing.pauses], _granted(timing.extensions))
     moves: dict[uuid.UUID, list[MoveView]] = defaultdict(list)
-    for move in DeadlineMove.objects.filter(case_id=case.id).order_by("created_at", "id"):
+    for move in timing.moves:
         moves[move.deadline_id].append(
             MoveView(
                 at=move.created_at,
@@ -182,16 +236,17 @@ def clocks_of(case: Case) -> tuple[ClockView, ...]:
                 sentence=moved(move.reason, move.old_due_on, move.new_due_on),
             )
         )
-    return tuple(_view(case, row, reader.terms(row), tuple(moves[row.id])) for row in rows)
+    ordered = sorted(rows, key=lambda row: (row.start_day, _ORDER.index(DeadlineKind(row.kind)), row.started_at))
+    return tuple(_view(row, reader.terms(row), tuple(moves[row.id])) for row in ordered)
 
 
 class _Reader:
     """What all limits of one case have in common, read once."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, pauses: list[Pause], extensions: list[Extension]) -> None:
         values = parameters.values(ROLL, EXTENSIONS_MOVE_PROMISE, tenant=case.tenant)
         self._roll, self._promise_too = bool(values[ROLL]), bool(values[EXTENSIONS_MOVE_PROMISE])
-        self._pauses, self._extensions = pauses_of(case.id), extensions_of(case.id)
+        self._pauses, self._extensions = pauses, extensions
 
     def terms(self, row: Deadline) -> Terms:
         return Terms(
@@ -227,7 +282,7 @@ def _explained(row: Deadline, limit: Limit, terms: Terms) -> tuple[str, tuple[Da
     return said, tuple(explain(start, limit, pauses, extensions, calendar, roll_natural_days=roll, until=until))
 
 
-def _view(case: Case, row: Deadline, terms: Terms, moves: tuple[MoveView, ...]) -> ClockView:
+def _view(row: Deadline, terms: Terms, moves: tuple[MoveView, ...]) -> ClockView:
     limit = Limit(row.amount, Unit(row.unit))
     sentence, days = _explained(row, limit, terms)
     statutory = row.kind == DeadlineKind.STATUTORY

@@ -11,6 +11,7 @@ from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, Dea
 from zhengtong.capabilities.cases.models import Case, ClockExtension, Deadline
 from zhengtong.capabilities.cases.rules import NO_LIMIT, Limit, Unit
 from zhengtong.capabilities.cases.rules.extension import extension_problem, rule_for
+from zhengtong.capabilities.cases.selectors.clocks import Timing
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -102,13 +103,13 @@ def approving_body(case: Case) -> ApprovingBody:
     return ApprovingBody(found[0].id, found[0].name)
 
 
-def extension_offer(case: Case) -> ExtensionOffer:
+def extension_offer(case: Case, timing: Timing) -> ExtensionOffer:
     """What may be asked for on this case now."""
     rule = rule_for(joint=is_joint(case))
-    row = Deadline.objects.filter(
-        case_id=case.id, kind=DeadlineKind.STATUTORY, state__in=[DeadlineState.RUNNING, DeadlineState.PAUSED]
-    ).first()
-    states = set(ClockExtension.objects.filter(case_id=case.id).values_list("state", flat=True))
+    running = (DeadlineState.RUNNING, DeadlineState.PAUSED)
+    statutory = (row for row in timing.deadlines if row.kind == DeadlineKind.STATUTORY and row.state in running)
+    row = next(statutory, None)
+    states = {one.state for one in timing.extensions}
     barred = extension_problem(
         rule,
         rule.extra.amount or 0,
@@ -124,9 +125,10 @@ def extension_offer(case: Case) -> ExtensionOffer:
     return ExtensionOffer(rule.extra.amount or 0, rule.legal_basis, rule.approver, barred)
 
 
-def case_extensions(case: Case) -> tuple[ExtensionView, ...]:
+def case_extensions(timing: Timing) -> tuple[ExtensionView, ...]:
     """The requests of a case, oldest first."""
-    return tuple(_views(ClockExtension.objects.filter(case_id=case.id).select_related("case").order_by("created_at")))
+    dues = {row.case_id: row.due_at for row in timing.deadlines if row.kind == DeadlineKind.STATUTORY}
+    return tuple(_view(row, dues.get(row.case_id)) for row in timing.extensions)
 
 
 def extensions_to_decide(actor: Actor) -> tuple[ExtensionView, ...]:
@@ -158,29 +160,30 @@ def _views(rows: Iterable[ClockExtension]) -> list[ExtensionView]:
             "case_id", "due_at"
         )
     )
-    return [
-        ExtensionView(
-            id=row.id,
-            case_id=row.case_id,
-            number=row.case.number,
-            title=row.case.title,
-            subject=ObjectRef(kind=row.case.subject_kind, id=row.case.subject_id),
-            org_name=row.case.org_name,
-            days=row.amount,
-            unit_label=Unit(row.unit).label,
-            basis=row.basis,
-            reason=row.reason,
-            state=row.state,
-            state_label=row.get_state_display(),
-            approver_org_id=row.approver_org_id,
-            approver_org_name=row.approver_org_name,
-            asked_by=row.asked_by,
-            asked_by_id=row.asked_by_id,
-            asked_at=row.created_at,
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-            note=row.note,
-            statutory_due_at=dues.get(row.case_id),
-        )
-        for row in rows
-    ]
+    return [_view(row, dues.get(row.case_id)) for row in rows]
+
+
+def _view(row: ClockExtension, statutory_due_at: dt.datetime | None) -> ExtensionView:
+    return ExtensionView(
+        id=row.id,
+        case_id=row.case_id,
+        number=row.case.number,
+        title=row.case.title,
+        subject=ObjectRef(kind=row.case.subject_kind, id=row.case.subject_id),
+        org_name=row.case.org_name,
+        days=row.amount,
+        unit_label=Unit(row.unit).label,
+        basis=row.basis,
+        reason=row.reason,
+        state=row.state,
+        state_label=row.get_state_display(),
+        approver_org_id=row.approver_org_id,
+        approver_org_name=row.approver_org_name,
+        asked_by=row.asked_by,
+        asked_by_id=row.asked_by_id,
+        asked_at=row.created_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        note=row.note,
+        statutory_due_at=statutory_due_at,
+    )

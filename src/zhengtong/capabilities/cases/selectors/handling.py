@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases import permissions
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, CaseStatus, PromptKind, WorkItemStatus
 from zhengtong.capabilities.cases.models import Case, Prompt, WorkItem, WorkItemMove
-from zhengtong.capabilities.cases.selectors.cases import WorkItemView, work_item
+from zhengtong.capabilities.cases.selectors.cases import work_item
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
+from zhengtong.capabilities.cases.selectors.tasks import WorkItemView
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, Phase, WorkItemStatus
@@ -11,8 +12,10 @@ from zhengtong.capabilities.cases.models import Case, Deadline, Hearing, WorkIte
 from zhengtong.capabilities.cases.permissions import HANDLERS
 from zhengtong.capabilities.cases.rules.hearing import earliest_day, hold_until
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
+from zhengtong.capabilities.cases.selectors.clocks import Timing
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.prepared import prepared
 from zhengtong.kernel.ui.formats import cn_date
 
 
@@ -69,12 +72,12 @@ class HearingView:
         return self.state == "announced" and self.day is not None and self.day <= local_date()
 
 
-def hearing_of(case: Case) -> HearingView | None:
+def hearing_of(case: Case, timing: Timing) -> HearingView | None:
     """The hearing of a case, None where the right to one was never told."""
-    row = Hearing.objects.filter(case_id=case.id).first()
+    row = next(iter(_hearings(case_id=case.id)), None)
     if row is None:
         return None
-    ask = Deadline.objects.filter(case_id=case.id, kind=DeadlineKind.HEARING_ASK).order_by("-started_at").first()
+    ask = timing.latest(DeadlineKind.HEARING_ASK)
     calendar = calendar_of(case.tenant)
     hold_by = hold_until(row.requested_on, calendar) if row.requested_on else None
     state = _state(row, ask, is_open=case.status == CaseStatus.OPEN)
@@ -97,6 +100,11 @@ def hearing_of(case: Case) -> HearingView | None:
         recorded_by=row.recorded_by,
         notices=row.notices,
     )
+
+
+@prepared
+def _hearings(*, case_id: uuid.UUID) -> "QuerySet[Hearing]":
+    return Hearing.objects.filter(case_id=case_id)
 
 
 def hearing_hosts(case: Case) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -86,17 +87,23 @@ def order_of(wanted: Narrowing, own: tuple[Any, ...], *, queue: str) -> tuple[An
     return (F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True), *own)
 
 
-def choices_of(rows: "QuerySet[WorkItem]", *, queue: str) -> Choices:
-    """What the tasks of a queue may be narrowed to, counted with one query."""
+def choice_rows(
+    rows: "QuerySet[WorkItem]", *, queue: str
+) -> "QuerySet[WorkItem, tuple[str, str, str, uuid.UUID | None, str, int]]":
+    """What the tasks of a queue may be narrowed to, with how many there are of each."""
     if queue == "done":
         newest = rows.order_by("-done_at").values("pk")[:_LOOKED_THROUGH]
         rows = WorkItem.objects.filter(pk__in=newest)
-    unit_id, unit_name = _unit_of(queue)
-    found = rows.order_by().values_list("case__item_code", "case__title", "step", unit_id, unit_name)
+    found = rows.order_by().values_list("case__item_code", "case__title", "step", *_unit_of(queue))
+    return found.annotate(tasks=Count("pk"))
+
+
+def choices_of(found: Iterable[tuple[str, str, str, uuid.UUID | None, str, int]]) -> Choices:
+    """The same as lists to choose from."""
     items: dict[str, tuple[str, int]] = {}
     steps: dict[str, tuple[str, int]] = {}
     units: dict[str, tuple[str, int]] = {}
-    for code, title, step, unit, name, count in found.annotate(tasks=Count("pk")):
+    for code, title, step, unit, name, count in found:
         _add(items, code, title, count)
         _add(steps, step, step, count)
         if unit is not None:

@@ -172,5 +172,11 @@ def process_picture(tenant: str, key: str) -> str:
 
 def picture_of(version_id: uuid.UUID, *, active: Collection[str], done: Collection[str]) -> str:
     """The drawing of a version as SVG, with the nodes where a case stands and those it has passed."""
+    return _picture(version_id, frozenset(active), frozenset(done))
+
+
+@functools.lru_cache(maxsize=256)
+def _picture(version_id: uuid.UUID, active: frozenset[str], done: frozenset[str]) -> str:
+    """Kept in memory as the graph is: a frozen version looks the same for every case that stands at the same place."""
     xml: str = ProcessVersion.objects.values_list("bpmn_xml", flat=True).get(pk=version_id)
     return svg(xml, active=active, done=done)

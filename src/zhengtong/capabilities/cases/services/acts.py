@@ -16,9 +16,9 @@ from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.models import Case, WorkItem
 from zhengtong.capabilities.cases.rules import Limit
 from zhengtong.capabilities.cases.rules.phases import NO_MOVES, ClockMoves, clock_moves, may_supplement, opinion_needed
-from zhengtong.capabilities.cases.selectors.cases import outcomes_of
 from zhengtong.capabilities.cases.selectors.clocks import hearing_open
 from zhengtong.capabilities.cases.selectors.processes import active_process_id, graph_of, process_version_id
+from zhengtong.capabilities.cases.selectors.tasks import outcomes_of
 from zhengtong.capabilities.cases.services import clock, store, timers
 from zhengtong.capabilities.cases.services.batch import Batch
 from zhengtong.capabilities.cases.services.steps import (
@@ -36,6 +36,7 @@ from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import new_id
 
 #: what cannot be undone by the one who caused it: a service has been asked, or an end was reached
@@ -280,6 +281,8 @@ def _finish(
         person_id=actor.person_id,
         opened_at=item.opened_at,
         with_opinion=bool(text),
+        opinion_length=len(text),
+        opinion_digest=blind_index(text),
     )
 
 

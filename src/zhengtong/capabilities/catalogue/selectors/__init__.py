@@ -36,9 +36,11 @@ from zhengtong.capabilities.catalogue.selectors.lists import (
 from zhengtong.capabilities.catalogue.selectors.national import (
     ELEMENTS,
     MATERIAL_ELEMENTS,
+    national_codes,
     national_form,
     national_materials,
     national_rows,
+    national_versions,
 )
 from zhengtong.capabilities.catalogue.selectors.preparing import ChoiceQuestion, Preparation, preparation_of
 from zhengtong.capabilities.catalogue.selectors.reports import (
@@ -129,9 +131,11 @@ __all__ = [
     "list_unit",
     "main_item",
     "most_applied",
+    "national_codes",
     "national_form",
     "national_materials",
     "national_rows",
+    "national_versions",
     "popular_items",
     "power_list",
     "preparation_of",

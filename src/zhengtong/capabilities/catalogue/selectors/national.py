@@ -4,11 +4,11 @@ Names of elements as on the national platform (task_name, task_code, …); codes
 limit is written in words: no code list for it was found (待核实).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from zhengtong.capabilities.catalogue.constants import ExerciseLevel, VersionStatus
-from zhengtong.capabilities.catalogue.models import ItemVersion
+from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.selectors.versions import ItemVersionView, version_view
 
 #: element → what it is called on a sheet, in the order of the form
@@ -75,6 +75,21 @@ def national_rows(tenant: str) -> Iterator[ItemVersionView]:
         yield version_view(row)
 
 
+def national_codes(tenant: str, *, after: str = "", limit: int = 200) -> list[str]:
+    """Codes of items that are or were published, in their order from ``after`` on."""
+    rows = Item.objects.filter(tenant=tenant, code__gt=after)
+    return [str(code) for code in rows.order_by("code").values_list("code", flat=True)[:limit]]
+
+
+def national_versions(tenant: str, codes: Collection[str]) -> list[ItemVersionView]:
+    """Of each item its published version, or the last one where it was retired."""
+    rows = ItemVersion.objects.filter(
+        tenant=tenant, item__code__in=codes, status__in=(VersionStatus.PUBLISHED, VersionStatus.RETIRED)
+    ).select_related("item")
+    newest = {row.item_id: row for row in rows.order_by("version")}
+    return [version_view(row) for row in newest.values()]
+
+
 def national_form(item: ItemVersionView) -> dict[str, Any]:
     """One item as a mapping of the keys of ``ELEMENTS``; texts and numbers only."""
     return {
@@ -87,7 +102,7 @@ def national_form(item: ItemVersionView) -> dict[str, Any]:
         "use_level": _level(item),
         "exercise": item.exercise_note,
         "task_version": item.version,
-        "task_state": "在用",
+        "task_state": "在用" if item.status == VersionStatus.PUBLISHED else "停用",
         "dept_name": item.org_name,
         "dept_code": item.code[:18],
         "anticipate_day": item.statutory_limit.amount if item.statutory_limit.is_set else "",

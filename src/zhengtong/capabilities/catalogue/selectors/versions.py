@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, TypedDict, cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.api import Limit
@@ -20,6 +21,7 @@ from zhengtong.capabilities.catalogue.constants import (
 )
 from zhengtong.capabilities.catalogue.models import ItemVersion
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.prepared import prepared
 
 
 class Material(TypedDict):
@@ -272,10 +274,15 @@ def current_version(tenant: str, code: str) -> ItemVersionView:
 
 def version_by_id(version_id: uuid.UUID, *, tenant: str = "") -> ItemVersionView:
     """A version, published or not, of the tenant if one is named; raises NotFound."""
-    row = ItemVersion.objects.filter(pk=version_id).select_related("item").first()
+    row = next(iter(_versions(version_id=version_id)), None)
     if row is None or (tenant and row.tenant != tenant):
         raise NotFound(_("没有这个事项版本。"))
     return version_view(row)
+
+
+@prepared
+def _versions(*, version_id: uuid.UUID) -> "QuerySet[ItemVersion]":
+    return ItemVersion.objects.filter(pk=version_id).select_related("item")
 
 
 def _special_step(step: Mapping[str, str | bool]) -> SpecialStep:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.forms.models import Attachment, EarlierAnswers, FormVersion, Submission
@@ -29,6 +30,7 @@ from zhengtong.capabilities.forms.rules.changes import AnswerChange, answer_chan
 from zhengtong.kernel import storage
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.prepared import prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,10 +138,15 @@ class SubmissionView:
 
 def submission(*, tenant: str, submission_id: uuid.UUID) -> SubmissionView:
     """A draft or final form; NotFound when the tenant has none such."""
-    row = Submission.objects.select_related("form").filter(tenant=tenant, pk=submission_id).first()
+    row = next(iter(_submissions(tenant=tenant, submission_id=submission_id)), None)
     if row is None:
         raise NotFound(_("没有找到这份填报内容。"))
     return view_of(row)
+
+
+@prepared
+def _submissions(*, tenant: str, submission_id: uuid.UUID) -> "QuerySet[Submission]":
+    return Submission.objects.select_related("form").filter(tenant=tenant, pk=submission_id)
 
 
 def view_of(row: Submission) -> SubmissionView:

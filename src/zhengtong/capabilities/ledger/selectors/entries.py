@@ -15,6 +15,7 @@ from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,8 +57,12 @@ class EntryFilter:
 
 def entries_of(object_ref: ObjectRef, tenant: str) -> list[EntryRow]:
     """All entries about an object, oldest first."""
-    found = Entry.objects.filter(tenant=tenant, object_kind=object_ref.kind, object_id=object_ref.id).order_by("id")
-    return entry_rows(found)
+    return entry_rows(_about(tenant=tenant, kind=object_ref.kind, key=object_ref.id))
+
+
+@prepared
+def _about(*, tenant: str, kind: str, key: str) -> "QuerySet[Entry]":
+    return Entry.objects.filter(tenant=tenant, object_kind=kind, object_id=key).order_by("id")
 
 
 def readings_about(

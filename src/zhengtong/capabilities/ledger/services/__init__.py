@@ -1,6 +1,6 @@
 """Writes of the ledger: append, erase a payload, seal, hear witnesses."""
 
-from zhengtong.capabilities.ledger.services.append import LedgerReceipt, append, erase_payload
+from zhengtong.capabilities.ledger.services.append import LedgerReceipt, NewEntry, append, append_all, erase_payload
 from zhengtong.capabilities.ledger.services.receipts import receipt_text
 from zhengtong.capabilities.ledger.services.sequencer import seal_batch
 from zhengtong.capabilities.ledger.services.simulation import may_simulate, permit_simulation
@@ -13,7 +13,9 @@ from zhengtong.capabilities.ledger.services.witnesses import (
 
 __all__ = [
     "LedgerReceipt",
+    "NewEntry",
     "append",
+    "append_all",
     "approve_witness",
     "end_witness",
     "erase_payload",

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -23,6 +23,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import recording_time, simulated_now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.many import insert_values
 from zhengtong.kernel.together import Together
 
 _COLUMNS: Final = FIELD_NAMES[1:]  # the row's number is the database's
@@ -95,6 +96,61 @@ def append(
     if into is None:
         statement.run()
     return receipt
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """One of several acts that are recorded together."""
+
+    act: str
+    object_ref: ObjectRef
+    payload: Mapping[str, Any]
+    basis: str = ""
+
+
+def append_all(*, actor: Actor, entries: Sequence[NewEntry]) -> list[LedgerReceipt]:
+    """Record many acts of one actor with two statements; as ``append`` for each of them, in their order."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction("an entry is written inside the transaction of its act")
+    if not entries:
+        return []
+    if simulated_now() is not None:  # the invented past is written one by one
+        return [
+            append(actor=actor, act=one.act, object_ref=one.object_ref, payload=one.payload, basis=one.basis)
+            for one in entries
+        ]
+    at, kept, rows, receipts = recording_time(), [], [], []
+    name = printed_name(actor.kind, actor.name)
+    who = [actor.kind, actor.person_id, name, actor.post_id, actor.post_name, actor.org_id, actor.org_name]
+    for one in entries:
+        content = content_of(
+            one.payload,
+            actor_name=actor.name,
+            on_behalf_of=actor.on_behalf_of,
+            delegated_by=actor.delegated_by,
+            simulated_at=None,
+        )
+        salt = secrets.token_bytes(SALT_BYTES)
+        receipt = LedgerReceipt(entry_id=new_id(), at=at, commitment=commitment_of(salt, content))
+        kept.append({"entry": receipt.entry_id, "salt": salt, "content": content.decode()})
+        ref = one.object_ref
+        values = [
+            receipt.entry_id,
+            actor.tenant,
+            at,
+            *who,
+            one.act,
+            ref.kind,
+            ref.id,
+            "",
+            one.basis,
+            receipt.commitment,
+        ]
+        rows.append(dict(zip(_COLUMNS, values, strict=True)))
+        receipts.append(receipt)
+    insert_values("ledger_payload", kept)
+    insert_values("ledger_entry", rows)
+    return receipts
 
 
 def erase_payload(*, actor: Actor, entry_id: uuid.UUID, basis: str, reason: str = "") -> LedgerReceipt:

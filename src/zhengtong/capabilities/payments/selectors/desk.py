@@ -19,6 +19,7 @@ from zhengtong.capabilities.payments.models import (
     ReconciliationDifference,
     Refund,
 )
+from zhengtong.capabilities.payments.registry import fee_subjects
 from zhengtong.capabilities.payments.selectors.orders import OrderView, view_of
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import SHANGHAI
@@ -151,13 +152,26 @@ def differences(*, actor: Actor, page: object = 1) -> Page[ReconciliationDiffere
     )
 
 
+def _of_matter_numbered(tenant: str, text: str) -> Q:
+    """Orders of the matter whose number was typed, with or without its spaces."""
+    digits = "".join(text.split())
+    found = Q(pk__in=[])
+    if digits.isascii() and digits.isdigit():
+        for kind, subject in fee_subjects.items():
+            found |= Q(subject_kind=kind, subject_id__in=subject.numbered(tenant, digits))
+    return found
+
+
 def _filtered(actor: Actor, filters: OrderFilters) -> QuerySet[FeeOrder]:
     rows = FeeOrder.objects.filter(permissions.of_unit(actor))
     if filters.state in OrderState.values:
         rows = rows.filter(state=filters.state)
     if filters.text:
         rows = rows.filter(
-            Q(number__icontains=filters.text) | Q(title__icontains=filters.text) | Q(payer_name__icontains=filters.text)
+            Q(number__icontains=filters.text)
+            | Q(title__icontains=filters.text)
+            | Q(payer_name__icontains=filters.text)
+            | _of_matter_numbered(actor.tenant, filters.text)
         )
     if filters.since:
         rows = rows.filter(created_at__gte=dt.datetime.combine(filters.since, dt.time(), SHANGHAI))

@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Prefetch, QuerySet, Value, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.documents import api as documents
@@ -24,6 +24,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,21 +82,29 @@ def view_of(order: FeeOrder) -> OrderView:
 
 
 def views_of(orders: Iterable[FeeOrder]) -> list[OrderView]:
-    """Everything of several orders."""
-    found = []
-    for order in orders:
-        refunds = tuple(
-            RefundView(
-                row,
-                tuple(row.lines.select_related("line").order_by("line__no")),
-                _paper(order, REFUND_KIND, row.pk) if row.state == RefundState.DONE else None,
-            )
-            for row in order.refunds.select_related("payment").order_by("created_at")
+    """Everything of several orders, with as many statements as for one."""
+    rows = list(orders)
+    prefetch_related_objects(
+        rows,
+        "lines",
+        Prefetch("payments", Payment.objects.order_by("created_at")),
+        Prefetch("refunds", Refund.objects.select_related("payment").order_by("created_at")),
+        Prefetch("refunds__lines", RefundLine.objects.select_related("line").order_by("line__no")),
+    )
+    papers = _papers(rows)
+    return [
+        OrderView(
+            order,
+            tuple(order.lines.all()),
+            tuple(order.payments.all()),
+            tuple(
+                RefundView(refund, tuple(refund.lines.all()), papers.get(_ref(REFUND_KIND, refund.pk)))
+                for refund in order.refunds.all()
+            ),
+            papers.get(_ref(ORDER_KIND, order.pk)),
         )
-        receipt = _paper(order, ORDER_KIND, order.pk) if order.paid_at else None
-        payments = tuple(order.payments.order_by("created_at"))
-        found.append(OrderView(order, tuple(order.lines.all()), payments, refunds, receipt))
-    return found
+        for order in rows
+    ]
 
 
 def own_order(*, actor: Actor, order_id: uuid.UUID) -> OrderView:
@@ -129,8 +138,12 @@ def count_to_pay(*, actor: Actor) -> int:
 
 def orders_of(*, tenant: str, subject: ObjectRef) -> list[OrderView]:
     """All orders of a matter, oldest first; the caller has checked the right to see the matter."""
-    rows = FeeOrder.objects.filter(tenant=tenant, subject_kind=subject.kind, subject_id=subject.id)
-    return views_of(rows.order_by("created_at"))
+    return views_of(_of_matter(tenant=tenant, kind=subject.kind, key=subject.id))
+
+
+@prepared
+def _of_matter(*, tenant: str, kind: str, key: str) -> "QuerySet[FeeOrder]":
+    return FeeOrder.objects.filter(tenant=tenant, subject_kind=kind, subject_id=key).order_by("created_at")
 
 
 def available_gateways() -> list[tuple[str, Gateway]]:
@@ -138,6 +151,15 @@ def available_gateways() -> list[tuple[str, Gateway]]:
     return [(key, gateway) for key, gateway in gateways.items() if gateway.is_available()]
 
 
-def _paper(order: FeeOrder, kind: str, key: uuid.UUID) -> documents.IssuedDocument | None:
-    found = documents.documents_of(tenant=order.tenant, object_ref=ObjectRef(kind=kind, id=str(key)))
-    return found[-1] if found else None
+def _papers(orders: list[FeeOrder]) -> dict[ObjectRef, documents.IssuedDocument]:
+    """The newest receipt of each order that was paid and of each refund that was made."""
+    refs = [_ref(ORDER_KIND, order.pk) for order in orders if order.paid_at]
+    done = (refund for order in orders for refund in order.refunds.all() if refund.state == RefundState.DONE)
+    refs += [_ref(REFUND_KIND, refund.pk) for refund in done]
+    if not refs:
+        return {}
+    return {paper.object_ref: paper for paper in documents.documents_about(tenant=orders[0].tenant, object_refs=refs)}
+
+
+def _ref(kind: str, key: uuid.UUID) -> ObjectRef:
+    return ObjectRef(kind=kind, id=str(key))

@@ -38,6 +38,10 @@ class Matter:
         """Officials of the unit."""
         return actor.org_id == self.org_id
 
+    def numbered(self, tenant: str, number: str) -> list[str]:
+        """No numbers."""
+        return []
+
     def payer_url(self, ref: ObjectRef) -> str:
         """Nowhere in particular."""
         return "/matter/"

@@ -13,7 +13,7 @@ from zhengtong.kernel.clock import local_date
 class OrderFilterForm(forms.Form):
     """Filters of the list of orders; what cannot be read narrows nothing."""
 
-    q = forms.CharField(label=_("单号、事由或者缴费人"), max_length=60, required=False)
+    q = forms.CharField(label=_("单号、办件编号、事由或者缴费人"), max_length=60, required=False)
     state = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *OrderState.choices], required=False)
     since = forms.DateField(label=_("开具日期从"), required=False, widget=forms.DateInput())
     until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput())

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ratings.models import Device, DeviceCall
@@ -10,6 +11,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 
 
 def devices(*, actor: Actor, page: object = 1) -> Page[Device]:
@@ -20,8 +22,12 @@ def devices(*, actor: Actor, page: object = 1) -> Page[Device]:
 
 def devices_at(*, tenant: str, org_id: uuid.UUID) -> list[Device]:
     """Evaluators in use of a unit."""
-    rows = Device.objects.filter(tenant=tenant, org_id=org_id, ended_at__isnull=True)
-    return list(rows.order_by("window", "code"))
+    return _devices_at(tenant=tenant, org_id=org_id)
+
+
+@prepared
+def _devices_at(*, tenant: str, org_id: uuid.UUID) -> "QuerySet[Device]":
+    return Device.objects.filter(tenant=tenant, org_id=org_id, ended_at__isnull=True).order_by("window", "code")
 
 
 def active_device(*, tenant: str, code: str) -> Device:

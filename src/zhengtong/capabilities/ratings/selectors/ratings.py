@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
+
 from zhengtong.capabilities.ratings.constants import (
     LATER_WITHIN,
     RATE_WITHIN,
@@ -20,6 +22,7 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.prepared import prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,10 +78,23 @@ class Place:
         return bool(self.ratings)
 
 
-def places_of(subject: RateableSubject, *, tenant: str) -> list[Place]:
-    """The service events of a matter in their order of time, with what was and may be said of them."""
-    rows = Rating.objects.filter(tenant=tenant, subject_kind=subject.ref.kind, subject_id=subject.ref.id)
-    ratings = list(rows.select_related("follow_up").order_by("created_at"))
+def rating_rows(tenant: str, ref: ObjectRef) -> list[Rating]:
+    """The ratings of a matter with their follow-ups, oldest first."""
+    return _ratings(tenant=tenant, kind=ref.kind, key=ref.id)
+
+
+@prepared
+def _ratings(*, tenant: str, kind: str, key: str) -> "QuerySet[Rating]":
+    rows = Rating.objects.filter(tenant=tenant, subject_kind=kind, subject_id=key)
+    return rows.select_related("follow_up").order_by("created_at")
+
+
+def places_of(subject: RateableSubject, *, tenant: str, rows: list[Rating] | None = None) -> list[Place]:
+    """The service events of a matter in their order of time, with what was and may be said of them.
+
+    ``rows``: its ratings, where they were read before.
+    """
+    ratings = rating_rows(tenant, subject.ref) if rows is None else rows
     limits = parameters.values(RATE_WITHIN, LATER_WITHIN, tenant=tenant)
     found = []
     for service, happened_at in sorted(subject.events.items(), key=lambda pair: pair[1]):
@@ -162,5 +178,4 @@ def acts_of(row: FollowUp) -> list[ActView]:
 
 def ratings_of(tenant: str, ref: ObjectRef) -> list[RatingView]:
     """All ratings of a matter, oldest first."""
-    rows = Rating.objects.filter(tenant=tenant, subject_kind=ref.kind, subject_id=ref.id)
-    return [view_of(row) for row in rows.select_related("follow_up").order_by("created_at")]
+    return [view_of(row) for row in rating_rows(tenant, ref)]

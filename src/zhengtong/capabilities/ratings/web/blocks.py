@@ -9,7 +9,7 @@ from zhengtong.capabilities.ratings.constants import SMALLEST_PUBLISHED, Turn
 from zhengtong.capabilities.ratings.registry import RateableSubject, rateable
 from zhengtong.capabilities.ratings.selectors.devices import devices_at
 from zhengtong.capabilities.ratings.selectors.figures import figures
-from zhengtong.capabilities.ratings.selectors.ratings import Place, places_of
+from zhengtong.capabilities.ratings.selectors.ratings import Place, places_of, rating_rows
 from zhengtong.capabilities.ratings.selectors.subjects import rating_url
 from zhengtong.kernel import parameters
 from zhengtong.kernel.errors import DomainError
@@ -85,15 +85,20 @@ def ratings_block(request: HttpRequest, matter: Matter) -> str | None:
 
 def desk_block(request: HttpRequest, matter: Matter) -> str | None:
     """What the person said, without who he is; and for the window's people the evaluator to ask on."""
-    actor, subject = actor_of(request), _subject(request, matter)
+    actor = actor_of(request)
+    rows = rating_rows(actor.tenant, matter.ref) if matter.ref.kind in rateable else []
+    asking = actor.org_id is not None and actor.has_role(*_OFFICES)
+    stands = devices_at(tenant=actor.tenant, org_id=actor.org_id) if asking and actor.org_id else []
+    if not rows and not stands:
+        return None  # the usual case: nobody has rated it and the unit has no evaluator to ask on
+    subject = _subject(request, matter)
     if subject is None or not subject.events:
         return None
-    places = places_of(subject, tenant=actor.tenant)
+    places = places_of(subject, tenant=actor.tenant, rows=rows)
     open_places = [place for place in reversed(places) if place.may == Turn.FIRST]
     # an anonymous rating beside the applicant's name would be none
     ratings = [rating for place in places for rating in place.ratings if not rating.anonymous]
-    asks = actor.org_id is not None and actor.has_role(*_OFFICES) and bool(open_places)
-    stands = devices_at(tenant=actor.tenant, org_id=actor.org_id) if asks and actor.org_id else []
+    stands = stands if open_places else []
     if not ratings and not stands:
         return None
     context = {

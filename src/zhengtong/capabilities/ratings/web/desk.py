@@ -21,7 +21,9 @@ from zhengtong.capabilities.ratings.selectors import follow_ups as selectors
 from zhengtong.capabilities.ratings.services import follow_ups as services
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.paging import every_row
 from zhengtong.kernel.policy import actor_of, requires
+from zhengtong.kernel.ui.exports import MOST_ROWS, download, sheet_of
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 
 _QUEUES = {
@@ -51,10 +53,13 @@ _DONE = {
 @never_cache
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """The queue by clock."""
+    """The queue by clock; GET queue, page, export=xlsx (items and grades, no person)."""
     actor = actor_of(request)
     name = request.GET.get("queue", "open")
     name = name if name in _QUEUES else "open"
+    if request.GET.get("export") == "xlsx":
+        found = every_row(lambda number: selectors.follow_ups(actor=actor, queue=name, page=number), MOST_ROWS)
+        return download(_("差评清单"), sheet_of(str(_QUEUES[name]), _COLUMNS, map(_row, found)))
     page = selectors.follow_ups(actor=actor, queue=name, page=request.GET.get("page", 1))
     empty = {"title": _("没有差评"), "why": _("收到差评时会出现在这里，并且发消息告诉您。")}
     context: dict[str, Any] = {
@@ -66,6 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": [_row(row) for row in page.rows],
         "page": page,
         "total": _("共 %(n)d 个") % {"n": page.total},
+        "export_url": f"?queue={name}&export=xlsx",
         "empty": empty if name == "open" else {"title": _("这里没有记录"), "why": ""},
     }
     return render(request, "ratings/desk.html", context)

@@ -84,6 +84,34 @@ def test_faults_look_as_they_are_called() -> None:
     assert all(one.at.astimezone(behaviour.LOCAL).hour == 2 for one in night)
 
 
+def test_what_is_wrong_with_a_whole_case_is_drawn_by_the_case() -> None:
+    planted = [behaviour.case_fault(str(number), 7) for number in range(6000)]
+
+    for fault, share in behaviour.CASE_FAULTS.items():
+        assert 0.5 * share < planted.count(fault) / 6000 < 1.6 * share, fault
+    case = str(planted.index("entered_afterwards"))
+    opened = dt.datetime(2026, 1, 5, 2, tzinfo=dt.UTC)
+    decided = behaviour.handling(behaviour.Task("k", "decide", OUTCOMES["decide"], opened, 5, case), 7, CALENDAR)
+    assert decided.fault == "entered_afterwards"
+    assert dt.timedelta(minutes=1) < decided.at - opened < dt.timedelta(minutes=3)
+    by_night = behaviour.Task("k", "decide", OUTCOMES["decide"], opened + dt.timedelta(hours=12), 5, case)
+    assert behaviour.handling(by_night, 7, CALENDAR).fault != "entered_afterwards"
+
+
+def test_few_come_three_times_with_the_same_thing() -> None:
+    again = [behaviour.splits(str(number), FIRST, 7) for number in range(4000)]
+
+    several = [times for times in again if times]
+    assert 10 < len(several) < 60
+    assert all(FIRST < one < two < FIRST + dt.timedelta(days=5) for one, two in several)
+
+
+def test_the_last_day_of_a_limit_is_the_day_before_its_midnight() -> None:
+    due = dt.datetime(2026, 1, 9, 16, tzinfo=dt.UTC)  # 24:00 of the 9th in Shanghai
+
+    assert behaviour.last_day(due).astimezone(behaviour.LOCAL).date() == dt.date(2026, 1, 9)
+
+
 def test_applicants_are_different_and_generic() -> None:
     numbers = range(1700)
 

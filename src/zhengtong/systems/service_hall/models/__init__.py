@@ -10,6 +10,7 @@ from zhengtong.systems.service_hall.models.applications import (
 from zhengtong.systems.service_hall.models.corrections import CorrectionRequest
 from zhengtong.systems.service_hall.models.counter import OriginalSeen, Sitting
 from zhengtong.systems.service_hall.models.delivery import Delivery, DeliveryEvent
+from zhengtong.systems.service_hall.models.figures import CaseFigure, MonthlyReport
 from zhengtong.systems.service_hall.models.licences import LicenceMeasure, LicenceReminder
 from zhengtong.systems.service_hall.models.phrases import Phrase
 from zhengtong.systems.service_hall.models.promises import BrokenPledge, Pledge
@@ -19,6 +20,7 @@ from zhengtong.systems.service_hall.models.township import PassedBatch, PassedPa
 __all__ = [
     "Application",
     "BrokenPledge",
+    "CaseFigure",
     "CorrectionRequest",
     "DayCounter",
     "Delivery",
@@ -27,6 +29,7 @@ __all__ = [
     "LicenceMeasure",
     "LicenceReminder",
     "MaterialFile",
+    "MonthlyReport",
     "OriginalSeen",
     "PassedBatch",
     "PassedPapers",

@@ -44,6 +44,11 @@ class FeesOfApplications:
         """Whoever may see the case."""
         return _case(actor, ref) is not None
 
+    def numbered(self, tenant: str, number: str) -> list[str]:
+        """The application of a case number."""
+        found = Application.objects.filter(tenant=tenant, number=number).values_list("pk", flat=True)
+        return [str(key) for key in found]
+
     def payer_url(self, ref: ObjectRef) -> str:
         """The applicant's page."""
         return reverse("service_hall:application", args=[ref.id])

@@ -2,11 +2,10 @@
 
 import uuid
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.notify.registry import MessageKind
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import DomainError
-from zhengtong.systems.service_hall.models import Application
+from zhengtong.systems.service_hall.selectors import application_for_official
 from zhengtong.systems.service_hall.services.telling import LICENCE_NEWS, NEWS, REQUIRED_NEWS
 
 _VARIABLES = {
@@ -43,11 +42,8 @@ def takes_part_in(actor: Actor, ref: ObjectRef) -> bool:
         key = uuid.UUID(ref.id)
     except ValueError:
         return False
-    row = Application.objects.filter(tenant=actor.tenant, pk=key, case_id__isnull=False).first()
-    if row is None or row.case_id is None:
-        return False
     try:
-        cases.check_may_see(actor=actor, case_id=row.case_id)
+        application_for_official(actor=actor, application_id=key)
     except DomainError:
         return False
     return True

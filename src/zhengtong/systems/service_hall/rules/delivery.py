@@ -16,9 +16,15 @@ _PHONE = re.compile(r"^1\d{10}$|^0\d{2,3}-?\d{7,8}$")
 _ADDRESS_MIN = 6  # characters: a street and a number
 
 
-def may_move_delivery(*, way: str, state: str, to: str) -> bool:
-    """Whether a delivery may go on to ``to``: a post is posted, a pick-up comes to its place, what is done is done."""
-    return to in _NEXT.get(state, set()) and way in _WAYS.get(to, {way})
+def may_move_delivery(*, way: str, state: str, to: str, at_place: bool) -> bool:
+    """Whether a delivery may go on to ``to``: a post is posted, a pick-up comes to its place, what is done is done.
+
+    ``at_place``: who says so is where the paper is collected. A paper collected in a town first leaves the unit; that
+    it has come, and to whom it was given, only the town can say.
+    """
+    if to not in _NEXT.get(state, set()) or way not in _WAYS.get(to, {way}):
+        return False
+    return way != "township" or to == "on_way" or (at_place and state in ("on_way", "at_place"))
 
 
 def may_choose_delivery(state: str) -> bool:

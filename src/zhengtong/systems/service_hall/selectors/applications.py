@@ -18,6 +18,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import (
     HEARING_KIND,
@@ -31,10 +32,10 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
     Purpose,
 )
-from zhengtong.systems.service_hall.models import Application, MaterialFile, SupplementNotice
+from zhengtong.systems.service_hall.models import Application, MaterialFile, Pledge, SpecialStep, SupplementNotice
 from zhengtong.systems.service_hall.permissions import own, typed_by
 from zhengtong.systems.service_hall.rules import material_state, pin_lines, standing
-from zhengtong.systems.service_hall.selectors.promised import PROMISED, promised_keys
+from zhengtong.systems.service_hall.selectors.promised import PROMISED, pledges_with, promised_keys, special_rows
 
 #: limits that are not those in which the applicant is answered, or answers
 _NO_ANSWER = ("statutory", "renewal", "hearing_ask", "hearing_hold")
@@ -128,6 +129,8 @@ class ApplicationView:
     case: cases.CaseView | None
     papers: tuple[documents.IssuedDocument, ...]
     sentence: str
+    pledges: tuple[Pledge, ...] = ()
+    special_steps: tuple[SpecialStep, ...] = ()
 
     @property
     def id(self) -> uuid.UUID:
@@ -179,11 +182,25 @@ def application_to_fill(*, actor: Actor, application_id: uuid.UUID) -> Applicati
 
 def application_for_official(*, actor: Actor, application_id: uuid.UUID) -> Application:
     """An application whose case the actor may see; NotFound otherwise."""
-    row = Application.objects.filter(tenant=actor.tenant, pk=application_id, case_id__isnull=False).first()
+    row = next(iter(_handed_in("pk", tenant=actor.tenant, key=application_id)), None)
     if row is None or row.case_id is None:
         raise NotFound(_("没有找到这个申请。"))
     cases.check_may_see(actor=actor, case_id=row.case_id)
     return row
+
+
+def application_of_case(*, actor: Actor, case_id: uuid.UUID) -> Application:
+    """The application of a case that the actor may see; NotFound otherwise."""
+    cases.check_may_see(actor=actor, case_id=case_id)
+    row = next(iter(_handed_in("case_id", tenant=actor.tenant, key=case_id)), None)
+    if row is None:
+        raise NotFound(_("这个办件不属于办事大厅。"))
+    return row
+
+
+@prepared
+def _handed_in(field: str, /, *, tenant: str, key: uuid.UUID) -> "QuerySet[Application]":
+    return Application.objects.filter(tenant=tenant, case_id__isnull=False, **{field: key})
 
 
 def application_by_code(*, tenant: str, number: str, code: str) -> Application:
@@ -292,41 +309,63 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
     case = None
     if row.case_id is not None:
         case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
-    told = list(row.notices.order_by("no"))
+    told, pledges, steps = _notices(key=row.id), pledges_with(row), special_rows(row)
     notices = tuple(_notice_view(notice) for notice in told)
     form = forms.submission(tenant=row.tenant, submission_id=row.form_submission_id)
     return ApplicationView(
         row=row,
         item=item,
         form=form,
-        materials=materials_of(row, item, form, notices),
+        materials=materials_of(row, item, form, notices, pledges),
         notices=notices,
         case=case,
-        papers=_papers(row, told, case),
+        papers=_papers(row, told, case, [*pledges, *steps]),
         sentence=_sentence(row, case, notices),
+        pledges=tuple(pledges),
+        special_steps=tuple(steps),
     )
 
 
+@prepared
+def _notices(*, key: uuid.UUID) -> "QuerySet[SupplementNotice]":
+    return SupplementNotice.objects.filter(application_id=key).order_by("no")
+
+
 def _papers(
-    row: Application, told: list[SupplementNotice], case: cases.CaseView | None
+    row: Application,
+    told: list[SupplementNotice],
+    case: cases.CaseView | None,
+    besides: list[Pledge | SpecialStep],
 ) -> tuple[documents.IssuedDocument, ...]:
     refs = [ObjectRef(kind=OBJECT_KIND, id=str(row.id))]
     refs += [ObjectRef(kind="supplement_notice", id=str(notice.id)) for notice in told]
     refs += [ObjectRef(kind=PAUSE_KIND, id=str(pause.id)) for pause in (case.pauses if case else ())]
     sent = case.hearing.notices if case and case.hearing else 0
     refs += [ObjectRef(kind=HEARING_KIND, id=f"{case.id}:{no + 1}") for no in range(sent) if case]
-    refs += [ObjectRef(kind=PLEDGE_KIND, id=str(key)) for key in row.pledges.values_list("id", flat=True)]
-    refs += [ObjectRef(kind=SPECIAL_KIND, id=str(key)) for key in row.special_steps.values_list("id", flat=True)]
-    found = [paper for ref in refs for paper in documents.documents_of(tenant=row.tenant, object_ref=ref)]
-    return tuple(sorted(found, key=lambda paper: paper.issued_at))
+    kinds = {Pledge: PLEDGE_KIND, SpecialStep: SPECIAL_KIND}
+    refs += [ObjectRef(kind=kinds[type(one)], id=str(one.id)) for one in besides]
+    found = documents.documents_about(tenant=row.tenant, object_refs=refs)
+    return tuple(sorted(found, key=lambda paper: (paper.issued_at, refs.index(paper.object_ref))))
+
+
+@prepared
+def _given(*, key: uuid.UUID) -> "QuerySet[MaterialFile]":
+    return MaterialFile.objects.filter(application_id=key).select_related("file").order_by("created_at")
 
 
 def materials_of(
-    row: Application, item: catalogue.ItemVersionView, form: forms.SubmissionView, notices: tuple[NoticeView, ...] = ()
+    row: Application,
+    item: catalogue.ItemVersionView,
+    form: forms.SubmissionView,
+    notices: tuple[NoticeView, ...] = (),
+    pledges: Iterable[Pledge] | None = None,
 ) -> tuple[MaterialView, ...]:
-    """The materials of the item version with the files given so far; the answers decide which are needed."""
+    """The materials of the item version with the files given so far; the answers decide which are needed.
+
+    ``pledges``: the promises of the application, where they were read before.
+    """
     files: dict[str, list[FileView]] = {}
-    for given in MaterialFile.objects.filter(application_id=row.id).select_related("file").order_by("created_at"):
+    for given in _given(key=row.id):
         files.setdefault(given.material_key, []).append(
             FileView(
                 given.id,
@@ -339,7 +378,7 @@ def materials_of(
             )
         )
     current = {key for key, views in files.items() if any(not view.replaced for view in views)}
-    promised = promised_keys(row)
+    promised = promised_keys(row, pledges)
     reasons = {key: reason for notice in notices if notice.answered_at is None for key, _name, reason in notice.points}
     return tuple(
         MaterialView(
@@ -419,11 +458,14 @@ def material_names(row: Application) -> dict[str, str]:
 
 def masked_applicants(*, tenant: str, application_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Applicants for a list: the name of a legal person in full, of a natural person only its first character."""
-    rows = Application.objects.filter(tenant=tenant, pk__in=set(application_ids))
-    return {
-        key: mask_name(name) if kind == ApplicantKind.PERSON else name
-        for key, kind, name in rows.values_list("id", "applicant_kind", "applicant_name")
-    }
+    rows = _applicants(tenant=tenant, keys=tuple(dict.fromkeys(application_ids)))
+    return {key: mask_name(name) if kind == ApplicantKind.PERSON else name for key, kind, name in rows}
+
+
+@prepared
+def _applicants(*, tenant: str, keys: tuple[uuid.UUID, ...]) -> "QuerySet[Application, tuple[uuid.UUID, str, str]]":
+    rows = Application.objects.filter(tenant=tenant, pk__in=keys)
+    return rows.values_list("id", "applicant_kind", "applicant_name")
 
 
 def case_of_number(*, actor: Actor, number: str) -> uuid.UUID | None:

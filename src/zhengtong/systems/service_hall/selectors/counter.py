@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 from zhengtong.systems.service_hall.constants import ApplicationStatus, SittingPurpose, SittingState
 from zhengtong.systems.service_hall.models import Application, OriginalSeen, Sitting
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
@@ -94,16 +95,24 @@ def _taken_in(actor: Actor) -> Q:
 
 def sittings_of_application(row: Application) -> list[Sitting]:
     """Everybody who typed at an application until it was handed in, the first one first."""
-    rows = Sitting.objects.filter(application=row, state=SittingState.DONE).select_related("consent_file")
-    return list(rows.order_by("created_at"))
+    return _sittings(key=row.id)
+
+
+@prepared
+def _sittings(*, key: uuid.UUID) -> "QuerySet[Sitting]":
+    rows = Sitting.objects.filter(application_id=key, state=SittingState.DONE)
+    return rows.select_related("consent_file").order_by("created_at")
 
 
 def originals_seen(row: Application) -> list[SeenView]:
     """The originals that were seen beside files of an application."""
-    rows = OriginalSeen.objects.filter(file__application=row).select_related("file").order_by("created_at")
-    return [
-        SeenView(mark.file_id, mark.file.material_name, mark.seen_by, mark.org_name, mark.created_at) for mark in rows
-    ]
+    return [SeenView(*mark) for mark in _seen(key=row.id)]
+
+
+@prepared
+def _seen(*, key: uuid.UUID) -> "QuerySet[OriginalSeen, tuple[uuid.UUID, str, str, str, dt.datetime]]":
+    rows = OriginalSeen.objects.filter(file__application_id=key).order_by("created_at")
+    return rows.values_list("file_id", "file__material_name", "seen_by", "org_name", "created_at")
 
 
 def _own(actor: Actor) -> Q:

@@ -10,6 +10,7 @@ from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
+from zhengtong.kernel.prepared import prepared
 from zhengtong.systems.service_hall.constants import DeliveryState, DeliveryWay, SittingState
 from zhengtong.systems.service_hall.models import Application, Delivery, DeliveryEvent, Sitting
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
@@ -35,7 +36,12 @@ def application_of_chooser(*, actor: Actor, application_id: uuid.UUID) -> Applic
 
 def delivery_of(row: Application) -> Delivery | None:
     """The delivery of an application, None where the applicant has chosen nothing."""
-    return Delivery.objects.filter(application=row).first()
+    return next(iter(_deliveries(key=row.id)), None)
+
+
+@prepared
+def _deliveries(*, key: uuid.UUID) -> "QuerySet[Delivery]":
+    return Delivery.objects.filter(application_id=key)
 
 
 def delivery_events(delivery: Delivery) -> list[DeliveryEvent]:

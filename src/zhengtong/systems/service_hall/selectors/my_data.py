@@ -16,6 +16,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page
 from zhengtong.kernel.personal_data import Holding, Readable, readables_of
+from zhengtong.kernel.prepared import prepared
 from zhengtong.systems.service_hall.constants import CORRECTION_KIND, OBJECT_KIND, CorrectionState
 from zhengtong.systems.service_hall.models import Application, CorrectionRequest, MaterialFile
 from zhengtong.systems.service_hall.permissions import own
@@ -163,8 +164,13 @@ def corrections_waiting(*, actor: Actor) -> list[CorrectionRequest]:
     """Requests that wait for the official's unit, the most urgent first."""
     if actor.org_id is None:
         return []
-    rows = CorrectionRequest.objects.filter(tenant=actor.tenant, org_id=actor.org_id, state=CorrectionState.ASKED)
-    return list(rows.order_by("due_on", "created_at"))
+    return _asked(tenant=actor.tenant, org_id=actor.org_id)
+
+
+@prepared
+def _asked(*, tenant: str, org_id: uuid.UUID) -> "QuerySet[CorrectionRequest]":
+    rows = CorrectionRequest.objects.filter(tenant=tenant, org_id=org_id, state=CorrectionState.ASKED)
+    return rows.order_by("due_on", "created_at")
 
 
 def unit_correction(*, actor: Actor, request_id: uuid.UUID) -> CorrectionRequest:

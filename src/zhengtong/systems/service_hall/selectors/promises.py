@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +19,7 @@ from zhengtong.systems.service_hall.constants import ApplicationStatus, PromiseS
 from zhengtong.systems.service_hall.models import Application, BrokenPledge, Pledge
 from zhengtong.systems.service_hall.rules.promises import Owed, commitment_refusal, refusal, statement
 from zhengtong.systems.service_hall.selectors.applications import materials_of
+from zhengtong.systems.service_hall.selectors.promised import pledges_with
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,10 +144,13 @@ def commitment_offer(row: Application) -> Offer:
     return Offer(owed, f"{commitment.told}\n{commitment.statement}\n{commitment.consequences}", barred)
 
 
-def pledges_of(row: Application) -> tuple[PledgeView, ...]:
-    """The promises of an application, the newest first, without those that were given up."""
-    rows = Pledge.objects.filter(application_id=row.id).exclude(state=PromiseState.DROPPED)
-    return tuple(_view(one, row.applicant_name) for one in rows.order_by("-signed_at"))
+def pledges_of(row: Application, rows: Iterable[Pledge] | None = None) -> tuple[PledgeView, ...]:
+    """The promises of an application, the newest first, without those that were given up.
+
+    ``rows``: all of them, where they were read before.
+    """
+    found = pledges_with(row) if rows is None else rows
+    return tuple(_view(one, row.applicant_name) for one in found if one.state != PromiseState.DROPPED)
 
 
 def follow_ups(actor: Actor, *, settled: bool = False) -> tuple[PledgeView, ...]:
@@ -174,7 +178,7 @@ def pledge_for(actor: Actor, pledge_id: uuid.UUID) -> PledgeView:
 
 def _view(row: Pledge, applicant: str) -> PledgeView:
     application = row.application
-    broken = BrokenPledge.objects.filter(pledge_id=row.id, repaired_on__isnull=True).exists()
+    record: BrokenPledge | None = getattr(row, "broken", None)
     return PledgeView(
         id=row.id,
         application_id=application.id,
@@ -194,5 +198,5 @@ def _view(row: Pledge, applicant: str) -> PledgeView:
         settled_at=row.settled_at,
         settled_by=row.settled_by,
         findings=row.findings,
-        repairable=broken,
+        repairable=record is not None and record.repaired_on is None,
     )

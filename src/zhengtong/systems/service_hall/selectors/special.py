@@ -15,6 +15,7 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import ApplicantKind, SpecialKind, SpecialState
 from zhengtong.systems.service_hall.models import Application, PublicObjection, SpecialPhoto, SpecialStep
+from zhengtong.systems.service_hall.selectors.promised import special_rows
 
 _HANDLERS = ("clerk", "reviewer", "leader")
 
@@ -84,9 +85,14 @@ class NoticeOnView:
     open: bool
 
 
-def special_steps_of(row: Application, *, actor: Actor | None = None) -> tuple[SpecialView, ...]:
-    """The special steps of an application, the oldest first; the caller answers for the right to see them."""
-    return tuple(_view(one, row, actor) for one in row.special_steps.order_by("created_at"))
+def special_steps_of(
+    row: Application, *, actor: Actor | None = None, rows: Iterable[SpecialStep] | None = None
+) -> tuple[SpecialView, ...]:
+    """The special steps of an application, the oldest first; the caller answers for the right to see them.
+
+    ``rows``: they themselves, where they were read before.
+    """
+    return tuple(_view(one, row, actor) for one in (special_rows(row) if rows is None else rows))
 
 
 def open_special_step(row: Application) -> str:

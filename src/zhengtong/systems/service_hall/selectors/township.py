@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from zhengtong.systems.service_hall.constants import Channel, PassedState, Sitti
 from zhengtong.systems.service_hall.models import Application, PassedBatch, PassedPapers, Sitting
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
 from zhengtong.systems.service_hall.rules import paper_place
+from zhengtong.systems.service_hall.selectors.counter import sittings_of_application
 
 _MOST = 200
 
@@ -82,15 +84,13 @@ def lines_of(batch: PassedBatch) -> list[PassedPapers]:
     return list(batch.lines.select_related("application").order_by("created_at", "id"))
 
 
-def paper_place_of(row: Application) -> PaperPlace | None:
-    """Where the papers of an application are; None when no town took them in."""
-    sitting = (
-        Sitting.objects.filter(
-            application=row, state=SittingState.DONE, channel__in=[Channel.TOWNSHIP, Channel.VILLAGE]
-        )
-        .order_by("created_at")
-        .first()
-    )
+def paper_place_of(row: Application, sittings: Iterable[Sitting] | None = None) -> PaperPlace | None:
+    """Where the papers of an application are; None when no town took them in.
+
+    ``sittings``: those in which it was handed in, the first one first, where they were read before.
+    """
+    done = sittings_of_application(row) if sittings is None else sittings
+    sitting = next((one for one in done if one.channel in (Channel.TOWNSHIP, Channel.VILLAGE)), None)
     if sitting is None or sitting.org_id == row.org_id:
         return None
     line = row.passed_papers.select_related("batch").order_by("-created_at").first()

@@ -20,6 +20,7 @@ from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.service_hall import selectors
@@ -252,6 +253,7 @@ def submit_application(*, actor: Actor, application_id: uuid.UUID, email: str = 
             org_id=row.org_id,
             org_name=row.org_name,
             online=row.channel == Channel.ONLINE,
+            applicant=blind_index(f"applicant:{row.legal_person_id or row.ward_id or row.person_id}"),
         )
     )
     tell_applicant(

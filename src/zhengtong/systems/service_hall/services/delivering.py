@@ -1,6 +1,7 @@
 """Delivery of the paper licence: chosen by the applicant, carried on by officials and carriers, until he has it."""
 
 import dataclasses
+import functools
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -127,7 +128,7 @@ def send_by_post(*, actor: Actor, delivery_id: uuid.UUID, carrier: str, tracking
     Raises Invalid without carrier or number, Conflict when the delivery is elsewhere or the carrier does not answer.
     """
     delivery = _locked(actor, delivery_id)
-    _check(delivery, DeliveryState.POSTED)
+    _check(actor, delivery, DeliveryState.POSTED)
     adapter = carriers.get(carrier) if carrier in dict(carriers.items()) else None
     label = str(adapter.label) if adapter else carrier.strip()
     number = tracking_no.strip()
@@ -154,7 +155,7 @@ def send_by_post(*, actor: Actor, delivery_id: uuid.UUID, carrier: str, tracking
 def send_to_place(*, actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     """The paper leaves the unit for the town where it is collected."""
     delivery = _locked(actor, delivery_id)
-    _check(delivery, DeliveryState.ON_WAY)
+    _check(actor, delivery, DeliveryState.ON_WAY)
     _move(actor, delivery, DeliveryState.ON_WAY, _("送往%(place)s") % {"place": delivery.place_name})
     return delivery
 
@@ -163,7 +164,7 @@ def send_to_place(*, actor: Actor, delivery_id: uuid.UUID) -> Delivery:
 def put_at_place(*, actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     """The paper lies where it is collected; the applicant gets a code."""
     delivery = _locked(actor, delivery_id)
-    _check(delivery, DeliveryState.AT_PLACE)
+    _check(actor, delivery, DeliveryState.AT_PLACE)
     delivery.collect_code = "".join(secrets.choice("0123456789") for _digit in range(_CODE_DIGITS))
     _move(actor, delivery, DeliveryState.AT_PLACE, _("已到%(place)s，等待领取") % {"place": delivery.place_name})
     told = _("您的证照已到%(place)s，请带身份证领取；委托他人领取的，请把办件页上的领取码告诉他。")
@@ -180,7 +181,7 @@ def hand_out(*, actor: Actor, delivery_id: uuid.UUID, to: Collection) -> Deliver
     delivery = _locked(actor, delivery_id)
     if delivery.way == DeliveryWay.POST:
         raise Conflict(_("这份证照邮寄送达，以寄递企业的签收为准。"))
-    _check(delivery, DeliveryState.DONE)
+    _check(actor, delivery, DeliveryState.DONE)
     name = to.name.strip()
     if not name:
         raise Invalid(_("请填写领取人姓名。"), field="name")
@@ -204,7 +205,7 @@ def confirm_post(*, actor: Actor, delivery_id: uuid.UUID, delivered: bool, reaso
     """What the slip of a carrier that is not connected says: delivered, or come back and why."""
     delivery = _locked(actor, delivery_id)
     to = DeliveryState.DONE if delivered else DeliveryState.RETURNED
-    _check(delivery, to)
+    _check(actor, delivery, to)
     if not delivered and not reason.strip():
         raise Invalid(_("请写明为什么没有送达。"), field="reason")
     words = _("寄递企业回执：已签收") if delivered else _("没有送达：%(why)s") % {"why": reason.strip()}
@@ -287,8 +288,12 @@ def _locked(actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     return Delivery.objects.select_for_update(of=("self",)).select_related("application").get(pk=found.pk)
 
 
-def _check(delivery: Delivery, to: str) -> None:
-    if not may_move_delivery(way=delivery.way, state=delivery.state, to=to):
+def _check(actor: Actor, delivery: Delivery, to: str) -> None:
+    may = functools.partial(may_move_delivery, way=delivery.way, state=delivery.state, to=to)
+    at_place = actor.org_id == delivery.place_org_id
+    if not at_place and not may(at_place=False) and may(at_place=True):
+        raise Conflict(_("这份证照在%(place)s领取，到达和领取由%(place)s登记。") % {"place": delivery.place_name})
+    if not may(at_place=at_place):
         raise Conflict(
             _("这份证照现在是“%(state)s”，不能这样登记。请刷新后查看。") % {"state": delivery.get_state_display()}
         )

@@ -63,7 +63,15 @@ def complete_task(
 
 def read_application(*, actor: Actor, application_id: uuid.UUID, purpose: str) -> selectors.ApplicationView:
     """An application in the clear for an official who takes part; the read is an entry the applicant can see."""
-    row = selectors.application_for_official(actor=actor, application_id=application_id)
+    return _read(actor, selectors.application_for_official(actor=actor, application_id=application_id), purpose)
+
+
+def read_case(*, actor: Actor, case_id: uuid.UUID, purpose: str) -> selectors.ApplicationView:
+    """The same by its case, for whoever may see that."""
+    return _read(actor, selectors.application_of_case(actor=actor, case_id=case_id), purpose)
+
+
+def _read(actor: Actor, row: Application, purpose: str) -> selectors.ApplicationView:
     with transaction.atomic():
         _record(actor, row, "service_hall.read", {}, purpose=purpose)
     return selectors.view_of(row, actor=actor)

@@ -1,6 +1,7 @@
 """送达: chosen by the applicant, in the hands of a counter or a carrier; its clock ends when he has it."""
 
 import datetime as dt
+import functools
 
 import pytest
 import time_machine
@@ -31,12 +32,15 @@ NOON = dt.datetime(2026, 11, 9, 4, tzinfo=dt.UTC)
 @given(way=st.sampled_from(DeliveryWay.values), state=st.sampled_from(DeliveryState.values))
 @settings(max_examples=60)
 def test_a_delivery_that_has_ended_goes_nowhere_and_no_way_takes_the_steps_of_another(way: str, state: str) -> None:
-    onward = {to for to in DeliveryState.values if may_move_delivery(way=way, state=state, to=to)}
+    onward = {to for to in DeliveryState.values if may_move_delivery(way=way, state=state, to=to, at_place=True)}
+    elsewhere = {to for to in DeliveryState.values if may_move_delivery(way=way, state=state, to=to, at_place=False)}
 
     assert not onward or state not in ("done", "not_needed")
     assert "posted" not in onward or way == "post"
     assert "on_way" not in onward or way == "township"
     assert "at_place" not in onward or way in ("window", "township")
+    assert way != "township" or elsewhere <= {"on_way"}
+    assert way != "township" or state not in ("to_prepare", "returned") or onward <= {"on_way"}
 
 
 def test_an_address_is_checked_part_by_part_and_shown_masked() -> None:
@@ -155,7 +159,12 @@ def test_a_paper_is_collected_in_a_town_with_card_or_code(citizen: Actor) -> Non
     delivery = granted(row)
     with pytest.raises(NotFound):
         api.put_at_place(actor=place, delivery_id=delivery.id)  # it has not left the unit
+    for early in (api.put_at_place, functools.partial(api.hand_out, to=api.Collection(name="张一", proof="id_card"))):
+        with pytest.raises(Conflict):
+            early(actor=market(), delivery_id=delivery.id)
     api.send_to_place(actor=market(), delivery_id=delivery.id)
+    with pytest.raises(Conflict, match=r"由.*登记"):
+        api.put_at_place(actor=market(), delivery_id=delivery.id)
     api.put_at_place(actor=place, delivery_id=delivery.id)
     code = api.delivery_of(row).collect_code
 

@@ -85,6 +85,21 @@ def test_each_unit_that_collects_gets_an_order_of_its_own() -> None:
     assert orders[0].payer_person_id == row.person_id
 
 
+def test_the_unit_that_collects_finds_the_order_by_the_number_of_the_case() -> None:
+    county_with(fee())
+    row = made.accepted(made.people.citizen())
+    raised(row)
+    clerk = made.official("G22", "clerk")
+    number = row.number or ""
+
+    def found(text: str) -> int:
+        return payments.unit_orders(actor=clerk, filters=payments.OrderFilters(text=text)).total
+
+    assert found(number) == 1
+    assert found(f"{number[:4]} {number[4:]}") == 1
+    assert found(number[:-1]) == 0
+
+
 def test_members_of_a_bundle_bring_their_fees() -> None:
     made.found_county()
     boss = system(made.TENANT)

@@ -31,7 +31,7 @@ def counter_block(request: HttpRequest, matter: Matter) -> str | None:
     """For the officials: who typed with which consent, originals that were seen, papers and delivery."""
     row = matter.detail.row
     sittings, seen, delivery = api.sittings_of_application(row), api.originals_seen(row), api.delivery_of(row)
-    place = api.paper_place_of(row)
+    place = api.paper_place_of(row, sittings)
     if not (sittings or seen or delivery or place):
         return None
     context = {

@@ -143,7 +143,10 @@ def one(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         "line": _line(found),
         "address": masked_address(found.address),
         "events": [{"at": e.at, "title": e.words, "note": e.source} for e in api.delivery_events(found)],
-        "open": {to: may_move_delivery(way=found.way, state=found.state, to=to) for to in DeliveryState.values},
+        "open": {
+            to: may_move_delivery(way=found.way, state=found.state, to=to, at_place=actor.org_id == found.place_org_id)
+            for to in DeliveryState.values
+        },
         "refused": refused,
         **{f"{name}_form": form for name, form in shown.items()},
     }

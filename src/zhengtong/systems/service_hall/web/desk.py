@@ -202,11 +202,11 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a case; forms that were refused come back with what was typed."""
-    found = cases.case_view(actor=actor, case_id=case_id)
-    if found.subject.kind != OBJECT_KIND:
-        raise NotFound(_("这个办件不属于办事大厅。"))
     purpose = _("查看办件") if actor.has_role(*desk_pages.HANDLERS) else _("效能监察")
-    view = api.read_application(actor=actor, application_id=uuid.UUID(found.subject.id), purpose=purpose)
+    view = api.read_case(actor=actor, case_id=case_id, purpose=purpose)
+    found = view.case
+    if found is None:
+        raise NotFound(_("这个办件不属于办事大厅。"))
     context: dict[str, Any] = desk_pages.frame(request, actor, on_case=True) | desk_case.case_context(actor, view)
     own = actor.org_id == found.org_id and actor.has_role(*desk_pages.HANDLERS)
     counting = own and found.status == "open" and found.accepted_on is not None

@@ -94,7 +94,7 @@ def case_context(actor: Actor, view: api.ApplicationView, *, but_task: uuid.UUID
         "papers": paper_rows(view),
         "pins": pin_rows(view),
         # read only by the pages that show them
-        "drawing": functools.partial(drawing, actor, case),
+        "drawing": functools.partial(drawing, case),
         "events": functools.partial(events, actor, case),
         "changes": change_rows(view),
         "hands": hands(actor, case),
@@ -106,9 +106,9 @@ def pin_rows(view: api.ApplicationView) -> list[dict[str, str]]:
     """The versions the case is judged by to its end, and the process it goes by now where that is another."""
     rows = [{"label": label, "value": words} for label, words in api.pins_of(view.row)]
     case = view.case
-    now = cases.process_of_case(view.row.tenant, case.id) if case else None
-    if rows and now is not None and view.row.pins["process"]["version"] != now.version:
-        rows.append({"label": _("现在的流程"), "value": _("%(key)s 第 %(version)d 版（经批准迁移）") % vars(now)})
+    if rows and case is not None and view.row.pins["process"]["version"] != case.process_version:
+        now = {"key": case.process_key, "version": case.process_version}
+        rows.append({"label": _("现在的流程"), "value": _("%(key)s 第 %(version)d 版（经批准迁移）") % now})
     return rows
 
 
@@ -321,9 +321,9 @@ def paper_rows(view: api.ApplicationView) -> list[dict[str, Any]]:
     ]
 
 
-def drawing(actor: Actor, case: cases.CaseView) -> SafeString:
+def drawing(case: cases.CaseView) -> SafeString:
     """The process of the case, where it stands marked."""
-    return mark_safe(cases.process_drawing(actor=actor, case_id=case.id))  # noqa: S308  (drawn by the engine, escaped)
+    return mark_safe(cases.drawing_of(case))  # noqa: S308  (drawn by the engine, escaped)
 
 
 def events(actor: Actor, case: cases.CaseView) -> list[dict[str, Any]]:

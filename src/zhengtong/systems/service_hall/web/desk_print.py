@@ -8,12 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.policy import requires
 from zhengtong.systems.service_hall import api
-from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import desk_case, desk_pages
 from zhengtong.systems.service_hall.web.pages import actor_of
 
@@ -24,10 +21,7 @@ from zhengtong.systems.service_hall.web.pages import actor_of
 def printed(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The case as a sheet; the reading is entered as one for printing."""
     actor = actor_of(request)
-    found = cases.case_view(actor=actor, case_id=case_id)
-    if found.subject.kind != OBJECT_KIND:
-        raise NotFound(_("这个办件不属于办事大厅。"))
-    view = api.read_application(actor=actor, application_id=uuid.UUID(found.subject.id), purpose=_("打印办件"))
+    view = api.read_case(actor=actor, case_id=case_id, purpose=_("打印办件"))
     context = desk_case.case_context(actor, view)
     context |= {
         "printed_at": now(),

@@ -97,15 +97,16 @@ def list_context(actor: Actor, state: DeskState, counts: Mapping[str, int]) -> d
     )
     said = _("%(count)d 件以上") if page.more else _("共 %(count)d 件")
     narrow = state.wanted.narrows
-    rows = _rows(actor, state, page.rows)
+    columns = tables.columns_of(_columns(state.queue), QueryDict(state.query()))
+    rows = tables.rows_of(columns, _rows(actor, state, page.rows))
     return {
         "state": state,
         "back": state.query(),
         "filters": _filters(actor, state) if page.total or narrow else [],
         "narrowed": narrow,
-        "columns": tables.columns_of(_columns(state.queue), QueryDict(state.query())),
+        "columns": columns,
         "rows": rows,
-        "pickable": sum(row["pick"] for row in rows) > 1,
+        "pick_form": "batch-form" if sum(bool(row.pick) for row in rows) > 1 else "",
         "caption": str(cases.QUEUES[state.queue]),
         "total": said % {"count": page.total} if page.total else "",
         "page": page,
@@ -180,41 +181,33 @@ def _rows(actor: Actor, state: DeskState, items: Iterable[cases.WorkItemView]) -
     ours = [uuid.UUID(item.subject.id) for item in items if item.subject.kind == OBJECT_KIND]
     found = selectors.masked_applicants(tenant=actor.tenant, application_ids=ours)
     names = {str(key): name for key, name in found.items()}
-    columns = tables.columns_of(_columns(state.queue), None)
     calendar = cases.calendar_of(actor.tenant)
-    return [_row(actor, state, item, names, columns, calendar) for item in items]
+    query, list_url = state.query(), state.address()
+    opening = f"{list_url}{'&' if query else '?'}open="
+    return [_row(actor, state, item, names.get(item.subject.id, ""), calendar, query, opening) for item in items]
 
 
 def _row(
-    actor: Actor,
-    state: DeskState,
-    item: cases.WorkItemView,
-    names: Mapping[str, str],
-    columns: list[tables.Column],
-    calendar: Any,
+    actor: Actor, state: DeskState, item: cases.WorkItemView, applicant: str, calendar: Any, query: str, opening: str
 ) -> dict[str, Any]:
     queue = state.queue
     own = item.subject.kind == OBJECT_KIND
-    values = {
+    picked = own and queue in ("todo", "overdue") and item.waits_for(actor) and bool(_outcome(item))
+    words = {"title": item.title, "number": item.number, "step": item.step}
+    return {
         "number": item.number,
         "item": item.title,
         "step": item.step,
-        "applicant": names.get(item.subject.id, ""),
+        "applicant": applicant,
         "time": _short_time(item.done_at if queue == "done" else item.opened_at),
         "due": desk_clocks.task_lamp(item, calendar),
         "result": desk_pages.outcome_label(item),
         "unit": (item.org_name or _("申请人")) if queue == "waiting" else item.case_org_name,
-    }
-    return {
-        "id": str(item.id),
-        "cells": [tables.Cell(column, tables.content_of(column, values[column.key])) for column in columns],
-        "title": item.title,
-        "step": item.step,
-        "number": item.number,
-        "url": _page_of(item, state),
-        "beside": state.address(item.id) if own else "",
+        "row_id": str(item.id),
+        "url": _page_of(item, state, query),
+        "beside": f"{opening}{item.id}" if own else "",
         "active": state.opened == item.id,
-        "pick": own and queue in ("todo", "overdue") and item.waits_for(actor) and bool(_outcome(item)),
+        "pick": _("选择 %(title)s %(number)s %(step)s") % words if picked else "",
     }
 
 
@@ -222,11 +215,11 @@ def _outcome(item: cases.WorkItemView) -> str:
     return batch_outcome([code for code, _label in item.outcomes])
 
 
-def _page_of(item: cases.WorkItemView, state: DeskState) -> str:
+def _page_of(item: cases.WorkItemView, state: DeskState, query: str) -> str:
     """The own page of a row; it knows the way back into a list that is narrowed or sorted."""
     if state.queue not in ("todo", "overdue"):
         return desk_pages.case_url(item.case_id) if item.subject.kind == OBJECT_KIND else desk_pages.task_url(item)
-    address, query = desk_pages.task_url(item), state.query()
+    address = desk_pages.task_url(item)
     return f"{address}?{urlencode({'back': query})}" if query and item.subject.kind == OBJECT_KIND else address
 
 

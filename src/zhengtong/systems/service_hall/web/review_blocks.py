@@ -47,7 +47,7 @@ def desk_special_block(request: HttpRequest, matter: Matter) -> str | None:
     if row is None or row.case_id is None:
         return None
     actor = actor_of(request)
-    found = special.special_steps_of(row, actor=actor)
+    found = special.special_steps_of(row, actor=actor, rows=matter.detail.special_steps)
     may_arrange = matter.open and actor.org_id == row.org_id and actor.has_role("clerk", "reviewer", "leader")
     if not found and not may_arrange:
         return None
@@ -60,7 +60,7 @@ def desk_promise_block(request: HttpRequest, matter: Matter) -> str | None:
     row = _application(matter)
     if row is None or row.case_id is None:
         return None
-    found = promises.pledges_of(row)
+    found = promises.pledges_of(row, matter.detail.pledges)
     offer = promises.tolerance_offer(row) if matter.open and not found else None
     waits = offer if offer is not None and offer.owed and "已经受理" not in offer.barred else None
     if not found and waits is None:

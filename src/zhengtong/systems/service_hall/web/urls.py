@@ -4,6 +4,7 @@ from zhengtong.systems.service_hall.web import (
     citizen_urls,
     counter_urls,
     desk_urls,
+    figures_urls,
     joint_urls,
     licence_urls,
     my_data_urls,
@@ -13,6 +14,7 @@ app_name = "service_hall"
 urlpatterns = [
     *citizen_urls.urlpatterns,
     *joint_urls.urlpatterns,
+    *figures_urls.urlpatterns,
     *desk_urls.urlpatterns,
     *counter_urls.urlpatterns,
     *licence_urls.urlpatterns,
