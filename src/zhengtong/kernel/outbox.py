@@ -10,6 +10,7 @@ import datetime as dt
 import itertools
 import json
 import logging
+import time
 import traceback
 import uuid
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ _BATCH = 200
 _GROUP = 500
 _SEVERAL = 20
 _MANY = 100
+_TURN = 0.5  # seconds of slow handlers after which it is looked whether the groups have something new
 _AHEAD = 5_000  # so far ahead of the others those see who take many events at once
 _LOCK = 0x7A746F62  # any fixed number: one relay at a time
 _FIRST_RETRY = dt.timedelta(seconds=2)
@@ -161,10 +163,13 @@ def _relay_batch() -> int:
     failed, handed = _deliver_groups(ahead)
     if handed >= _MANY:
         return handed  # more of them may be waiting already; the others have their turn right after
+    give_way = time.monotonic() + _TURN
     held: set[tuple[str, str]] = set()
     done: list[OutboxEvent] = []
     instant = now()
     for row in OutboxEvent.objects.filter(id__in=[one.id for one in ahead[:_BATCH]]).order_by("id"):
+        if done and _groups and time.monotonic() > give_way:
+            break
         ref = (row.object_kind, row.object_id)
         if ref in held:
             continue

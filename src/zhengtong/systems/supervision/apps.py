@@ -15,11 +15,15 @@ class SupervisionConfig(SystemConfig):
 
     def ready(self) -> None:
         """Name the acts, register what is watched, listen, and show the public figures."""
+        from zhengtong.capabilities.documents.registry import subject_policies
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import home_blocks
-        from zhengtong.systems.supervision import handlers
-        from zhengtong.systems.supervision.constants import ACT_LABELS, OBJECT_LABELS
-        from zhengtong.systems.supervision.plugins import case_events, rating_events
+        from zhengtong.systems.supervision import handlers, tasks  # noqa: F401  (declares the jobs)
+        from zhengtong.systems.supervision.constants import ACT_LABELS, LETTER_KIND, OBJECT_LABELS
+        from zhengtong.systems.supervision.permissions import LetterPapers
+        from zhengtong.systems.supervision.plugins import case_events, facts, office_events, rating_events, score_inputs
+        from zhengtong.systems.supervision.services import tell_news, tick_limits
         from zhengtong.systems.supervision.web.home_block import public_figures_block
 
         for act, label in ACT_LABELS.items():
@@ -28,5 +32,11 @@ class SupervisionConfig(SystemConfig):
             object_labels.register(kind, label)
         case_events.register()
         rating_events.register()
+        office_events.register()
+        facts.register()
+        score_inputs.register()
         handlers.subscribe_all()
+        subject_policies.register(LETTER_KIND, LetterPapers())
+        register_loop("supervision_limits", tick_limits, interval=1.0, timed=True)
+        register_loop("supervision_news", tell_news, interval=1.0)
         home_blocks.register("supervision", public_figures_block)

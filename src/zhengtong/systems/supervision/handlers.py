@@ -1,10 +1,13 @@
-"""Listening: every watched event goes to ``services.watch``."""
+"""Listening: every watched event goes to ``services.watch``; limits come many at once."""
 
+from collections.abc import Sequence
+
+from zhengtong.contracts.cases import DeadlineReached
 from zhengtong.kernel.events import Event
-from zhengtong.kernel.outbox import subscribe
+from zhengtong.kernel.outbox import subscribe, subscribe_group
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.registry import event_sources
-from zhengtong.systems.supervision.services import watch
+from zhengtong.systems.supervision.services import watch, watch_lamps
 
 
 def on_event(event: Event) -> None:
@@ -12,7 +15,15 @@ def on_event(event: Event) -> None:
     watch(event)
 
 
+def on_lamps(events: Sequence[DeadlineReached]) -> None:
+    """The same for limits that came to their point: at midnight there may be thousands."""
+    watch_lamps(events)
+
+
 def subscribe_all() -> None:
     """Listen to every kind of event that has a source."""
     for name, _source in event_sources.items():  # noqa: PERF102  (a Registry has no keys)
-        subscribe(name, on_event, key=SUBSCRIBER)
+        if name == DeadlineReached.NAME:
+            subscribe_group(name, on_lamps, key=SUBSCRIBER)
+        else:
+            subscribe(name, on_event, key=SUBSCRIBER)

@@ -1,12 +1,14 @@
 """Who may see and move a card."""
 
+import uuid
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotPermitted
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES
-from zhengtong.systems.supervision.models import Card
+from zhengtong.systems.supervision.models import Card, Letter
 from zhengtong.systems.supervision.rules.cards import Party
 
 
@@ -55,3 +57,42 @@ def check_judge(actor: Actor, card: Card) -> None:
         raise NotPermitted(_("您所在的单位是这张牌的责任单位，应当回避，请由其他监察员处理。"))
     if party_of(actor, card) != "supervisor":
         raise NotPermitted(_("核定、撤销和销号由监察员办理。"))
+
+
+def is_leader(actor: Actor) -> bool:
+    """监察机构负责人: a supervisor who also leads his unit."""
+    return actor.kind == "official" and actor.has_role(SUPERVISOR) and actor.has_role("leader")
+
+
+def check_second(actor: Actor, first_id: uuid.UUID, *, leader: bool = False) -> None:
+    """What one supervisor proposed another decides, for some acts the leader of supervision (两人核准)."""
+    if actor.kind != "official" or not actor.has_role(SUPERVISOR):
+        raise NotPermitted(_("由监察员核准。"))
+    if actor.person_id == first_id:
+        raise NotPermitted(_("提出的人不能自己核准，请由另一位监察员核准。"))
+    if leader and not is_leader(actor):
+        raise NotPermitted(_("责任追究由监察机构负责人决定。"))
+
+
+def person_of(actor: Actor) -> uuid.UUID:
+    """Who acts in person: what two persons decide no machine proposes."""
+    if actor.person_id is None:
+        raise NotPermitted(_("请由监察员本人办理。"))
+    return actor.person_id
+
+
+class LetterPapers:
+    """监察建议书 as documents ask about them: the platform issues, supervisors and the unit it went to read."""
+
+    def may_issue(self, actor: Actor, subject_ref: ObjectRef, *, kind: str, issuing_org_id: uuid.UUID) -> bool:
+        """Only the platform, which documents know by itself."""
+        return False
+
+    def may_read(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """Who sees the card."""
+        cards = Card.objects.filter(visible_cards(actor))
+        return Letter.objects.filter(tenant=actor.tenant, pk=subject_ref.id, card__in=cards).exists()
+
+    def is_holder(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """A letter is held by a unit, not by a person."""
+        return False

@@ -48,8 +48,9 @@ class Card(Row):
             models.UniqueConstraint(fields=["tenant", "rule_key", "event_id"], name="supervision_card_event_once"),
             models.UniqueConstraint(
                 fields=["tenant", "rule_key", "deadline_id", "level"],
-                condition=Q(deadline_id__isnull=False),
-                name="supervision_card_deadline_once",
+                # a limit that moved and passed anew gives a new card where the old one was cancelled
+                condition=Q(deadline_id__isnull=False) & ~Q(state=CardState.CANCELLED),
+                name="supervision_card_deadline_stands",
             ),
             models.CheckConstraint(
                 condition=(Q(state=CardState.CANCELLED) & ~Q(cancel_reason=""))
@@ -60,7 +61,7 @@ class Card(Row):
         indexes = [
             models.Index(
                 fields=["tenant", "org_id", "level"],
-                name="supervision_card_open",
+                name="supervision_card_standing",
                 condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["tenant", "-raised_at"], name="supervision_card_latest"),

@@ -21,9 +21,12 @@ class RuleVersion(Row):
     """A rule of supervision as it was in force for a time; a change is a new version, an old one is never edited.
 
     ``confirmed`` False: number or wording were not seen in a source (待核实). ``clears``: a card of this rule is
-    only a warning and goes away by itself when the limit is met or passes.
+    only a warning and goes away by itself when the limit is met or passes. ``window_days`` is how far back facts that
+    count over a time look (their own default without it), ``once_per_case`` that a case has one card of the rule at
+    most, ``expires_on`` the last day on which it judges, ``expected_precision`` the share of its cards, in per cent,
+    that its owner expects to stand.
 
-    Personal data: none.
+    Personal data: name of the official who put it in force or out of force, kept with the rule.
     """
 
     key = models.CharField(_("规则编号"), max_length=40)
@@ -42,6 +45,14 @@ class RuleVersion(Row):
     valid_from = models.DateTimeField(_("生效时间"))
     valid_until = models.DateTimeField(_("失效时间"), null=True)
     active = models.BooleanField(_("启用"), default=True)
+    window_days = models.PositiveSmallIntegerField(_("统计天数"), null=True)
+    once_per_case = models.BooleanField(_("每个办件只亮一次"), default=False, db_default=False)
+    owner = models.CharField(_("规则负责单位"), max_length=120, blank=True, default="", db_default="")
+    expected_precision = models.DecimalField(_("预期准确率"), max_digits=4, decimal_places=1, null=True)
+    expires_on = models.DateField(_("有效期至"), null=True)
+    enabled_by = models.CharField(_("批准启用人"), max_length=60, blank=True, default="", db_default="")
+    retired_by = models.CharField(_("停用人"), max_length=60, blank=True, default="", db_default="")
+    retired_why = models.TextField(_("停用理由"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("监察规则")

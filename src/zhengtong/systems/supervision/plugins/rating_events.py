@@ -6,6 +6,8 @@ from zhengtong.contracts import ratings
 from zhengtong.systems.supervision.registry import EventSource, Sighting, register_source
 
 AREA: Final = "评价"
+#: what would say which matter an anonymous rating was about
+_HIDDEN: Final = frozenset({"case_id", "number", "subject", "rating_id"})
 
 
 def _noted(event: ratings.RatingEvent) -> Sighting | None:
@@ -14,7 +16,7 @@ def _noted(event: ratings.RatingEvent) -> Sighting | None:
     The unit reads its cards: one for an anonymous rating would name the case, and with it who rated. Supervisors find
     these on the desk of bad ratings.
     """
-    if event.case_id is None or event.anonymous:
+    if event.anonymous:
         return None
     return Sighting(
         change="noted",
@@ -29,12 +31,12 @@ def _noted(event: ratings.RatingEvent) -> Sighting | None:
 
 
 SOURCES = (
-    EventSource(ratings.RatingGiven, "收到评价", AREA, _noted),
-    EventSource(ratings.BadRatingDue, "差评待处理", AREA, _noted),
-    EventSource(ratings.BadRatingAnswered, "差评已处理", AREA, _noted),
-    EventSource(ratings.BadRatingOverdue, "差评处理超期", AREA, _noted),
-    EventSource(ratings.BadRatingJudged, "差评认定", AREA, _noted),
-    EventSource(ratings.BadRatingClosed, "差评办结", AREA, _noted),
+    EventSource(ratings.RatingGiven, "收到评价", AREA, _noted, _HIDDEN),
+    EventSource(ratings.BadRatingDue, "差评待处理", AREA, _noted, _HIDDEN),
+    EventSource(ratings.BadRatingAnswered, "差评已处理", AREA, _noted, _HIDDEN),
+    EventSource(ratings.BadRatingOverdue, "差评处理超期", AREA, _noted, _HIDDEN),
+    EventSource(ratings.BadRatingJudged, "差评认定", AREA, _noted, _HIDDEN),
+    EventSource(ratings.BadRatingClosed, "差评办结", AREA, _noted, _HIDDEN),
 )
 
 

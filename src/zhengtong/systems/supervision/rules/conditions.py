@@ -72,6 +72,33 @@ def fires(condition: Condition, fields: Mapping[str, Any]) -> bool:
     return test(found, condition.get("value"))
 
 
+def fields_of(condition: Condition) -> frozenset[str]:
+    """All fields a condition asks for."""
+    for word in ("all", "any"):
+        if word in condition:
+            return frozenset().union(*(fields_of(part) for part in condition[word]))
+    if "not" in condition:
+        return fields_of(condition["not"])
+    return frozenset({str(condition.get("field"))})
+
+
+def possible(condition: Condition, fields: Mapping[str, Any], unknown: Collection[str]) -> bool:
+    """Whether a condition may hold once the ``unknown`` fields are known; False only where the known ones rule it out.
+
+    Facts are worked out only for the few events for which they can still decide.
+    """
+    if "all" in condition:
+        return all(possible(part, fields, unknown) for part in condition["all"])
+    if "any" in condition:
+        return any(possible(part, fields, unknown) for part in condition["any"])
+    return not fields_of(condition).isdisjoint(unknown) or fires(condition, fields)
+
+
+def words_of(template: str) -> frozenset[str]:
+    """The words a text wants filled in."""
+    return frozenset(_WORD.findall(template))
+
+
 def problems_of(condition: object, fields: Collection[str], *, depth: int = 1) -> list[str]:
     """What is wrong with a condition, in Chinese sentences; empty when it can be used for events with ``fields``."""
     if not isinstance(condition, Mapping):

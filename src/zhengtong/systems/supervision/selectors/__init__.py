@@ -1,40 +1,117 @@
 """What pages show of supervision, each scoped by the actor."""
 
-from zhengtong.systems.supervision.selectors.board import BoardView, Totals, board, board_version, lag, public_figures
+from zhengtong.systems.supervision.rules.weighing import Effect
+from zhengtong.systems.supervision.selectors.board import (
+    BoardView,
+    Totals,
+    board,
+    board_version,
+    lag,
+    public_figures,
+)
+from zhengtong.systems.supervision.selectors.bulk import (
+    BatchRow,
+    BatchView,
+    Choice,
+    Preview,
+    batch,
+    batches,
+    preview,
+)
 from zhengtong.systems.supervision.selectors.cards import (
     ActView,
     CardFilter,
     CardRow,
     CardView,
+    LimitView,
     card,
     cards,
     open_count,
     own_open_count,
+    queue_counts,
+    rule_versions_with_cards,
+    rules_with_cards,
     units_with_cards,
 )
-from zhengtong.systems.supervision.selectors.cases import CaseTrail, StepRow, case_trail, late_steps
-from zhengtong.systems.supervision.selectors.rules import RuleRow, rules
+from zhengtong.systems.supervision.selectors.cases import (
+    CaseTrail,
+    StepRow,
+    case_trail,
+    late_steps,
+)
+from zhengtong.systems.supervision.selectors.drilling import (
+    Tallied,
+    by_day,
+    by_unit,
+)
+from zhengtong.systems.supervision.selectors.following import (
+    HeldView,
+    LetterView,
+    MeasureView,
+    OutageView,
+    held_total,
+    letter_document,
+    letters,
+    measures_list,
+    measures_of,
+    outage,
+    outages,
+    rules_to_choose,
+    to_decide,
+)
+from zhengtong.systems.supervision.selectors.rules import (
+    RuleRow,
+    rules,
+)
 
 __all__ = [
     "ActView",
+    "BatchRow",
+    "BatchView",
     "BoardView",
     "CardFilter",
     "CardRow",
     "CardView",
     "CaseTrail",
+    "Choice",
+    "Effect",
+    "HeldView",
+    "LetterView",
+    "LimitView",
+    "MeasureView",
+    "OutageView",
+    "Preview",
     "RuleRow",
     "StepRow",
+    "Tallied",
     "Totals",
+    "batch",
+    "batches",
     "board",
     "board_version",
+    "by_day",
+    "by_unit",
     "card",
     "cards",
     "case_trail",
+    "held_total",
     "lag",
     "late_steps",
+    "letter_document",
+    "letters",
+    "measures_list",
+    "measures_of",
     "open_count",
+    "outage",
+    "outages",
     "own_open_count",
+    "preview",
     "public_figures",
+    "queue_counts",
+    "rule_versions_with_cards",
     "rules",
+    "rules_to_choose",
+    "rules_with_cards",
+    "to_decide",
     "units_with_cards",
 ]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
@@ -14,22 +14,34 @@ from zhengtong.kernel.calendar import end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
-from zhengtong.systems.supervision.constants import OPEN_STATES
-from zhengtong.systems.supervision.models import Card
+from zhengtong.systems.supervision.constants import OPEN_STATES, LimitKind, LimitState
+from zhengtong.systems.supervision.models import Card, CardLimit, Doubt
 from zhengtong.systems.supervision.permissions import party_of, visible_cards
-from zhengtong.systems.supervision.rules import moves_for
+from zhengtong.systems.supervision.rules import choices, moves_for
 from zhengtong.systems.supervision.selectors.rules import RuleRow, rule_row
+from zhengtong.systems.supervision.selectors.standings import RUNNING_FIRST, standing_of
+
+#: limits that press somebody to act, of which a card has one at a time
+PRESSING = (LimitKind.EXPLAIN, LimitKind.JUDGE, LimitKind.RECTIFY, LimitKind.RECHECK)
+#: queue of the desk → limits whose cards stand in it
+QUEUES = {"judge": (LimitKind.JUDGE,), "recheck": (LimitKind.RECHECK,), "unit": (LimitKind.EXPLAIN, LimitKind.RECTIFY)}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CardFilter:
-    """What a list is narrowed to; ``state`` may be ``open`` for all that still ask something of somebody."""
+    """What a list is narrowed to; ``state`` may be ``open`` for all that still ask something of somebody.
+
+    ``queue`` is judge, recheck, unit (whose turn it is) or doubt (依据已变); ``late`` only those whose turn is over.
+    """
 
     unit: uuid.UUID | None = None
     level: str = ""
     state: str = ""
     day: dt.date | None = None
     number: str = ""
+    rule: str = ""
+    queue: str = ""
+    late: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +63,11 @@ class CardRow:
     state: str
     state_label: str
     explain_until: dt.date
+    rule_key: str = ""
+    limit_label: str = ""
+    due_on: dt.date | None = None
+    lamp: str = ""
+    doubted: bool = False
 
     @property
     def open(self) -> bool:
@@ -87,13 +104,82 @@ class CardView:
     acts: tuple[ActView, ...]
     moves: tuple[str, ...]
     party: str
+    refusals: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    limits: tuple["LimitView", ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
-def cards(actor: Actor, wanted: CardFilter, *, page: object = 1, size: int = 20) -> Page[CardRow]:
-    """Cards in the actor's scope, newest first."""
-    rows = _narrowed(Card.objects.filter(visible_cards(actor)), wanted).select_related("rule")
-    found = page_of(rows.order_by("-raised_at", "-number"), page, size=size)
-    return Page(rows=[card_row(row) for row in found.rows], number=found.number, size=found.size, total=found.total)
+@dataclasses.dataclass(frozen=True)
+class LimitView:
+    """A limit in the life of a card."""
+
+    kind: str
+    label: str
+    started_on: dt.date
+    due_on: dt.date
+    state: str
+    state_label: str
+    lamp: str
+
+
+def cards(
+    actor: Actor, wanted: CardFilter, *, page: object = 1, size: int = 20, by_clock: bool = False
+) -> Page[CardRow]:
+    """Cards in the actor's scope, newest first, or those whose time ends first."""
+    rows = narrowed(actor, wanted).select_related("rule")
+    order = [F("pressing_due").asc(nulls_last=True)] if by_clock else []
+    found = page_of(_with_clock(rows).order_by(*order, "-raised_at", "-number"), page, size=size)
+    doubted = set(
+        Doubt.objects.filter(card__in=[row.pk for row in found.rows], settled_at__isnull=True).values_list(
+            "card_id", flat=True
+        )
+    )
+    listed = [_clocked(card_row(row), row, doubted=row.pk in doubted) for row in found.rows]
+    return Page(rows=listed, number=found.number, size=found.size, total=found.total)
+
+
+def narrowed(actor: Actor, wanted: CardFilter) -> "QuerySet[Card]":
+    """The cards in the actor's scope that a filter means."""
+    return _narrowed(Card.objects.filter(visible_cards(actor)), wanted)
+
+
+def queue_counts(actor: Actor) -> dict[str, tuple[int, int]]:
+    """How many open cards wait in each queue of the actor's scope, and of how many the time is over."""
+    counts = {}
+    for queue in (*QUEUES, "doubt"):
+        rows = narrowed(actor, CardFilter(queue=queue))
+        counts[queue] = (rows.count(), narrowed(actor, CardFilter(queue=queue, late=True)).count())
+    return counts
+
+
+def _newest_limit() -> "QuerySet[CardLimit]":
+    return CardLimit.objects.filter(card=OuterRef("pk"), kind__in=PRESSING).order_by(
+        RUNNING_FIRST, "-created_at", "-id"
+    )
+
+
+def _with_clock(rows: "QuerySet[Card]") -> Any:
+    newest = _newest_limit()
+    return rows.annotate(
+        pressing_kind=Subquery(newest.values("kind")[:1]),
+        pressing_due=Subquery(newest.values("due_on")[:1]),
+        pressing_state=Subquery(newest.values("state")[:1]),
+        pressing_level=Subquery(newest.values("level")[:1]),
+    )
+
+
+def _clocked(row: CardRow, found: Any, *, doubted: bool) -> CardRow:
+    """A row with the time that presses now; a card that is over has none."""
+    if not row.open or not found.pressing_kind:
+        return dataclasses.replace(row, doubted=doubted)
+    late = found.pressing_state == LimitState.MISSED or found.pressing_due < local_date()
+    return dataclasses.replace(
+        row,
+        limit_label=str(LimitKind(found.pressing_kind).label),
+        due_on=found.pressing_due,
+        lamp="red" if late else (found.pressing_level or "green"),
+        doubted=doubted,
+    )
 
 
 def open_count(actor: Actor) -> int:
@@ -119,8 +205,8 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
     found = Card.objects.filter(visible_cards(actor), pk=card_id).select_related("rule").first()
     if found is None:
         raise NotFound(_("没有找到这张牌，或者它的责任单位不是您所在的单位。"))
-    party = party_of(actor, found)
-    moves = moves_for(party, found.state, today=local_date(), explain_until=found.explain_until) if party else ()
+    party, standing = party_of(actor, found), standing_of(found)
+    moves = moves_for(party, found.state, standing) if party else ()
     return CardView(
         row=card_row(found),
         rule=rule_row(found.rule),
@@ -145,6 +231,23 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
         ),
         moves=tuple(moves),
         party=party or "",
+        refusals={move: why for move, why in choices(party, found.state, standing).items() if why} if party else {},
+        limits=tuple(_limit_view(row) for row in found.limits.order_by("created_at", "id")),
+        doubts=tuple(found.doubts.filter(settled_at__isnull=True).values_list("text", flat=True)),
+    )
+
+
+def _limit_view(row: CardLimit) -> LimitView:
+    late = row.state == LimitState.MISSED or (row.state == LimitState.RUNNING and row.due_on < local_date())
+    running = row.level or "green" if row.state == LimitState.RUNNING else "none"
+    return LimitView(
+        kind=row.kind,
+        label=row.get_kind_display(),
+        started_on=row.started_on,
+        due_on=row.due_on,
+        state=row.state,
+        state_label=row.get_state_display(),
+        lamp="red" if late else running,
     )
 
 
@@ -166,10 +269,11 @@ def card_row(found: Card) -> CardRow:
         state=found.state,
         state_label=found.get_state_display(),
         explain_until=found.explain_until,
+        rule_key=found.rule_key,
     )
 
 
-def _narrowed(rows: "QuerySet[Card]", wanted: CardFilter) -> "QuerySet[Card]":
+def _narrowed(rows: Any, wanted: CardFilter) -> "QuerySet[Card]":
     if wanted.unit is not None:
         rows = rows.filter(org_id=wanted.unit)
     if wanted.level:
@@ -181,5 +285,30 @@ def _narrowed(rows: "QuerySet[Card]", wanted: CardFilter) -> "QuerySet[Card]":
     if wanted.day is not None:
         rows = rows.filter(raised_at__gte=start_of_day(wanted.day), raised_at__lt=end_of_day(wanted.day))
     if wanted.number:
-        rows = rows.filter(case_number=wanted.number) | rows.filter(number=wanted.number)
-    return rows
+        rows = rows.filter(Q(case_number=wanted.number) | Q(number=wanted.number))
+    if wanted.rule:
+        rows = rows.filter(rule_key=wanted.rule)
+    if wanted.queue == "doubt":
+        open_doubts = Doubt.objects.filter(card=OuterRef("pk"), settled_at__isnull=True)
+        rows = rows.filter(Exists(open_doubts), state__in=OPEN_STATES)
+    if wanted.queue in QUEUES or wanted.late:
+        rows = _with_clock(rows.filter(state__in=OPEN_STATES))
+    if wanted.queue in QUEUES:
+        rows = rows.filter(pressing_kind__in=QUEUES[wanted.queue])
+    if wanted.late:
+        rows = rows.filter(Q(pressing_state=LimitState.MISSED) | Q(pressing_due__lt=local_date()))
+    narrow: QuerySet[Card] = rows
+    return narrow
+
+
+def rules_with_cards(actor: Actor) -> list[tuple[str, str]]:
+    """The rules that ever gave a card in the actor's scope, by key, with their newest name."""
+    rows = Card.objects.filter(visible_cards(actor)).values("rule_key").annotate(name=Max("rule__name"))
+    return [(row["rule_key"], row["name"]) for row in rows.order_by("rule_key")]
+
+
+def rule_versions_with_cards(actor: Actor) -> list[tuple[uuid.UUID, str]]:
+    """The versions of rules whose cards are still open in the actor's scope, with name and version."""
+    rows = Card.objects.filter(visible_cards(actor), state__in=OPEN_STATES).order_by("rule__key", "-rule__version")
+    found = rows.values_list("rule_id", "rule__name", "rule__version").distinct()
+    return [(key, _("%(name)s（第 %(n)d 版）") % {"name": name, "n": version}) for key, name, version in found]

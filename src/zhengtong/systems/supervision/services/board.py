@@ -17,12 +17,12 @@ def touch(tenant: str) -> None:
         )
 
 
-def next_card_number(tenant: str) -> str:
-    """监察编号 of a new card: year and a number without gaps (a number falls back with its transaction)."""
+def next_card_numbers(tenant: str, count: int) -> list[str]:
+    """监察编号 of new cards: year and numbers without gaps (they fall back with their transaction)."""
     touch(tenant)
     board = Board.objects.select_for_update().get(tenant=tenant)
     year = local_date().year
-    board.last_number = board.last_number + 1 if board.year == year else 1
-    board.year = year
+    first = board.last_number + 1 if board.year == year else 1
+    board.year, board.last_number = year, first + count - 1
     board.save(update_fields=["year", "last_number"])
-    return f"{year}-{board.last_number:06d}"
+    return [f"{year}-{number:06d}" for number in range(first, first + count)]

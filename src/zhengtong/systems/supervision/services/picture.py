@@ -31,6 +31,8 @@ BLANK = {
 
 def locked_case(tenant: str, seen: Sighting) -> WatchedCase:
     """The watched case of a sighting, made when it is the first, locked until the transaction ends."""
+    if seen.case_id is None:
+        raise ValueError("an event without a case is in the picture of none")
     fresh = WatchedCase(
         tenant=tenant, case_id=seen.case_id, number=seen.number, org_id=seen.org_id, org_name=seen.org_name
     )
@@ -40,15 +42,30 @@ def locked_case(tenant: str, seen: Sighting) -> WatchedCase:
 
 def apply(case: WatchedCase, seen: Sighting, *, event_id: uuid.UUID, at: dt.datetime) -> None:
     """Write what an event says into a locked case and its steps."""
-    case.number, case.org_id, case.org_name = seen.number, seen.org_id, seen.org_name
-    case.title, case.item_code = seen.title or case.title, seen.item_code or case.item_code
-    if case.last_event_at is None or at >= case.last_event_at:
-        case.last_event_id, case.last_event_at = event_id, at
+    tell(case, seen, event_id=event_id, at=at)
     change = _CHANGES.get(seen.change)
     if change is not None:
         change(case, seen, at)
     case.open_steps = case.steps.filter(done_at__isnull=True, dropped=False).count()
     case.save()
+
+
+def tell(case: WatchedCase, seen: Sighting, *, event_id: uuid.UUID, at: dt.datetime) -> None:
+    """Note what every event says of its case; not yet written."""
+    case.number, case.org_id, case.org_name = seen.number, seen.org_id, seen.org_name
+    case.title, case.item_code = seen.title or case.title, seen.item_code or case.item_code
+    if case.last_event_at is None or at >= case.last_event_at:
+        case.last_event_id, case.last_event_at = event_id, at
+
+
+def limit(case: WatchedCase, seen: Sighting) -> None:
+    """Note where the limits of a case end and how far they have come; not yet written."""
+    if seen.deadline_kind == "promised":
+        case.promised_due = seen.due_at
+    elif seen.deadline_kind == "statutory":
+        case.statutory_due = seen.due_at
+    if seen.deadline_kind in ("promised", "statutory") and _GRAVER.get(seen.level, 0) > _GRAVER[case.level]:
+        case.level = seen.level
 
 
 def _opened(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
@@ -111,12 +128,7 @@ def _step_moved(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
 
 
 def _deadline(case: WatchedCase, seen: Sighting, at: dt.datetime) -> None:
-    if seen.deadline_kind == "promised":
-        case.promised_due = seen.due_at
-    elif seen.deadline_kind == "statutory":
-        case.statutory_due = seen.due_at
-    if seen.deadline_kind in ("promised", "statutory") and _GRAVER.get(seen.level, 0) > _GRAVER[case.level]:
-        case.level = seen.level
+    limit(case, seen)
     steps = case.steps.filter(_limited_by(seen), done_at__isnull=True)
     if seen.due_at is not None:
         steps.update(due_at=seen.due_at)

@@ -1,88 +1,134 @@
 """Raising cards: which rules fire for an event, and what a card says."""
 
+import dataclasses
 import datetime as dt
-import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.identity import api as identity
-from zhengtong.capabilities.ledger import api as ledger
-from zhengtong.capabilities.notify import api as notify
-from zhengtong.contracts.supervision import CardMoved, CardRaised
-from zhengtong.kernel import parameters
-from zhengtong.kernel.actors import ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.clock import SHANGHAI, local_date
 from zhengtong.kernel.events import Event
-from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
-from zhengtong.systems.supervision.constants import CARD_KIND, UNIT_ROLES, CardState
-from zhengtong.systems.supervision.models import Card, CardAct, RuleVersion, WatchedCase
-from zhengtong.systems.supervision.registry import Sighting
-from zhengtong.systems.supervision.rules import fires, responsible, sentence
-from zhengtong.systems.supervision.services.board import next_card_number
-
-parameters.declare(
-    "supervision.explain_limit",
-    default=3,
-    label="责任单位说明、申诉的期限",
-    unit="个工作日",
-    source="地方电子监察规则（3 至 5 个工作日）",
-    confirmed=False,
-)
+from zhengtong.systems.supervision.constants import CardState
+from zhengtong.systems.supervision.models import Card, HeldCard, RuleVersion, WatchedCase, WatchedEvent
+from zhengtong.systems.supervision.registry import PRIVATE_FIELDS, Sighting
+from zhengtong.systems.supervision.rules import responsible, sentence
+from zhengtong.systems.supervision.services.judging import flagged
+from zhengtong.systems.supervision.services.noting import number_of
+from zhengtong.systems.supervision.services.placing import place_cards
 
 #: words a rule's text may use besides the fields of its event
 EXTRA_WORDS = frozenset({"responsible", "due_on"})
-_PRIVATE = frozenset({"person_id"})
 
 
-def number_of(event: Event) -> uuid.UUID:
-    """The event's own number; ValueError for one that the outbox has not numbered."""
-    if event.event_id is None:
-        raise ValueError("only an event that the outbox has numbered can be watched")
-    return event.event_id
+@dataclasses.dataclass(frozen=True)
+class Watched:
+    """An event with what supervision reads from it, its case, and its entry in the log."""
+
+    event: Event
+    seen: Sighting
+    case: WatchedCase | None
+    entry: WatchedEvent
 
 
-def rules_in_force(event: Event) -> list[RuleVersion]:
-    """The versions in force when the event happened, for its kind."""
-    rows = RuleVersion.objects.filter(tenant=event.tenant, event=event.NAME, valid_from__lte=event.at)
-    return list(rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=event.at)).order_by("key"))
-
-
-def raise_cards(event: Event, seen: Sighting, case: WatchedCase) -> list[Card]:
+def raise_cards(event: Event, seen: Sighting, case: WatchedCase | None, entry: WatchedEvent) -> list[Card]:
     """Raise the cards of an event; a card that already stands for the same fact is not raised again."""
-    fields = event.data()
-    return [
-        card
-        for rule in rules_in_force(event)
-        if fires(rule.condition, fields) and not _stands(rule, event, seen)
-        for card in [_raise(rule, event, fields, seen, case)]
-    ]
+    return raise_all([Watched(event, seen, case, entry)])
 
 
-def _stands(rule: RuleVersion, event: Event, seen: Sighting) -> bool:
-    same = Q(event_id=number_of(event))
-    if seen.deadline_id is not None:
-        same |= Q(deadline_id=seen.deadline_id, level=rule.level)
-    return Card.objects.filter(same, tenant=event.tenant, rule_key=rule.key).exists()
+def raise_all(several: Sequence[Watched]) -> list[Card]:
+    """Raise the cards of several events of one tenant, in their order, with few statements."""
+    drafts: list[tuple[int, str, Card]] = []
+    known = {one.entry.position: one for one in several}
+    rules = _rules_between(several)
+    calendar = cases.calendar_of(several[0].event.tenant) if rules else None
+    for rule in rules:
+        rows = [one.entry for one in several if _in_force(rule, one.event)]
+        if calendar is not None and rows:
+            for row, found in flagged(rule, rows, calendar):
+                drafts.append((row.position, rule.key, _drafted(rule, found, known[row.position])))
+    ordered = [card for _position, _key, card in sorted(drafts, key=lambda draft: draft[:2])]
+    return place_cards(several[0].event.tenant, _not_standing(several[0].event.tenant, ordered))
 
 
-def _raise(rule: RuleVersion, event: Event, fields: Mapping[str, Any], seen: Sighting, case: WatchedCase) -> Card:
+def _rules_between(several: Sequence[Watched]) -> list[RuleVersion]:
+    """The versions that were in force at some of the events."""
+    instants = [one.event.at for one in several]
+    rows = RuleVersion.objects.filter(
+        tenant=several[0].event.tenant,
+        event__in={one.event.NAME for one in several},
+        valid_from__lte=max(instants),
+    )
+    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=min(instants)))
+    return list(rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=local_date(min(instants)))).order_by("key"))
+
+
+def _in_force(rule: RuleVersion, event: Event) -> bool:
+    return (
+        rule.event == event.NAME
+        and rule.valid_from <= event.at
+        and (rule.valid_until is None or rule.valid_until > event.at)
+        and (rule.expires_on is None or rule.expires_on >= local_date(event.at))
+    )
+
+
+def _not_standing(tenant: str, drafts: Sequence[Card]) -> list[Card]:
+    """The drafts without those whose fact has a card, or waits for judgement in an outage, or comes twice here.
+
+    A cancelled card stands for its event for ever, but not for a limit that moved and passed anew.
+    """
+    if not drafts:
+        return []
+    events, limits, matters = set[object](), set[object](), set[object]()
+    rows = Card.objects.filter(
+        Q(event_id__in={card.event_id for card in drafts})
+        | Q(deadline_id__in={card.deadline_id for card in drafts if card.deadline_id})
+        | Q(case_id__in={card.case_id for card in drafts if card.case_id and card.rule.once_per_case}),
+        tenant=tenant,
+        rule_key__in={card.rule.key for card in drafts},
+    )
+    for key, event_id, deadline_id, level, case_id, state in rows.values_list(
+        "rule_key", "event_id", "deadline_id", "level", "case_id", "state"
+    ):
+        events.add((key, event_id))
+        matters.add((key, case_id))
+        if state != CardState.CANCELLED:
+            limits.add((key, deadline_id, level))
+    held = HeldCard.objects.filter(tenant=tenant, event_id__in={card.event_id for card in drafts})
+    events |= set(held.values_list("rule__key", "event_id"))
+    found = []
+    for card in drafts:
+        rule = card.rule
+        event, limit, matter = (
+            (rule.key, card.event_id),
+            (rule.key, card.deadline_id, card.level),
+            (rule.key, card.case_id),
+        )
+        stands = event in events or (card.deadline_id is not None and limit in limits)
+        if stands or (rule.once_per_case and card.case_id is not None and matter in matters):
+            continue
+        events.add(event)
+        limits.add(limit)
+        matters.add(matter)
+        found.append(card)
+    return found
+
+
+def _drafted(rule: RuleVersion, found: Mapping[str, Any], watched: Watched) -> Card:
+    event, seen, case = watched.event, watched.seen, watched.case
+    told = {name: value for name, value in event.data().items() if name not in PRIVATE_FIELDS}
     org_id, org_name = responsible(rule.scope, (seen.org_id, seen.org_name), (seen.step_org_id, seen.step_org_name))
-    card = Card.objects.create(
+    return Card(
         tenant=event.tenant,
-        number=next_card_number(event.tenant),
         rule=rule,
-        rule_key=rule.key,
         level=rule.level,
         warning=rule.clears,
-        case_id=case.case_id,
-        case_number=case.number,
-        case_title=case.title,
+        case_id=case.case_id if case else None,
+        case_number=case.number if case else seen.number[:50],
+        case_title=case.title if case else seen.title[:200],
         step_id=seen.step_id,
         step=seen.step,
         org_id=org_id,
@@ -91,19 +137,14 @@ def _raise(rule: RuleVersion, event: Event, fields: Mapping[str, Any], seen: Sig
         event_id=number_of(event),
         deadline_id=seen.deadline_id,
         deadline_kind=seen.deadline_kind,
-        evidence={"event": event.NAME, "at": event.at.isoformat()}
-        | {name: value for name, value in fields.items() if name not in _PRIVATE},
-        explanation=sentence(rule.explanation, _words(fields, seen, org_name)),
+        evidence={"event": event.NAME, "at": event.at.isoformat(), **told} | ({"facts": dict(found)} if found else {}),
+        explanation=sentence(rule.explanation, words_for({**told, **found}, seen, org_name)),
         arithmetic=seen.arithmetic,
-        explain_until=_explain_until(event.tenant),
-        state_at=event.at,
     )
-    _record_raised(card, rule, event)
-    _tell_unit(card)
-    return card
 
 
-def _words(fields: Mapping[str, Any], seen: Sighting, org_name: str) -> dict[str, str]:
+def words_for(fields: Mapping[str, Any], seen: Sighting, org_name: str) -> dict[str, str]:
+    """What the words of a rule's text stand for: fields and facts of the event as readers write them."""
     words = {name: _printed(value) for name, value in fields.items()}
     # a limit by days ends at 24:00: the last day is the one before that instant
     last = seen.due_at - dt.timedelta(seconds=1) if seen.due_at else None
@@ -128,103 +169,3 @@ def _printed_moment(text: str) -> str:
         return cn_date(dt.date.fromisoformat(text)) if text.count("-") == 2 else text
     except ValueError:
         return text
-
-
-def _explain_until(tenant: str) -> dt.date:
-    days = int(parameters.value("supervision.explain_limit", tenant=tenant))
-    return cases.calendar_of(tenant).add_workdays(local_date(), days)
-
-
-def _record_raised(card: Card, rule: RuleVersion, event: Event) -> None:
-    ledger.append(
-        actor=system(card.tenant),
-        act="supervision.raise_card",
-        object_ref=ObjectRef(kind=CARD_KIND, id=str(card.id)),
-        payload={
-            "number": card.number,
-            "rule": rule.key,
-            "version": rule.version,
-            "level": card.level,
-            "case": card.case_number,
-            "unit": card.org_name,
-            "event": str(event.event_id),
-        },
-        basis=rule.basis or rule.source,
-    )
-    publish(CardRaised(**event_fields(card), rule_version=rule.version, cause_id=card.event_id, step=card.step))
-
-
-def event_fields(card: Card) -> dict[str, Any]:
-    """What every event of a card carries, its rule's version apart."""
-    return {
-        "tenant": card.tenant,
-        "object_ref": ObjectRef(kind=CARD_KIND, id=str(card.id)),
-        "at": now(),
-        "card_id": card.id,
-        "card_number": card.number,
-        "rule_key": card.rule_key,
-        "level": card.level,
-        "case_id": card.case_id,
-        "case_number": card.case_number,
-        "org_id": card.org_id,
-        "org_name": card.org_name,
-    }
-
-
-def _tell_unit(card: Card) -> None:
-    """信号发给经办人和负责人（地方电子监察规则）."""
-    told: set[uuid.UUID] = set()
-    for role in UNIT_ROLES:
-        told |= {found.person_id for found in identity.people_in(card.tenant, card.org_id, role)}
-    for person_id in sorted(told):
-        notify.send_message(
-            tenant=card.tenant,
-            person_id=person_id,
-            title=_("%(level)s：%(title)s（%(number)s）")
-            % {"level": card.get_level_display(), "title": card.case_title, "number": card.case_number},
-            body=card.explanation,
-            object_ref=ObjectRef(kind=CARD_KIND, id=str(card.id)),
-            link=reverse("supervision:card", args=[card.id]),
-        )
-
-
-def clear_warnings(seen: Sighting, case: WatchedCase) -> int:
-    """Take away warnings whose limit was met in time, or was passed and so gave a graver card; returns how many."""
-    warnings = Card.objects.filter(
-        tenant=case.tenant, case_id=case.case_id, warning=True, state__in=[CardState.RAISED, CardState.EXPLAINED]
-    )
-    why = _("已在期限内办理。")
-    if seen.change == "deadline":
-        if seen.level not in ("red", "breach"):
-            return 0
-        warnings = warnings.filter(deadline_id=seen.deadline_id).exclude(level=seen.level)
-        why = _("期限已过，不再预警。")
-    elif seen.change != "closed":
-        of_case = Q(deadline_kind__in=[kind for kind in seen.met if kind != "step"])
-        of_step = Q(deadline_kind="step", step_id=seen.step_id) if "step" in seen.met else Q(pk__in=[])
-        warnings = warnings.filter(of_case | of_step)
-    rows = list(warnings.select_for_update().select_related("rule").order_by("id"))
-    for card in rows:
-        _clear(card, why)
-    return len(rows)
-
-
-def _clear(card: Card, why: str) -> None:
-    card.state, card.state_at = CardState.CLOSED, now()
-    card.save(update_fields=["state", "state_at"])
-    CardAct.objects.create(
-        tenant=card.tenant,
-        card=card,
-        no=card.acts.count() + 1,
-        kind="clear",
-        text=why,
-        state_after=card.state,
-        person_name=_("系统"),
-    )
-    ledger.append(
-        actor=system(card.tenant),
-        act="supervision.clear",
-        object_ref=ObjectRef(kind=CARD_KIND, id=str(card.id)),
-        payload={"number": card.number, "why": why},
-    )
-    publish(CardMoved(**event_fields(card), rule_version=card.rule.version, act="clear", state=str(card.state)))

@@ -11,20 +11,24 @@ from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.events import Event, event_class
 from zhengtong.kernel.models import InboxKey, OutboxEvent
 from zhengtong.systems.supervision.constants import SUBSCRIBER
-from zhengtong.systems.supervision.models import Card, WatchedCase
+from zhengtong.systems.supervision.models import Card, WatchedCase, WatchedEvent
 from zhengtong.systems.supervision.registry import event_sources
 from zhengtong.systems.supervision.services import picture
 from zhengtong.systems.supervision.services.board import touch
+from zhengtong.systems.supervision.services.noting import row_of, write
 from zhengtong.systems.supervision.services.watching import watch
+
+_BATCH = 1000
 
 
 @dataclasses.dataclass(frozen=True)
 class RebuildReport:
-    """What a rebuild did: cases built again, events read, cards that had been missing."""
+    """What a rebuild did: cases built again, events read, cards that had been missing, entries of the log written."""
 
     cases: int
     events: int
     cards: int
+    entries: int = 0
 
 
 def handled_events(tenant: str) -> "QuerySet[OutboxEvent]":
@@ -42,13 +46,15 @@ def rebuild(tenant: str) -> RebuildReport:
     """Build the read model of a tenant again and raise what is missing; no card is doubled, none is taken away.
 
     One transaction a case, so that watching goes on meanwhile. A case whose first events are no longer stored is
-    not emptied before it is read again.
+    not emptied before it is read again. The log comes first, in the order of recording: facts lean on it.
     """
     read = 0
+    entries = rebuild_log(tenant)
     before = Card.objects.filter(tenant=tenant).count()
     newest, cases = _stored_by_case(tenant)
     for case_id, numbers in cases.items():
         read += _rebuild_case(tenant, case_id, numbers, newest)
+    read += _watch_again(tenant)
     missing = Card.objects.filter(tenant=tenant).count() - before
     with transaction.atomic():
         touch(tenant)
@@ -56,9 +62,37 @@ def rebuild(tenant: str) -> RebuildReport:
             actor=system(tenant),
             act="supervision.rebuild",
             object_ref=ObjectRef(kind="supervision", id=tenant),
-            payload={"cases": len(cases), "events": read, "cards": missing},
+            payload={"cases": len(cases), "events": read, "cards": missing, "entries": entries},
         )
-    return RebuildReport(cases=len(cases), events=read, cards=missing)
+    return RebuildReport(cases=len(cases), events=read, cards=missing, entries=entries)
+
+
+def rebuild_log(tenant: str) -> int:
+    """Write the log again from the stored events, batch by batch; entries whose events are gone stay.
+
+    Returns how many entries were written. Each keeps its place, so watching may go on meanwhile.
+    """
+    written, after = 0, 0
+    while True:
+        with transaction.atomic():
+            stored = list(handled_events(tenant).filter(id__gt=after).order_by("id")[:_BATCH])
+            if not stored:
+                return written
+            events = [(row.id, _restored(row)) for row in stored]
+            rows = [row_of(place, event, event_sources.get(event.NAME).read(event)) for place, event in events]
+            WatchedEvent.objects.filter(position__in=[row.position for row in rows]).delete()
+            write(rows)
+        written, after = written + len(rows), stored[-1].id
+
+
+def _watch_again(tenant: str) -> int:
+    """Raise the missing cards of events that are about no case."""
+    stored = handled_events(tenant).filter(Q(data__case_id__isnull=True) | Q(data__case_id=None)).order_by("id")
+    read = 0
+    for row in stored.iterator(chunk_size=_BATCH):
+        watch(_restored(row))
+        read += 1
+    return read
 
 
 def _stored_by_case(tenant: str) -> tuple[int, dict[uuid.UUID, list[int]]]:

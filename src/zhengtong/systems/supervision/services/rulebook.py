@@ -17,7 +17,7 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid, NotPermitted
 from zhengtong.systems.supervision.constants import RULE_KIND, Level, Scope
 from zhengtong.systems.supervision.models import RuleVersion
-from zhengtong.systems.supervision.registry import event_sources
+from zhengtong.systems.supervision.registry import event_sources, facts
 from zhengtong.systems.supervision.rules import problems_of, unknown_words
 from zhengtong.systems.supervision.services.board import touch
 from zhengtong.systems.supervision.services.raising import EXTRA_WORDS
@@ -34,7 +34,24 @@ _CONTENT = (
     "confirmed",
     "explanation",
     "points",
+    "window_days",
+    "once_per_case",
+    "owner",
+    "expected_precision",
+    "expires_on",
 )
+_DEFAULTS: dict[str, Any] = {
+    "clears": False,
+    "basis": "",
+    "confirmed": False,
+    "points": 0,
+    "window_days": None,
+    "once_per_case": False,
+    "owner": "",
+    "expected_precision": None,
+    "expires_on": None,
+}
+LONGEST_WINDOW = 366
 _NEEDED = ("key", "name", "event", "condition", "level", "scope", "source", "explanation")
 
 
@@ -51,12 +68,15 @@ class InstallReport:
 def install_rules(*, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> InstallReport:
     """Put rules in force; a row that says the same as the version in force changes nothing.
 
-    A row with ``"active": false`` switches its rule off. All rows are checked first; Invalid names every problem.
+    A row with ``"active": false`` switches its rule off. A rule that was put in force or out of force at a desk stays
+    as it was left there. All rows are checked first; Invalid names every problem.
     """
     if actor.kind != "system":
         raise NotPermitted(_("监察规则由系统管理命令装入，不能在页面上修改。"))
     given = [dict(row) for row in rows]
-    problems = {f"{number}. {row.get('key', '')}": text for number, row in enumerate(given, 1) if (text := _wrong(row))}
+    problems = {
+        f"{number}. {row.get('key', '')}": text for number, row in enumerate(given, 1) if (text := what_is_wrong(row))
+    }
     if problems:
         first = next(iter(problems.items()))
         raise Invalid(_("监察规则没有装入：%(row)s %(why)s") % {"row": first[0], "why": first[1]}, errors=problems)
@@ -68,7 +88,8 @@ def install_rules(*, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> Install
     return InstallReport(**done)
 
 
-def _wrong(row: Mapping[str, Any]) -> str:
+def what_is_wrong(row: Mapping[str, Any]) -> str:
+    """Why a row cannot judge anybody, in Chinese sentences; empty when it can."""
     missing = [name for name in _NEEDED if row.get(name) in (None, "")]
     if missing:
         return _("缺少：%(names)s。") % {"names": "、".join(missing)}
@@ -76,18 +97,38 @@ def _wrong(row: Mapping[str, Any]) -> str:
         return _("没有监察“%(event)s”这类事件。") % {"event": row["event"]}
     if row["level"] not in Level.values or row["scope"] not in Scope.values:
         return _("等级或责任对象不在规定的范围内。")
-    known = event_sources.get(row["event"]).fields
+    known = fields_for(row["event"])
     found = problems_of(row["condition"], known)
     words = unknown_words(str(row["explanation"]), known | EXTRA_WORDS)
     if words:
         found.append(_("说明文字中的%(words)s没有来源。") % {"words": "、".join(words)})
+    return "".join([*found, *_wrong_figures(row)])
+
+
+def fields_for(event_name: str) -> frozenset[str]:
+    """What a rule about a kind of event may name: the event's own fields and the facts that fit it."""
+    return event_sources.get(event_name).fields | {key for key, fact in facts.items() if fact.fits(event_name)}
+
+
+def _wrong_figures(row: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
     try:
-        if Decimal(str(row.get("points", 0))) < 0:
+        if Decimal(str(row.get("points") or 0)) < 0:
             found.append(_("扣分不能为负。"))
+        if not 0 <= Decimal(str(row.get("expected_precision") or 0)) <= 100:
+            found.append(_("预期准确率应在 0 到 100 之间。"))
+        if not 0 <= int(row.get("window_days") or 0) <= LONGEST_WINDOW:
+            found.append(_("统计天数应在 1 到 %(n)d 之间。") % {"n": LONGEST_WINDOW})
         _first_day(row)
+        _last_day(row)
     except (InvalidOperation, ValueError):
-        found.append(_("扣分或生效日期写法不对。"))
-    return "".join(found)
+        found.append(_("扣分、预期准确率、统计天数、生效日期或者有效期写法不对。"))
+    return found
+
+
+def _last_day(row: Mapping[str, Any]) -> dt.date | None:
+    given = row.get("expires_on")
+    return dt.date.fromisoformat(given) if isinstance(given, str) and given else given or None
 
 
 def _first_day(row: Mapping[str, Any]) -> dt.datetime | None:
@@ -95,45 +136,68 @@ def _first_day(row: Mapping[str, Any]) -> dt.datetime | None:
 
 
 def _install(actor: Actor, row: Mapping[str, Any]) -> str:
-    history = RuleVersion.objects.select_for_update().filter(tenant=actor.tenant, key=row["key"])
-    newest = history.order_by("-version").first()
-    current = newest if newest and newest.active else None
+    newest, current = newest_versions(actor.tenant, row["key"])
+    if newest is not None and (newest.enabled_by or newest.retired_by):
+        return "unchanged"
     if not row.get("active", True):
         return _retire(actor, current)
-    content = _content(row)
+    content = content_of(row)
     if current is not None and all(getattr(current, name) == value for name, value in content.items()):
         return "unchanged"
+    put_in_force(actor, row, newest, current)
+    return "replaced" if newest else "added"
+
+
+def newest_versions(tenant: str, key: str) -> tuple[RuleVersion | None, RuleVersion | None]:
+    """The newest version of a rule, and the one in force; locked."""
+    newest = RuleVersion.objects.select_for_update().filter(tenant=tenant, key=key).order_by("-version").first()
+    return newest, newest if newest and newest.active else None
+
+
+def put_in_force(
+    actor: Actor, row: Mapping[str, Any], newest: RuleVersion | None, current: RuleVersion | None, *, by: str = ""
+) -> RuleVersion:
+    """Write the next version of a rule, the one before it ends at that instant; ``by`` is who decided at a desk."""
     begins = (_first_day(row) if newest is None else None) or now()
     if current is not None:
-        _end(current, begins)
+        end_version(current, begins)
     rule = RuleVersion.objects.create(
         tenant=actor.tenant,
         key=row["key"],
         version=newest.version + 1 if newest else 1,
         valid_from=begins,
-        **content,
+        enabled_by=by,
+        **content_of(row),
     )
     _record(actor, rule, "active")
-    return "replaced" if newest else "added"
+    return rule
 
 
-def _content(row: Mapping[str, Any]) -> dict[str, Any]:
-    defaults = {"clears": False, "basis": "", "confirmed": False, "points": 0}
-    content = {name: row.get(name, defaults.get(name)) for name in _CONTENT}
-    return content | {"points": Decimal(str(content["points"])).quantize(Decimal("0.1"))}
+def content_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a version says, from a row that was checked."""
+    content = {name: row.get(name, _DEFAULTS.get(name)) for name in _CONTENT}
+    expected = content["expected_precision"]
+    return content | {
+        "points": Decimal(str(content["points"] or 0)).quantize(Decimal("0.1")),
+        "expected_precision": None if expected in (None, "") else Decimal(str(expected)).quantize(Decimal("0.1")),
+        "window_days": int(content["window_days"]) if content["window_days"] else None,
+        "expires_on": _last_day(row),
+    }
 
 
 def _retire(actor: Actor, current: RuleVersion | None) -> str:
     if current is None:
         return "unchanged"
-    _end(current, now())
+    end_version(current, now())
     _record(actor, current, "retired")
     return "retired"
 
 
-def _end(rule: RuleVersion, instant: dt.datetime) -> None:
+def end_version(rule: RuleVersion, instant: dt.datetime, *, by: str = "", why: str = "") -> None:
+    """The version judges nothing that happens from that instant on."""
     rule.active, rule.valid_until = False, max(instant, rule.valid_from + dt.timedelta(microseconds=1))
-    rule.save(update_fields=["active", "valid_until"])
+    rule.retired_by, rule.retired_why = by, why
+    rule.save(update_fields=["active", "valid_until", "retired_by", "retired_why"])
 
 
 def _record(actor: Actor, rule: RuleVersion, state: str) -> None:

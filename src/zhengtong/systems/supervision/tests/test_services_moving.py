@@ -66,7 +66,7 @@ def test_the_whole_life_of_a_card_that_stands(card):
     assert view.row.state == "closed"
     assert [act.kind for act in view.acts] == ["explain", "confirm", "rectify", "close"]
     assert view.acts[0].text == WORDS
-    assert view.moves == ()
+    assert view.moves == ("account",)
     acts = [
         e.act for e in ledger.entries_of(object_ref=ObjectRef(kind="supervision_card", id=str(card.id)), tenant=TENANT)
     ]
@@ -80,7 +80,7 @@ def test_the_whole_life_of_a_card_that_stands(card):
         ]
     )
     moved = OutboxEvent.objects.filter(name="supervision.card_moved.v1").order_by("id")
-    assert [event.data["state"] for event in moved] == ["explained", "confirmed", "confirmed", "closed"]
+    assert [event.data["state"] for event in moved] == ["explained", "confirmed", "rectified", "closed"]
 
 
 def test_a_cancelled_card_stays_visible_with_its_reason(card):

@@ -1,37 +1,19 @@
 """Every address, four actors; live parts; acts by form."""
 
-import datetime as dt
 import uuid
 
 import pytest
-import time_machine
-from django.test import Client
 from django.urls import reverse
 
-from zhengtong.capabilities.identity.tests.factories import citizen, organisation, sign_in
-from zhengtong.capabilities.identity.tests.factories import official as account
+from zhengtong.capabilities.identity.tests.factories import organisation
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.systems.supervision.models import Card, CardAct
-from zhengtong.systems.supervision.tests.county import Matter, install
+from zhengtong.systems.supervision.tests.county import UNIT, Matter
 from zhengtong.systems.supervision.web import urls
 from zhengtong.systems.supervision.web.home_block import public_figures_block
 
 pytestmark = pytest.mark.django_db
-START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
-UNIT = ("H05", "青禾县消防救援大队")
 WORDS = "窗口停电，已于当日补办。"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def matter(clock):
-    install()
-    return Matter()
 
 
 @pytest.fixture
@@ -45,26 +27,24 @@ def card(matter):
     return Card.objects.get()
 
 
-@pytest.fixture
-def client_of(clock):
-    def sign(who):
-        client = Client()
-        if who == "stranger":
-            return client
-        if who == "citizen":
-            return sign_in(client, citizen())
-        code, name, roles = {
-            "unit": (*UNIT, ("clerk",)),
-            "neighbour": ("G22", "青禾县市场监督管理局", ("clerk",)),
-            "supervisor": ("A02", "县纪委监委", ("supervisor",)),
-        }[who]
-        return sign_in(client, account(who, *roles, org_code=code, org_name=name))
-
-    return sign
-
-
 #: address → what stranger, citizen, the unit's clerk, another unit's clerk and the supervisor get
 TABLE = {
+    "desk": (302, 403, 403, 403, 200),
+    "desk_live": (302, 403, 403, 403, 200),
+    "confirm_many": (302, 403, 403, 403, 405),
+    "raise": (302, 403, 403, 403, 200),
+    "letter": (302, 403, 404, 404, 404),
+    "measures": (302, 403, 403, 403, 200),
+    "decide_measure": (302, 403, 403, 403, 405),
+    "bulk": (302, 403, 403, 403, 200),
+    "bulk_new": (302, 403, 403, 403, 200),
+    "batch": (302, 403, 403, 403, 404),
+    "decide_batch": (302, 403, 403, 403, 405),
+    "outages": (302, 403, 403, 403, 200),
+    "outage": (302, 403, 403, 403, 404),
+    "drill": (302, 403, 403, 403, 200),
+    "summary": (302, 403, 403, 403, 200),
+    "explain_many": (302, 403, 405, 405, 403),
     "board": (302, 403, 403, 403, 200),
     "board_live": (302, 403, 403, 403, 200),
     "wall": (302, 403, 403, 403, 200),
@@ -75,6 +55,16 @@ TABLE = {
     "late": (302, 403, 403, 403, 200),
     "case": (302, 403, 403, 403, 200),
     "rules": (302, 403, 403, 403, 200),
+    "rule_new": (302, 403, 403, 403, 405),
+    "rule": (302, 403, 403, 403, 200),
+    "rule_redraft": (302, 403, 403, 403, 405),
+    "rule_retire": (302, 403, 403, 403, 405),
+    "draft": (302, 403, 403, 403, 404),
+    "draft_try": (302, 403, 403, 403, 405),
+    "draft_enable": (302, 403, 403, 403, 405),
+    "draft_move": (302, 403, 403, 403, 405),
+    "trial": (302, 403, 403, 403, 404),
+    "trial_live": (302, 403, 403, 403, 404),
     "mine": (302, 403, 200, 200, 403),
 }
 ACTORS = ("stranger", "citizen", "unit", "neighbour", "supervisor")
@@ -82,6 +72,12 @@ ACTORS = ("stranger", "citizen", "unit", "neighbour", "supervisor")
 
 def address(name, card):
     arguments = {"card": [card.id], "move": [card.id, "explain"], "case": [card.case_id]}.get(name, [])
+    if name in ("rule", "rule_redraft", "rule_retire"):
+        arguments = [card.rule_key]
+    elif name.startswith(("draft", "trial")):
+        arguments = [card.id, "submit"] if name == "draft_move" else [card.id]
+    elif name in ("letter", "decide_measure", "batch", "decide_batch", "outage"):
+        arguments = [card.id]
     return reverse(f"supervision:{name}", args=arguments)
 
 

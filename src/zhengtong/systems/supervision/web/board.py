@@ -25,42 +25,44 @@ _BOARD_STEPS = 8
 @require_GET
 def board_page(request: HttpRequest) -> HttpResponse:
     """监察看板."""
-    return _page(request, "supervision/board.html", _board(request))
+    return page(request, "supervision/board.html", _board(request))
 
 
 @requires(SUPERVISOR)
 @require_GET
 def board_live(request: HttpRequest) -> HttpResponse:
     """The changing part of the board; 304 while nothing changed."""
-    return _unchanged(request) or _page(request, "supervision/parts/board.html", _board(request))
+    return unchanged(request) or page(request, "supervision/parts/board.html", _board(request))
 
 
 @requires(SUPERVISOR)
 @require_GET
 def wall_page(request: HttpRequest) -> HttpResponse:
     """大屏, to be read at ten metres."""
-    return _page(request, "supervision/wall.html", _wall(request))
+    return page(request, "supervision/wall.html", _wall(request))
 
 
 @requires(SUPERVISOR)
 @require_GET
 def wall_live(request: HttpRequest) -> HttpResponse:
     """The changing part of the wall; 304 while nothing changed."""
-    return _unchanged(request) or _page(request, "supervision/parts/wall.html", _wall(request))
+    return unchanged(request) or page(request, "supervision/parts/wall.html", _wall(request))
 
 
 def _etag(version: str) -> str:
     return f'"{version}"'
 
 
-def _unchanged(request: HttpRequest) -> HttpResponse | None:
+def unchanged(request: HttpRequest) -> HttpResponse | None:
+    """304 where the reader has what there is."""
     etag = _etag(selectors.board_version(actor_of(request).tenant))
     if request.headers.get("If-None-Match") != etag:
         return None
     return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "no-store"})
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A live part with the version it shows."""
     response = render(request, template, context)
     response["ETag"] = _etag(context["board"].version)
     response["Cache-Control"] = "no-store"
@@ -140,7 +142,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "desk_title": _("电子监察"),
         "unit_columns": words.UNIT_COLUMNS,
         "units": words.unit_rows(board.units, board.smallest),
-        "latest": _latest(board),
+        "latest": latest(board),
         "step_columns": words.STEP_COLUMNS,
         "late": words.step_rows(board.late_steps),
         "no_late": {"title": _("没有超期的环节"), "why": _("各单位在办的环节都在时限以内。")},
@@ -149,7 +151,8 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _latest(board: selectors.BoardView) -> list[dict[str, Any]]:
+def latest(board: selectors.BoardView) -> list[dict[str, Any]]:
+    """The newest cards as lines."""
     today = local_date()
     return [
         {
@@ -157,6 +160,7 @@ def _latest(board: selectors.BoardView) -> list[dict[str, Any]]:
             "unit": row.org_name,
             "what": row.rule_name,
             "case": row.case_title,
+            "number": row.case_number,
             "at": words.moment(row.raised_at, today=today),
             "state": row.state_label,
             "url": reverse("supervision:card", args=[row.id]),
@@ -170,7 +174,7 @@ def _wall(request: HttpRequest) -> dict[str, Any]:
     shared = _shared(board)
     return shared | {
         "bars": shared["bars"][:_WALL_UNITS],
-        "latest": _latest(board),
+        "latest": latest(board),
         "poll_url": reverse("supervision:wall_live"),
         "poll_every": 1,
     }

@@ -1,8 +1,8 @@
-"""Cards: the list, one card with all that speaks for and against it, and the acts."""
+"""Cards: the lists, one card with all that speaks for and against it, and the acts."""
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,87 +10,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
+from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
-from zhengtong.systems.supervision import selectors
+from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardState, Level
-from zhengtong.systems.supervision.services import (
-    appeal_card,
-    cancel_card,
-    close_card,
-    confirm_card,
-    explain_card,
-    report_correction,
-)
+from zhengtong.systems.supervision.selectors.days import days_of
 from zhengtong.systems.supervision.web import trail, words
+from zhengtong.systems.supervision.web.card_forms import DONE, FORMS, JUDGE_SERVICES, PHRASES, UNIT_SERVICES
 
-_UNIT_SERVICES: dict[str, Callable[..., None]] = {
-    "explain": explain_card,
-    "appeal": appeal_card,
-    "rectify": report_correction,
-}
-_JUDGE_SERVICES: dict[str, Callable[..., None]] = {
-    "confirm": confirm_card,
-    "cancel": cancel_card,
-    "close": close_card,
-}
-_DONE = {
-    "explain": gettext_lazy("说明已提交，由监察员核定。"),
-    "appeal": gettext_lazy("申诉已提交，由监察员核定。"),
-    "rectify": gettext_lazy("整改情况已提交，由监察员复查。"),
-    "confirm": gettext_lazy("已认定，责任单位会看到您写的理由。"),
-    "cancel": gettext_lazy("已撤销。这张牌仍然留存可查，不计分。"),
-    "close": gettext_lazy("已销号。"),
-}
-_FORMS: dict[str, dict[str, Any]] = {
-    "explain": {
-        "title": gettext_lazy("说明情况"),
-        "consequence": gettext_lazy("写明当时的情况和原因，提交后由监察员核定。"),
-        "label": gettext_lazy("提交说明"),
-        "field": gettext_lazy("说明"),
-    },
-    "appeal": {
-        "title": gettext_lazy("提出申诉"),
-        "consequence": gettext_lazy("认为不应亮牌的，写明理由和依据。"),
-        "label": gettext_lazy("提交申诉"),
-        "field": gettext_lazy("申诉理由"),
-    },
-    "rectify": {
-        "title": gettext_lazy("报告整改情况"),
-        "consequence": gettext_lazy("写明采取的措施和结果，由监察员复查后销号。"),
-        "label": gettext_lazy("提交整改情况"),
-        "field": gettext_lazy("整改情况"),
-    },
-    "confirm": {
-        "title": gettext_lazy("认定"),
-        "consequence": gettext_lazy("认定后计入责任单位的考核，并要求整改。"),
-        "label": gettext_lazy("认定这张牌"),
-        "field": gettext_lazy("认定理由"),
-    },
-    "cancel": {
-        "title": gettext_lazy("撤销"),
-        "consequence": gettext_lazy("撤销后不计分；这张牌和撤销理由仍然留存可查。"),
-        "label": gettext_lazy("撤销这张牌"),
-        "field": gettext_lazy("撤销理由"),
-    },
-    "close": {
-        "title": gettext_lazy("销号"),
-        "consequence": gettext_lazy("复查已经整改到位后销号。"),
-        "label": gettext_lazy("复查销号"),
-        "field": gettext_lazy("复查意见"),
-    },
-}
+_FILTERS = ("unit", "level", "state", "day", "number", "rule", "queue", "late")
 
 
 @requires(SUPERVISOR)
 @require_GET
 def card_list(request: HttpRequest) -> HttpResponse:
     """预警纠错: all cards of the tenant."""
+    if request.GET.get("export"):
+        return taken_out(request, str(_("亮牌")), wanted_of(request))
     return render(request, "supervision/cards.html", _list(request, own=False))
 
 
@@ -98,7 +39,25 @@ def card_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def own_cards(request: HttpRequest) -> HttpResponse:
     """本单位监察: the cards the actor's own unit answers for."""
+    if request.GET.get("export"):
+        wanted = wanted_of(request, actor_of(request).org_id)
+        return taken_out(request, str(_("本单位亮牌")), wanted)
     return render(request, "supervision/mine.html", _list(request, own=True))
+
+
+@requires(*UNIT_ROLES)
+@require_POST
+def explain_many(request: HttpRequest) -> HttpResponse:
+    """批量说明: one cause for several cards of the unit."""
+    try:
+        done, left = services.explain_cards(
+            actor=actor_of(request), card_ids=picked(request), text=_worded(request.POST.dict())
+        )
+    except (Invalid, Conflict) as error:
+        context = _list(request, own=True) | {"error": error.message, "typed": request.POST.get("reason", "")}
+        return render(request, "supervision/mine.html", context, status=422)
+    tell_result(request, _("已说明 %(n)d 张。") % {"n": done}, left)
+    return redirect("supervision:mine")
 
 
 @requires(SUPERVISOR, *UNIT_ROLES)
@@ -111,66 +70,132 @@ def card_page(request: HttpRequest, card_id: uuid.UUID) -> HttpResponse:
 @requires(SUPERVISOR, *UNIT_ROLES)
 @require_POST
 def move_card(request: HttpRequest, card_id: uuid.UUID, move: str) -> HttpResponse:
-    """Explain, appeal, report, confirm, cancel or close; what was typed stays when it cannot be done."""
-    text = request.POST.get("reason", "")
-    actor = actor_of(request)
+    """Carry out an act of the card's life; what was typed stays when it cannot be done."""
+    typed = request.POST.dict()
     try:
-        if move in _UNIT_SERVICES:
-            _UNIT_SERVICES[move](actor=actor, card_id=card_id, text=text)
-        elif move in _JUDGE_SERVICES:
-            _JUDGE_SERVICES[move](actor=actor, card_id=card_id, reason=text)
-        else:
-            raise NotFound(_("没有这项操作。"))
+        target = _carried_out(actor_of(request), card_id, move, typed)
     except (Invalid, Conflict) as error:
-        return _card(request, card_id, failed=move, typed=text, error=error.message)
-    messages.success(request, str(_DONE[move]))
-    return redirect("supervision:card", card_id=card_id)
+        return _card(request, card_id, failed=move, typed=typed, error=error.message)
+    messages.success(request, str(DONE[move]))
+    return redirect("supervision:card", card_id=target)
+
+
+def _carried_out(actor: Actor, card_id: uuid.UUID, move: str, typed: Mapping[str, str]) -> uuid.UUID:
+    """Do it; the card that is shown afterwards."""
+    text = _worded(typed)
+    if move in UNIT_SERVICES:
+        UNIT_SERVICES[move](actor=actor, card_id=card_id, text=text)
+    elif move in JUDGE_SERVICES:
+        JUDGE_SERVICES[move](actor=actor, card_id=card_id, reason=text)
+    elif move == "propose":
+        services.issue_letter(actor=actor, card_id=card_id, findings=typed.get("findings", ""), advice=text)
+    elif move == "account":
+        measure = {"kind": typed.get("kind", ""), "post": typed.get("post", "")}
+        services.propose_account(actor=actor, card_id=card_id, reason=text, **measure)
+    elif move == "again":
+        rule_id = as_uuid(typed.get("rule", ""))
+        if rule_id is None:
+            raise Invalid(_("请选择一条现行的监察规则。"), field="rule")
+        return services.raise_again(actor=actor, card_id=card_id, rule_id=rule_id, reason=text).id
+    else:
+        raise NotFound(_("没有这项操作。"))
+    return card_id
+
+
+def _worded(typed: Mapping[str, str]) -> str:
+    """A usual phrase, where one was chosen, and what was written after it."""
+    return typed.get("phrase", "") + typed.get("reason", "")
+
+
+# --- one card --------------------------------------------------------------------------------------------------------
 
 
 def _card(
-    request: HttpRequest, card_id: uuid.UUID, *, failed: str = "", typed: str = "", error: str = ""
+    request: HttpRequest,
+    card_id: uuid.UUID,
+    *,
+    failed: str = "",
+    typed: Mapping[str, str] | None = None,
+    error: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
     view = selectors.card(actor, card_id)
-    forms = [_form(view, move, failed, typed, error) for move in view.moves if move in _FORMS]
+    open_moves = [move for move in (*view.moves, *_further(view)) if move in FORMS]
+    forms = [_form(actor, view, move, failed, typed or {}, error) for move in open_moves]
     if failed and all(form["move"] != failed for form in forms):
         messages.error(request, error)  # the act is no longer open: the sentence stands on top, the page shows why
+    sees_trail = view.row.case_id is not None and actor.has_role(SUPERVISOR)
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": _crumbs(actor, view),
         "card": view,
         "lamp": words.lamp(view.row.level),
+        "limits": [_limit(row) for row in view.limits],
         "facts": _facts(view),
         "rule_facts": _rule_facts(view),
         "evidence": trail.evidence_rows(view.evidence),
+        "days": days_of(actor.tenant, view.row.case_id, view.evidence),
         "acts": _acts(view),
         "forms": forms,
+        "phrases": PHRASES,
+        "closed_moves": [
+            {"label": FORMS[move]["title"], "why": why} for move, why in view.refusals.items() if move in FORMS
+        ],
         "waiting": _waiting(view),
-        "trail": trail.case_events(actor, view.row.case_id) if _sees_trail(actor, view) else [],
-        "case_url": reverse("supervision:case", args=[view.row.case_id]) if _sees_trail(actor, view) else "",
+        "letters": selectors.letters(actor, card_id),
+        "measures": selectors.measures_of(actor, card_id),
+        "actor_id": actor.person_id,
+        "trail": trail.case_events(actor, view.row.case_id) if sees_trail else [],
+        "case_url": reverse("supervision:case", args=[view.row.case_id]) if sees_trail else "",
     }
     return render(request, "supervision/card.html", context, status=422 if failed else 200)
 
 
-def _sees_trail(actor: Actor, view: selectors.CardView) -> bool:
-    return view.row.case_id is not None and actor.has_role(SUPERVISOR)
+def _further(view: selectors.CardView) -> list[str]:
+    """What may be done with a card that is over."""
+    return ["again"] if view.party == "supervisor" and view.row.state == CardState.CANCELLED else []
 
 
-def _form(view: selectors.CardView, move: str, failed: str, typed: str, error: str) -> dict[str, Any]:
+def _form(
+    actor: Actor, view: selectors.CardView, move: str, failed: str, typed: Mapping[str, str], error: str
+) -> dict[str, Any]:
     mine = move == failed
-    return {
+    kept = typed if mine else {}
+    form = {
+        **FORMS[move],
         "move": move,
         "action": reverse("supervision:move", args=[view.row.id, move]),
-        "value": typed if mine else "",
+        "value": kept.get("reason", ""),
         "error": error if mine else "",
         "open": mine,
-        **_FORMS[move],
     }
+    if move == "propose":
+        form["findings"] = {"value": kept.get("findings", "") or view.explanation}
+    if move == "account":
+        form["kinds"] = [("", _("请选择")), *((kind, kind) for kind in services.measures(actor.tenant))]
+        form["kind"], form["post"] = kept.get("kind", ""), kept.get("post", "")
+    if move == "again":
+        form["rules"] = rule_choices(actor)
+    return form
+
+
+def rule_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The rules in force for a form."""
+    return [("", str(_("请选择"))), *((str(key), name) for key, name in selectors.rules_to_choose(actor))]
+
+
+def _limit(row: selectors.LimitView) -> dict[str, Any]:
+    note = _("截至%(day)s · %(state)s") % {"day": cn_date(row.due_on), "state": row.state_label}
+    return {"lamp": row.lamp, "label": row.label, "note": note}
 
 
 def _waiting(view: selectors.CardView) -> str:
     """Why the reader cannot act now, where he might expect to."""
-    until = cn_date(view.row.explain_until)
+    until = cn_date(
+        next((row.due_on for row in reversed(view.limits) if row.kind == "explain"), view.row.explain_until)
+    )
+    if view.doubts and view.row.open:
+        return "".join(view.doubts)
     if view.party == "supervisor" and view.row.state == "raised" and "confirm" not in view.moves:
         return _("责任单位可以在%(until)s前说明；说明之后或者逾期没有说明，才能认定。确有错误的，现在就可以撤销。") % {
             "until": until
@@ -179,6 +204,8 @@ def _waiting(view: selectors.CardView) -> str:
         return _("请在%(until)s前说明或者申诉，逾期没有说明的，监察员可以直接认定。") % {"until": until}
     if view.party == "unit" and view.row.state == "explained":
         return _("已经收到说明，等监察员核定；核定以前可以补充。")
+    if view.party == "unit" and view.row.state == "rectified":
+        return _("已经收到整改报告，等监察员复查。")
     return ""
 
 
@@ -192,7 +219,7 @@ def _crumbs(actor: Actor, view: selectors.CardView) -> list[dict[str, str]]:
 
 def _facts(view: selectors.CardView) -> list[dict[str, Any]]:
     row = view.row
-    where = f"{row.case_title}（{row.case_number}）"
+    where = f"{row.case_title}（{row.case_number}）" if row.case_title else row.case_number
     rows = [
         {"label": _("监察编号"), "value": row.number},
         {"label": _("责任单位"), "value": row.org_name},
@@ -218,7 +245,8 @@ def _rule_facts(view: selectors.CardView) -> list[dict[str, Any]]:
 
 
 def _acts(view: selectors.CardView) -> list[dict[str, Any]]:
-    first = {"at": view.row.raised_at, "title": _("系统亮牌"), "note": view.explanation}
+    manual = view.evidence.get("event") == "manual"
+    first = {"at": view.row.raised_at, "title": _("亮牌") if manual else _("系统亮牌"), "note": view.explanation}
     return [first] + [
         {
             "at": act.at,
@@ -235,62 +263,100 @@ def _acts(view: selectors.CardView) -> list[dict[str, Any]]:
 
 def _list(request: HttpRequest, *, own: bool) -> dict[str, Any]:
     actor = actor_of(request)
-    wanted = _wanted(request, actor.org_id if own else None)
-    page = selectors.cards(actor, wanted, page=request.GET.get("page"))
-    rows = words.card_rows(page.rows)
-    columns = [column for column in words.CARD_COLUMNS if not (own and column["key"] == "unit")]
+    wanted = wanted_of(request, actor.org_id if own else None)
+    page = selectors.cards(actor, wanted, page=request.GET.get("page"), by_clock=own)
     return {
         "desk_title": _("电子监察"),
         "breadcrumbs": [{"label": _("本单位监察") if own else _("预警纠错"), "url": ""}],
-        "filters": _filters(actor, own=own),
+        "filters": filters_of(actor, own=own),
         "total": _("共 %(n)d 张") % {"n": page.total},
-        "columns": columns,
-        "rows": rows,
+        "columns": words.columns(own=own, clock=True),
+        "rows": words.card_rows(page.rows, pick=own),
         "page": page,
         "to_explain": selectors.own_open_count(actor) if own else 0,
         "empty": _nothing(request, own=own),
+        "export_url": export_url(request),
+        "phrases": PHRASES,
     }
 
 
+def export_url(request: HttpRequest) -> str:
+    """The same list as a workbook."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["export"] = "xlsx"
+    return f"?{query.urlencode()}"
+
+
+def taken_out(request: HttpRequest, title: str, wanted: selectors.CardFilter) -> HttpResponse:
+    """The list as a workbook: no person is in it."""
+    page = selectors.cards(actor_of(request), wanted, size=exports.MOST_ROWS)
+    return exports.download(title, exports.sheet_of(title, words.SHEET_COLUMNS, words.sheet_rows(page.rows)))
+
+
 def _nothing(request: HttpRequest, *, own: bool) -> dict[str, str]:
-    if any(request.GET.get(name) for name in ("unit", "level", "state", "day", "number")):
+    if any(request.GET.get(name) for name in _FILTERS):
         return {"title": _("没有符合条件的牌"), "why": _("请更换或者清除筛选条件。")}
     if own:
         return {"title": _("本单位没有亮牌"), "why": _("本单位在办的环节都在时限以内。")}
     return {"title": _("还没有亮过牌"), "why": _("有时限临近、届满或者其他情形时，会在两秒内出现在这里。")}
 
 
-def _wanted(request: HttpRequest, own_unit: uuid.UUID | None) -> selectors.CardFilter:
-    given = {name: request.GET.get(name, "").strip().replace("\x00", "") for name in ("level", "state", "number")}
-    return selectors.CardFilter(unit=own_unit or _uuid(request.GET.get("unit", "")), day=_day(request), **given)
+def wanted_of(request: HttpRequest, own_unit: uuid.UUID | None = None, *, queue: str = "") -> selectors.CardFilter:
+    """What the address narrows a list to; nonsense narrows to nothing."""
+    names = ("level", "state", "number", "rule", "queue")
+    given = {name: request.GET.get(name, "").strip().replace("\x00", "") for name in names}
+    unit = own_unit or as_uuid(request.GET.get("unit", ""))
+    given["queue"] = queue or given["queue"]
+    return selectors.CardFilter(
+        unit=unit, day=as_day(request.GET.get("day", "")), late=bool(request.GET.get("late")), **given
+    )
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def picked(request: HttpRequest) -> list[uuid.UUID]:
+    """The rows that were ticked."""
+    return [key for key in map(as_uuid, request.POST.getlist("pick")) if key is not None]
+
+
+def tell_result(request: HttpRequest, done: str, left: Mapping[str, str]) -> None:
+    """Say what was done, and by number why the others were not."""
+    messages.success(request, done)
+    for number, why in list(left.items())[:10]:
+        messages.warning(request, f"{number}：{why}")
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The key a browser sent, None for nonsense."""
     try:
         return uuid.UUID(text)
     except ValueError:
         return None
 
 
-def _day(request: HttpRequest) -> dt.date | None:
+def as_day(text: str) -> dt.date | None:
+    """The day a browser sent, None for nonsense."""
     try:
-        return dt.date.fromisoformat(request.GET.get("day", ""))
+        return dt.date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _filters(actor: Actor, *, own: bool) -> list[dict[str, Any]]:
+def filters_of(actor: Actor, *, own: bool = False, states: bool = True) -> list[dict[str, Any]]:
+    """The filters of a list of cards."""
     everything = ("", _("全部"))
     units = [everything, *((str(key), name) for key, name in selectors.units_with_cards(actor))]
+    state = [everything, ("open", _("未了结")), *CardState.choices]
     filters: list[dict[str, Any]] = [
         {"name": "level", "label": _("等级"), "type": "select", "options": [everything, *Level.choices]},
         {
-            "name": "state",
-            "label": _("状态"),
+            "name": "rule",
+            "label": _("情形"),
             "type": "select",
-            "options": [everything, ("open", _("未了结")), *CardState.choices],
+            "options": [everything, *selectors.rules_with_cards(actor)],
         },
         {"name": "day", "label": _("亮牌日期"), "type": "date"},
         {"name": "number", "label": _("办件或监察编号"), "type": "text"},
     ]
+    if states:
+        filters.insert(1, {"name": "state", "label": _("状态"), "type": "select", "options": state})
     return filters if own else [{"name": "unit", "label": _("责任单位"), "type": "select", "options": units}, *filters]

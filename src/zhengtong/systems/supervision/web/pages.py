@@ -9,18 +9,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengtong.kernel.policy import actor_of, requires
+from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.constants import SUPERVISOR
+from zhengtong.systems.supervision.selectors import drafts
 from zhengtong.systems.supervision.selectors.cases import last_day
-from zhengtong.systems.supervision.web import trail, words
+from zhengtong.systems.supervision.web import rule_drafts, trail, words
 
 
 @requires(SUPERVISOR)
 @require_GET
 def late_list(request: HttpRequest) -> HttpResponse:
     """超期环节: which unit, which step, since when."""
-    page = selectors.late_steps(actor_of(request), page=request.GET.get("page"))
+    size = exports.MOST_ROWS if request.GET.get("export") else 20
+    page = selectors.late_steps(actor_of(request), page=request.GET.get("page"), size=size)
+    if request.GET.get("export"):
+        columns, rows = words.STEP_SHEET_COLUMNS, words.step_sheet_rows(page.rows)
+        return exports.download(str(_("超期环节")), exports.sheet_of(str(_("超期环节")), columns, rows))
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": _below_board(_("超期环节")),
@@ -28,6 +34,7 @@ def late_list(request: HttpRequest) -> HttpResponse:
         "rows": words.step_rows(page.rows),
         "page": page,
         "total": _("共 %(n)d 个") % {"n": page.total},
+        "export_url": "?export=xlsx",
         "empty": {"title": _("没有超期的环节"), "why": _("各单位在办的环节都在时限以内。")},
     }
     return render(request, "supervision/late.html", context)
@@ -78,7 +85,8 @@ def _facts(found: selectors.CaseTrail) -> list[dict[str, str]]:
 @require_GET
 def rule_list(request: HttpRequest) -> HttpResponse:
     """监察规则: what makes a card, on what basis, and which numbers are still to be verified."""
-    rules = selectors.rules(actor_of(request))
+    actor = actor_of(request)
+    rules = selectors.rules(actor)
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": [{"label": _("监察规则"), "url": ""}],
@@ -91,6 +99,8 @@ def rule_list(request: HttpRequest) -> HttpResponse:
             }
             for rule in rules
         ],
+        "drafts": [rule_drafts.told(draft) for draft in drafts.open_drafts(actor)],
+        "retired": drafts.retired_rules(actor),
         "unconfirmed": sum(not rule.confirmed for rule in rules),
     }
     return render(request, "supervision/rules.html", context)

@@ -13,9 +13,10 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors
-from zhengtong.systems.supervision.registry import event_sources
+from zhengtong.systems.supervision.registry import event_sources, facts
 from zhengtong.systems.supervision.rules import sentence
 from zhengtong.systems.supervision.web import words
+from zhengtong.systems.supervision.web.labels import FURTHER_LABELS
 
 OUTCOMES = {
     "accept": gettext_lazy("受理"),
@@ -52,7 +53,7 @@ _OF_RATINGS: dict[str, dict[str, Any]] = {
     "stage": {"contact": gettext_lazy("联系评价人"), "rectify": gettext_lazy("整改")},
     "verdict": dict(Verdict.choices),
 }
-_EVIDENCE = {
+EVIDENCE_LABELS = {
     "number": gettext_lazy("办件编号"),
     "title": gettext_lazy("事项"),
     "item_code": gettext_lazy("事项编码"),
@@ -79,25 +80,46 @@ _EVIDENCE = {
     "own_device": gettext_lazy("来自本单位设备"),
     "stage": gettext_lazy("差评处理环节"),
     "verdict": gettext_lazy("认定"),
+    "kind_of_evidence": gettext_lazy("证据来自"),
+    "reference": gettext_lazy("证据编号"),
+    "text": gettext_lazy("查明的事实"),
+    "again": gettext_lazy("重新亮牌，原监察编号"),
 }
+
+_MANUAL = {"manual": gettext_lazy("监察员人工亮牌")}
 
 
 def template_words(text: str) -> str:
     """A rule's text with its words named in Chinese: 〔责任单位〕收到〔事项〕…"""
-    labels = {**_EVIDENCE, "responsible": _("责任单位"), "due_on": _("截止日")}
+    named = {key: fact.label for key, fact in facts.items()}
+    labels = {**FURTHER_LABELS, **EVIDENCE_LABELS, **named, "responsible": _("责任单位"), "due_on": _("截止日")}
     return sentence(text, {word: f"〔{label}〕" for word, label in labels.items()})
 
 
 def evidence_rows(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The fields of the event that made the rule fire, as labelled rows; identifiers are left to the ledger."""
     name = str(evidence.get("event", ""))
-    source = event_sources.get(name).label if name in event_sources else name
+    source = event_sources.get(name).label if name in event_sources else _MANUAL.get(name, name)
     rows = [{"label": _("事件"), "value": source, "note": _time(evidence.get("at"))}]
-    for key, label in _EVIDENCE.items():
+    for key, label in EVIDENCE_LABELS.items():
         value = _said(key, evidence.get(key))
         if value:
             rows.append({"label": str(label), "value": value, "note": ""})
-    return rows
+    return [*rows, *fact_rows(evidence.get("facts") or {})]
+
+
+def fact_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Derived facts as labelled rows: the value with its unit, and how it was worked out."""
+    known = [(facts.get(key), value) for key, value in found.items() if key in facts and value is not None]
+    return [
+        {"label": fact.label, "value": f"{_said(fact.key, value)} {fact.unit}".strip(), "note": fact.how}
+        for fact, value in known
+    ]
+
+
+def value_words(field: str) -> Mapping[str, Any]:
+    """Stored word → Chinese word of a field; empty where the values are words already."""
+    return {"kind": _KINDS, "level": _LEVELS, "outcome": OUTCOMES, **_OF_RATINGS}.get(field, {})
 
 
 def _said(key: str, value: object) -> str:
@@ -106,7 +128,7 @@ def _said(key: str, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     text = str(value)
-    known = {"kind": _KINDS, "level": _LEVELS, "outcome": OUTCOMES, **_OF_RATINGS}.get(key, {})
+    known = value_words(key)
     if text in known:
         return str(known[text])
     if key.endswith("_at"):

@@ -50,26 +50,90 @@ def moment(value: dt.datetime, *, today: dt.date) -> str:
     return time if full.startswith(f"{today.year}年{today.month}月{today.day}日") else f"{day} {time}"
 
 
-def card_rows(rows: Iterable[CardRow]) -> list[dict[str, Any]]:
-    """Rows of the table of cards."""
+def card_rows(rows: Iterable[CardRow], *, pick: bool = False) -> list[dict[str, Any]]:
+    """Rows of the table of cards; ``pick`` lets the open ones be ticked."""
     return [
         {
+            "row_id": str(row.id),
+            "pick": (_("选择 %(number)s") % {"number": row.number}) if pick and row.open else "",
             "number": format_html('<span class="sup-number">{}</span>', row.number),
             "level": lamp(row.level),
-            "rule": row.rule_name,
+            "rule": _rule(row),
             "case": _case(row),
             "unit": row.org_name,
             "at": row.raised_at,
             "state": row.state_label,
+            "clock": _clock(row),
             "url": reverse("supervision:card", args=[row.id]),
         }
         for row in rows
     ]
 
 
+def _rule(row: CardRow) -> SafeString | str:
+    if not row.doubted:
+        return row.rule_name
+    return format_html('{} <span class="sup-doubt">{}</span>', row.rule_name, _("依据已变"))
+
+
+def _clock(row: CardRow) -> SafeString | str:
+    if row.due_on is None:
+        return ""
+    found = lamp_of(row.lamp or "green")
+    words = {"red": _("已逾期"), "yellow": _("将到期")}.get(found.key, str(found.word))
+    shown = render_to_string("ui/components/lamp.html", {"lamp": found, "label": words, "note": ""})
+    return format_html(
+        '<span>{}<br><span class="zt-quiet">{} {}</span></span>', shown, row.limit_label, cn_day(row.due_on)
+    )
+
+
+def sheet_rows(rows: Iterable[CardRow]) -> list[dict[str, Any]]:
+    """The same for a workbook: every value in a cell of its own."""
+    return [
+        {
+            "number": row.number,
+            "level": row.level_label,
+            "rule": row.rule_name,
+            "title": row.case_title,
+            "case": row.case_number,
+            "step": row.step,
+            "unit": row.org_name,
+            "at": row.raised_at,
+            "state": row.state_label,
+            "limit": row.limit_label,
+            "due": row.due_on,
+            "doubt": _("是") if row.doubted else "",
+        }
+        for row in rows
+    ]
+
+
+SHEET_COLUMNS = (
+    {"key": "number", "label": gettext_lazy("监察编号")},
+    {"key": "level", "label": gettext_lazy("等级")},
+    {"key": "rule", "label": gettext_lazy("情形")},
+    {"key": "title", "label": gettext_lazy("事项")},
+    {"key": "case", "label": gettext_lazy("办件编号")},
+    {"key": "step", "label": gettext_lazy("环节")},
+    {"key": "unit", "label": gettext_lazy("责任单位")},
+    {"key": "at", "label": gettext_lazy("亮牌时间")},
+    {"key": "state", "label": gettext_lazy("状态")},
+    {"key": "limit", "label": gettext_lazy("处理期限")},
+    {"key": "due", "label": gettext_lazy("截止日")},
+    {"key": "doubt", "label": gettext_lazy("依据已变")},
+)
+
+
+def columns(*, own: bool = False, clock: bool = False, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Columns of the table of cards; without the unit where it is the reader's own."""
+    more = [{"key": "clock", "label": gettext_lazy("处理期限")}] if clock else []
+    left_out = (*without, "unit") if own else without
+    return [column for column in (*CARD_COLUMNS, *more) if column["key"] not in left_out]
+
+
 def _case(row: CardRow) -> SafeString:
     step = f"{row.case_title} · {row.step}" if row.step else row.case_title
-    return format_html('<span>{}<br><span class="zt-quiet">{}</span></span>', step, row.case_number)
+    return format_html('<span>{}<br><span class="zt-quiet sup-number">{}</span></span>', step, row.case_number)
 
 
 CARD_COLUMNS = (
@@ -111,6 +175,31 @@ def step_rows(rows: Iterable[StepRow]) -> list[dict[str, Any]]:
             "opened": row.opened_at,
             "late": late_words(row.days_late),
             "url": reverse("supervision:case", args=[row.case_id]),
+        }
+        for row in rows
+    ]
+
+
+STEP_SHEET_COLUMNS = (
+    {"key": "unit", "label": gettext_lazy("责任单位")},
+    {"key": "step", "label": gettext_lazy("环节")},
+    {"key": "title", "label": gettext_lazy("事项")},
+    {"key": "number", "label": gettext_lazy("办件编号")},
+    {"key": "opened", "label": gettext_lazy("到达时间")},
+    {"key": "days", "label": gettext_lazy("超期工作日")},
+)
+
+
+def step_sheet_rows(rows: Iterable[StepRow]) -> list[dict[str, Any]]:
+    """The overdue list for a workbook."""
+    return [
+        {
+            "unit": row.org_name,
+            "step": row.step,
+            "title": row.title,
+            "number": row.number,
+            "opened": row.opened_at,
+            "days": row.days_late,
         }
         for row in rows
     ]

@@ -1,0 +1,1 @@
+"""Reading what offices hand in."""

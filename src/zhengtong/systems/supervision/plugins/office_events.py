@@ -1,0 +1,88 @@
+"""Papers, the list of items, tickets, special procedures, complaints and cards: how supervision reads their events."""
+
+from zhengtong.contracts import catalogue, complaints, documents, service_centre, service_hall, supervision
+from zhengtong.systems.supervision.registry import EventSource, Sighting, register_source
+
+
+def _paper(event: documents.DocumentIssued) -> Sighting:
+    """The case is found by the matter the paper was issued for."""
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        title=event.title,
+        org_id=event.org_id,
+        org_name=event.org_name,
+    )
+
+
+def _special(event: service_hall.SpecialStepMoved) -> Sighting:
+    return Sighting(
+        change="noted", case_id=event.case_id, number=event.number, org_id=event.org_id, org_name=event.org_name
+    )
+
+
+def _ticket(event: service_centre.TicketFinished) -> Sighting | None:
+    """Who is answerable for a wait: the unit of the window; None where the window belongs to no unit."""
+    if event.org_id is None:
+        return None
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        title=event.item_name or event.zone,
+        item_code=event.item_code,
+        org_id=event.org_id,
+        org_name=event.org_name,
+    )
+
+
+def _complaint(event: complaints.ComplaintEvent) -> Sighting | None:
+    """Only the unit that handles it answers for its limits: whom it is about must not learn of it from here."""
+    if event.org_id is None:
+        return None
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        item_code=event.item_code,
+        org_id=event.org_id,
+        org_name=event.org_name,
+        due_at=getattr(event, "due_at", None),
+        arithmetic=getattr(event, "arithmetic", ""),
+    )
+
+
+def _card(event: supervision.CardMoved) -> Sighting:
+    return Sighting(
+        change="noted",
+        case_id=event.case_id,
+        number=event.case_number,
+        org_id=event.org_id,
+        org_name=event.org_name,
+    )
+
+
+def _listed(event: catalogue.ItemEvent) -> None:
+    """Known to facts only: nobody answers for an item that is published."""
+
+
+_OF_COMPLAINTS = frozenset({"case_id", "number", "accused_org_id", "accused_org_name"})
+SOURCES = (
+    EventSource(documents.DocumentIssued, "签发文书证照", "证照", _paper),
+    EventSource(service_hall.SpecialStepMoved, "勘验评审公示", "审批", _special),
+    EventSource(service_centre.TicketFinished, "窗口办结排队号", "窗口", _ticket),
+    EventSource(complaints.ComplaintAccepted, "受理投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(complaints.ComplaintDue, "投诉期限临近或届满", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(complaints.ComplaintAnswered, "答复投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(complaints.ComplaintClosed, "办结投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(catalogue.ItemPublished, "公布事项", "权力公开", _listed),
+    EventSource(catalogue.ItemRetired, "取消事项", "权力公开", _listed),
+    EventSource(supervision.CardMoved, "办理亮牌", "监察", _card),
+)
+
+
+def register() -> None:
+    """Watch these."""
+    for source in SOURCES:
+        register_source(source)
