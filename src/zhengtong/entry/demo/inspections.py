@@ -22,8 +22,7 @@ def load_inspections(boss: Actor) -> int:
     # inspections go on today, wherever the rest of the demonstration is laid
     with clock.present():
         today = local_date()
-        period = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
-        words = inspections.PlanWords(**told["plan"], **period)
+        words = inspections.PlanWords(starts_on=today, ends_on=today.replace(month=12, day=31), **told["plan"])
         plan = inspections.draft_plan(actor=office, words=words)
         inspections.submit_plan(actor=office, plan_id=plan.id)
         inspections.approve_plan(actor=second, plan_id=plan.id)

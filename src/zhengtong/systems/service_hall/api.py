@@ -112,7 +112,7 @@ from zhengtong.systems.service_hall.services.delivering import (
     send_to_place,
 )
 from zhengtong.systems.service_hall.services.figures import rebuild_figures, record_export, tend_figures
-from zhengtong.systems.service_hall.services.figures import refresh_case as refresh_figures
+from zhengtong.systems.service_hall.services.figures import refresh_cases as refresh_figures
 from zhengtong.systems.service_hall.services.filling import Kept, attach_answer, keep_page
 from zhengtong.systems.service_hall.services.handling import (
     complete_task,

@@ -1,6 +1,6 @@
 """What the hall does when the engine or its own acts tell of something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from zhengtong.contracts.cases import (
@@ -27,7 +27,7 @@ from zhengtong.contracts.service_hall import (
     SupplementTold,
 )
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.outbox import subscribe
+from zhengtong.kernel.outbox import subscribe, subscribe_group
 from zhengtong.systems.service_hall import api, tasks
 from zhengtong.systems.service_hall.services import fees
 
@@ -149,8 +149,14 @@ def on_special_step(event: SpecialStepMoved) -> None:
 
 def on_counted(event: CaseEvent | ApplicationSubmitted | SupplementTold) -> None:
     """What statistics count of the case has changed; it is read anew, so that order and repetition do not matter."""
-    if not isinstance(event, DeadlineReached) or event.level in ("red", "breach"):
-        api.refresh_figures(tenant=event.tenant, case_id=event.case_id)
+    api.refresh_figures(tenant=event.tenant, case_ids=[event.case_id])
+
+
+def on_limits_passed(events: Sequence[DeadlineReached]) -> None:
+    """Thousands of limits may pass at one instant: their cases are read together."""
+    passed = [event for event in events if event.level in ("red", "breach")]
+    for tenant in {event.tenant for event in passed}:
+        api.refresh_figures(tenant=tenant, case_ids={one.case_id for one in passed if one.tenant == tenant})
 
 
 def on_report_made(event: ReportMade) -> None:
@@ -158,7 +164,7 @@ def on_report_made(event: ReportMade) -> None:
     tasks.issue_report.defer(tenant=event.tenant, report_id=str(event.report_id))
 
 
-_COUNTED = (ApplicationSubmitted, SupplementTold, CaseAccepted, CaseClosed, CaseHandedOver, DeadlineReached)
+_COUNTED = (ApplicationSubmitted, SupplementTold, CaseAccepted, CaseClosed, CaseHandedOver)
 _NEWS: tuple[type[CaseEvent], ...] = (
     ClockResumed,
     DeadlineMoved,
@@ -193,3 +199,4 @@ def subscribe_all() -> None:
     ]
     for name, handler, key in listeners:
         subscribe(name, handler, key=key)
+    subscribe_group(DeadlineReached.NAME, on_limits_passed, key="service_hall.figures")

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -48,9 +48,9 @@ _KEPT = tuple(
 )
 
 
-def refresh_case(*, tenant: str, case_id: uuid.UUID) -> None:
-    """Bring the row of a case up to date; nothing for cases of other systems. Safe to repeat, in any order."""
-    _refresh(tenant, Application.objects.filter(tenant=tenant, case_id=case_id))
+def refresh_cases(*, tenant: str, case_ids: Collection[uuid.UUID]) -> None:
+    """Bring the rows of cases up to date; nothing for cases of other systems. Safe to repeat, in any order."""
+    _refresh(tenant, Application.objects.filter(tenant=tenant, case_id__in=case_ids))
 
 
 def rebuild_figures(tenant: str) -> int:

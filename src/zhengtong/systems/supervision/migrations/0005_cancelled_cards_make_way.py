@@ -17,7 +17,7 @@ create index concurrently if not exists supervision_card_standing on supervision
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("supervision", "0004_card_life")]
+    dependencies = [("supervision", "0004_outages_and_bulk_cancellation")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -1,0 +1,1 @@
+"""What inspections take from events of others."""

@@ -1,0 +1,1 @@
+"""Rules of inspections without Django: the draw, what may be done when, figures."""

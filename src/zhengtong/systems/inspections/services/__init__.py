@@ -1,0 +1,1 @@
+"""Changing inspections: one function per change of state."""
