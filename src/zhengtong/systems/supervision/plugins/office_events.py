@@ -1,6 +1,9 @@
-"""Papers, the list of items, tickets, special procedures, complaints and cards: how supervision reads their events."""
+"""Papers, items, tickets, special procedures, complaints, inspections, cards: how supervision reads their events."""
 
-from zhengtong.contracts import catalogue, complaints, documents, service_centre, service_hall, supervision
+import datetime as dt
+
+from zhengtong.contracts import catalogue, complaints, documents, inspections, service_centre, service_hall, supervision
+from zhengtong.kernel.calendar import start_of_day
 from zhengtong.systems.supervision.registry import EventSource, Sighting, register_source
 
 
@@ -53,6 +56,22 @@ def _complaint(event: complaints.ComplaintEvent) -> Sighting | None:
     )
 
 
+def _visit(event: inspections.VisitEvent) -> Sighting | None:
+    """The unit that was inspected answers; nobody does where the inspectors themselves are late."""
+    if isinstance(event, inspections.RectificationOverdue) and not event.by_unit:
+        return None
+    due_on = event.due_on if isinstance(event, inspections.RectificationOverdue) else None
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        title=event.subject,
+        org_id=event.org_id,
+        org_name=event.org_name,
+        due_at=start_of_day(due_on + dt.timedelta(days=1)) if due_on else None,
+    )
+
+
 def _card(event: supervision.CardMoved) -> Sighting:
     return Sighting(
         change="noted",
@@ -76,6 +95,9 @@ SOURCES = (
     EventSource(complaints.ComplaintDue, "投诉期限临近或届满", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintAnswered, "答复投诉", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintClosed, "办结投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(inspections.FindingMade, "督查发现问题", "督查", _visit),
+    EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),
+    EventSource(inspections.RectificationOverdue, "督查整改超期", "督查", _visit),
     EventSource(catalogue.ItemPublished, "公布事项", "权力公开", _listed),
     EventSource(catalogue.ItemRetired, "取消事项", "权力公开", _listed),
     EventSource(supervision.CardMoved, "办理亮牌", "监察", _card),

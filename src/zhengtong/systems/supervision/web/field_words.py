@@ -24,6 +24,15 @@ _OTHERWISE = {
     ("cases.hearing_moved.v1", "step"): gettext_lazy("听证进展"),
     ("cases.clock_paused.v1", "basis"): gettext_lazy("停止计时依据"),
     ("service_hall.special_step_moved.v1", "kind"): gettext_lazy("特别程序种类"),
+    **{
+        (f"inspections.{name}.v1", field): label
+        for name in ("finding_made", "finding_referred", "rectification_overdue")
+        for field, label in (
+            ("kind", gettext_lazy("督查种类")),
+            ("number", gettext_lazy("督查编号")),
+            ("org_name", gettext_lazy("被督查单位")),
+        )
+    },
     ("service_hall.special_step_moved.v1", "step"): gettext_lazy("进展"),
 }
 _PHASES = {
