@@ -14,9 +14,17 @@ _JUDGE = """async () => {
 }"""
 
 
-def check_access(page: Page) -> None:
-    """No fault on the page itself; what stands in a frame is a page of its own, a drawing belongs to its library."""
+def faults_of(page: Page) -> list[tuple[str, list[str]]]:
+    """Rule and elements of every fault on the page itself.
+
+    What stands in a frame is a page of its own, a drawing belongs to its library.
+    """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(_JUDGE)
+    return [(rule, elements) for rule, elements in page.evaluate(_JUDGE)]
+
+
+def check_access(page: Page) -> None:
+    """No fault on the page."""
+    found = faults_of(page)
     assert not found, (page.url, found)

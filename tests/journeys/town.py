@@ -93,18 +93,18 @@ class Town:
             self._console = None
 
 
-def _environment() -> dict[str, str]:
+def _environment(cases: int = 0) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
-    return {**kept, "ZHENGTONG_DEMO": "1", "ZHENGTONG_DEMO_CASES": "0", "PYTHONUNBUFFERED": "1"}
+    return {**kept, "ZHENGTONG_DEMO": "1", "ZHENGTONG_DEMO_CASES": str(cases), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager
-def running_town(state: Path) -> Iterator[Town]:
-    """Start everything as ``make run`` does, and stop it again."""
+def running_town(state: Path, *, cases: int = 0) -> Iterator[Town]:
+    """Start everything as ``make run`` does, with so many cases of the last month, and stop it again."""
     log = state.with_suffix(".log")
     command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
-        process = subprocess.Popen(command, env=_environment(), stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=_environment(cases), stdout=out, stderr=subprocess.STDOUT)
     town: Town | None = None
     try:
         town = _wait_until_open(process, log, state)

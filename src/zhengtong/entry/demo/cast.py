@@ -31,6 +31,7 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("县政府 分管领导", "leader.county", "县领导甲", "C01", "分管县领导", ("leader",)),
         ("监察员", "supervisor", "监察员甲", "A02", "效能监察岗", ("supervisor",)),
         ("监察员（批准）", "supervisor.second", "监察员乙", "A02", "效能监察复核岗", ("supervisor",)),
+        ("监察机构 负责人", "leader.supervision", "监察负责人甲", "A02", "监察机构负责人岗", ("supervisor", "leader")),
         ("政务大厅 管理员", "hall.manager", "大厅管理员甲", "K01", "大厅管理岗", ("hall_manager",)),
         ("政务大厅 窗口", "hall.window", "窗口员甲", "K01", "大厅窗口岗", ("counter",)),
         ("东河镇 便民服务中心", "counter.town", "镇收件员甲", "T02", "便民服务岗", ("counter",)),
