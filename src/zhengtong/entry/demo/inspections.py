@@ -9,15 +9,16 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.systems.inspections import api as inspections
 
+_OFFICE = ("supervisor", "supervisor.second", "leader.supervision")
 _DATA = Path(__file__).parent / "data" / "inspections.json"
 
 
 def load_inspections(boss: Actor) -> int:
     """The plan with its draw and what was noted, where there is no plan yet; returns how many visits were added."""
-    office = identity.find_actor("supervisor", tenant=boss.tenant)
+    office, second, head = (identity.find_actor(name, tenant=boss.tenant) for name in _OFFICE)
+    people = {one.person_id: one for one in (office, second, head)}
     if inspections.plans(actor=office).total:
         return 0
-    second = identity.find_actor("supervisor.second", tenant=boss.tenant)
     told = json.loads(_DATA.read_text(encoding="utf-8"))
     # inspections go on today, wherever the rest of the demonstration is laid
     with clock.present():
@@ -27,13 +28,14 @@ def load_inspections(boss: Actor) -> int:
         inspections.submit_plan(actor=office, plan_id=plan.id)
         inspections.approve_plan(actor=second, plan_id=plan.id)
         inspections.draw(actor=office, plan_id=plan.id)
-        lines = inspections.queue(actor=office, name="coming").rows
-        for line, notes in zip(lines[1:], told["visits"], strict=True):
-            inspections.start_visit(actor=office, visit_id=line.id, place=notes["place"])
+        visits = inspections.queue(actor=head, name="coming").rows
+        for line, notes in zip(visits[1:], told["visits"], strict=True):
+            drawn = inspections.visit_view(actor=head, visit_id=line.id).inspectors
+            first, *others = [people[one.person_id] for one in drawn]
+            inspections.start_visit(actor=first, visit_id=line.id, place=notes["place"])
             for no, (result, remark) in enumerate(notes["points"], start=1):
                 point = inspections.PointWords(result=result, remark=remark)
-                inspections.record_point(actor=office, visit_id=line.id, no=no, words=point)
-            if notes["signed"]:
-                inspections.sign_visit(actor=office, visit_id=line.id)
-                inspections.sign_visit(actor=second, visit_id=line.id)
-    return len(lines)
+                inspections.record_point(actor=first, visit_id=line.id, no=no, words=point)
+            for one in (first, *others) if notes["signed"] else ():
+                inspections.sign_visit(actor=one, visit_id=line.id)
+    return len(visits)
