@@ -13,7 +13,7 @@ import logging
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
@@ -68,8 +68,8 @@ class GroupSubscription:
 
 _subscriptions: dict[str, list[Subscription]] = {}
 _groups: dict[str, list[GroupSubscription]] = {}
-#: events that the groups have had and others have not: not asked of the inbox again and again
-_handed: set[uuid.UUID] = set()
+#: events that a group, by its key, has had and others have not: not asked of the inbox again and again
+_handed: set[tuple[str, uuid.UUID]] = set()
 
 
 def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
@@ -180,7 +180,7 @@ def _relay_batch() -> int:
             done.append(row)
     # marked together: after a crash before this line they come again, and the inbox knows them
     OutboxEvent.objects.filter(pk__in=[row.pk for row in done]).update(delivered_at=now(), last_error="")
-    _handed.difference_update(row.event_id for row in done)
+    _forget({row.event_id for row in done})
     return len(done)
 
 
@@ -201,7 +201,7 @@ def _deliver_groups(ahead: Sequence[_Ripe]) -> tuple[dict[uuid.UUID, Exception],
 
     An event before which its object tells of something that goes one by one, or that waits, is left for its turn.
     """
-    _handed.intersection_update(one.event_id for one in ahead)
+    _forget({event_id for _key, event_id in _handed} - {one.event_id for one in ahead})
     wanted: dict[GroupSubscription, list[int]] = {}
     single: set[tuple[str, str]] = set()
     instant = now()
@@ -209,15 +209,16 @@ def _deliver_groups(ahead: Sequence[_Ripe]) -> tuple[dict[uuid.UUID, Exception],
         groups = _groups.get(one.name, [])
         if not groups or (one.next_try_at is not None and one.next_try_at > instant):
             single.add(one.ref)
-        elif one.ref not in single and one.event_id not in _handed:
+        elif one.ref not in single:
             for subscription in groups:
-                wanted.setdefault(subscription, []).append(one.id)
+                if (subscription.key, one.event_id) not in _handed:
+                    wanted.setdefault(subscription, []).append(one.id)
     failed: dict[uuid.UUID, Exception] = {}
     for subscription, ids in wanted.items():
         for start in range(0, len(ids), _GROUP):
             rows = OutboxEvent.objects.filter(id__in=ids[start : start + _GROUP]).order_by("id")
             failed |= _hand_over_all(subscription, [(row, _restored(row)) for row in rows])
-    return failed, sum(map(len, wanted.values()))
+    return failed, len({number for ids in wanted.values() for number in ids})
 
 
 def _hand_over_all(subscription: GroupSubscription, rows: Sequence[Restored]) -> dict[uuid.UUID, Exception]:
@@ -225,7 +226,7 @@ def _hand_over_all(subscription: GroupSubscription, rows: Sequence[Restored]) ->
         _hand_over(subscription, rows)
     except Exception:  # noqa: BLE001  (any handler may fail in any way; each event is then tried alone)
         return _one_by_one(subscription, rows)
-    _handed.update(row.event_id for row, _event in rows)
+    _handed.update((subscription.key, row.event_id) for row, _event in rows)
     return {}
 
 
@@ -238,6 +239,10 @@ def _hand_over(subscription: GroupSubscription, rows: Sequence[Restored]) -> Non
             events = [event for row, event in several if row.event_id in fresh]
             if events:
                 subscription.handler(events)
+
+
+def _forget(event_ids: Set[uuid.UUID]) -> None:
+    _handed.difference_update([pair for pair in _handed if pair[1] in event_ids])
 
 
 def _invented(at: dt.datetime) -> bool:
@@ -258,7 +263,7 @@ def _one_by_one(subscription: GroupSubscription, rows: Sequence[Restored]) -> di
             held.add(ref)
             failed[row.event_id] = error
         else:
-            _handed.add(row.event_id)
+            _handed.add((subscription.key, row.event_id))
     return failed
 
 
@@ -288,7 +293,9 @@ def _restored(row: OutboxEvent) -> Event:
 
 def _deliver(row: OutboxEvent, failed: Exception | None) -> bool:
     event = _restored(row)
-    for group in _groups.get(row.name, []) if failed is None and row.event_id not in _handed else []:
+    for group in _groups.get(row.name, []) if failed is None else []:
+        if (group.key, row.event_id) in _handed:
+            continue
         try:
             _hand_over(group, [(row, event)])
         except Exception as error:  # noqa: BLE001  (as below)

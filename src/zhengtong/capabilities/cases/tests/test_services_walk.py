@@ -6,7 +6,7 @@ import time_machine
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Deadline, Opinion, WorkItem
 from zhengtong.capabilities.cases.registry import service_topics
-from zhengtong.capabilities.cases.selectors import cases as selectors
+from zhengtong.capabilities.cases.selectors import desk as selectors
 from zhengtong.capabilities.cases.tests.county import citizen, found_county, officer, open_restaurant_case
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef

@@ -6,11 +6,18 @@ import pytest
 import time_machine
 from django.test import Client
 
+from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests.factories import citizen, sign_in
 from zhengtong.capabilities.identity.tests.factories import official as account
 from zhengtong.systems.supervision.tests.county import UNIT, Matter, install
 
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def calendars():
+    """Days off that another test had decreed are forgotten."""
+    cases.forget_calendars()
 
 
 @pytest.fixture
