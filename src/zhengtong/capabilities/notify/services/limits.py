@@ -9,11 +9,10 @@ from zhengtong.kernel import parameters
 
 _LOCAL = "本地设定"
 
+
 def _local(key: str, default: Any, label: str, unit: str = "") -> parameters.Parameter:
     """A limit that each county sets for itself; nothing prescribes it."""
-    return parameters.declare(
-        f"notify.{key}", default=default, label=label, unit=unit, source=_LOCAL, confirmed=False
-    )
+    return parameters.declare(f"notify.{key}", default=default, label=label, unit=unit, source=_LOCAL, confirmed=False)
 
 
 _HOURS = _local("retry_hours", 48, "通知发送失败后继续重发的时间", "小时")
