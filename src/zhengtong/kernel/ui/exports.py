@@ -1,5 +1,6 @@
 """What a table on a page shows, as a workbook to take away: the same columns, the same masks, nothing more."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,6 +22,26 @@ def sheet_of(title: str, columns: Sequence[Mapping[str, Any]], rows: Iterable[ob
     heads = {str(column["key"]): str(column["label"]) for column in columns}
     kinds = {str(column["key"]): str(column.get("kind", "text")) for column in columns}
     return Sheet(title, heads, ({key: _plain(kinds[key], value_of(row, key)) for key in heads} for row in rows))
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table of figures that is printed on a page and taken away as a sheet of a workbook: one writing for both."""
+
+    title: str
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The same as a sheet."""
+        return sheet_of(self.title, self.columns, self.rows)
+
+
+def counted(title: str, head: str, number: str, pairs: Iterable[tuple[str, int]]) -> Table:
+    """A table of names and how many there are of each, with the heads of its two columns."""
+    columns = ({"key": "label", "label": head}, {"key": "n", "label": number, "kind": "number"})
+    return Table(title, columns, [{"label": label, "n": n} for label, n in pairs])
 
 
 def download(name: str, *sheets: Sheet) -> HttpResponse:

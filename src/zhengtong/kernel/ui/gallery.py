@@ -203,6 +203,7 @@ def _tables() -> dict[str, Any]:
             "act_label": "查看全部办件",
             "act_url": "#",
         },
+        "tabs": [{"label": "待办", "url": "#", "active": True}, {"label": "已办", "url": "#"}],
         "filters": [
             {"name": "q", "label": "编号或申请人", "type": "text"},
             {

@@ -139,8 +139,7 @@ def clock(days: Items, *, sentence: str = "", why: str = "", caption: str = "", 
 @register.inclusion_tag("ui/components/lamp.html")
 def lamp(state: object, *, label: str = "", note: str = "") -> dict[str, Any]:
     """A lamp: green|yellow|red|deep_red, or normal|due_soon|overdue|statutory_breach, or none."""
-    found = lamp_of(state)
-    return {"lamp": found, "label": label or found.word, "note": note}
+    return {"lamp": (found := lamp_of(state)), "label": label or found.word, "note": note}
 
 
 @register.inclusion_tag("ui/components/receipt_card.html")
@@ -303,6 +302,12 @@ def filter_bar(
         options = [{"value": key, "label": text, "chosen": str(key) == value} for key, text in item.get("options", ())]
         items.append({**item, "value": value, "options": options, "id": f"{prefix}-{item['name']}"})
     return {"items": items, "action": action, "total": total, "sort": query.get(tables.SORT) if query else ""}
+
+
+@register.inclusion_tag("ui/components/tab_links.html")
+def tab_links(tabs: Items, *, label: str = "") -> dict[str, Any]:
+    """Pages of one subject beside each other: ``{label, url, active?}``; ``label`` names them for a screen reader."""
+    return {"tabs": tabs, "label": label or _("分类")}
 
 
 @register.inclusion_tag("ui/components/data_table.html", takes_context=True)

@@ -128,6 +128,7 @@ def test_every_template_of_the_set_compiles() -> None:
         "{% form_field name=x label=x value=x kind='textarea' %}",
         "{% error_summary items %}",
         "{% filter_bar items total=x %}",
+        "{% tab_links items label=x %}",
         "{% data_table columns items caption=x total=x export_url=x %}",
         "{% empty_state title=x why=x act_label=x act_url=x %}",
         "{% confirm_reason action=x title=x consequence=x confirm_label=x error=x value=x %}",

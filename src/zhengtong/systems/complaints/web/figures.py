@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.policy import actor_of, requires
-from zhengtong.kernel.sheets import Sheet
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.complaints import api
@@ -58,16 +57,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         ],
         "series": [{"key": "received", "label": _("收到")}, {"key": "answered", "label": _("其中已答复")}],
         "month_words": _months(found),
-        "tables": [
-            {"title": title, "columns": _columns(head), "rows": _rows(counts)}
-            for title, head, counts in _tables(found)
-            if counts
-        ],
-        "outcomes": [{"label": label, "n": n} for label, n in found.outcomes],
-        "outcome_columns": [
-            {"key": "label", "label": _("结果")},
-            {"key": "n", "label": _("件数"), "kind": "number"},
-        ],
+        "tables": [table for table in [*_tables(found), _outcomes(found)] if table.rows],
         "fewest": FEWEST,
         "export_url": f"{reverse('complaints:figures_xlsx')}?{request.GET.urlencode()}",
     }
@@ -80,11 +70,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 def figures_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as a workbook: a sheet for each table."""
     found = _asked(request)
-    sheets = [exports.sheet_of(title, _columns(head), _rows(counts)) for title, head, counts in _tables(found)]
-    sheets.append(exports.sheet_of(_("按月"), _columns(_("月份")), _rows(found.months)))
-    outcomes = [{"label": label, "n": n} for label, n in found.outcomes]
-    sheets.append(Sheet(_("按结果"), {"label": _("结果"), "n": _("件数")}, outcomes))
-    return exports.download(f"complaints-{found.since:%Y%m}-{found.until:%Y%m}", *sheets)
+    tables = [*_tables(found), _table(_("按月"), _("月份"), found.months), _outcomes(found)]
+    return exports.download(f"complaints-{found.since:%Y%m}-{found.until:%Y%m}", *(table.sheet for table in tables))
 
 
 def _asked(request: HttpRequest) -> Statistics:
@@ -104,20 +91,20 @@ def _month(text: str | None, otherwise: dt.date) -> dt.date:
         return otherwise
 
 
-def _tables(found: Statistics) -> list[tuple[str, str, Iterable[Count]]]:
+def _tables(found: Statistics) -> list[exports.Table]:
     return [
-        (_("按承办单位"), _("承办单位"), found.units),
-        (_("按类别"), _("类别"), [*found.kinds, found.total] if found.kinds else []),
-        (_("按事项"), _("事项"), found.items),
+        _table(_("按承办单位"), _("承办单位"), found.units),
+        _table(_("按类别"), _("类别"), [*found.kinds, found.total] if found.kinds else []),
+        _table(_("按事项"), _("事项"), found.items),
     ]
 
 
-def _columns(head: str) -> list[dict[str, Any]]:
-    return [{"key": "label", "label": head}, *_NUMBERS]
+def _outcomes(found: Statistics) -> exports.Table:
+    return exports.counted(_("按结果"), _("结果"), _("件数"), found.outcomes)
 
 
-def _rows(counts: Iterable[Count]) -> list[dict[str, Any]]:
-    return [
+def _table(title: str, head: str, counts: Iterable[Count]) -> exports.Table:
+    rows = [
         {
             "label": one.label,
             "received": one.received,
@@ -132,6 +119,7 @@ def _rows(counts: Iterable[Count]) -> list[dict[str, Any]]:
         }
         for one in counts
     ]
+    return exports.Table(title, [{"key": "label", "label": head}, *_NUMBERS], rows)
 
 
 def _rate(value: object) -> str:

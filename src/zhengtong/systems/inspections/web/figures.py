@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.policy import actor_of, requires
-from zhengtong.kernel.sheets import Sheet
 from zhengtong.kernel.ui import exports
 from zhengtong.systems.inspections import api
 from zhengtong.systems.inspections.constants import LEADER, SUPERVISOR
@@ -56,14 +55,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "months": [{"label": one.label, "bad": one.bad, "passed": one.passed} for one in found.months],
         "series": [{"key": "bad", "label": _("发现问题")}, {"key": "passed", "label": _("其中已整改到位")}],
         "month_words": _months(found),
-        "tables": [
-            {"title": title, "columns": _columns(head), "rows": _rows(counts)} for title, head, counts in _tables(found)
-        ],
-        "point_rows": [{"label": title, "n": n} for title, n in found.points],
-        "point_columns": [
-            {"key": "label", "label": _("检查要点")},
-            {"key": "n", "label": _("发现问题"), "kind": "number"},
-        ],
+        "tables": [table for table in [*_tables(found), _points(found)] if table.rows],
         "fewest": FEWEST,
         "export_url": f"{reverse('inspections:figures_xlsx')}?year={found.year}",
     }
@@ -76,11 +68,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 def figures_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as a workbook: a sheet for each table."""
     found = _asked(request)
-    sheets = [exports.sheet_of(title, _columns(head), _rows(counts)) for title, head, counts in _tables(found)]
-    sheets.append(exports.sheet_of(_("按月"), _columns(_("月份")), _rows(found.months)))
-    points = [{"label": title, "n": n} for title, n in found.points]
-    sheets.append(Sheet(_("问题最多的要点"), {"label": _("检查要点"), "n": _("发现问题")}, points))
-    return exports.download(f"inspections-{found.year}", *sheets)
+    tables = [*_tables(found), _table(_("按月"), _("月份"), found.months), _points(found)]
+    return exports.download(f"inspections-{found.year}", *(table.sheet for table in tables))
 
 
 def _asked(request: HttpRequest) -> Statistics:
@@ -89,23 +78,29 @@ def _asked(request: HttpRequest) -> Statistics:
     return api.statistics(actor=actor_of(request), year=min(max(year, 2000), today))
 
 
-def _tables(found: Statistics) -> list[tuple[str, str, Iterable[Count]]]:
+def _tables(found: Statistics) -> list[exports.Table]:
     return [
-        (_("按单位"), _("单位"), [*found.units, found.total]),
-        (_("按计划"), _("督查事项"), found.plans),
+        _table(_("按单位"), _("单位"), [*found.units, found.total]),
+        _table(_("按计划"), _("督查事项"), found.plans),
     ]
 
 
-def _columns(head: str) -> list[dict[str, Any]]:
+def _points(found: Statistics) -> exports.Table:
+    return exports.counted(_("问题最多的要点"), _("检查要点"), _("发现问题"), found.points)
+
+
+def _table(title: str, head: str, counts: Iterable[Count]) -> exports.Table:
     numbers = [{"key": key, "label": label, "kind": "number"} for key, label in _NUMBERS]
-    return [{"key": "label", "label": head}, *numbers, {"key": "rate", "label": _("整改到位率")}]
-
-
-def _rows(counts: Iterable[Count]) -> list[dict[str, Any]]:
-    return [
+    columns: list[dict[str, Any]] = [
+        {"key": "label", "label": head},
+        *numbers,
+        {"key": "rate", "label": _("整改到位率")},
+    ]
+    rows = [
         {"label": one.label, **{key: getattr(one, key) for key, _label in _NUMBERS}, "rate": _rate(one.passed_rate)}
         for one in counts
     ]
+    return exports.Table(title, columns, rows)
 
 
 def _rate(value: float | None) -> str:
