@@ -62,7 +62,7 @@ class Town:
             self._console = subprocess.Popen(
                 [sys.executable, "-m", "tests.journeys.console", str(self.state)],
                 cwd=Path(__file__).parents[2],
-                env=_environment(),
+                env=environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -93,7 +93,8 @@ class Town:
             self._console = None
 
 
-def _environment(cases: int = 0) -> dict[str, str]:
+def environment(cases: int = 0) -> dict[str, str]:
+    """The variables of a town's processes: nothing of the tests' own database and secrets."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
     return {**kept, "ZHENGTONG_DEMO": "1", "ZHENGTONG_DEMO_CASES": str(cases), "PYTHONUNBUFFERED": "1"}
 
@@ -104,7 +105,7 @@ def running_town(state: Path, *, cases: int = 0) -> Iterator[Town]:
     log = state.with_suffix(".log")
     command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
-        process = subprocess.Popen(command, env=_environment(cases), stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=environment(cases), stdout=out, stderr=subprocess.STDOUT)
     town: Town | None = None
     try:
         town = _wait_until_open(process, log, state)

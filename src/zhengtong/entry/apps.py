@@ -15,14 +15,21 @@ class EntryConfig(AppConfig):
         """Say where each kind of person begins after signing in, which divisions can be chosen; let a demo live on."""
         from zhengtong.capabilities.forms.registry import DIVISION_NAMES, DIVISION_TREE, division_names, division_trees
         from zhengtong.capabilities.identity.registry import landing_pages
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.entry.divisions import DivisionsOfTheCounty, name_of
         from zhengtong.entry.landing import landing_page
+        from zhengtong.kernel.loops import register_loop
 
         if settings.ZHENGTONG_DEMO:
             from zhengtong.entry.simulator.service import go_on
-            from zhengtong.kernel.loops import register_loop
 
             register_loop("demo_past", go_on, interval=5.0)
+        else:
+            from zhengtong.entry.backup.schedule import look
+
+            register_loop("backup", look, interval=30.0, timed=True)
+        act_labels.register("operations.backed_up", "备份全部数据")
+        object_labels.register("backup", "备份")
         landing_pages.register("entry", landing_page)
         division_trees.register(DIVISION_TREE, DivisionsOfTheCounty())
         division_names.register(DIVISION_NAMES, name_of)

@@ -1,35 +1,43 @@
 """What the health page shows: each line says what was looked at, how it stands, and what to do."""
 
 import dataclasses
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.capabilities.trust import api as trust
+from zhengtong.entry.backup import installation
+from zhengtong.entry.backup.making import age_of
+from zhengtong.entry.backup.sets import Store
 from zhengtong.kernel import parameters
-from zhengtong.kernel.clock import now
+from zhengtong.kernel.clock import now, recording_time
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.outbox import latest_event_at
 
 _GIB = 1024**3
 _SEAL_SECONDS = 10  # the sequencer needs two
+_BACKUP_HOURS = 26  # daily, and two hours' grace
+_DRILL_DAYS = 31
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One line of the page; ``lamp`` is green, yellow or red."""
+    """One line of the page; ``lamp`` is green, yellow or red, ``url`` the page that tells more."""
 
     name: str
     lamp: str
     value: str
     advice: str = ""
+    url: str = ""
 
 
 def findings() -> list[Finding]:
@@ -149,6 +157,45 @@ def _disk() -> Iterator[Finding]:
     yield Finding(_("磁盘"), lamp, text, _("空间不足，请扩容或清理。") if lamp != "green" else "")
 
 
+def _backup() -> Iterator[Finding]:
+    store = installation.store_of()
+    newest = store.newest()
+    url = reverse("console:backups")
+    if newest is None:
+        lamp = "yellow" if settings.ZHENGTONG_DEMO else "red"
+        yield Finding(_("备份"), lamp, _("还没有备份"), _("请运行 zhengtong backup，做法见运维手册。"), url)
+        return
+    hours = age_of(newest).total_seconds() / 3600
+    text = _("最近一份 %(name)s，%(hours)d 小时以前") % {"name": newest.manifest.name, "hours": hours}
+    advice = ""
+    if hours > _BACKUP_HOURS:
+        advice = _("超过 %(hours)d 小时没有备份，请查看后台日志。") % {"hours": _BACKUP_HOURS}
+    elif newest.manifest.damaged:
+        advice = _("系统里有 %(n)d 个文件缺失或者损坏，请从较早的备份取回。") % {"n": newest.manifest.damaged}
+    elif installation.same_disk(store):
+        advice = _("备份和数据在同一块磁盘上，请改到另一块磁盘（ZHENGTONG_BACKUP_TO）。")
+    red = hours > _BACKUP_HOURS or newest.manifest.damaged
+    yield Finding(_("备份"), "red" if red else "yellow" if advice else "green", text, advice, url)
+    yield from _drill(store, url)
+
+
+def _drill(store: Store, url: str) -> Iterator[Finding]:
+    last = next(iter(store.reports()), None)
+    if last is None:
+        yield Finding(_("恢复演练"), "yellow", _("还没有演练过"), _("请运行 zhengtong restore-drill。"), url)
+        return
+    days = (recording_time() - dt.datetime.fromisoformat(last["at"])).days
+    text = _("%(days)d 天前演练备份 %(name)s，恢复并核验用时 %(seconds)d 秒") % {
+        "days": days,
+        "name": last["set"],
+        "seconds": last["total"],
+    }
+    advice = "" if last["ok"] else _("这份备份不可用：%(fault)s") % {"fault": last["faults"][0]}
+    if not advice and days > _DRILL_DAYS:
+        advice = _("超过 %(days)d 天没有演练，请运行 zhengtong restore-drill。") % {"days": _DRILL_DAYS}
+    yield Finding(_("恢复演练"), "red" if not last["ok"] else "yellow" if advice else "green", text, advice, url)
+
+
 def _unconfirmed() -> Iterator[Finding]:
     unsure = [parameter for _key, parameter in parameters.declared.items() if not parameter.confirmed]
     text = _("%(count)d 项参数待核实") % {"count": len(unsure)}
@@ -178,6 +225,7 @@ _CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _calendar,
     _ledger,
     _disk,
+    _backup,
     _certificates,
     _unconfirmed,
 )

@@ -171,6 +171,12 @@ class Cluster:
             os.close(self._users)
             self._users = None
 
+    def program(self, name: str) -> str:
+        """Path of one of the server's own programs (``pg_dump`` …), of the same version as the server."""
+        with self._lock():
+            self._prepare_folders()
+            return str(self._toolbox().programs / name)
+
     # --- first start
 
     def _initialise(self, tools: Toolbox, door: str, descriptors: tuple[int, ...]) -> None:

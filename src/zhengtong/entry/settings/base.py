@@ -9,6 +9,24 @@ from zhengtong.entry.settings.security import *
 ZHENGTONG_DB_APP_ROLE = APP_ROLE
 ZHENGTONG_VAR = variable("ZHENGTONG_VAR", group="运行", help="状态目录：数据库、文件、密钥都在里面", default="var")
 ZHENGTONG_DEMO = flag("ZHENGTONG_DEMO", group="运行", help="演示模式：装入演示县数据、允许开发测试证书", default=False)
+ZHENGTONG_BACKUP_TO = variable(
+    "ZHENGTONG_BACKUP_TO", group="备份", help="备份目录，最好在另一块磁盘；留空为状态目录下的 backups", default=""
+)
+ZHENGTONG_BACKUP_KEEP = int(
+    variable("ZHENGTONG_BACKUP_KEEP", group="备份", help="保留最近几份备份；通过演练的最近一份总是保留", default="14")
+)
+ZHENGTONG_BACKUP_AT = variable(
+    "ZHENGTONG_BACKUP_AT",
+    group="备份",
+    help="每天几点自动备份（时:分），每周接着演练一次恢复；off 为不自动备份；演示模式不自动备份",
+    default="02:00",
+)
+variable(
+    "ZHENGTONG_BACKUP_KEY",
+    group="备份",
+    help="备份密钥（64 位十六进制）；留空用状态目录 secrets/backup_key，第一次备份时生成",
+    default="",
+)
 ZHENGTONG_TENANT = variable(
     "ZHENGTONG_TENANT", group="运行", help="本站默认租户的行政区划代码（6 位）", default="980723"
 )
