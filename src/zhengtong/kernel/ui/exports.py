@@ -1,4 +1,4 @@
-"""What a table on a page shows, as a workbook to take away: the same columns, the same masks, nothing more."""
+"""What a page shows, to take away: a table as a workbook (the same columns, the same masks, nothing more), a paper."""
 
 import dataclasses
 import datetime as dt
@@ -49,6 +49,15 @@ def download(name: str, *sheets: Sheet) -> HttpResponse:
     response = HttpResponse(xlsx(sheets), content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def paper(name: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+    """A PDF for the browser to save, or to show in its window."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

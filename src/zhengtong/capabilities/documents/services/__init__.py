@@ -10,6 +10,7 @@ from zhengtong.capabilities.documents.services.numbers import next_number
 from zhengtong.capabilities.documents.services.reading import read_file
 from zhengtong.capabilities.documents.services.reissuing import reissue_document
 from zhengtong.capabilities.documents.services.renditions import ensure_ofd
+from zhengtong.capabilities.documents.services.reporting import issue_report
 from zhengtong.capabilities.documents.services.using import count_check, record_reading, record_use
 from zhengtong.capabilities.documents.services.versions import add_version
 
@@ -22,6 +23,7 @@ __all__ = [
     "draft_file",
     "ensure_ofd",
     "issue_document",
+    "issue_report",
     "lift_loss",
     "next_number",
     "read_file",

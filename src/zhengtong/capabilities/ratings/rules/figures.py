@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from zhengtong.capabilities.ratings.rules.grades import BAD, GRADES, stars
+from zhengtong.kernel.measures import too_few
 
 _NOTHING: Final[dict[str, int]] = dict.fromkeys(GRADES, 0)
 
@@ -87,15 +88,9 @@ def masked(row: Figures) -> Figures:
 def published(rows: Sequence[Figures], smallest: int) -> tuple[list[Figures], Figures]:
     """Rows as they may be published, and their total.
 
-    A row with fewer than ``smallest`` ratings is masked. Where the masked rows together still hold fewer, the next
-    larger rows are masked with them, else the total minus what is shown would tell the hidden number; and where
-    that cannot be reached the total is masked too.
+    A row with fewer than ``smallest`` ratings is masked, with it what would tell the hidden number.
     """
-    hidden = {number for number, row in enumerate(rows) if 0 < row.rated < smallest}
-    rest = sorted((n for n, row in enumerate(rows) if row.rated and n not in hidden), key=lambda n: rows[n].rated)
-    while hidden and rest and (len(hidden) < 2 or sum(rows[n].rated for n in hidden) < smallest):
-        hidden.add(rest.pop(0))
+    hidden, alone = too_few([row.rated for row in rows], smallest)
     total = total_of(rows)
-    alone = bool(hidden) and (len(hidden) < 2 or sum(rows[n].rated for n in hidden) < smallest)
     shown = [masked(row) if number in hidden else row for number, row in enumerate(rows)]
-    return shown, masked(total) if alone or 0 < total.rated < smallest else total
+    return shown, masked(total) if alone else total

@@ -4,9 +4,12 @@ Groups after the plan's measures of services 实现程度、质量、效率、�
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from zhengtong.kernel import measures
+from zhengtong.kernel.measures import Value, percent
 
 GROUPS = {
     "volume": "办件量",
@@ -15,8 +18,6 @@ GROUPS = {
     "speed": "效率",
     "satisfaction": "满意度",
 }
-
-Value = Decimal | int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,15 +74,6 @@ class Tally:
         return not any(dataclasses.astuple(self))
 
 
-def percent(part: int, whole: int) -> Decimal | None:
-    """``part`` of ``whole`` in per cent with one decimal; None of nothing. 100 only for all, 0 only for none."""
-    if not whole:
-        return None
-    exact = Decimal(100 * part) / whole
-    low, high = (Decimal(0), Decimal(100)) if part in (0, whole) else (Decimal("0.1"), Decimal("99.9"))
-    return min(max(exact.quantize(Decimal("0.1"), ROUND_HALF_UP), low), high)
-
-
 def _rounded(number: float | None, digits: str = "0.1") -> Decimal | None:
     return None if number is None else Decimal(str(number)).quantize(Decimal(digits), ROUND_HALF_UP)
 
@@ -92,26 +84,7 @@ def _faster(tally: Tally) -> Decimal | None:
     return _rounded(100 - 100 * tally.mean / tally.statutory)
 
 
-@dataclasses.dataclass(frozen=True)
-class Measure:
-    """One figure: its words, unit and formula, ``of`` computes it; ``better`` is up, down or empty.
-
-    ``rows`` says whether the cases behind it can be listed; ratings are listed by their own pages.
-    """
-
-    key: str
-    label: str
-    unit: str
-    group: str
-    formula: str
-    of: Callable[[Tally], Value]
-    better: str = ""
-    rows: bool = True
-
-    @property
-    def is_share(self) -> bool:
-        """True for a percentage: it changes by points."""
-        return self.unit == "%"
+Measure = measures.Measure[Tally]
 
 
 def _count(key: str, label: str, group: str, formula: str, unit: str = "件", better: str = "") -> Measure:
@@ -215,22 +188,6 @@ _ALL = (
     ),
 )
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in _ALL}
-
-
-def words(measure: Measure, value: Value) -> str:
-    """A value with its unit as a sentence says it: 98.2%, 1,204 件, a dash for none."""
-    if value is None:
-        return "—"
-    return f"{plain(value)}%" if measure.is_share else f"{plain(value)} {measure.unit}"
-
-
-def plain(value: Value) -> str:
-    """A value without its unit: whole numbers with thousands, no trailing zero of days."""
-    if value is None:
-        return "—"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,}"
 
 
 def actual_trips(*, sat: int, collected: bool, visits: int | None) -> int:

@@ -4,9 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
-from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally, Value, plain, words
-
-_NAMED = 5  # units a sentence names before it says how many more
+from zhengtong.kernel.measures import against, named, plain, words
+from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,29 +31,7 @@ class Compared:
 
     def against(self, key: str) -> str:
         """，比上月……，比去年同月……; empty where there is nothing to compare with."""
-        found = [
-            (name, _change(key, MEASURES[key].of(self.now), MEASURES[key].of(then)))
-            for name, then in (("比上月", self.before), ("比去年同月", self.last_year))
-            if not then.empty
-        ]
-        return "".join(f"，{name}{change}" for name, change in found if change)
-
-
-def _change(key: str, now: Value, then: Value) -> str:
-    """How a figure changed: counts in per cent, shares in points, days in days."""
-    if now is None or then is None:
-        return ""
-    measure, more = MEASURES[key], Decimal(now) - Decimal(then)
-    if not more:
-        return "持平"
-    if measure.is_share:
-        return f"{'提高' if more > 0 else '下降'} {plain(abs(more))} 个百分点"
-    if measure.unit == "个工作日":
-        return f"{'多' if more > 0 else '少'} {plain(abs(more))} 个工作日"
-    if not then:
-        return f"多 {more:,}{measure.unit}" if more > 0 else ""
-    share = (abs(more) * 100 / abs(Decimal(then))).quantize(Decimal("0.1"))
-    return f"{'增加' if more > 0 else '减少'} {plain(share)}%"
+        return against(MEASURES[key], self.now, self.before, self.last_year)
 
 
 def report_sentences(month: Compared, units: Sequence[UnitTally], *, smallest: int) -> list[str]:
@@ -113,15 +90,8 @@ def _of_units(units: Sequence[UnitTally], smallest: int) -> list[str]:
             )
         else:
             found.append(f"办结 {smallest} 件以上的 {len(ranked)} 个单位，按期办结率都是 {plain(rate(best.tally))}%。")
-    late = _named([(unit.name, unit.tally.decided - unit.tally.on_time) for unit in units])
+    late = named([(unit.name, unit.tally.decided - unit.tally.on_time) for unit in units])
     found.append(f"有超期办结的单位：{late}。" if late else "没有单位超期办结。")
-    open_late = _named([(unit.name, unit.tally.overdue) for unit in units])
+    open_late = named([(unit.name, unit.tally.overdue) for unit in units])
     found.append(f"月末仍有超期在办的单位：{open_late}。" if open_late else "月末没有超期在办的办件。")
     return found
-
-
-def _named(counted: Sequence[tuple[str, int]]) -> str:
-    """甲（2 件）、乙（1 件）, the most first, a few by name."""
-    there = sorted((one for one in counted if one[1]), key=lambda one: -one[1])
-    said = "、".join(f"{name}（{count} 件）" for name, count in there[:_NAMED])
-    return f"{said}等 {len(there)} 个单位" if len(there) > _NAMED else said

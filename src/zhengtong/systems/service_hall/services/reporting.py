@@ -17,10 +17,12 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.measures import plain
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.ui import compared
 from zhengtong.systems.service_hall.constants import RANKED_FROM, REPORT_KIND, REPORT_UNIT
 from zhengtong.systems.service_hall.models import CaseFigure, MonthlyReport
-from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Tally, plain, words
+from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Tally
 from zhengtong.systems.service_hall.rules.periods import Period, whole_period
 from zhengtong.systems.service_hall.rules.report_words import Compared, UnitTally, report_sentences
 from zhengtong.systems.service_hall.selectors import figures
@@ -144,54 +146,30 @@ def issue_report(*, tenant: str, report_id: uuid.UUID) -> None:
     row = MonthlyReport.objects.get(tenant=tenant, pk=report_id)
     if row.document_id is not None:
         return
-    unit = _issuer(tenant)
-    if unit is None:
-        return
     # a version made in the meantime has its own paper: an older one is not put over it
     papers = MonthlyReport.objects.filter(tenant=tenant, month=row.month, document_id__isnull=False)
     if papers.filter(version__gt=row.version).exists():
         return
     former = papers.order_by("-version").first()
     month = whole_period(f"{row.month:%Y-%m}")
-    issued = documents.issue_document(
-        actor=system(tenant),
-        paper=documents.Paper(
-            kind=documents.DocumentKind.REPORT,
-            template="report",
-            title=_("政务服务办件月报（%(month)s）") % {"month": month.label},
-            holder=documents.Holder(name=_("各有关单位"), is_person=False),
-            object_ref=ObjectRef(kind=REPORT_KIND, id=month.key),
-            fields=_paper_fields(row),
-            issuing_org_id=unit.id,
-            issuing_org_name=unit.name,
-        ),
+    issued = documents.issue_report(
+        tenant=tenant,
+        object_ref=ObjectRef(kind=REPORT_KIND, id=month.key),
+        title=_("政务服务办件月报（%(month)s）") % {"month": month.label},
+        fields=_paper_fields(row),
+        issuer=str(parameters.value(REPORT_UNIT, tenant=tenant)),
+        roles=(Role.HALL_MANAGER, Role.SUPERVISOR, Role.LEADER),
         supersedes=former.document_id if former else None,
         reason=row.reason or _("办件月报"),
     )
-    MonthlyReport.objects.filter(pk=row.pk, document_id__isnull=True).update(document_id=issued.id)
-
-
-def _issuer(tenant: str) -> Any:
-    """The unit that issues the report: the one named, else the first with a hall manager, then with a supervisor."""
-    code = str(parameters.value(REPORT_UNIT, tenant=tenant))
-    if code:
-        return identity.organisation(tenant, code)
-    roles = (Role.HALL_MANAGER, Role.SUPERVISOR, Role.LEADER)
-    return next((unit for role in roles for unit in identity.units_with_role(tenant, role)), None)
+    if issued is not None:
+        MonthlyReport.objects.filter(pk=row.pk, document_id__isnull=True).update(document_id=issued.id)
 
 
 def _paper_fields(row: MonthlyReport) -> dict[str, Any]:
-    now, before, last_year = (Tally.from_json(row.figures[name]) for name in ("whole", "before", "last_year"))
-    figures_table = {
-        "title": _("一、全县主要指标"),
-        "heads": [_("指标"), _("本月"), _("上月"), _("去年同月")],
-        "rows": [
-            {"cells": [one.label, *(_cell(one.key, tally) for tally in (now, before, last_year))]}
-            for group in GROUPS
-            for one in MEASURES.values()
-            if one.group == group
-        ],
-    }
+    tallies = [Tally.from_json(row.figures[name]) for name in ("whole", "before", "last_year")]
+    shown = [one for group in GROUPS for one in MEASURES.values() if one.group == group]
+    figures_table = compared.paper_table(_("一、全县主要指标"), shown, tallies)
     units_table = {
         "title": _("二、各单位情况"),
         "heads": [_("单位"), *(_head(key) for key in TABLE)],
@@ -208,10 +186,6 @@ def _paper_fields(row: MonthlyReport) -> dict[str, Any]:
             *([_("重新生成的理由：%(reason)s") % {"reason": row.reason}] if row.reason else []),
         ],
     }
-
-
-def _cell(key: str, tally: Tally) -> str:
-    return "—" if tally.empty else words(MEASURES[key], MEASURES[key].of(tally))
 
 
 def _head(key: str) -> str:

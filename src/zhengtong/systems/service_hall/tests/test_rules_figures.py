@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally, actual_trips, percent, words
+from zhengtong.kernel.measures import percent, words
+from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally, actual_trips
 from zhengtong.systems.service_hall.rules.periods import choices, months_until, period_of, whole_period
 from zhengtong.systems.service_hall.rules.report_words import Compared, UnitTally, report_sentences
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.cases.constants import CaseOutcome
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.measures import words
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.sheets import Sheet
 from zhengtong.kernel.ui import exports
@@ -19,7 +20,7 @@ from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import ApplicantKind
 from zhengtong.systems.service_hall.models import CaseFigure
-from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally, words
+from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally
 from zhengtong.systems.service_hall.selectors import figures
 from zhengtong.systems.service_hall.web import desk_pages
 from zhengtong.systems.service_hall.web import figures_frame as frames

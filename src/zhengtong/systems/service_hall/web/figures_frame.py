@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.measures import plain, words
 from zhengtong.systems.service_hall.permissions import FIGURE_READERS
-from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Measure, Tally, plain, words
+from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Measure, Tally
 from zhengtong.systems.service_hall.rules.periods import FREE, Period, choices, period_of
 from zhengtong.systems.service_hall.selectors.figures import Line, Place, place_of
 
@@ -169,28 +170,6 @@ def number(measure: Measure, tally: Tally) -> float | int | None:
     """A figure as a number."""
     value = measure.of(tally)
     return value if value is None or isinstance(value, int) else float(value)
-
-
-def compared_columns(names: Sequence[str]) -> list[dict[str, str]]:
-    """The table of all figures beside those of other times."""
-    heads = [{"key": f"t{place}", "label": name} for place, name in enumerate(names)]
-    return [{"key": "label", "label": _("指标")}, *heads, {"key": "formula", "label": _("算法")}]
-
-
-def compared_rows(tallies: Sequence[Tally]) -> list[dict[str, Any]]:
-    """Its lines: each figure in words, and its formula."""
-    return [
-        {
-            "label": measure.label,
-            **{f"t{place}": _said(measure, tally) for place, tally in enumerate(tallies)},
-            "formula": measure.formula,
-        }
-        for measure in MEASURES.values()
-    ]
-
-
-def _said(measure: Measure, tally: Tally) -> str:
-    return "—" if tally.empty else words(measure, measure.of(tally))
 
 
 def decided_bars(lines: Sequence[Line], urls: Sequence[str] | None = None) -> list[dict[str, Any]]:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.kernel import parameters
+from zhengtong.kernel.measures import plain
 from zhengtong.kernel.policy import actor_of, public
 from zhengtong.systems.service_hall.constants import RANKED_FROM
 from zhengtong.systems.service_hall.models import MonthlyReport
-from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally, plain
+from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally
 from zhengtong.systems.service_hall.rules.periods import Period, whole_period
 from zhengtong.systems.service_hall.selectors.reports import latest_report, latest_totals
 from zhengtong.systems.service_hall.web import pages

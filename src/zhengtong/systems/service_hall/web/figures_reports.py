@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,11 +16,11 @@ from zhengtong.capabilities.documents import api as documents
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
-from zhengtong.kernel.ui import exports
+from zhengtong.kernel.ui import compared, exports
 from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import MonthlyReport
-from zhengtong.systems.service_hall.rules.figures import Tally
+from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally
 from zhengtong.systems.service_hall.rules.periods import months_until, whole_period
 from zhengtong.systems.service_hall.selectors import reports as selectors
 from zhengtong.systems.service_hall.selectors.figures import Line
@@ -113,8 +112,8 @@ def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         "reason": reason if refused else "",
         "reason_min": REASON_MIN,
         "pdf_url": reverse("service_hall:report-pdf", args=[row.id]) if row.document_id else "",
-        "compared_columns": frames.compared_columns((_("本月"), _("上月"), _("去年同月"))),
-        "compared": frames.compared_rows(_tallies(row)),
+        "compared_columns": compared.columns((_("本月"), _("上月"), _("去年同月"))),
+        "compared": compared.rows(MEASURES.values(), _tallies(row)),
         "unit_columns": frames.measure_columns(_("单位")),
         "units": [frames.line_of(line) for line in _lines(row, "units")],
         "item_columns": frames.measure_columns(_("事项")),
@@ -142,8 +141,8 @@ def _workbook(row: MonthlyReport) -> HttpResponse:
         exports.sheet_of(_("说明"), [{"key": "label", "label": _("文字说明")}], sentences),
         exports.sheet_of(
             _("指标"),
-            frames.compared_columns((month.label, month.before().label, month.last_year().label)),
-            frames.compared_rows(_tallies(row)),
+            compared.columns((month.label, month.before().label, month.last_year().label)),
+            compared.rows(MEASURES.values(), _tallies(row)),
         ),
     ]
     for name, title in (("units", _("单位")), ("items", _("事项"))):
@@ -163,7 +162,4 @@ def pdf(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     if row.document_id is None:
         raise NotFound(_("这份月报还在排版，请稍后再试。"))
     name, content = documents.read_file(actor=actor, document_id=row.document_id, purpose=_("查看办件月报"))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return exports.paper(name, content)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -79,10 +78,7 @@ def letter_file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     document_id = selectors.letter_document(actor, letter_id)
     name, content = documents.read_file(actor=actor, document_id=document_id, purpose=_("查看监察建议书"))
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return exports.paper(name, content, inline=True)
 
 
 @requires(SUPERVISOR)
