@@ -54,7 +54,8 @@ _WHY_NOT = {
         complaints:file""",
     "nothing was scored, tried, drawn or decided in bulk yet": """
         supervision_scores:row supervision_scores:run supervision_scores:target supervision_scores:evidence
-        supervision_scores:unit supervision:letter supervision:batch supervision:outage supervision:trial
+        supervision_scores:unit supervision:letter supervision:report supervision:report_pdf
+        supervision:report_unit supervision:batch supervision:outage supervision:trial
         supervision:trial_live inspections:public_draw inspections:plan inspections:plan_edit inspections:visit
         inspections:file""",
     "the halls may be closed at the hour of the test": """

@@ -52,3 +52,13 @@ class CardOverdue(CardEvent):
     limit: str
     due_on: dt.date
     by_unit: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReportPublished(Event):
+    """A monthly report of supervision, or a corrected issue of one, was published; its paper follows."""
+
+    NAME: ClassVar[str] = "supervision.report_published.v1"
+    report_id: uuid.UUID
+    month: str
+    version: int

@@ -35,6 +35,7 @@ def _handling(actor: Actor) -> Iterator[Link]:
         yield "service_hall:desk", _("我的待办")
         yield "supervision:mine", _("本单位监察")
         yield "supervision_scores:mine", _("本单位得分")
+        yield "supervision:reports", _("电子监察月报")
         yield "supervision_scores:targets", _("年度目标")
         waiting = ratings.waiting(actor=actor)
         yield "ratings:desk", _("差评整改（%(n)d 个待处理）") % {"n": waiting} if waiting else _("差评整改")
@@ -80,6 +81,8 @@ def _watching(actor: Actor) -> Iterator[Link]:
         yield "supervision:rules", _("监察规则")
         yield "supervision:drill", _("亮牌分布")
         yield "supervision_scores:ranking", _("监察得分")
+        if not actor.has_role(*_OFFICERS):
+            yield "supervision:reports", _("电子监察月报")
         if not actor.has_role(*_OFFICERS):
             yield "supervision_scores:targets", _("年度目标")
         yield "supervision:bulk", _("批量撤销")

@@ -20,8 +20,8 @@ class SupervisionConfig(SystemConfig):
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.supervision import handlers, tasks  # noqa: F401  (declares the jobs)
-        from zhengtong.systems.supervision.constants import ACT_LABELS, LETTER_KIND, OBJECT_LABELS
-        from zhengtong.systems.supervision.permissions import LetterPapers
+        from zhengtong.systems.supervision.constants import ACT_LABELS, LETTER_KIND, OBJECT_LABELS, REPORT_KIND
+        from zhengtong.systems.supervision.permissions import LetterPapers, ReportPapers
         from zhengtong.systems.supervision.plugins import case_events, facts, office_events, rating_events, score_inputs
         from zhengtong.systems.supervision.services import tell_news, tick_limits
         from zhengtong.systems.supervision.web.home_block import public_figures_block
@@ -37,6 +37,7 @@ class SupervisionConfig(SystemConfig):
         score_inputs.register()
         handlers.subscribe_all()
         subject_policies.register(LETTER_KIND, LetterPapers())
+        subject_policies.register(REPORT_KIND, ReportPapers())
         register_loop("supervision_limits", tick_limits, interval=1.0, timed=True)
         register_loop("supervision_news", tell_news, interval=1.0)
         home_blocks.register("supervision", public_figures_block)

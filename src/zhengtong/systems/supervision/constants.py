@@ -170,6 +170,7 @@ FORMULA_KIND = "supervision_formula"
 SCORE_KIND = "supervision_score"
 TARGET_KIND = "supervision_target"
 DEDUCTION_KIND = "supervision_deduction"
+REPORT_KIND = "supervision_report"
 SUPERVISOR = "supervisor"
 #: roles of a unit's people who answer for its cards
 UNIT_ROLES = ("clerk", "reviewer", "leader")
@@ -236,6 +237,9 @@ ACT_LABELS = {
     "supervision.import_targets": "导入年度目标",
     "supervision.report_target": "自报目标进展",
     "supervision.review_target": "审核目标进展",
+    "supervision.propose_report": "编制电子监察月报",
+    "supervision.publish_report": "核准公布电子监察月报",
+    "supervision.refuse_report": "不同意公布电子监察月报",
 }
 OBJECT_LABELS = {
     CARD_KIND: "亮牌",
@@ -249,4 +253,5 @@ OBJECT_LABELS = {
     SCORE_KIND: "月度得分",
     TARGET_KIND: "年度目标",
     DEDUCTION_KIND: "年度扣分",
+    REPORT_KIND: "电子监察月报",
 }

@@ -1,10 +1,12 @@
-"""Listening: every watched event goes to ``services.watch``; limits come many at once."""
+"""Listening: every watched event goes to ``services.watch``; limits come many at once; a report gets its paper."""
 
 from collections.abc import Sequence
 
 from zhengtong.contracts.cases import DeadlineReached
+from zhengtong.contracts.supervision import ReportPublished
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.outbox import subscribe, subscribe_group
+from zhengtong.systems.supervision import tasks
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.registry import event_sources
 from zhengtong.systems.supervision.services import watch, watch_lamps
@@ -20,6 +22,11 @@ def on_lamps(events: Sequence[DeadlineReached]) -> None:
     watch_lamps(events)
 
 
+def on_report(event: ReportPublished) -> None:
+    """Typeset it outside the act."""
+    tasks.issue_report.defer(tenant=event.tenant, report_id=str(event.report_id))
+
+
 def subscribe_all() -> None:
     """Listen to every kind of event that has a source."""
     for name, _source in event_sources.items():  # noqa: PERF102  (a Registry has no keys)
@@ -27,3 +34,4 @@ def subscribe_all() -> None:
             subscribe_group(name, on_lamps, key=SUBSCRIBER)
         else:
             subscribe(name, on_event, key=SUBSCRIBER)
+    subscribe(ReportPublished.NAME, on_report, key="supervision.report_published")

@@ -96,3 +96,24 @@ class LetterPapers:
     def is_holder(self, actor: Actor, subject_ref: ObjectRef) -> bool:
         """A letter is held by a unit, not by a person."""
         return False
+
+
+def reads_reports(actor: Actor) -> bool:
+    """Who reads the whole monthly report of the county: supervisors and leaders; others read their unit's part."""
+    return is_supervisor(actor) or (actor.kind == "official" and actor.has_role("leader"))
+
+
+class ReportPapers:
+    """电子监察月报 as papers: totals of the county and its units without persons."""
+
+    def may_issue(self, actor: Actor, subject_ref: ObjectRef, *, kind: str, issuing_org_id: uuid.UUID) -> bool:
+        """Only the platform, which documents know by itself."""
+        return False
+
+    def may_read(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """Who reads the whole report; it becomes a paper when it is published."""
+        return reads_reports(actor)
+
+    def is_holder(self, actor: Actor, subject_ref: ObjectRef) -> bool:
+        """Reports are made out to nobody."""
+        return False

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import system
 from zhengtong.systems.supervision.services.bulk import carry_out_bulk_cancel
+from zhengtong.systems.supervision.services.reports import issue_report as issue_report_paper
 from zhengtong.systems.supervision.services.scores import tend_scores
 from zhengtong.systems.supervision.services.trying import run_trial
 
@@ -23,6 +24,12 @@ def bulk_cancel(tenant: str, batch_id: str) -> None:
     """Cancel some cards of an approved list and ask for the next; safe to repeat."""
     if carry_out_bulk_cancel(tenant=tenant, batch_id=uuid.UUID(batch_id)):
         bulk_cancel.defer(tenant=tenant, batch_id=batch_id)
+
+
+@app.task(name="supervision.issue_report", queue="papers", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
+def issue_report(tenant: str, report_id: str) -> None:
+    """Typeset a published monthly report; a later issue replaces the paper."""
+    issue_report_paper(tenant=tenant, report_id=uuid.UUID(report_id))
 
 
 @app.periodic(cron="41 2 * * *")

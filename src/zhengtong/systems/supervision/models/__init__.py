@@ -13,6 +13,7 @@ from zhengtong.systems.supervision.models.judging import (
 )
 from zhengtong.systems.supervision.models.limits import CardLimit, News
 from zhengtong.systems.supervision.models.log import WatchedEvent
+from zhengtong.systems.supervision.models.reports import SupervisionReport
 from zhengtong.systems.supervision.models.rules import RuleVersion
 from zhengtong.systems.supervision.models.scores import (
     ScoreAppeal,
@@ -45,6 +46,7 @@ __all__ = [
     "ScoreFormula",
     "ScoreRow",
     "ScoreRun",
+    "SupervisionReport",
     "Target",
     "TargetReport",
     "WatchedCase",

@@ -95,6 +95,7 @@ SOURCES = (
     EventSource(complaints.ComplaintDue, "投诉期限临近或届满", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintAnswered, "答复投诉", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintClosed, "办结投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(inspections.VisitDone, "完成督查", "督查", _visit),
     EventSource(inspections.FindingMade, "督查发现问题", "督查", _visit),
     EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),
     EventSource(inspections.RectificationOverdue, "督查整改超期", "督查", _visit),
