@@ -22,9 +22,19 @@ class OrderEvent(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OrderRaised(OrderEvent):
-    """An order to pay was made out."""
+    """An order to pay was made out.
+
+    ``listed_fen`` is what the published list allows for the charges it names an amount of, ``beyond_fen`` by how much
+    these go beyond it, ``list_basis`` what the list says of them. None: the list names no amount, or the event was
+    told before these fields were.
+    """
 
     NAME: ClassVar[str] = "payments.order_raised.v1"
+    title: str = ""
+    item_code: str = ""
+    listed_fen: int | None = None
+    beyond_fen: int | None = None
+    list_basis: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,10 @@ def gross(unit_fen: int, quantity: Decimal) -> int:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LineDraft:
-    """A line of an order: prices in fen; a reduction needs its basis."""
+    """A line of an order: prices in fen; a reduction needs its basis.
+
+    ``listed_fen`` is what the published list allows for it, None where the list names no amount.
+    """
 
     name: str
     standard: str
@@ -50,6 +53,7 @@ class LineDraft:
     quantity: Decimal = Decimal(1)
     reduction_fen: int = 0
     reduction_basis: str = ""
+    listed_fen: int | None = None
 
     @property
     def gross_fen(self) -> int:
@@ -65,6 +69,30 @@ class LineDraft:
 def total(lines: Iterable[LineDraft]) -> int:
     """What all lines come to."""
     return sum(line.amount_fen for line in lines)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Listed:
+    """What the published list says of an order: what it allows, how far the order goes beyond it, in words."""
+
+    allowed_fen: int
+    beyond_fen: int
+    words: str
+
+
+def listed(lines: Iterable[LineDraft]) -> Listed | None:
+    """An order beside the list, charge by charge: what one leaves of its amount does not cover another.
+
+    None where the list names no amount of any of them.
+    """
+    found = [(line, line.listed_fen) for line in lines if line.listed_fen is not None]
+    if not found:
+        return None
+    return Listed(
+        allowed_fen=sum(fen for _line, fen in found),
+        beyond_fen=sum(max(0, line.amount_fen - fen) for line, fen in found),
+        words="；".join(f"{line.name} {line.standard}（{line.basis.strip()}）" for line, _fen in found),
+    )
 
 
 def order_problem(lines: Sequence[LineDraft]) -> str:

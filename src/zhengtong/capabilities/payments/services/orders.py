@@ -98,7 +98,16 @@ def _tell_raised(actor: Actor, order: FeeOrder, lines: Sequence[rules.LineDraft]
     record(
         actor, "payments.raise", order, {"total_fen": order.total_fen, "lines": written, "payee": order.payee_org_name}
     )
-    tell(OrderRaised, order)
+    found = rules.listed(lines)
+    tell(
+        OrderRaised,
+        order,
+        title=order.title,
+        item_code=order.item_code,
+        listed_fen=found.allowed_fen if found else None,
+        beyond_fen=found.beyond_fen if found else None,
+        list_basis=found.words if found else "",
+    )
     tell_payer(
         order,
         _("请缴费：%(amount)s") % {"amount": money(rules.yuan(order.total_fen))},

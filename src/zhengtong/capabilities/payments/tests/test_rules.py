@@ -173,3 +173,13 @@ def test_a_signature_covers_time_nonce_and_body() -> None:
         values = {"timestamp": "1", "nonce": "n", "body": b"{}"} | changed
         assert not is_signed(b"key", given=made, **values)  # type: ignore[arg-type]  # plain values
     assert not is_signed(b"other", timestamp="1", nonce="n", body=b"{}", given=made)
+
+
+def test_what_the_list_does_not_name_is_not_compared_and_nothing_makes_up_for_another_charge() -> None:
+    assert rules.listed([_line(500)]) is None
+
+    found = rules.listed([_line(500, listed_fen=300), _line(100, listed_fen=1000), _line(7000)])
+
+    assert found is not None
+    assert (found.allowed_fen, found.beyond_fen) == (1300, 200)
+    assert rules.listed([_line(500, listed_fen=300, reduction_fen=200)]).beyond_fen == 0  # type: ignore[union-attr]  # it names an amount

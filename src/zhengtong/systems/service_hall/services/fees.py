@@ -145,4 +145,12 @@ def _line(fee: ProposedFee, given: ChosenFee) -> payments.LineDraft:
         quantity=given.quantity,
         reduction_fen=given.reduction_fen,
         reduction_basis=given.reduction_basis,
+        listed_fen=_listed(fee, given),
     )
+
+
+def _listed(fee: ProposedFee, given: ChosenFee) -> int | None:
+    """What the item's list allows: its price times what the applicant stated, or times what the office measured."""
+    if fee.unit_fen is None:
+        return None
+    return payments.gross(fee.unit_fen, given.quantity if fee.quantity is None else fee.quantity)

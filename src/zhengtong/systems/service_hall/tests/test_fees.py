@@ -15,8 +15,10 @@ from zhengtong.capabilities.payments import api as payments
 from zhengtong.capabilities.payments.constants import OrderState, RefundKind, RefundState
 from zhengtong.capabilities.payments.models import FeeOrder, Refund
 from zhengtong.capabilities.payments.tests import factories as tills
+from zhengtong.contracts.payments import OrderRaised
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
@@ -138,6 +140,21 @@ def test_the_quantity_comes_from_the_answers_and_its_absence_waits_for_an_offici
     assert (waste.unit_fen, waste.quantity, waste.complete) == (300, Decimal(24), True)
     assert (unpriced.unit_fen, unpriced.complete) == (None, False)
     assert (uncounted.quantity, uncounted.complete) == (None, False)
+
+
+def test_an_order_is_told_beside_what_the_list_allows() -> None:
+    county_with(fee(), fee("检测费", ""))
+    row = made.submitted(made.people.citizen())
+    clerk = made.official("G22", "clerk")
+    typed = chosen(row, unit_fen=200, quantity=Decimal(3))
+
+    raise_fees(actor=clerk, application_id=row.id, chosen=typed, command_key="k")
+
+    told = OutboxEvent.objects.get(name=OrderRaised.NAME).data
+    # one paper at 1.50 yuan is what the list allows; for the other charge it names no amount
+    assert (told["listed_fen"], told["beyond_fen"], told["total_fen"]) == (150, 450, 1200)
+    assert told["list_basis"] == f"{ROAD} 1.50 元/证（城市道路管理条例 第三十七条）"
+    assert told["item_code"] == row.item_code
 
 
 def test_only_officials_of_the_unit_make_orders_out() -> None:

@@ -38,6 +38,15 @@ OF_THE_EVENT: Final = (
         compute=facts.days_recorded_late,
     ),
     Fact(
+        key="yuan_beyond_list",
+        label="收费超出清单",
+        unit="元",
+        how="缴费单各项超出权力清单公布的收费标准的金额相加；清单没有写明金额的不比较",
+        events=frozenset({facts.ORDER_RAISED}),
+        needs_case=False,
+        compute=facts.yuan_beyond_list,
+    ),
+    Fact(
         key="step_seconds",
         label="环节用时",
         unit="秒",

@@ -2,7 +2,16 @@
 
 import datetime as dt
 
-from zhengtong.contracts import catalogue, complaints, documents, inspections, service_centre, service_hall, supervision
+from zhengtong.contracts import (
+    catalogue,
+    complaints,
+    documents,
+    inspections,
+    payments,
+    service_centre,
+    service_hall,
+    supervision,
+)
 from zhengtong.kernel.calendar import start_of_day
 from zhengtong.systems.supervision.registry import EventSource, Sighting, register_source
 
@@ -16,6 +25,19 @@ def _paper(event: documents.DocumentIssued) -> Sighting:
         title=event.title,
         org_id=event.org_id,
         org_name=event.org_name,
+    )
+
+
+def _order(event: payments.OrderRaised) -> Sighting:
+    """The unit that collects answers; the case is found by the matter that is paid for."""
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        title=event.title,
+        item_code=event.item_code,
+        org_id=event.payee_org_id,
+        org_name=event.payee_org_name,
     )
 
 
@@ -89,6 +111,7 @@ def _listed(event: catalogue.ItemEvent) -> None:
 _OF_COMPLAINTS = frozenset({"case_id", "number", "accused_org_id", "accused_org_name"})
 SOURCES = (
     EventSource(documents.DocumentIssued, "签发文书证照", "证照", _paper),
+    EventSource(payments.OrderRaised, "开具缴费单", "收费", _order),
     EventSource(service_hall.SpecialStepMoved, "勘验评审公示", "审批", _special),
     EventSource(service_centre.TicketFinished, "窗口办结排队号", "窗口", _ticket),
     EventSource(complaints.ComplaintAccepted, "受理投诉", "投诉", _complaint, _OF_COMPLAINTS),

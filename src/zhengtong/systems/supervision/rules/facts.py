@@ -30,6 +30,7 @@ RATED: Final = "ratings.rating_given.v1"
 RATING_DUE: Final = "ratings.bad_rating_due.v1"
 RATING_ANSWERED: Final = "ratings.bad_rating_answered.v1"
 CARD_MOVED: Final = "supervision.card_moved.v1"
+ORDER_RAISED: Final = "payments.order_raised.v1"
 
 _REFUSING = ("refuse", "supplement")
 _GRANTING = ("approve", "done")
@@ -217,3 +218,11 @@ def rating_days_unanswered(moment: Moment) -> int | None:
         return None
     answered = [one for one in moment.before(RATING_ANSWERED) if one.position > asked[-1].position]
     return 0 if answered else (local_day(moment.entry.at) - local_day(asked[-1].at)).days
+
+
+def yuan_beyond_list(moment: Moment) -> int | float | None:
+    """By how much an order goes beyond the amounts of the published list, in yuan; None where the list names none."""
+    beyond = moment.entry.fields.get("beyond_fen")
+    if not isinstance(beyond, int):
+        return None
+    return beyond / 100 if beyond % 100 else beyond // 100
