@@ -36,6 +36,8 @@ class Matter:
 #: name → HTML (safe: rendered from a template) of a block on a matter's page, or None when there is nothing to say;
 #: the page has checked that its reader may see the matter. What the applicant may do now, in the aside:
 applicant_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_acts")
+#: what somebody may do besides, who has just said that he was served badly; in his rating's page
+bad_rating_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("bad_rating_acts")
 #: what the applicant is shown, with its own heading, below the steps and limits
 applicant_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_blocks")
 #: what the officials who take part are shown, a ``section`` with its own heading

@@ -18,7 +18,7 @@ class ComplaintsConfig(SystemConfig):
         from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel.loops import register_loop
-        from zhengtong.kernel.pages import applicant_acts, guide_acts, home_blocks
+        from zhengtong.kernel.pages import applicant_acts, bad_rating_acts, guide_acts, home_blocks
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.complaints import api
         from zhengtong.systems.complaints.constants import ACT_LABELS, OBJECT_LABELS
@@ -41,6 +41,7 @@ class ComplaintsConfig(SystemConfig):
         holdings.register("complaints", holdings_of_writer)
         readables.register("complaints", readables_of_writer)
         applicant_acts.register("complaints", applicant_act)
+        bad_rating_acts.register("complaints", applicant_act)
         guide_acts.register("complaints", guide_act)
         home_blocks.register("complaints", home_block)
         register_loop("complaints.limits", api.tick, interval=5.0, timed=True)

@@ -23,6 +23,7 @@ from zhengtong.capabilities.ratings.web.choices import Typed, answer_of, bound_d
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.pages import Matter, bad_rating_acts, matter_blocks
 from zhengtong.kernel.policy import actor_of, public, signed_in
 from zhengtong.kernel.refusals import refusal_page
 
@@ -89,6 +90,21 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _further(request: HttpRequest, subject: RateableSubject, place: Place, *, bearer: bool) -> list[str]:
+    """What else may be done after a bad rating; nothing for a bearer of a link, who may be anybody."""
+    if bearer or place.follow_up is None:
+        return []
+    matter = Matter(
+        ref=subject.ref,
+        code=subject.item_code,
+        org_id=subject.org_id,
+        org_name=subject.org_name,
+        open=False,
+        detail=subject,
+    )
+    return matter_blocks(bad_rating_acts, request, matter)
+
+
 def _channel(device: Device | None, otherwise: str) -> str:
     if device is None:
         return otherwise
@@ -131,6 +147,7 @@ def _page(
         "bearer": bearer,
         "given": [{"view": one, "again": one.turn != Turn.FIRST} for one in place.ratings],
         "asks": place.may,
+        "further": _further(request, subject, place, bearer=bearer),
         "contact_days": parameters.value(CONTACT_LIMIT, tenant=actor_of(request).tenant),
         "breadcrumbs": [
             {"label": _("首页"), "url": "/"},

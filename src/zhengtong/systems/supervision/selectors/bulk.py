@@ -8,19 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.calendar import end_of_day, start_of_day
+from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.supervision.constants import OPEN_STATES, CardState, ProposalState
 from zhengtong.systems.supervision.models import BulkCancel, BulkCancelCard, Card, Doubt
 from zhengtong.systems.supervision.permissions import check_supervisor
+from zhengtong.systems.supervision.rules.score_subjects import Scored
 from zhengtong.systems.supervision.rules.weighing import Effect, Weighed, effect_of
+from zhengtong.systems.supervision.selectors import scores
 from zhengtong.systems.supervision.selectors.cards import CardRow, card_row
 
 MOST_CARDS = 20_000
+#: months whose scores a preview works out
+MOST_MONTHS = 3
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -133,9 +139,9 @@ def preview(actor: Actor, choice: Choice, *, shown: int = 50) -> Preview:
     check_supervisor(actor)
     rows = chosen(actor.tenant, choice)
     own = rows.filter(org_id=actor.org_id).count() if actor.org_id else 0
+    ids = falling_ids(actor, choice)
     if actor.org_id:
         rows = rows.exclude(org_id=actor.org_id)
-    ids = set(rows.values_list("id", flat=True)[:MOST_CARDS])
     listed = rows.select_related("rule").order_by("-raised_at", "-number")[:shown]
     return Preview(tuple(card_row(row) for row in listed), len(ids), tuple(effect_on(actor.tenant, ids)), own)
 
@@ -149,6 +155,58 @@ def effect_on(tenant: str, ids: Iterable[uuid.UUID]) -> list[Effect]:
         Weighed(str(org_id), org_name, points, key in falling)
         for key, org_id, org_name, points in rows.values_list("id", "org_id", "org_name", "rule__points").iterator()
     )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoreEffect:
+    """What a unit's month would score without some cards; ``published`` says that a correction would be needed."""
+
+    month: dt.date
+    org_name: str
+    before: Scored
+    after: Scored
+    published: bool
+
+
+def score_effect(actor: Actor, ids: Iterable[uuid.UUID], *, months: int = MOST_MONTHS) -> list[ScoreEffect]:
+    """Units whose score or place would change if these cards fell, in the newest months they were raised in.
+
+    Worked out by the scoring door under the formula that stands for the month; nothing is written.
+    """
+    check_supervisor(actor)
+    falling = {str(key) for key in ids}
+    days = Card.objects.filter(tenant=actor.tenant, pk__in=falling)
+    raised: Any = days.annotate(month=TruncMonth("raised_at", tzinfo=SHANGHAI)).values_list("month", flat=True)
+    known = scores.formulas(actor.tenant)
+    if not known:
+        return []
+    found: list[ScoreEffect] = []
+    for month in sorted({one.date() for one in raised.distinct()}, reverse=True)[:months]:
+        published = scores.standing_run(actor.tenant, month, known[0].key, published=True)
+        form = published.formula if published else known[0]
+        for compared in scores.without_cards(actor, month, form.content, falling):
+            now, then = compared.now, compared.then
+            if (now.score.total, now.place, now.score.counts) != (then.score.total, then.place, then.score.counts):
+                name = now.subject.name
+                found.append(
+                    ScoreEffect(month=month, org_name=name, before=now, after=then, published=published is not None)
+                )
+    return found
+
+
+def falling_ids(actor: Actor, choice: Choice) -> set[uuid.UUID]:
+    """The cards a choice means for this actor: those of his own unit are left out."""
+    rows = chosen(actor.tenant, choice)
+    if actor.org_id:
+        rows = rows.exclude(org_id=actor.org_id)
+    return set(rows.values_list("id", flat=True)[:MOST_CARDS])
+
+
+def waiting_ids(actor: Actor, batch_id: uuid.UUID) -> set[uuid.UUID]:
+    """The cards of a list that have not been dealt with."""
+    check_supervisor(actor)
+    rows = BulkCancelCard.objects.filter(tenant=actor.tenant, batch=batch_id, outcome="")
+    return set(rows.values_list("card_id", flat=True))
 
 
 def batches(actor: Actor, *, page: object = 1, size: int = 20) -> Page[BatchRow]:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -220,9 +220,22 @@ def what_if(actor: Actor, month: dt.date, content: Mapping[str, Any], present: M
     return [Compared(now=now[one.subject.key], then=one) for one in then]
 
 
+def without_cards(
+    actor: Actor, month: dt.date, content: Mapping[str, Any], falling: Collection[str]
+) -> list["Compared"]:
+    """Units as they score now beside what they would without some cards (by their ids); nothing is stored."""
+    check_supervisor(actor)
+    rows, labels = month_rows(actor.tenant, month), input_labels()
+    cards = [{**card, "state": "cancelled"} if card["id"] in falling else card for card in rows.cards]
+    fewer = dataclasses.replace(rows, cards=cards)
+    now = {one.subject.key: one for one in scored(rows, content, labels) if one.subject.kind == "unit"}
+    then = [one for one in scored(fewer, content, labels) if one.subject.kind == "unit"]
+    return [Compared(now=now[one.subject.key], then=one) for one in then]
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One unit under the formula in force and under the changed one."""
+    """One unit as it scores now and as it would."""
 
     now: Scored
     then: Scored

@@ -1,6 +1,7 @@
 """Events published by hand, delivered by the outbox, seen by supervision."""
 
 import datetime as dt
+import importlib
 import uuid
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.models import InboxKey, OutboxEvent
 from zhengtong.systems.supervision import selectors
@@ -16,6 +18,7 @@ from zhengtong.systems.supervision.models import Card, CardAct, RuleVersion, Wat
 from zhengtong.systems.supervision.selectors import CardFilter
 from zhengtong.systems.supervision.services import rebuild, watch
 from zhengtong.systems.supervision.tests.county import FIRE, LEAD, OTHER, TENANT, Matter, install, supervisor
+from zhengtong.systems.supervision.web.board import delay_words
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday, 10:00 in Shanghai
@@ -384,3 +387,20 @@ def test_lag_is_the_age_of_the_oldest_event_not_yet_seen(clock):
     assert selectors.lag(TENANT) == 7, "seen outside the outbox: the inbox does not know of it"
     run_until_idle()
     assert selectors.lag(TENANT) == 0
+
+
+def test_a_past_in_the_making_is_told_and_is_no_delay(clock, monkeypatch):
+    Matter().opened()
+    clock.shift(dt.timedelta(seconds=50))
+    assert delay_words(selectors.board(supervisor())) == ""
+    clock.shift(dt.timedelta(minutes=10))
+    late = selectors.board(supervisor())
+    assert "晚了约 10 分钟" in delay_words(late)
+    assert "不用操作" in delay_words(late)
+
+    made = importlib.import_module("zhengtong.systems.supervision.selectors.board")
+    monkeypatch.setattr(made, "not_before", now)
+
+    found = selectors.board(supervisor())
+    assert (found.lag_seconds, found.behind) == (0, False)
+    assert "正在生成" in delay_words(found)

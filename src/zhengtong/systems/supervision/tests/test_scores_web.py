@@ -302,3 +302,25 @@ def test_targets_and_deductions_by_pages(client_of, unit):
     second.post(address("decide_deduction", row.id), {"agreed": "yes", "reason": "已核对处分决定。"})
     row.refresh_from_db()
     assert row.state == "approved"
+
+
+def test_only_what_can_be_done_is_offered_and_the_page_says_why_not(client_of, card):
+    freeze = reverse("supervision_scores:freeze")
+    client = client_of("supervisor")
+
+    def page(**asked):
+        return client.get(reverse("supervision_scores:ranking"), MONTH_OF | asked).content.decode()
+
+    assert freeze not in page()
+    assert "先按“计算”" in page()
+    scoring.compute_scores(actor=supervisor(), month=MONTH, key="model-a")
+    assert freeze in page()
+    assert "还没有结束" in page(month="2026-11")
+    later = page(month="2026-12")
+    assert freeze not in later
+    assert reverse("supervision_scores:compute") not in later
+    scoring.compute_scores(actor=supervisor(), month=dt.date(2026, 8, 1), key="model-a")
+    assert "没有数据，没有可以冻结" in page(month="2026-08")
+    published()
+    assert "已经公布" in page()
+    assert freeze not in page()

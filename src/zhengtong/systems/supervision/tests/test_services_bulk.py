@@ -6,20 +6,23 @@ import uuid
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import DeadlineMoved
-from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR
-from zhengtong.systems.supervision.models import BulkCancel, Card, CardAct, Doubt, HeldCard, RuleVersion
+from zhengtong.systems.supervision.models import BulkCancel, Card, CardAct, Doubt, HeldCard, RuleVersion, ScoreRun
 from zhengtong.systems.supervision.rules.weighing import digest_of
 from zhengtong.systems.supervision.selectors import CardFilter, Choice
+from zhengtong.systems.supervision.selectors import bulk as bulk_selectors
 from zhengtong.systems.supervision.services import bulk
+from zhengtong.systems.supervision.services.score_formulas import install_formulas
 from zhengtong.systems.supervision.tests.county import FIRE, LEAD, TENANT, Matter, install, official, supervisor, tell
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +237,29 @@ def test_a_cancelled_card_is_raised_again_by_a_rule_and_stays_cancelled(clock):
 
     assert (new.org_name, new.case_number, new.evidence["again"]) == (old.org_name, old.case_number, old.number)
     assert sorted(Card.objects.values_list("state", flat=True)) == ["cancelled", "raised"]
+
+
+def test_the_preview_says_what_units_would_score_and_writes_nothing(client_of):
+    install_formulas(actor=system(TENANT))
+    late(2)
+    late(1, org=LEAD, first=5)
+    fallen = Choice(unit=FIRE[0])
+    before = (ScoreRun.objects.count(), Card.objects.filter(state="cancelled").count())
+
+    found = bulk_selectors.score_effect(supervisor(), bulk_selectors.falling_ids(supervisor(), fallen))
+
+    fire = next(one for one in found if one.org_name == FIRE[1])
+    assert fire.before.score.total < fire.after.score.total
+    assert (fire.before.score.counts["red"], fire.after.score.counts["red"]) == (2, 0)
+    assert (fire.before.place, fire.after.place) == (2, 1)
+    # the other unit keeps its score and loses its place
+    lead = next(one for one in found if one.org_name == LEAD[1])
+    assert (lead.before.score.total, lead.before.place) == (lead.after.score.total, 1)
+    assert lead.after.place == 2
+    assert (ScoreRun.objects.count(), Card.objects.filter(state="cancelled").count()) == before
+
+    page = client_of("supervisor").get(reverse("supervision:bulk_new"), {"unit": str(FIRE[0])}).content.decode()
+    assert "得分和名次的变化" in page
+    batch = services.propose_bulk_cancel(actor=supervisor(), choice=fallen, cause="outage", **SAID)
+    seen = client_of("supervisor").get(reverse("supervision:batch", args=[batch.id])).content.decode()
+    assert "得分和名次的变化" in seen

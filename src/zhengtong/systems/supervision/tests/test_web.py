@@ -8,6 +8,7 @@ from django.urls import reverse
 from zhengtong.capabilities.identity.tests.factories import organisation
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.systems.supervision.models import Card, CardAct
+from zhengtong.systems.supervision.tests import test_reports
 from zhengtong.systems.supervision.tests.county import UNIT, Matter
 from zhengtong.systems.supervision.web import urls
 from zhengtong.systems.supervision.web.home_block import public_figures_block
@@ -82,7 +83,7 @@ def address(name, card):
 
 
 def test_the_table_names_every_address():
-    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
+    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE) | set(test_reports.TABLE)
 
 
 @pytest.mark.parametrize("position", range(5), ids=ACTORS)

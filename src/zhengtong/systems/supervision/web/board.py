@@ -71,7 +71,6 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
 
 def _shared(board: selectors.BoardView) -> dict[str, Any]:
     totals = board.totals
-    lag = _("有事件在等候处理，画面可能不是最新的。")
     return {
         "board": board,
         "totals": totals,
@@ -79,8 +78,20 @@ def _shared(board: selectors.BoardView) -> dict[str, Any]:
         "bars": words.unit_bars(board.units),
         "finding": _finding(board),
         "changed": cn_datetime(board.changed_at),
-        "lag": lag if board.behind else "",
+        "lag": delay_words(board),
     }
+
+
+def delay_words(board: selectors.BoardView) -> str:
+    """What a reader should know about figures that are not the last word; empty where they are."""
+    if board.past_in_the_making:
+        return _("演示县过去的办件正在生成，以前日子的数字还会变化。这是正常现象，完成后自动停止。")
+    if board.behind:
+        return _(
+            "画面比实际晚了约 %(n)d 分钟：有业务事件还在排队计入监察。"
+            "系统会自动补上，不会漏记，也不影响亮牌的时间，不用操作；半小时后仍是这样，请告诉运行维护人员。"
+        ) % {"n": max(1, board.lag_seconds // 60)}
+    return ""
 
 
 def _figures(board: selectors.BoardView) -> list[dict[str, Any]]:

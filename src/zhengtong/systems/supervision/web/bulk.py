@@ -1,6 +1,7 @@
 """批量撤销: choose, look at what it does, propose; another supervisor confirms; the list shows how far it is."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR, Cause, ProposalState
+from zhengtong.systems.supervision.rules.scores import shown
+from zhengtong.systems.supervision.selectors import bulk
+from zhengtong.systems.supervision.services.scores import month_words
 from zhengtong.systems.supervision.web import cards, words
 
 EFFECT_COLUMNS = (
@@ -25,6 +30,14 @@ EFFECT_COLUMNS = (
     {"key": "after", "label": gettext_lazy("撤销后"), "kind": "number"},
     {"key": "points_before", "label": gettext_lazy("扣分：撤销前"), "kind": "number"},
     {"key": "points_after", "label": gettext_lazy("撤销后"), "kind": "number"},
+)
+SCORE_COLUMNS = (
+    {"key": "unit", "label": gettext_lazy("单位")},
+    {"key": "month", "label": gettext_lazy("月份")},
+    {"key": "before", "label": gettext_lazy("得分：撤销前"), "kind": "number"},
+    {"key": "after", "label": gettext_lazy("撤销后"), "kind": "number"},
+    {"key": "places", "label": gettext_lazy("名次")},
+    {"key": "note", "label": gettext_lazy("说明")},
 )
 BATCH_COLUMNS = (
     {"key": "number", "label": gettext_lazy("批次号")},
@@ -124,6 +137,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
         "rows": words.card_rows(found.cards),
         "effect_columns": EFFECT_COLUMNS,
         "effect": effect_rows(found.effect),
+        **_scores(actor, bulk.falling_ids(actor, choice)),
         "empty": {"title": _("没有符合条件、可以撤销的牌"), "why": _("只列出未了结、也不在其他批次中的牌。")},
         "action": f"?{request.GET.urlencode()}",
         "typed": typed,
@@ -180,6 +194,7 @@ def _batch(request: HttpRequest, batch_id: uuid.UUID, *, failed: DomainError | N
         "facts": _facts(view),
         "effect_columns": EFFECT_COLUMNS,
         "effect": effect_rows(view.effect),
+        **(_scores(actor, bulk.waiting_ids(actor, batch_id)) if view.row.state == ProposalState.PROPOSED else {}),
         "columns": [*words.columns(), {"key": "outcome", "label": _("处理结果")}],
         "rows": [row | {"outcome": out} for row, (_card, out) in zip(listed, view.page.rows, strict=True)],
         "page": view.page,
@@ -204,6 +219,28 @@ def effect_rows(effects: tuple[selectors.Effect, ...]) -> list[dict[str, Any]]:
         }
         for one in effects
     ]
+
+
+def _scores(actor: Actor, ids: Collection[uuid.UUID]) -> dict[str, Any]:
+    """What the units' scores would become, before anybody decides; worked out on the spot."""
+    found = bulk.score_effect(actor, ids) if ids else []
+    return {
+        "score_columns": SCORE_COLUMNS,
+        "score_effect": [_scored(one) for one in found],
+        "score_months": bulk.MOST_MONTHS,
+    }
+
+
+def _scored(one: bulk.ScoreEffect) -> dict[str, Any]:
+    before, after = one.before, one.after
+    return {
+        "unit": one.org_name,
+        "month": month_words(one.month),
+        "before": "—" if before.score.total is None else shown(before.score.total),
+        "after": "—" if after.score.total is None else shown(after.score.total),
+        "places": f"{before.place} → {after.place}" if before.place != after.place else str(before.place),
+        "note": _("得分已公布，撤销后另出更正版") if one.published else "",
+    }
 
 
 def _facts(view: selectors.BatchView) -> list[dict[str, str]]:

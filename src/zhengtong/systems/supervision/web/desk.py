@@ -116,4 +116,4 @@ def _nothing(queue: str) -> dict[str, str]:
 
 def _pulse(request: HttpRequest) -> dict[str, Any]:
     found = selectors.board(actor_of(request), latest=3, late=0)
-    return {"board": found, "latest": board.latest(found), "behind": found.behind}
+    return {"board": found, "latest": board.latest(found), "delay": board.delay_words(found)}

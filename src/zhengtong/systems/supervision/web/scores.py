@@ -1,5 +1,6 @@
 """Rankings of a month, one subject's months, the arithmetic of one score down to its rows."""
 
+import datetime as dt
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
-from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, Level, SubjectKind
+from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, Level, ScoreState, SubjectKind
 from zhengtong.systems.supervision.models import ScoreFormula, ScoreRow, ScoreRun
 from zhengtong.systems.supervision.permissions import is_supervisor
 from zhengtong.systems.supervision.registry import score_inputs
@@ -108,7 +109,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "run": run,
         "state": words.state_words(run) if run else "",
         "frozen": selectors.runs_of(actor, month, formula.key) if formula else [],
-        "over": month < local_date().replace(day=1),
+        "begun": month <= local_date(),
+        "why_not_freeze": _why_not_freeze(month, run, rows),
         "bars": [_bar(row) for row in rows[:BARS]] if points else [],
         "finding": finding_of(rows, points=points),
         "columns": columns,
@@ -117,6 +119,19 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "empty": _nothing(formula, run),
     }
     return render(request, "supervision/scores/ranking.html", context)
+
+
+def _why_not_freeze(month: dt.date, run: ScoreRun | None, rows: list[ScoreRow]) -> str:
+    """Why this month cannot be frozen now; empty when it can."""
+    if month >= local_date().replace(day=1):
+        return _("这个月还没有结束，月底以后才能冻结公布。")
+    if run is None:
+        return _("还没有计算，先按“计算”看过结果，才能冻结公布。")
+    if run.state == ScoreState.PROPOSED:
+        return _("已经冻结，等待另一位监察员核准公布。")
+    if run.state == ScoreState.PUBLISHED:
+        return _("已经公布。数据有变化需要更正的，打开这一版，写明理由冻结更正版。")
+    return "" if rows else _("这个月没有数据，没有可以冻结公布的得分。")
 
 
 def _bar(row: ScoreRow) -> dict[str, Any]:
