@@ -99,6 +99,7 @@ from zhengtong.capabilities.cases.services.hearings import (
     tell_hearing_right,
     waive_hearing,
 )
+from zhengtong.capabilities.cases.services.hinting import hint_limits
 from zhengtong.capabilities.cases.services.intervening import migrate_batch
 from zhengtong.capabilities.cases.services.interventions import (
     approve_intervention,
@@ -182,6 +183,7 @@ __all__ = [
     "fire_timers",
     "forget_calendars",
     "handling_of",
+    "hint_limits",
     "hold_hearing",
     "hosts_for_hearing",
     "import_calendar",

@@ -53,6 +53,7 @@ class CasesConfig(SystemConfig):
         subscribe(StepOpened.NAME, handlers.on_step_opened, key="cases.route_opened")
         subscribe(StepMoved.NAME, handlers.on_step_sent, key="cases.route_sent")
         register_loop("cases_clock", api.tick, interval=0.5, timed=True)
+        register_loop("cases_hints", api.hint_limits, interval=5.0, timed=True)
         register_loop("cases_pauses", api.tick_pauses, interval=1.0, timed=True)
         register_loop("cases_timers", api.fire_timers, interval=1.0, timed=True)
         register_loop("cases_hand_overs", handover.continue_hand_overs, interval=2.0)

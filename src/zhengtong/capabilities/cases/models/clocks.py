@@ -11,6 +11,8 @@ from zhengtong.kernel.models import Row
 class Deadline(Row):
     """One running limit of a case or of one of its tasks; ``next_at`` is when its lamp next changes.
 
+    ``hint_at`` is when its handlers are told that it ends soon; empty when they were told, or a lamp comes first.
+
     Personal data: none.
     """
 
@@ -28,6 +30,7 @@ class Deadline(Row):
     due_at = models.DateTimeField(_("截止时刻"), null=True)
     yellow_at = models.DateTimeField(_("预警时刻"), null=True)
     next_at = models.DateTimeField(_("下次变灯时刻"), null=True)
+    hint_at = models.DateTimeField(_("提示时刻"), null=True)
     provisional = models.BooleanField(_("暂定"), default=False)
     level = models.CharField(_("已亮灯"), max_length=8, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=DeadlineState, default=DeadlineState.RUNNING)
@@ -49,6 +52,9 @@ class Deadline(Row):
         ]
         indexes = [
             models.Index(fields=["next_at"], name="cases_deadline_next", condition=Q(state="running")),
+            models.Index(
+                fields=["hint_at"], name="cases_deadline_hint", condition=Q(state="running", hint_at__isnull=False)
+            ),
             models.Index(fields=["case"], name="cases_deadline_case"),
         ]
 

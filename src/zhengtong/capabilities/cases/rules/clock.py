@@ -133,6 +133,21 @@ def warning_at(
     return start_of_day(day) if day else None
 
 
+def hint_at(
+    due: Due, calendar: WorkCalendar, *, before: int, yellow_at: dt.datetime | None, at: dt.datetime
+) -> dt.datetime | None:
+    """提示: 00:00 of the day ``before`` working days ahead of the last one; OutOfCalendar as ``deadline_of``.
+
+    None where yellow comes no later, where that moment is over, and for 0: then there is no hint.
+    """
+    if due.due_date is None or due.stopped or before <= 0:
+        return None
+    moment = start_of_day(calendar.add_workdays(due.due_date, -before))
+    if moment <= at or (yellow_at is not None and yellow_at <= moment):
+        return None
+    return moment
+
+
 def project(state: ClockState, calendar: WorkCalendar, yellow_ratio: Decimal) -> Projection:
     """Both due dates and the first instant of yellow; compute again when pauses, extensions or calendar change."""
     moved = state.extensions if state.extensions_move_promise else ()

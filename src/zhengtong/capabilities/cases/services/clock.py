@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import OBJECT_KIND, DeadlineKind, DeadlineState, MoveCause
 from zhengtong.capabilities.cases.models import Case, Deadline, DeadlineMove
-from zhengtong.capabilities.cases.rules import Extension, Limit, Pause, Unit, deadline_of, warning_at
+from zhengtong.capabilities.cases.rules import Extension, Limit, Pause, Unit, deadline_of, hint_at, warning_at
 from zhengtong.capabilities.cases.rules.renewal import limit_until
 from zhengtong.capabilities.cases.rules.statute import RENEWAL_BASIS
 from zhengtong.capabilities.cases.selectors.calendar import calendar_of
@@ -40,6 +40,15 @@ _YELLOW_RATIO = parameters.declare(
     label="黄灯起点（占时限的比例）",
     unit="",
     source="地方电子监察规则（榆林、子洲）",
+    confirmed=False,
+).key
+
+HINT_BEFORE = parameters.declare(
+    "cases.hint_before",
+    default=1,
+    label="时限届满前几个工作日提示经办人（0 为不提示；黄灯先亮的不再提示）",
+    unit="个工作日",
+    source="地方电子监察规则（环节和办件时限届满前 1 个工作日提示）",
     confirmed=False,
 ).key
 
@@ -223,16 +232,18 @@ class Settings(NamedTuple):
 
     calendar: WorkCalendar
     yellow_ratio: Decimal
+    hint_before: int
     roll: bool
     extensions_move_promise: bool
 
 
 def settings_of(tenant: str) -> Settings:
     """What the county sets today, to be read once per step."""
-    values = parameters.values(_YELLOW_RATIO, ROLL, EXTENSIONS_MOVE_PROMISE, tenant=tenant)
+    values = parameters.values(_YELLOW_RATIO, HINT_BEFORE, ROLL, EXTENSIONS_MOVE_PROMISE, tenant=tenant)
     return Settings(
         calendar_of(tenant),
         Decimal(str(values[_YELLOW_RATIO])),
+        int(values[HINT_BEFORE]),
         bool(values[ROLL]),
         bool(values[EXTENSIONS_MOVE_PROMISE]),
     )
@@ -257,6 +268,8 @@ def _projected(
     if kind not in _WITHOUT_YELLOW:
         yellow = warning_at(start, limit, pauses, extensions, calendar, settings.yellow_ratio)
     level = _receded(level, yellow, due.due_at)
+    # hours are no days to count back from, and where a lamp is lit the hint has had its time
+    silent = bool(level) or kind in _WITHOUT_YELLOW or limit.unit.is_clock_time
     # a stop that began after the limit had run out stops it no more
     stopping = next((pause for pause in pauses if pause.end is None), None)
     stands = due.stopped or (stopping is not None and due.due_date is not None and due.due_date >= stopping.start)
@@ -265,6 +278,7 @@ def _projected(
         "due_at": due.due_at,
         "yellow_at": yellow,
         "next_at": {"": yellow or due.due_at, "yellow": due.due_at}.get(level),
+        "hint_at": None if silent else hint_at(due, calendar, before=settings.hint_before, yellow_at=yellow, at=now()),
         "provisional": due.provisional,
         "level": level,
         "state": str(DeadlineState.PAUSED if stands else DeadlineState.RUNNING),
