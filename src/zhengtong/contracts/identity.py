@@ -87,3 +87,18 @@ class AccountLocked(Event):
 
     NAME: ClassVar[str] = "identity.account_locked.v1"
     account_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PostsUsed(Event):
+    """How many posts of a unit were held on a day, and of how many somebody signed in: counts, nobody is named.
+
+    Units with fewer posts than the county sets tell nothing: a count of one would be about a person.
+    """
+
+    NAME: ClassVar[str] = "identity.posts_used.v1"
+    org_id: uuid.UUID
+    org_name: str
+    day: dt.date
+    posts: int
+    used: int

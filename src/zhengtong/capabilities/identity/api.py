@@ -67,6 +67,7 @@ from zhengtong.capabilities.identity.services import (
     revoke_delegation,
     revoke_role,
     take_in_person,
+    tell_posts_used,
 )
 from zhengtong.capabilities.identity.services import register_citizen as _register_citizen
 from zhengtong.kernel.actors import Actor, ObjectRef, system
@@ -136,6 +137,7 @@ __all__ = [
     "same_person",
     "stand_ins",
     "take_in_person",
+    "tell_posts_used",
     "tenants",
     "totp_code",
     "units_with_role",

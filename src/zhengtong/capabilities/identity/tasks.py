@@ -1,4 +1,4 @@
-"""Jobs of identity: once a night accounts nobody uses are closed."""
+"""Jobs of identity: once a night accounts nobody uses are closed, and the use of posts is told as counts."""
 
 import logging
 
@@ -19,3 +19,10 @@ def disable_idle_accounts(timestamp: int = 0) -> None:
     closed = api.close_idle_accounts()
     if closed:
         log.info("%d idle accounts were closed", closed)
+
+
+@app.periodic(cron="37 0 * * *")
+@app.task(name="identity.tell_posts_used", queue="identity", queueing_lock="identity.tell_posts_used")
+def tell_posts_used(timestamp: int = 0) -> None:
+    """Tell how many posts of each unit were used yesterday; ``timestamp`` is the scheduler's."""
+    api.tell_posts_used()

@@ -214,6 +214,8 @@ class ScoreInput:
 
     ``read`` gives the rows of a tenant from an instant until another. ``share``: the figure is the part of the whole
     in per cent, else the number of counted rows; then ``rate`` names the share that is told beside it, where one is.
+    ``later``: the figure came after months had been published; a month without rows does not mention it, so that its
+    digest stays what it was.
     """
 
     key: str
@@ -222,6 +224,7 @@ class ScoreInput:
     how: str
     share: bool = False
     rate: str = ""
+    later: bool = False
     read: Callable[[str, dt.datetime, dt.datetime], Sequence[InputRow]]
 
 

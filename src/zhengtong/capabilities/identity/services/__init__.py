@@ -110,6 +110,7 @@ from zhengtong.capabilities.identity.services.sign_in import (
     unlock_account,
 )
 from zhengtong.capabilities.identity.services.taking_in import look_up_person, take_in_person
+from zhengtong.capabilities.identity.services.usage import tell_posts_used
 
 __all__ = [
     "Decree",
@@ -198,6 +199,7 @@ __all__ = [
     "signed_in_here_lately",
     "source_lock_of",
     "take_in_person",
+    "tell_posts_used",
     "undo_merge",
     "unlock_account",
     "unlock_source",

@@ -6,6 +6,7 @@ from zhengtong.contracts import (
     catalogue,
     complaints,
     documents,
+    identity,
     inspections,
     payments,
     service_centre,
@@ -39,6 +40,10 @@ def _order(event: payments.OrderRaised) -> Sighting:
         org_id=event.payee_org_id,
         org_name=event.payee_org_name,
     )
+
+
+def _posts(event: identity.PostsUsed) -> None:
+    """Counted by scores only: no card is raised over who signed in."""
 
 
 def _special(event: service_hall.SpecialStepMoved) -> Sighting:
@@ -122,6 +127,7 @@ SOURCES = (
     EventSource(inspections.FindingMade, "督查发现问题", "督查", _visit),
     EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),
     EventSource(inspections.RectificationOverdue, "督查整改超期", "督查", _visit),
+    EventSource(identity.PostsUsed, "岗位登录情况", "使用情况", _posts),
     EventSource(catalogue.ItemPublished, "公布事项", "权力公开", _listed),
     EventSource(catalogue.ItemRetired, "取消事项", "权力公开", _listed),
     EventSource(supervision.CardMoved, "办理亮牌", "监察", _card),

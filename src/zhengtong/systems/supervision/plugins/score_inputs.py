@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from zhengtong.contracts import complaints, ratings, service_centre, service_hall
+from zhengtong.capabilities.cases import api as cases
+from zhengtong.contracts import complaints, identity, ratings, service_centre, service_hall
+from zhengtong.kernel.calendar import start_of_day
+from zhengtong.kernel.clock import local_date
 from zhengtong.systems.supervision.models import WatchedEvent
 from zhengtong.systems.supervision.registry import InputRow, ScoreInput, register_score_input
 
@@ -93,6 +96,29 @@ def tickets(tenant: str, since: dt.datetime, until: dt.datetime) -> Sequence[Inp
     return [_row(event, "窗口办结", counted=True) for event in rows]
 
 
+def posts_used(tenant: str, since: dt.datetime, until: dt.datetime) -> Sequence[InputRow]:
+    """岗位登录率 = posts of which somebody signed in ÷ posts held, over the working days; counts, no person."""
+    calendar = cases.calendar_of(tenant)
+    first, last = local_date(since), local_date(until - dt.timedelta(microseconds=1))
+    rows = WatchedEvent.objects.filter(
+        tenant=tenant,
+        name=identity.PostsUsed.NAME,
+        fields__day__gte=first.isoformat(),
+        fields__day__lte=last.isoformat(),
+        org_id__isnull=False,
+    )
+    found = []
+    for event in rows.order_by("position").iterator(chunk_size=2000):
+        day = dt.date.fromisoformat(str(event.fields["day"]))
+        if not calendar.is_workday(day):
+            continue
+        posts, used = int(event.fields["posts"]), int(event.fields["used"])
+        for number in range(posts):
+            row = _row(event, "有人登录的岗位" if number < used else "没有登录的岗位", counted=number < used)
+            found.append(dataclasses.replace(row, at=start_of_day(day)))
+    return found
+
+
 INPUTS = (
     ScoreInput(
         key="satisfaction",
@@ -114,6 +140,15 @@ INPUTS = (
     ),
     ScoreInput(
         key="complaints_overdue", label="超期的投诉", unit="件", how="由本单位办理、超过期限的投诉", read=overdue
+    ),
+    ScoreInput(
+        key="posts_used",
+        label="岗位登录率",
+        unit="%",
+        how="工作日有人登录的岗位 ÷ 在任的岗位；岗位太少的单位不统计，不记姓名",
+        share=True,
+        later=True,
+        read=posts_used,
     ),
     ScoreInput(key="tickets", label="窗口办理量", unit="个", how="本单位窗口办结的排队号", read=tickets),
 )

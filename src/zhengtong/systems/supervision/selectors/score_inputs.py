@@ -54,13 +54,12 @@ def month_rows(tenant: str, month: dt.date, months: int = 1) -> MonthRows:
     """Every row of a month (or of several), as plain records."""
     since, until = span_of(month, months)
     closed = case_records(tenant, since, until)
+    read = {key: [input_record(row) for row in one.read(tenant, since, until)] for key, one in score_inputs.items()}
     return MonthRows(
         cases=closed,
         cards=card_records(tenant, since, until),
         steps=_steps(tenant, since, until),
-        inputs={
-            key: [input_record(row) for row in one.read(tenant, since, until)] for key, one in score_inputs.items()
-        },
+        inputs={key: rows for key, rows in read.items() if rows or not score_inputs.get(key).later},
         workdays=_workdays(tenant, closed),
     )
 
