@@ -148,11 +148,18 @@ class Matter:
             "due_at": _end_of(due_on),
             "yellow_at": _end_of(due_on) - dt.timedelta(days=1) if warned else None,
             "next_at": _end_of(due_on) - dt.timedelta(days=1 if warned else 0),
+            "hint_at": self._hint(at, days) if warned else None,
             "provisional": False,
             "level": "",
             "state": "running",
             "ended_at": None,
         }
+
+    def _hint(self, at: dt.datetime, days: int) -> dt.datetime | None:
+        """A working day before the last one, where yellow (nine tenths) does not come as early."""
+        if not 1 < days < 10:
+            return None
+        return _end_of(self.last_day(at, days - 1)) - dt.timedelta(days=1)
 
     def opinion(self, case: Row, item: Row, author: Author, at: dt.datetime, said: tuple[str, str, str]) -> Row:
         """What was written on a task: outcome, its label, text."""

@@ -11,7 +11,8 @@ from zhengtong.kernel.models import Row
 class Deadline(Row):
     """One running limit of a case or of one of its tasks; ``next_at`` is when its lamp next changes.
 
-    ``hint_at`` is when its handlers are told that it ends soon; empty when they were told, or a lamp comes first.
+    ``hint_at`` is when, while it runs, its handlers are told that it ends soon; empty when they were told, or a lamp
+    comes first.
 
     Personal data: none.
     """
