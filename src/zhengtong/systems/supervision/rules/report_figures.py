@@ -188,8 +188,11 @@ def sentences(
 def _work(month: Compared) -> list[str]:
     if not month.now.closed and not month.now.steps:
         return [f"{month.label}没有办结的办件。"]
-    said = f"{month.label}办结 {month.with_change('closed')}；按期办结率 {month.with_change('on_time')}。"
-    return [said + f"办理环节 {month.of('steps')}，环节按期率 {month.of('steps_on_time')}。"]
+    said = f"{month.label}没有办结的办件。"
+    if month.now.closed:
+        said = f"{month.label}办结 {month.with_change('closed')}；按期办结率 {month.with_change('on_time')}。"
+    steps = f"办理环节 {month.of('steps')}，环节按期率 {month.of('steps_on_time')}。" if month.now.steps else ""
+    return [said + steps]
 
 
 def _cards(month: Compared) -> list[str]:

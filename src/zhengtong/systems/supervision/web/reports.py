@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, Level, ScoreState
 from zhengtong.systems.supervision.models import SupervisionReport
 from zhengtong.systems.supervision.permissions import is_supervisor, reads_reports
-from zhengtong.systems.supervision.rules.report_figures import MEASURES, TABLE, MonthTally
+from zhengtong.systems.supervision.rules.report_figures import MEASURES, TABLE, Measure, MonthTally
 from zhengtong.systems.supervision.selectors import reports as selectors
 from zhengtong.systems.supervision.selectors.score_inputs import month_after
 from zhengtong.systems.supervision.services import reports as services
@@ -174,8 +174,7 @@ def _report(request: HttpRequest, row: SupervisionReport, *, error: str = "") ->
         "reason_min": SHORTEST_REASON,
         "pdf_url": reverse("supervision:report_pdf", args=[row.id]) if row.document_id else "",
         "unit_url": _own_url(actor, row),
-        "compared_columns": compared.columns((_("本月"), _("上月"), _("去年同月"))),
-        "compared": compared.rows(MEASURES.values(), services.tallies_of(stored)),
+        **_compared(MEASURES.values(), services.tallies_of(stored)),
         "bars": _bars(stored),
         "unit_columns": _unit_columns(),
         "units": [_unit(row, unit) for unit in stored["units"]],
@@ -184,7 +183,7 @@ def _report(request: HttpRequest, row: SupervisionReport, *, error: str = "") ->
         "rules": services.rules_of(stored),
         "cancelled_columns": _CANCELLED,
         "cancelled": _cancelled(stored),
-        "course": stored["course"],
+        "course": stored["course"] if any(one["yellow"] or one["red"] for one in stored["course"]) else [],
         "months": stored["months"],
         "course_series": _COURSE,
         "rate_series": _RATE,
@@ -314,8 +313,7 @@ def unit_part(request: HttpRequest, report_id: uuid.UUID, org_id: uuid.UUID) -> 
         "outdated": row.state == ScoreState.SUPERSEDED,
         "whole_url": reverse("supervision:report", args=[row.id]) if reads_reports(actor) else "",
         "cards_url": reverse("supervision:mine") if org_id == actor.org_id else "",
-        "compared_columns": compared.columns((_("本月"), _("上月"), _("去年同月"))),
-        "compared": compared.rows(MEASURES.values(), services.tallies_of(unit, now_key="tally")),
+        **_compared(MEASURES.values(), services.tallies_of(unit, now_key="tally")),
         "rule_columns": _RULES,
         "rules": services.rules_of(row.figures, str(org_id)),
         "cancelled_columns": [one for one in _CANCELLED if one["key"] != "org_name"],
@@ -338,8 +336,7 @@ def totals(request: HttpRequest) -> HttpResponse:
             "published_at": row.decided_at,
             "corrected": row.version > 1,
             "figures": [{"label": one.label, "value": plain(one.of(now)), "unit": one.unit} for one in shown],
-            "compared_columns": compared.columns((_("本月"), _("上月"), _("去年同月"))),
-            "compared": compared.rows(shown, services.tallies_of(row.figures)),
+            **_compared(shown, services.tallies_of(row.figures)),
             "ranking_url": _ranking_url(row.month) if row.figures["ranking"]["rows"] else "",
         }
     return render(request, "supervision/reports/public.html", context)
@@ -347,6 +344,17 @@ def totals(request: HttpRequest) -> HttpResponse:
 
 def _ranking_url(month: dt.date) -> str:
     return f"{reverse('supervision_scores:published')}?month={month:%Y-%m}"
+
+
+def _compared(shown: Iterable[Measure], tallies: Sequence[MonthTally]) -> dict[str, Any]:
+    """The table of a month beside others, narrow enough for a phone; how each figure is counted stands below it."""
+    shown = list(shown)
+    *columns, _formula = compared.columns((_("本月"), _("上月"), _("去年同月")))
+    return {
+        "compared_columns": columns,
+        "compared": compared.rows(shown, tallies),
+        "formulas": [{"label": one.label, "value": one.formula} for one in shown],
+    }
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:
