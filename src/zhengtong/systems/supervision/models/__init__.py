@@ -1,6 +1,6 @@
 """Tables of electronic supervision: what is watched (rebuildable), rules, cards."""
 
-from zhengtong.systems.supervision.models.cards import Card, CardAct
+from zhengtong.systems.supervision.models.cards import Card, CardAct, CardFile
 from zhengtong.systems.supervision.models.drafts import RuleDraft, RuleTrial
 from zhengtong.systems.supervision.models.judging import (
     Accountability,
@@ -33,6 +33,7 @@ __all__ = [
     "BulkCancelCard",
     "Card",
     "CardAct",
+    "CardFile",
     "CardLimit",
     "Doubt",
     "HeldCard",

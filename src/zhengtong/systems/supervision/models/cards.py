@@ -93,3 +93,19 @@ class CardAct(Row):
             models.UniqueConstraint(fields=["card", "no"], name="supervision_act_no_once"),
             models.CheckConstraint(condition=~Q(text=""), name="supervision_act_has_words"),
         ]
+
+
+class CardFile(Row):
+    """A paper that a unit hands in with its words about a card; appended, never changed (a trigger refuses it).
+
+    Personal data: what the unit's paper shows, read by supervisors and the unit, kept with the card.
+    """
+
+    act = models.ForeignKey(CardAct, on_delete=models.PROTECT, related_name="files", verbose_name=_("亮牌处理记录"))
+    no = models.PositiveSmallIntegerField(_("序号"))
+    file_id = models.UUIDField(_("文件标识"))
+    name = models.CharField(_("文件名称"), max_length=200)
+
+    class Meta:
+        verbose_name = _("亮牌附件")
+        constraints = [models.UniqueConstraint(fields=["act", "no"], name="supervision_card_file_no_once")]

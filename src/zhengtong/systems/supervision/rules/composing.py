@@ -25,6 +25,7 @@ OPERATORS: dict[str, str] = {
 }
 WITHOUT_VALUE = frozenset({"filled", "empty"})
 WITH_LIST = frozenset({"in", "not_in"})
+_ORDER = frozenset({"gt", "ge", "lt", "le"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,22 +81,24 @@ def _is_leaf(part: Mapping[str, Any]) -> bool:
     return "field" in part
 
 
-def value_of(text: str, *, kind: str, operator: str, codes: Mapping[str, str]) -> Any:
+def value_of(text: str, *, kind: str, operator: str, codes: Mapping[str, str], name: str = "") -> Any:
     """What a typed value means for a field of that kind; ``codes`` are Chinese words → stored words.
 
-    Raises ValueError with a Chinese sentence.
+    Raises ValueError with a Chinese sentence that names the field.
     """
     if operator in WITHOUT_VALUE:
         return None
+    if operator in _ORDER and (kind == "bool" or (codes and kind == "text")):
+        raise ValueError(f"“{name}”不分大小，请用“等于”“不等于”或者“是其中之一”。")
     if operator in WITH_LIST:
         parts = [part for part in text.replace(",", "、").replace("，", "、").split("、") if part.strip()]
         if not parts:
             raise ValueError("请填写至少一个比较值，多个值用顿号隔开。")
-        return [_single(part, kind, codes) for part in parts]
-    return _single(text, kind, codes)
+        return [_single(part, kind, codes, name) for part in parts]
+    return _single(text, kind, codes, name)
 
 
-def _single(text: str, kind: str, codes: Mapping[str, str]) -> Any:
+def _single(text: str, kind: str, codes: Mapping[str, str], name: str) -> Any:
     text = text.strip()
     if kind == "bool":
         if text not in ("是", "否"):
@@ -111,6 +114,9 @@ def _single(text: str, kind: str, codes: Mapping[str, str]) -> Any:
         return int(number) if number == int(number) else number
     if not text:
         raise ValueError("请填写比较值。")
+    # a drawing may have outcomes of its own; their stored words are plain letters, a Chinese word would match nothing
+    if codes and text not in codes and not text.isascii():
+        raise ValueError(f"“{name}”没有“{text}”这个值。可以填：{'、'.join(codes)}。")
     return codes.get(text, text)
 
 

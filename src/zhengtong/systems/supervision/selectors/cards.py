@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.calendar import end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.supervision.constants import OPEN_STATES, LimitKind, LimitState
-from zhengtong.systems.supervision.models import Card, CardLimit, Doubt
+from zhengtong.systems.supervision.models import Card, CardFile, CardLimit, Doubt
 from zhengtong.systems.supervision.permissions import party_of, visible_cards
 from zhengtong.systems.supervision.rules import choices, moves_for
 from zhengtong.systems.supervision.selectors.rules import RuleRow, rule_row
@@ -76,6 +78,14 @@ class CardRow:
 
 
 @dataclasses.dataclass(frozen=True)
+class FileView:
+    """A paper that was handed in with words about a card."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
 class ActView:
     """One entry of a card's life."""
 
@@ -87,6 +97,7 @@ class ActView:
     org_name: str
     at: dt.datetime
     state_label: str
+    files: tuple[FileView, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -226,8 +237,9 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
                 org_name=act.org_name,
                 at=act.created_at,
                 state_label=act.get_state_after_display(),
+                files=tuple(FileView(file.id, file.name) for file in sorted(act.files.all(), key=lambda one: one.no)),
             )
-            for act in found.acts.order_by("no")
+            for act in found.acts.order_by("no").prefetch_related("files")
         ),
         moves=tuple(moves),
         party=party or "",
@@ -235,6 +247,15 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
         limits=tuple(_limit_view(row) for row in found.limits.order_by("created_at", "id")),
         doubts=tuple(found.doubts.filter(settled_at__isnull=True).values_list("text", flat=True)),
     )
+
+
+def card_file(actor: Actor, card_id: uuid.UUID, paper_id: uuid.UUID) -> tuple[StoredFile, bytes]:
+    """A paper handed in with words about a card, for whom sees the card; raises NotFound."""
+    seen = Card.objects.filter(visible_cards(actor), pk=card_id)
+    row = CardFile.objects.filter(pk=paper_id, act__card__in=seen).first()
+    if row is None:
+        raise NotFound(_("没有找到这份附件，或者这张牌的责任单位不是您所在的单位。"))
+    return storage.read(tenant=actor.tenant, file_id=row.file_id)
 
 
 def _limit_view(row: CardLimit) -> LimitView:

@@ -8,6 +8,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.systems.supervision.models import RuleVersion
 from zhengtong.systems.supervision.permissions import check_supervisor
 from zhengtong.systems.supervision.registry import event_sources
+from zhengtong.systems.supervision.rules import Condition
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,8 @@ class RuleRow:
     points: Decimal
     valid_from: dt.datetime
     valid_until: dt.datetime | None
+    event: str
+    condition: Condition
 
 
 def rule_row(rule: RuleVersion) -> RuleRow:
@@ -52,6 +55,8 @@ def rule_row(rule: RuleVersion) -> RuleRow:
         points=rule.points,
         valid_from=rule.valid_from,
         valid_until=rule.valid_until,
+        event=rule.event,
+        condition=rule.condition,
     )
 
 

@@ -17,9 +17,10 @@ from zhengtong.contracts.supervision import CardMoved
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.many import insert_all
+from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.outbox import publish_all
 from zhengtong.systems.supervision.constants import CARD_KIND, CardState
-from zhengtong.systems.supervision.models import Card, CardAct
+from zhengtong.systems.supervision.models import Card, CardAct, CardFile
 from zhengtong.systems.supervision.services.board import touch
 from zhengtong.systems.supervision.services.limits import move_limits
 
@@ -31,12 +32,13 @@ _MOVE = (
 
 @dataclasses.dataclass(frozen=True)
 class Done:
-    """An act on a card: what was done, in which words, and the state it leads to."""
+    """An act on a card: what was done, in which words, with which papers, and the state it leads to."""
 
     card: Card
     move: str
     text: str
     state: str
+    files: tuple[StoredFile, ...] = ()
 
 
 def write_acts(actor: Actor, done: Sequence[Done], *, in_ledger: bool = True) -> None:
@@ -51,7 +53,9 @@ def write_acts(actor: Actor, done: Sequence[Done], *, in_ledger: bool = True) ->
         one.card.state, one.card.state_at = one.state, now()
         one.card.cancel_reason = one.text if one.state == CardState.CANCELLED else ""
     _write_states([one.card for one in moved])
-    insert_all(_acts(actor, done))
+    acts = _acts(actor, done)
+    insert_all(acts)
+    insert_all([row for act, one in zip(acts, done, strict=True) for row in _files(act, one)])
     if in_ledger:
         ledger.append_all(actor=actor, entries=[_entry(one) for one in done])
     publish_all(
@@ -101,12 +105,20 @@ def _acts(actor: Actor, done: Sequence[Done]) -> list[CardAct]:
     return acts
 
 
+def _files(act: CardAct, one: Done) -> list[CardFile]:
+    return [
+        CardFile(tenant=act.tenant, act=act, no=no, file_id=file.id, name=file.name)
+        for no, file in enumerate(one.files, start=1)
+    ]
+
+
 def _entry(one: Done) -> ledger.NewEntry:
     card = one.card
+    papers = {"files": [file.digest for file in one.files]} if one.files else {}
     return ledger.NewEntry(
         act=f"supervision.{one.move}",
         object_ref=ObjectRef(kind=CARD_KIND, id=str(card.id)),
-        payload={"number": card.number, "state": str(one.state), "text": one.text},
+        payload={"number": card.number, "state": str(one.state), "text": one.text, **papers},
         basis=card.rule.basis or card.rule.source,
     )
 

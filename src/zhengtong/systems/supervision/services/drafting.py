@@ -24,9 +24,8 @@ from zhengtong.systems.supervision.services.rulebook import (
     end_version,
     newest_versions,
     put_in_force,
-    what_is_wrong,
 )
-from zhengtong.systems.supervision.services.trying import digest_of
+from zhengtong.systems.supervision.services.trying import check_complete, digest_of
 
 _SHORTEST = 5
 _LONGEST = 2000
@@ -93,9 +92,7 @@ def save_draft(*, actor: Actor, draft_id: uuid.UUID, content: Mapping[str, Any])
 def submit_draft(*, actor: Actor, draft_id: uuid.UUID) -> RuleDraft:
     """Ask for the second person; only what was tried over the past as it stands. Raises Invalid, Conflict."""
     draft = _own_draft(actor, draft_id)
-    wrong = what_is_wrong({"key": draft.key, **draft.content})
-    if wrong:
-        raise Invalid(_("规则还不能提交：%(why)s") % {"why": wrong}, field="condition")
+    check_complete(draft)
     _check_tried(draft)
     _move(actor, draft, DraftState.SUBMITTED, "supervision.submit_rule")
     _tell_deciders(actor, draft)
@@ -147,9 +144,7 @@ def enable_draft(*, actor: Actor, draft_id: uuid.UUID) -> RuleVersion:
     """
     draft = _submitted(actor, draft_id)
     row = {"key": draft.key, **draft.content}
-    wrong = what_is_wrong(row)
-    if wrong:
-        raise Invalid(_("规则不能启用：%(why)s") % {"why": wrong}, field="condition")
+    check_complete(draft)
     _check_tried(draft)
     newest, current = newest_versions(actor.tenant, draft.key)
     rule = put_in_force(actor, row | {"valid_from": None}, newest, current, by=actor.name)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from zhengtong.kernel.models import StoredFile
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.models import Card
 from zhengtong.systems.supervision.rules import Move, NotAllowed, next_state
@@ -18,24 +20,29 @@ from zhengtong.systems.supervision.services.telling import add_news
 
 SHORTEST_REASON = 5
 LONGEST_TEXT = 2000
+MOST_FILES = 5
 #: acts of the supervisor of which the unit is told, and of the unit of which the supervisors are told
 _TOLD = {"confirm": True, "cancel": True, "send_back": True, "close": True, "transfer": True, "appeal": False}
 Check = Callable[[Actor, Card], None]
+Papers = Sequence[tuple[str, bytes]]  # name and content
 
 
-def explain_card(*, actor: Actor, card_id: uuid.UUID, text: str) -> None:
-    """说明: the responsible unit says how it came about. Raises NotPermitted, Invalid, Conflict, NotFound."""
-    move_card(actor, card_id, "explain", text, permissions.check_unit)
+def explain_card(*, actor: Actor, card_id: uuid.UUID, text: str, files: Papers = ()) -> None:
+    """说明: the responsible unit says how it came about; its papers are kept with it, their digests in the ledger.
+
+    Raises NotPermitted, Invalid, Conflict, NotFound.
+    """
+    move_card(actor, card_id, "explain", text, permissions.check_unit, files)
 
 
-def appeal_card(*, actor: Actor, card_id: uuid.UUID, text: str) -> None:
+def appeal_card(*, actor: Actor, card_id: uuid.UUID, text: str, files: Papers = ()) -> None:
     """申诉: the responsible unit holds that the card is wrong; once more, and in time, after it was confirmed."""
-    move_card(actor, card_id, "appeal", text, permissions.check_unit)
+    move_card(actor, card_id, "appeal", text, permissions.check_unit, files)
 
 
-def report_correction(*, actor: Actor, card_id: uuid.UUID, text: str) -> None:
+def report_correction(*, actor: Actor, card_id: uuid.UUID, text: str, files: Papers = ()) -> None:
     """整改报告: the responsible unit says what it has put right. Raises as ``explain_card``."""
-    move_card(actor, card_id, "rectify", text, permissions.check_unit)
+    move_card(actor, card_id, "rectify", text, permissions.check_unit, files)
 
 
 def confirm_card(*, actor: Actor, card_id: uuid.UUID, reason: str) -> None:
@@ -81,13 +88,21 @@ def explain_cards(*, actor: Actor, card_ids: Sequence[uuid.UUID], text: str) -> 
 
 
 @transaction.atomic
-def move_card(actor: Actor, card_id: uuid.UUID, move: Move, text: str, check: Check) -> Card:
+def move_card(actor: Actor, card_id: uuid.UUID, move: Move, text: str, check: Check, files: Papers = ()) -> Card:
     """Carry one move out; raises NotPermitted, Invalid, Conflict, NotFound."""
     card = locked_card(actor, card_id)
     check(actor, card)
     words = checked(text)
-    _write(actor, move, words, [(card, _next(card, move))])
+    state = _next(card, move)
+    _write(actor, move, words, [(card, state)], _stored(actor, files))
     return card
+
+
+def _stored(actor: Actor, files: Papers) -> tuple[StoredFile, ...]:
+    """The papers, checked and kept; Invalid for too many, and for one that may not come in."""
+    if len(files) > MOST_FILES:
+        raise Invalid(_("附件最多 %(n)d 个，请减少后再提交。") % {"n": MOST_FILES}, field="file")
+    return tuple(storage.store_upload(tenant=actor.tenant, name=name, content=content) for name, content in files)
 
 
 def locked_card(actor: Actor, card_id: uuid.UUID) -> Card:
@@ -138,8 +153,14 @@ def _move_several(
     return len(moves), left
 
 
-def _write(actor: Actor, move: Move, words: str, moves: Sequence[tuple[Card, str]]) -> None:
-    write_acts(actor, [Done(card, move, words, state) for card, state in moves])
+def _write(
+    actor: Actor,
+    move: Move,
+    words: str,
+    moves: Sequence[tuple[Card, str]],
+    files: tuple[StoredFile, ...] = (),
+) -> None:
+    write_acts(actor, [Done(card, move, words, state, files) for card, state in moves])
     cards = [card for card, _state in moves]
     if move in ("cancel", "keep"):
         settle(cards)

@@ -3,12 +3,13 @@
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -52,7 +53,17 @@ _DEFAULTS: dict[str, Any] = {
     "expires_on": None,
 }
 LONGEST_WINDOW = 366
-_NEEDED = ("key", "name", "event", "condition", "level", "scope", "source", "explanation")
+MOST_POINTS = 1000
+_NEEDED = {
+    "key": gettext_lazy("缺少规则编号（key）。"),
+    "name": gettext_lazy("请填写规则名称。"),
+    "event": gettext_lazy("请选择触发事件。"),
+    "condition": gettext_lazy("请添加触发条件。"),
+    "level": gettext_lazy("请选择等级。"),
+    "scope": gettext_lazy("请选择责任对象。"),
+    "source": gettext_lazy("请填写规则来源：按哪份文件、哪一条监察。没有依据的规则不能用来亮牌。"),
+    "explanation": gettext_lazy("请填写亮牌说明，责任单位靠它知道为什么亮牌。"),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,19 +101,33 @@ def install_rules(*, actor: Actor, rows: Iterable[Mapping[str, Any]]) -> Install
 
 def what_is_wrong(row: Mapping[str, Any]) -> str:
     """Why a row cannot judge anybody, in Chinese sentences; empty when it can."""
-    missing = [name for name in _NEEDED if row.get(name) in (None, "")]
-    if missing:
-        return _("缺少：%(names)s。") % {"names": "、".join(missing)}
-    if row["event"] not in event_sources:
-        return _("没有监察“%(event)s”这类事件。") % {"event": row["event"]}
-    if row["level"] not in Level.values or row["scope"] not in Scope.values:
-        return _("等级或责任对象不在规定的范围内。")
-    known = fields_for(row["event"])
-    found = problems_of(row["condition"], known)
-    words = unknown_words(str(row["explanation"]), known | EXTRA_WORDS)
-    if words:
-        found.append(_("说明文字中的%(words)s没有来源。") % {"words": "、".join(words)})
-    return "".join([*found, *_wrong_figures(row)])
+    return "".join(wrong_fields(row).values())
+
+
+def wrong_fields(row: Mapping[str, Any]) -> dict[str, str]:
+    """The same by the field that must be mended."""
+    found = {name: str(text) for name, text in _NEEDED.items() if row.get(name) in (None, "")}
+    if "event" not in found and row["event"] not in event_sources:
+        found["event"] = _("没有监察“%(event)s”这类事件。") % {"event": row["event"]}
+    for name, known, text in (
+        ("level", Level.values, _("等级不在规定的范围内。")),
+        ("scope", Scope.values, _("责任对象不在规定的范围内。")),
+    ):
+        if name not in found and row[name] not in known:
+            found[name] = text
+    if "event" not in found:
+        found |= _wrong_words(row, fields_for(row["event"]), found)
+    return found | _wrong_figures(row)
+
+
+def _wrong_words(row: Mapping[str, Any], known: frozenset[str], missing: Collection[str]) -> dict[str, str]:
+    """What is wrong with condition and text, where they are there, for an event with ``known`` fields."""
+    found = {}
+    if "condition" not in missing and (problems := problems_of(row["condition"], known)):
+        found["condition"] = "".join(problems)
+    if "explanation" not in missing and (words := unknown_words(str(row["explanation"]), known | EXTRA_WORDS)):
+        found["explanation"] = _("说明文字中的%(words)s没有来源。") % {"words": "、".join(words)}
+    return found
 
 
 def fields_for(event_name: str) -> frozenset[str]:
@@ -110,19 +135,19 @@ def fields_for(event_name: str) -> frozenset[str]:
     return event_sources.get(event_name).fields | {key for key, fact in facts.items() if fact.fits(event_name)}
 
 
-def _wrong_figures(row: Mapping[str, Any]) -> list[str]:
-    found: list[str] = []
+def _wrong_figures(row: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
     try:
-        if Decimal(str(row.get("points") or 0)) < 0:
-            found.append(_("扣分不能为负。"))
+        if not 0 <= Decimal(str(row.get("points") or 0)) <= MOST_POINTS:
+            found["points"] = _("扣分应在 0 到 %(n)d 之间。") % {"n": MOST_POINTS}
         if not 0 <= Decimal(str(row.get("expected_precision") or 0)) <= 100:
-            found.append(_("预期准确率应在 0 到 100 之间。"))
+            found["expected_precision"] = _("预期准确率应在 0 到 100 之间。")
         if not 0 <= int(row.get("window_days") or 0) <= LONGEST_WINDOW:
-            found.append(_("统计天数应在 1 到 %(n)d 之间。") % {"n": LONGEST_WINDOW})
+            found["window_days"] = _("统计天数应在 1 到 %(n)d 之间。") % {"n": LONGEST_WINDOW}
         _first_day(row)
         _last_day(row)
     except (InvalidOperation, ValueError):
-        found.append(_("扣分、预期准确率、统计天数、生效日期或者有效期写法不对。"))
+        found["points"] = _("扣分、预期准确率、统计天数、生效日期或者有效期写法不对。")
     return found
 
 

@@ -26,7 +26,7 @@ from zhengtong.systems.supervision.registry import Sighting
 from zhengtong.systems.supervision.rules import Condition, estimated, responsible, sentence
 from zhengtong.systems.supervision.services.judging import flagged
 from zhengtong.systems.supervision.services.raising import words_for
-from zhengtong.systems.supervision.services.rulebook import what_is_wrong
+from zhengtong.systems.supervision.services.rulebook import what_is_wrong, wrong_fields
 
 TRY_RULE = "supervision.try_rule"
 _CHUNK = 1000
@@ -134,6 +134,13 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def check_complete(draft: RuleDraft) -> None:
+    """Invalid, field by field, for a draft that cannot judge anybody yet."""
+    wrong = wrong_fields({"key": draft.key, **draft.content})
+    if wrong:
+        raise Invalid(_("规则还不完整：%(why)s") % {"why": "".join(wrong.values())}, errors=wrong)
+
+
 @transaction.atomic
 def start_trial(*, actor: Actor, draft_id: uuid.UUID, from_day: dt.date, until_day: dt.date) -> RuleTrial:
     """Ask for a trial of a draft as it stands over whole days; a job does it. Raises Invalid, Conflict, NotFound."""
@@ -145,9 +152,7 @@ def start_trial(*, actor: Actor, draft_id: uuid.UUID, from_day: dt.date, until_d
         raise Invalid(_("结束日期早于开始日期。请更正试算的时间范围。"), field="until_day")
     if from_day > local_date():
         raise Invalid(_("开始日期在今天以后，那时还没有事件。请更正试算的时间范围。"), field="from_day")
-    wrong = what_is_wrong({"key": draft.key, **draft.content})
-    if wrong:
-        raise Invalid(_("规则还不能试算：%(why)s") % {"why": wrong}, field="condition")
+    check_complete(draft)
     waiting = draft.trials.filter(state__in=[TrialState.WAITING, TrialState.RUNNING])
     if waiting.filter(created_at__gt=now() - _LOST_AFTER).exists():
         raise Conflict(_("这份草稿正在试算，请等结果出来以后再试。"))

@@ -250,16 +250,19 @@ def test_trial_submission_and_switching_on_by_pages(client):
     client.post(address, FORM)
     draft = RuleDraft.objects.get()
 
-    refused = post(client, "draft_move", draft.id, "submit")
+    refused = client.post(address, FORM | {"do": "submit", "name": "审查过快"})
     assert refused.status_code == 422
     assert "请先用过去的事件试算" in refused.content.decode()
-    where = post(client, "draft_try", draft.id, from_day="2026-11-01", until_day="2026-11-09")["Location"]
+    draft.refresh_from_db()
+    assert draft.content["name"] == "审查过快", "what was typed is kept with the draft, whatever the button"
+    period = {"from_day": "2026-11-01", "until_day": "2026-11-09"}
+    where = client.post(address, FORM | period | {"do": "try"})["Location"]
     assert "正在排队" in client.get(where).content.decode()
     run_jobs()
     page = client.get(where).content.decode()
     for words in ("会亮牌", "命中最多的是青禾县消防救援大队，2 件", "环节到达至办结的秒数"):
         assert words in page
-    assert post(client, "draft_move", draft.id, "submit").status_code == 302
+    assert client.post(address, FORM | {"do": "submit"})["Location"] == address
     assert post(client, "draft_enable", draft.id).status_code == 403
 
     other = sign_in(Client(), account("second", "supervisor", org_code="A02", org_name="县纪委监委"))
@@ -272,6 +275,23 @@ def test_trial_submission_and_switching_on_by_pages(client):
     page = other.get(reverse("supervision:rule", args=[key])).content.decode()
     assert "试行结束，先停用。" in page
     assert "已停用" in page
+
+
+@pytest.mark.parametrize("button", ["try", "submit"])
+def test_each_thing_that_is_missing_is_named_where_it_is_typed_and_nothing_is_lost(client, button):
+    address = post(client, "rule_new")["Location"]
+
+    period = {"from_day": "2026-11-01", "until_day": "2026-11-09"}
+    left_out = {"source": "", "name": "", "basis": "本县办法第三条"}
+    refused = client.post(address, FORM | period | left_out | {"do": button})
+
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert {"name", "source"} <= set(refused.context["form"].errors)
+    for words in ("请填写规则名称。", "请填写规则来源", 'value="本县办法第三条"', "只用了 〔环节用时〕 秒。"):
+        assert words in page
+    assert not RuleTrial.objects.exists()
+    assert RuleDraft.objects.get().state == "draft"
 
 
 def test_the_leader_of_the_drafters_unit_sees_and_decides_other_leaders_do_not(client):

@@ -103,6 +103,22 @@ def test_what_means_nothing_is_refused(text, kind, operator):
         value_of(text, kind=kind, operator=operator, codes={})
 
 
+@pytest.mark.parametrize(
+    ("text", "operator", "said"),
+    [
+        ("同意了", "eq", "“结论”没有“同意了”这个值。可以填：同意、退回。"),
+        ("同意、办好", "in", "没有“办好”这个值"),
+        ("同意", "gt", "“结论”不分大小"),
+    ],
+)
+def test_a_value_that_would_never_match_is_refused_with_those_that_can(text, operator, said):
+    codes = {"同意": "agree", "退回": "return"}
+
+    with pytest.raises(ValueError, match=said):
+        value_of(text, kind="text", operator=operator, codes=codes, name="结论")
+    assert value_of("escalate", kind="text", operator="eq", codes=codes) == "escalate"
+
+
 def test_a_condition_in_words():
     condition = {
         "all": [

@@ -77,7 +77,7 @@ def test_a_rule_is_switched_off_and_on_again(clock):
         ({"points": "-1"}, "扣分"),
         ({"points": "many"}, "扣分"),
         ({"valid_from": "soon"}, "生效日期"),
-        ({"source": ""}, "缺少"),
+        ({"source": ""}, "规则来源"),
     ],
 )
 def test_a_wrong_rule_installs_none_at_all(change, word):

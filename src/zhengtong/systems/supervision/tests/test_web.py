@@ -1,16 +1,25 @@
 """Every address, four actors; live parts; acts by form."""
 
+import dataclasses
+import datetime as dt
+import hashlib
+import io
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from PIL import Image
 
 from zhengtong.capabilities.identity.tests.factories import organisation
 from zhengtong.kernel.loops import run_until_idle
-from zhengtong.systems.supervision.models import Card, CardAct
+from zhengtong.systems.supervision import selectors
+from zhengtong.systems.supervision.models import Card, CardAct, CardFile
 from zhengtong.systems.supervision.tests import test_reports
-from zhengtong.systems.supervision.tests.county import UNIT, Matter
-from zhengtong.systems.supervision.web import urls
+from zhengtong.systems.supervision.tests.county import UNIT, Matter, supervisor
+from zhengtong.systems.supervision.web import trail, urls
+from zhengtong.systems.supervision.web.card_forms import PHRASES
 from zhengtong.systems.supervision.web.home_block import public_figures_block
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +61,7 @@ TABLE = {
     "wall_live": (302, 403, 403, 403, 200),
     "cards": (302, 403, 403, 403, 200),
     "card": (302, 403, 200, 404, 200),
+    "card_paper": (302, 403, 404, 404, 404),
     "move": (302, 403, 405, 405, 405),
     "late": (302, 403, 403, 403, 200),
     "case": (302, 403, 403, 403, 200),
@@ -61,7 +71,6 @@ TABLE = {
     "rule_redraft": (302, 403, 403, 403, 405),
     "rule_retire": (302, 403, 403, 403, 405),
     "draft": (302, 403, 403, 403, 404),
-    "draft_try": (302, 403, 403, 403, 405),
     "draft_enable": (302, 403, 403, 403, 405),
     "draft_move": (302, 403, 403, 403, 405),
     "trial": (302, 403, 403, 403, 404),
@@ -72,7 +81,12 @@ ACTORS = ("stranger", "citizen", "unit", "neighbour", "supervisor")
 
 
 def address(name, card):
-    arguments = {"card": [card.id], "move": [card.id, "explain"], "case": [card.case_id]}.get(name, [])
+    arguments = {
+        "card": [card.id],
+        "card_paper": [card.id, card.id],
+        "move": [card.id, "explain"],
+        "case": [card.case_id],
+    }.get(name, [])
     if name in ("rule", "rule_redraft", "rule_retire"):
         arguments = [card.rule_key]
     elif name.startswith(("draft", "trial")):
@@ -175,6 +189,55 @@ def test_the_unit_explains_and_the_supervisor_cancels(client_of, card):
     assert card.number in listed
 
 
+def test_a_paper_handed_in_with_the_words_is_kept_with_them_and_read_by_those_who_see_the_card(client_of, card):
+    paper = SimpleUploadedFile("停电通知.png", picture(), content_type="image/png")
+    move = reverse("supervision:move", args=[card.id, "explain"])
+
+    assert client_of("unit").post(move, {"reason": WORDS, "file": [paper]}).status_code == 302
+
+    kept = CardFile.objects.get()
+    where = reverse("supervision:card_paper", args=[card.id, kept.id])
+    for who in ("unit", "supervisor"):
+        page = client_of(who).get(reverse("supervision:card", args=[card.id])).content.decode()
+        assert f'<a href="{where}">停电通知.png</a>' in page
+        answer = client_of(who).get(where)
+        assert (answer.status_code, answer.content) == (200, picture())
+        assert answer["Content-Disposition"].startswith("attachment")
+    assert client_of("neighbour").get(where).status_code == 404
+    with connection.cursor() as cursor:
+        cursor.execute("select content from ledger_payload")
+        recorded = " ".join(content for (content,) in cursor.fetchall())
+    assert hashlib.sha256(picture()).hexdigest() in recorded
+    with pytest.raises(IntegrityError, match="cannot be changed"), transaction.atomic():
+        kept.delete()
+
+
+def test_a_paper_that_may_not_come_in_is_refused_and_the_words_stay(client_of, card):
+    move = reverse("supervision:move", args=[card.id, "explain"])
+    script = SimpleUploadedFile("说明.png", b"#!/bin/sh\nexit 1\n", content_type="image/png")
+    phrase = str(PHRASES[1])
+
+    for papers, sentence in (
+        ([script], "不是可接收的类型"),
+        ([SimpleUploadedFile(f"{no}.png", picture()) for no in range(6)], "附件最多 5 个"),
+    ):
+        answer = client_of("unit").post(move, {"phrase": phrase, "reason": WORDS, "file": papers})
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        for words in (sentence, WORDS, f'<option value="{phrase}" selected>', "附件请重新选择"):
+            assert words in page
+    assert not CardAct.objects.exists()
+    assert not CardFile.objects.exists()
+
+
+def picture():
+    """A small PNG."""
+    content = io.BytesIO()
+    Image.new("RGB", (4, 4), "white").save(content, "PNG")
+    return content.getvalue()
+
+
 def test_what_was_typed_stays_when_it_is_refused(client_of, card):
     judge = client_of("supervisor")
 
@@ -228,6 +291,15 @@ def test_the_page_of_a_case_shows_every_step(client_of, card):
     for words in ("收到申请", "消防审查", UNIT[1], card.number):
         assert words in html
     assert client_of("unit").get(reverse("supervision:case", args=[uuid.uuid4()])).status_code == 403
+
+
+def test_the_receipt_stands_before_the_step_that_opened_with_it(card):
+    found = selectors.case_trail(supervisor(), card.case_id)
+    opened = min(step.opened_at for step in found.steps) + dt.timedelta(milliseconds=3)
+
+    told = trail.events_of(dataclasses.replace(found, opened_at=opened))
+
+    assert [event["title"] for event in told] == ["收到申请", "消防审查"]
 
 
 def test_the_public_figures_appear_when_there_are_some(matter, rf):

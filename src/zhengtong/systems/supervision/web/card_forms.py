@@ -43,18 +43,21 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
         "label": gettext_lazy("提交说明"),
         "field": gettext_lazy("说明"),
         "phrases": True,
+        "papers": True,
     },
     "appeal": {
         "title": gettext_lazy("提出申诉"),
         "consequence": gettext_lazy("认为不应亮牌的，写明理由和依据。认定以后只能申诉一次。"),
         "label": gettext_lazy("提交申诉"),
         "field": gettext_lazy("申诉理由"),
+        "papers": True,
     },
     "rectify": {
         "title": gettext_lazy("报告整改情况"),
         "consequence": gettext_lazy("写明采取的措施和结果，由监察员复查后销号。"),
         "label": gettext_lazy("提交整改情况"),
         "field": gettext_lazy("整改情况"),
+        "papers": True,
     },
     "reply": {
         "title": gettext_lazy("回复监察建议书"),

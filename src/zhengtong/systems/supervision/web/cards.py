@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +21,7 @@ from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardState, Level
 from zhengtong.systems.supervision.selectors.days import days_of
-from zhengtong.systems.supervision.web import trail, words
+from zhengtong.systems.supervision.web import field_words, trail, words
 from zhengtong.systems.supervision.web.card_forms import DONE, FORMS, JUDGE_SERVICES, PHRASES, UNIT_SERVICES
 
 _FILTERS = ("unit", "level", "state", "day", "number", "rule", "queue", "late")
@@ -55,6 +56,7 @@ def explain_many(request: HttpRequest) -> HttpResponse:
         )
     except (Invalid, Conflict) as error:
         context = _list(request, own=True) | {"error": error.message, "typed": request.POST.get("reason", "")}
+        context["phrase"] = request.POST.get("phrase", "")
         return render(request, "supervision/mine.html", context, status=422)
     tell_result(request, _("已说明 %(n)d 张。") % {"n": done}, left)
     return redirect("supervision:mine")
@@ -73,18 +75,33 @@ def move_card(request: HttpRequest, card_id: uuid.UUID, move: str) -> HttpRespon
     """Carry out an act of the card's life; what was typed stays when it cannot be done."""
     typed = request.POST.dict()
     try:
-        target = _carried_out(actor_of(request), card_id, move, typed)
+        papers = [(one.name or str(_("附件")), one.read()) for one in request.FILES.getlist("file")]
+        target = _carried_out(actor_of(request), card_id, move, typed, papers)
     except (Invalid, Conflict) as error:
-        return _card(request, card_id, failed=move, typed=typed, error=error.message)
+        return _card(request, card_id, failed=move, typed=typed, error=error)
     messages.success(request, str(DONE[move]))
     return redirect("supervision:card", card_id=target)
 
 
-def _carried_out(actor: Actor, card_id: uuid.UUID, move: str, typed: Mapping[str, str]) -> uuid.UUID:
+@requires(SUPERVISOR, *UNIT_ROLES)
+@require_GET
+def card_paper(request: HttpRequest, card_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
+    """A paper the unit handed in with its words, for whoever sees the card."""
+    file, content = selectors.card_file(actor_of(request), card_id, paper_id)
+    response = HttpResponse(content, content_type=file.content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _carried_out(
+    actor: Actor, card_id: uuid.UUID, move: str, typed: Mapping[str, str], papers: Sequence[tuple[str, bytes]]
+) -> uuid.UUID:
     """Do it; the card that is shown afterwards."""
     text = _worded(typed)
     if move in UNIT_SERVICES:
-        UNIT_SERVICES[move](actor=actor, card_id=card_id, text=text)
+        more = {"files": papers} if FORMS[move].get("papers") else {}
+        UNIT_SERVICES[move](actor=actor, card_id=card_id, text=text, **more)
     elif move in JUDGE_SERVICES:
         JUDGE_SERVICES[move](actor=actor, card_id=card_id, reason=text)
     elif move == "propose":
@@ -116,14 +133,15 @@ def _card(
     *,
     failed: str = "",
     typed: Mapping[str, str] | None = None,
-    error: str = "",
+    error: Invalid | Conflict | None = None,
 ) -> HttpResponse:
     actor = actor_of(request)
     view = selectors.card(actor, card_id)
     open_moves = [move for move in (*view.moves, *_further(view)) if move in FORMS]
     forms = [_form(actor, view, move, failed, typed or {}, error) for move in open_moves]
-    if failed and all(form["move"] != failed for form in forms):
-        messages.error(request, error)  # the act is no longer open: the sentence stands on top, the page shows why
+    if error and all(form["move"] != failed for form in forms):
+        # the act is no longer open: the sentence stands on top, the page shows why
+        messages.error(request, error.message)
     sees_trail = view.row.case_id is not None and actor.has_role(SUPERVISOR)
     context = {
         "desk_title": _("电子监察"),
@@ -132,8 +150,11 @@ def _card(
         "lamp": words.lamp(view.row.level),
         "limits": [_limit(row) for row in view.limits],
         "facts": _facts(view),
-        "rule_facts": _rule_facts(view),
-        "evidence": trail.evidence_rows(view.evidence),
+        "rule_facts": _rule_facts(actor, view),
+        "evidence": [
+            *trail.evidence_rows(view.evidence),
+            *field_words.judged_rows(view.rule.event, view.rule.condition, view.rule.explanation, view.evidence),
+        ],
         "days": days_of(actor.tenant, view.row.case_id, view.evidence),
         "acts": _acts(view),
         "forms": forms,
@@ -157,16 +178,23 @@ def _further(view: selectors.CardView) -> list[str]:
 
 
 def _form(
-    actor: Actor, view: selectors.CardView, move: str, failed: str, typed: Mapping[str, str], error: str
+    actor: Actor,
+    view: selectors.CardView,
+    move: str,
+    failed: str,
+    typed: Mapping[str, str],
+    error: Invalid | Conflict | None,
 ) -> dict[str, Any]:
     mine = move == failed
     kept = typed if mine else {}
+    named = (getattr(error, "field", "") or "reason") if mine and error else ""
     form = {
         **FORMS[move],
         "move": move,
         "action": reverse("supervision:move", args=[view.row.id, move]),
         "value": kept.get("reason", ""),
-        "error": error if mine else "",
+        "phrase": kept.get("phrase", ""),
+        "errors": {named: error.message} if named and error else {},
         "open": mine,
     }
     if move == "propose":
@@ -175,7 +203,7 @@ def _form(
         form["kinds"] = [("", _("请选择")), *((kind, kind) for kind in services.measures(actor.tenant))]
         form["kind"], form["post"] = kept.get("kind", ""), kept.get("post", "")
     if move == "again":
-        form["rules"] = rule_choices(actor)
+        form["rules"], form["rule"] = rule_choices(actor), kept.get("rule", "")
     return form
 
 
@@ -233,11 +261,12 @@ def _facts(view: selectors.CardView) -> list[dict[str, Any]]:
     return [fact for fact in rows if fact["value"]]
 
 
-def _rule_facts(view: selectors.CardView) -> list[dict[str, Any]]:
+def _rule_facts(actor: Actor, view: selectors.CardView) -> list[dict[str, Any]]:
     rule = view.rule
+    url = reverse("supervision:rule", args=[rule.key]) if actor.has_role(SUPERVISOR) else ""
     version = _("第 %(n)d 版，%(day)s起生效") % {"n": rule.version, "day": cn_date(rule.valid_from)}
     return [
-        {"label": _("规则"), "value": rule.name, "note": version},
+        {"label": _("规则"), "value": rule.name, "note": version, "url": url},
         {"label": _("法律依据"), "value": rule.basis or _("无直接条文，按地方监察规则")},
         {"label": _("规则来源"), "value": rule.source, "note": "" if rule.confirmed else _("待核实")},
         {"label": _("扣分"), "value": words.points(rule.points)},
@@ -253,6 +282,10 @@ def _acts(view: selectors.CardView) -> list[dict[str, Any]]:
             "title": f"{act.label} · {act.state_label}",
             "who": " ".join(part for part in (act.org_name, act.post_name, act.who) if part),
             "note": act.text,
+            "links": [
+                {"label": file.name, "url": reverse("supervision:card_paper", args=[view.row.id, file.id])}
+                for file in act.files
+            ],
         }
         for act in view.acts
     ]

@@ -67,6 +67,20 @@ class DraftForm:
         """What rows may name."""
         return terms_of(self.values.get("event", ""))
 
+    @property
+    def further(self) -> bool:
+        """Whether the settings that most rules do without are used, or wrong."""
+        names = ("window_days", "expected_precision", "expires_on", "owner")
+        return self.once_per_case or any(self.values.get(name) or name in self.errors for name in names)
+
+    def forget_unfinished(self) -> None:
+        """A row just added is no mistake yet: what is empty is not reproached until the draft is to be kept."""
+        rows = [row for group in self.groups for row in group.rows]
+        for row in rows:
+            row.error = row.error if row.value else ""
+        if not any(row.error for row in rows):
+            self.errors.pop("condition", None)
+
 
 def shown(content: Mapping[str, Any]) -> DraftForm:
     """The form of a stored draft."""
@@ -219,7 +233,7 @@ def _group(form: DraftForm, group: TypedGroup) -> Group:
             row.error = _("这类事件没有这一项，请重新选择。")
         else:
             try:
-                value = value_of(row.value, kind=term.kind, operator=row.operator, codes=term.codes)
+                value = value_of(row.value, kind=term.kind, operator=row.operator, codes=term.codes, name=term.label)
             except ValueError as error:
                 row.error = str(error)
             else:

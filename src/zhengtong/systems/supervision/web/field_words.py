@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.documents.constants import DocumentKind
 from zhengtong.systems.supervision.registry import event_sources, facts
+from zhengtong.systems.supervision.rules import Condition, fields_of, words_of
+from zhengtong.systems.supervision.rules.composing import text_of
 from zhengtong.systems.supervision.rules.facts import CLOSED
 from zhengtong.systems.supervision.web import trail
 from zhengtong.systems.supervision.web.labels import FURTHER_LABELS
@@ -128,6 +131,18 @@ def _values(event_name: str, field: str) -> tuple[tuple[str, str], ...]:
 def words_of_text(event_name: str) -> dict[str, str]:
     """Key → Chinese name of every word that the text of a card may use."""
     return {"responsible": str(_("责任单位")), "due_on": str(_("截止日")), **names_of(event_name)}
+
+
+def judged_rows(
+    event_name: str, condition: Condition, explanation: str, found: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """What a rule looked at beyond the evidence that every card shows, as labelled rows: fields it names and has."""
+    wanted = fields_of(condition) | words_of(explanation)
+    return [
+        {"label": term.label, "value": text_of(found[key], labels=dict(term.values)), "note": ""}
+        for key, term in terms_of(event_name).items()
+        if key in wanted and not term.derived and key not in trail.EVIDENCE_LABELS and found.get(key) not in (None, "")
+    ]
 
 
 def names_of(event_name: str) -> dict[str, str]:

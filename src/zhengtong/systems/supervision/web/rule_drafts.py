@@ -19,7 +19,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision.constants import SUPERVISOR, DraftState, Level, Scope
-from zhengtong.systems.supervision.models import RuleDraft
+from zhengtong.systems.supervision.models import RuleDraft, RuleVersion
 from zhengtong.systems.supervision.registry import event_sources
 from zhengtong.systems.supervision.rules.composing import OPERATORS, sentence_of
 from zhengtong.systems.supervision.selectors import drafts as selectors
@@ -37,7 +37,9 @@ from zhengtong.systems.supervision.services.trying import preview, start_trial
 from zhengtong.systems.supervision.web import draft_form, field_words, words
 from zhengtong.systems.supervision.web.draft_form import DraftForm
 
-_DEFAULT_DAYS = 90
+_DEFAULT_DAYS = 365
+#: buttons for which all that was typed must be right; the others only rearrange the page
+_IN_EARNEST = ("save", "try", "submit")
 _JOINS = (("all", gettext_lazy("全部满足")), ("any", gettext_lazy("满足任意一条")))
 _SCOPES = ((Scope.STEP, gettext_lazy("办理该环节的单位")), (Scope.CASE, gettext_lazy("主办单位")))
 _LINES: tuple[tuple[str, Any], ...] = (
@@ -91,33 +93,38 @@ def _compose(request: HttpRequest, actor: Actor, draft: RuleDraft) -> HttpRespon
     form = draft_form.typed(request.POST, draft.content)
     draft_form.press(form, button)
     content = draft_form.content_of_form(form)
-    if button != "save":
-        blank = [row for group in form.groups for row in group.rows]
-        for row in blank:
-            row.error = row.error if row.value else ""
-    if not form.errors:
-        saved = save_draft(actor=actor, draft_id=draft.id, content=content)
-        if button == "save":
-            messages.success(request, _("草稿已保存。"))
-            return redirect("supervision:draft", draft_id=draft.id)
+    if button not in _IN_EARNEST:
+        form.forget_unfinished()
+    if form.errors:
+        return _page(request, draft, form, status=422 if button in _IN_EARNEST else 200)
+    saved = save_draft(actor=actor, draft_id=draft.id, content=content)
+    if button not in _IN_EARNEST:
         return _page(request, saved, form)
-    return _page(request, draft, form, status=422 if button == "save" else 200)
-
-
-@requires(SUPERVISOR)
-@require_POST
-def draft_try(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Try the draft over a stretch of the past; a job does it."""
-    actor = actor_of(request)
-    draft = selectors.draft_of(actor, draft_id)
     try:
+        return _carry_on(request, actor, saved, button)
+    except (Invalid, Conflict) as error:
+        _name(form, error)
+        return _page(request, saved, form, status=422)
+
+
+def _carry_on(request: HttpRequest, actor: Actor, draft: RuleDraft, button: str) -> HttpResponse:
+    """What is to be done with the draft as it was just saved. Raises Invalid, Conflict."""
+    if button == "try":
         days = {name: _day(request.POST.get(name, ""), name) for name in ("from_day", "until_day")}
         trial = start_trial(actor=actor, draft_id=draft.id, **days)
-    except (Invalid, Conflict) as error:
-        form = draft_form.shown(draft.content)
-        form.errors[getattr(error, "field", "") or "condition"] = error.message
-        return _page(request, draft, form, status=422)
-    return redirect("supervision:trial", trial_id=trial.id)
+        return redirect("supervision:trial", trial_id=trial.id)
+    if button == "submit":
+        submit_draft(actor=actor, draft_id=draft.id)
+        messages.success(request, _("已提交，由另一位监察员或者起草单位的负责人批准。"))
+    else:
+        messages.success(request, _("草稿已保存。"))
+    return redirect("supervision:draft", draft_id=draft.id)
+
+
+def _name(form: DraftForm, error: Invalid | Conflict) -> None:
+    """Put a refusal beside the fields it is about."""
+    place = "condition" if isinstance(error, Invalid) else "from_day"  # what is in the way is a trial
+    form.errors |= getattr(error, "errors", {}) or {error.field or place: error.message}
 
 
 def _day(text: str, field: str) -> dt.date:
@@ -128,7 +135,6 @@ def _day(text: str, field: str) -> dt.date:
 
 
 _MOVES: dict[str, tuple[Callable[..., RuleDraft], Any]] = {
-    "submit": (submit_draft, gettext_lazy("已提交，由另一位监察员或者起草单位的负责人批准。")),
     "return": (return_draft, gettext_lazy("已退回起草人。")),
     "drop": (drop_draft, gettext_lazy("草稿已放弃，留存可查。")),
 }
@@ -137,7 +143,7 @@ _MOVES: dict[str, tuple[Callable[..., RuleDraft], Any]] = {
 @requires(SUPERVISOR, "leader")
 @require_POST
 def draft_move(request: HttpRequest, draft_id: uuid.UUID, move: str) -> HttpResponse:
-    """Hand it to the second person, send it back, give it up."""
+    """Send it back, give it up."""
     actor = actor_of(request)
     if move not in _MOVES:
         raise NotFound(_("没有这项操作。"))
@@ -170,7 +176,7 @@ def draft_enable(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def _refused(request: HttpRequest, draft_id: uuid.UUID, error: Invalid | Conflict) -> HttpResponse:
     draft = selectors.draft_of(actor_of(request), draft_id)
     form = draft_form.shown(draft.content)
-    form.errors[getattr(error, "field", "") or "condition"] = error.message
+    _name(form, error)
     form.values["reason"] = request.POST.get("reason", "")
     return _page(request, draft, form, status=422)
 
@@ -179,6 +185,7 @@ def _page(request: HttpRequest, draft: RuleDraft, form: DraftForm, *, status: in
     actor = actor_of(request)
     mine = draft.drafted_by_id == actor.person_id and draft.state == DraftState.DRAFT
     event = form.values.get("event", "")
+    current = selectors.version_in_force(draft.tenant, draft.key)
     today = local_date()
     context = {
         "desk_title": _("电子监察"),
@@ -204,7 +211,9 @@ def _page(request: HttpRequest, draft: RuleDraft, form: DraftForm, *, status: in
         "scopes": [(code, str(label)) for code, label in _SCOPES],
         "chips": list(field_words.words_of_text(event).items()) if event in event_sources else [],
         "fixed": condition_words(form.fixed, event) if form.fixed else "",
-        "lines": _lines(draft),
+        "said": condition_words(draft.content["condition"], event) if event else "",
+        "lines": _lines(draft, current),
+        "compared": current is not None,
         "trials": selectors.trials_of(draft),
         "from_day": request.POST.get("from_day") or (today - dt.timedelta(days=_DEFAULT_DAYS)).isoformat(),
         "until_day": request.POST.get("until_day") or today.isoformat(),
@@ -235,9 +244,8 @@ def condition_words(condition: Any, event: str) -> str:
     return sentence_of(condition, field_words.names_of(event), field_words.labels_of(event))
 
 
-def _lines(draft: RuleDraft) -> list[dict[str, Any]]:
+def _lines(draft: RuleDraft, current: RuleVersion | None) -> list[dict[str, Any]]:
     """What the draft says, line by line, beside the version in force; lines that differ are marked."""
-    current = selectors.version_in_force(draft.tenant, draft.key)
     old = content_of_version(current) if current else {}
     rows = []
     for name, label in _LINES:

@@ -1,6 +1,7 @@
 """One rule with its versions, switching it off, and the outcome of a trial."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,17 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
-from zhengtong.systems.supervision.constants import SUPERVISOR
+from zhengtong.systems.supervision.constants import SUPERVISOR, DraftState
 from zhengtong.systems.supervision.models import RuleTrial, RuleVersion
 from zhengtong.systems.supervision.rules import estimated
 from zhengtong.systems.supervision.selectors import drafts as selectors
 from zhengtong.systems.supervision.services.drafting import retire_rule
 from zhengtong.systems.supervision.services.trying import digest_of
-from zhengtong.systems.supervision.web import trail, words
+from zhengtong.systems.supervision.web import field_words, trail, words
 from zhengtong.systems.supervision.web.rule_drafts import condition_words
 
+#: a share of so few judged cards says little
+_FEW_JUDGED = 10
 _MONTHS = ({"key": "number", "label": gettext_lazy("命中")},)
 _OVERLAP = (
     {"key": "name", "label": gettext_lazy("规则")},
@@ -140,6 +143,7 @@ def _trial(request: HttpRequest, trial_id: uuid.UUID) -> dict[str, Any]:
         "running": selectors.running(trial),
         "live_url": reverse("supervision:trial_live", args=[trial.id]),
         "draft_url": reverse("supervision:draft", args=[trial.draft_id]),
+        "submits": trial.draft.state == DraftState.DRAFT and trial.draft.drafted_by_id == actor.person_id,
         "current": trial.digest == digest_of(trial.draft.content),
         "share": _share(trial),
         "figures": _figures(trial, result),
@@ -150,7 +154,7 @@ def _trial(request: HttpRequest, trial_id: uuid.UUID) -> dict[str, Any]:
         "months_said": _("按月的命中数"),
         "overlap_columns": _OVERLAP,
         "overlap": [{"name": name, "number": number} for name, number in result.get("overlap", [])],
-        "sample": [_sampled(one) for one in result.get("sample", [])],
+        "sample": [_sampled(one, trial.content) for one in result.get("sample", [])],
     }
 
 
@@ -171,9 +175,12 @@ def _figures(trial: RuleTrial, result: dict[str, Any]) -> list[dict[str, Any]]:
         "no": result.get("cancelled", 0),
         "open": result.get("open", 0),
     }
+    known = result.get("confirmed", 0) + result.get("cancelled", 0)
+    if known < _FEW_JUDGED:
+        judged = _("只核定过 %(n)d 张，仅供参考：%(judged)s") % {"n": known, "judged": judged}
     return [
-        {"value": trial.total, "label": _("查过的事件"), "note": ""},
-        {"value": trial.flagged, "label": _("会亮牌"), "note": ""},
+        {"value": trial.total, "label": _("查过的事件"), "note": _("这段时间的全部同类事件")},
+        {"value": trial.flagged, "label": _("会亮牌"), "note": _shared(trial)},
         {
             "value": f"{float(precision):g}%" if precision else "—",
             "label": _("估计准确率"),
@@ -182,16 +189,25 @@ def _figures(trial: RuleTrial, result: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _sampled(one: dict[str, Any]) -> dict[str, Any]:
-    facts = trail.fact_rows(one.get("facts") or {})
+def _shared(trial: RuleTrial) -> str:
+    """How much of all that happened would be flagged: a rule that flags everything tells nothing."""
+    if not trial.total:
+        return ""
+    return _("占查过的 %(n)s%%") % {"n": f"{trial.flagged * 100 / trial.total:.1f}".removesuffix(".0")}
+
+
+def _sampled(one: dict[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    fields = one.get("fields", {})
+    named = field_words.judged_rows(content["event"], content["condition"], content["explanation"], fields)
     return {
         "title": one["text"],
         "number": one["number"],
         "unit": one["unit"],
         "url": reverse("supervision:case", args=[one["case_id"]]) if one.get("case_id") else "",
         "rows": [
-            *trail.evidence_rows({**one.get("fields", {}), "event": "", "at": one["at"]})[1:],
-            *facts,
+            *trail.evidence_rows({**fields, "event": "", "at": one["at"]})[1:],
+            *named,
+            *trail.fact_rows(one.get("facts") or {}),
         ],
         "at": one["at"],
     }

@@ -147,16 +147,17 @@ def case_events(actor: Actor, case_id: uuid.UUID | None) -> list[dict[str, Any]]
 
 def events_of(trail: selectors.CaseTrail) -> list[dict[str, Any]]:
     """Receipt, acceptance, each step, and the end."""
-    found: list[tuple[dt.datetime, dict[str, Any]]] = []
-    if trail.opened_at:
-        found.append((trail.opened_at, {"at": trail.opened_at, "title": _("收到申请"), "who": trail.org_name}))
-    found += [(step.opened_at, _step(step)) for step in trail.steps]
+    found = [_step(step) for step in trail.steps]
     if trail.closed_at:
         late = _("按期") if trail.in_time else _("超过承诺时限")
         end = OUTCOMES.get(trail.outcome, trail.outcome)
         title = _("办结：%(end)s") % {"end": end}
-        found.append((trail.closed_at, {"at": trail.closed_at, "title": title, "note": late}))
-    return [event for _at, event in sorted(found, key=lambda pair: pair[0])]
+        found.append({"at": trail.closed_at, "title": title, "note": late})
+    found.sort(key=lambda event: event["at"])
+    if trail.opened_at:
+        # the first step opens in the same second: by their instants it might come before the receipt
+        found.insert(0, {"at": trail.opened_at, "title": _("收到申请"), "who": trail.org_name})
+    return found
 
 
 def _step(step: selectors.StepRow) -> dict[str, Any]:
