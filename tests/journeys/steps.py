@@ -55,6 +55,16 @@ def apply_on_the_phone(page: Page, town: Town, paper: Path) -> tuple[str, str]:
     return hand_in(page)
 
 
+def apply_for(page: Page, town: Town, words: str, item: str, paper: Path) -> tuple[str, str]:
+    """Any item from the search to the receipt, the same file for every material; returns number and query code."""
+    open_form(page, town, words, item)
+    fill_in(page)
+    for key in material_keys(page):
+        if not page.locator(f"#material-{key} .hall-file").count():
+            upload(page, key, paper)
+    return hand_in(page)
+
+
 def open_form(page: Page, town: Town, words: str, item: str) -> None:
     """From the portal's search by the guide to the form."""
     page.goto(town.base)
