@@ -390,10 +390,7 @@ def seal_badge(state: str, *, title: str = "", text: str = "", rows: Items | Non
 
 @register.inclusion_tag("ui/components/time_line.html")
 def time_line(items: Items) -> dict[str, Any]:
-    """What happened, newest as the caller orders it: ``{at, title, who?, note?, url?, lamp?, links?}``.
-
-    ``links`` are ``{label, url}``: papers that belong to the entry.
-    """
+    """What happened, newest as the caller orders it: ``{at, title, who?, note?, url?, lamp?, links?}``."""
     return {"items": [{**item, "at": _moment(item.get("at"))} for item in items]}
 
 
