@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0009_targets'),
+        ('supervision', '0010_monthly_reports'),
     ]
 
     operations = [
