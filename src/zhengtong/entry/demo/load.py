@@ -21,6 +21,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.demo import cast
 from zhengtong.entry.demo.centre import load_centre
+from zhengtong.entry.demo.complaints import load_complaints
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.demo.inspections import load_inspections
 from zhengtong.entry.runtime.first_content import FirstAccount
@@ -78,6 +79,8 @@ def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     yield from _window_posts(boss)
     load_centre(boss)
     load_inspections(boss)
+    if settings.ZHENGTONG_DEMO_CASES:
+        load_complaints(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")

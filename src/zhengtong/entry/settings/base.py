@@ -66,7 +66,12 @@ _CLOCK_FILE = variable(
 )
 ZHENGTONG_CLOCK_FILE = _CLOCK_FILE if ZHENGTONG_DEMO else ""
 ZHENGTONG_DEMO_CASES = int(
-    variable("ZHENGTONG_DEMO_CASES", group="运行", help="演示县首次启动时生成的办件数；0 不生成", default="200")
+    variable(
+        "ZHENGTONG_DEMO_CASES",
+        group="运行",
+        help="演示县首次启动时生成的办件数；0 不生成，也没有来件",
+        default="200",
+    )
 )
 ZHENGTONG_SITE = {
     "portal_name": variable("ZHENGTONG_PORTAL_NAME", group="门户", help="门户名称", default="青禾县人民政府"),
