@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -36,14 +36,16 @@ class Matter:
 #: name → HTML (safe: rendered from a template) of a block on a matter's page, or None when there is nothing to say;
 #: the page has checked that its reader may see the matter. What the applicant may do now, in the aside:
 applicant_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_acts")
-#: what somebody may do besides, who has just said that he was served badly; in his rating's page
-bad_rating_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("bad_rating_acts")
 #: what the applicant is shown, with its own heading, below the steps and limits
 applicant_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_blocks")
 #: what the officials who take part are shown, a ``section`` with its own heading
 desk_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("desk_blocks")
 #: what a visitor of an item's guide may do besides applying; ``ref`` is the item, ``detail`` its published version
 guide_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("guide_acts")
+#: what a person may do besides where a unit answers for what he rated; ``ref`` is what was rated, and it is his own
+rating_acts: Registry[Callable[[HttpRequest, ObjectRef], str | None]] = Registry("rating_acts")
+#: places an official at the counter goes to besides: (label, address), or None for one who may not
+counter_places: Registry[Callable[[Actor], tuple[str, str] | None]] = Registry("counter_places")
 #: what the guide shows besides, with its own heading, below the procedure
 guide_blocks: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("guide_blocks")
 

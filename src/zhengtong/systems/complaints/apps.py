@@ -18,13 +18,19 @@ class ComplaintsConfig(SystemConfig):
         from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel.loops import register_loop
-        from zhengtong.kernel.pages import applicant_acts, bad_rating_acts, guide_acts, home_blocks
+        from zhengtong.kernel.pages import applicant_acts, counter_places, guide_acts, home_blocks, rating_acts
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.complaints import api
         from zhengtong.systems.complaints.constants import ACT_LABELS, OBJECT_LABELS
         from zhengtong.systems.complaints.plugins.my_data import holdings_of_writer, readables_of_writer
         from zhengtong.systems.complaints.services import handing_over
-        from zhengtong.systems.complaints.web.blocks import applicant_act, guide_act, home_block
+        from zhengtong.systems.complaints.web.blocks import (
+            applicant_act,
+            counter_place,
+            guide_act,
+            home_block,
+            rating_act,
+        )
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
@@ -41,7 +47,8 @@ class ComplaintsConfig(SystemConfig):
         holdings.register("complaints", holdings_of_writer)
         readables.register("complaints", readables_of_writer)
         applicant_acts.register("complaints", applicant_act)
-        bad_rating_acts.register("complaints", applicant_act)
         guide_acts.register("complaints", guide_act)
+        rating_acts.register("complaints", rating_act)
+        counter_places.register("complaints", counter_place)
         home_blocks.register("complaints", home_block)
         register_loop("complaints.limits", api.tick, interval=5.0, timed=True)

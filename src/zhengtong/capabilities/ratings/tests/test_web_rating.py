@@ -26,7 +26,7 @@ from zhengtong.capabilities.ratings.tests.matters import (
 from zhengtong.capabilities.ratings.web import blocks
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.models import ParameterValue
-from zhengtong.kernel.pages import Matter
+from zhengtong.kernel.pages import Matter, rating_acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 TENANT = "980723"
@@ -101,6 +101,18 @@ def test_the_answers_of_the_unit_stand_on_the_page_and_it_is_rated_again() -> No
     assert officer.name not in page
     row.refresh_from_db()
     assert row.state == "closed"
+
+
+def test_where_a_unit_answers_for_a_bad_rating_the_person_may_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(rating_acts._items, "further", lambda _request, ref: f"<p>further: {ref}</p>")
+    owner = people.citizen()
+    good, poor = matter(owner), matter(owner)
+    rated(owner, ref=good)
+    bad(owner, ref=poor)
+    client = signed_in(owner)
+
+    assert "further" not in text_of(client.get(page_of(good)))
+    assert f"further: {poor}" in text_of(client.get(page_of(poor)))
 
 
 def test_a_link_rates_without_signing_in_once() -> None:

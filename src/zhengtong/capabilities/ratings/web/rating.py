@@ -23,7 +23,7 @@ from zhengtong.capabilities.ratings.web.choices import Typed, answer_of, bound_d
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
-from zhengtong.kernel.pages import Matter, bad_rating_acts, matter_blocks
+from zhengtong.kernel.pages import rating_acts
 from zhengtong.kernel.policy import actor_of, public, signed_in
 from zhengtong.kernel.refusals import refusal_page
 
@@ -90,21 +90,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _further(request: HttpRequest, subject: RateableSubject, place: Place, *, bearer: bool) -> list[str]:
-    """What else may be done after a bad rating; nothing for a bearer of a link, who may be anybody."""
-    if bearer or place.follow_up is None:
-        return []
-    matter = Matter(
-        ref=subject.ref,
-        code=subject.item_code,
-        org_id=subject.org_id,
-        org_name=subject.org_name,
-        open=False,
-        detail=subject,
-    )
-    return matter_blocks(bad_rating_acts, request, matter)
-
-
 def _channel(device: Device | None, otherwise: str) -> str:
     if device is None:
         return otherwise
@@ -147,16 +132,23 @@ def _page(
         "bearer": bearer,
         "given": [{"view": one, "again": one.turn != Turn.FIRST} for one in place.ratings],
         "asks": place.may,
-        "further": _further(request, subject, place, bearer=bearer),
         "contact_days": parameters.value(CONTACT_LIMIT, tenant=actor_of(request).tenant),
         "breadcrumbs": [
             {"label": _("首页"), "url": "/"},
             *_own(subject, bearer=bearer),
             {"label": _("评价"), "url": ""},
         ],
+        "further": [] if bearer else _further(request, subject, place),
         **form_context(typed),
     }
     return render(request, "ratings/rate.html", context, status=status)
+
+
+def _further(request: HttpRequest, subject: RateableSubject, place: Place) -> list[str]:
+    """What the person may do besides, once a unit has to answer for the rating."""
+    if not place.follow_up:
+        return []
+    return [html for _name, act in rating_acts.items() if (html := act(request, subject.ref))]
 
 
 def _own(subject: RateableSubject, *, bearer: bool) -> list[dict[str, str]]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from zhengtong.capabilities.identity.tests import factories as people
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.models import Complaint
 from zhengtong.systems.complaints.tests.county import (
@@ -32,7 +33,7 @@ from zhengtong.systems.complaints.tests.county import (
     supervisor,
     text_of,
 )
-from zhengtong.systems.complaints.web import urls
+from zhengtong.systems.complaints.web import blocks, urls
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +258,18 @@ def test_a_window_takes_in_and_hands_over_the_receipt(office) -> None:
     assert "已登记" in text_of(done)
     assert window.get(reverse("complaints:desk")).status_code == 403
     assert "监督电话来电" in text_of(signed_in(office).get(reverse("complaints:one", args=[row.id])))
+
+
+def test_ways_in_from_a_rating_and_from_the_counter(county) -> None:
+    request, ref = RequestFactory().get("/"), ObjectRef(kind="application", id="5")
+    request.actor = people.citizen("李四", phone="13800000044")  # type: ignore[attr-defined]  # the middleware's
+    window, clerk = official("window", "counter"), official("clerk", "clerk")
+
+    assert "?about=rating%3Aapplication%3A5&amp;kind=complaint" in (blocks.rating_act(request, ref) or "")
+    assert blocks.counter_place(window) == ("登记来件", reverse("complaints:intake"))
+    assert blocks.counter_place(clerk) is None
+    request.actor = clerk  # type: ignore[attr-defined]  # the middleware's
+    assert blocks.rating_act(request, ref) is None
 
 
 def test_a_post_is_chosen_without_naming_its_holder(county) -> None:

@@ -25,7 +25,7 @@ from zhengtong.systems.complaints.selectors.complaints import find
 from zhengtong.systems.complaints.selectors.pages import DeskView
 from zhengtong.systems.complaints.services.reading import Identity, may_read_identity
 from zhengtong.systems.complaints.web.desk_acts import ACTS, DONE
-from zhengtong.systems.complaints.web.words import clock_rows, desk_crumbs, time_line
+from zhengtong.systems.complaints.web.words import clock_rows, desk_crumbs, subject_beyond, time_line
 
 _QUEUES = {
     "todo": gettext_lazy("待办"),
@@ -199,7 +199,7 @@ def _facts(view: DeskView) -> list[dict[str, str]]:
         (_("怎样收到的"), view.received_note),
         (_("反映的单位"), view.accused_org),
         (_("反映的岗位"), view.accused_post),
-        (_("所涉事项"), view.subject if view.subject != view.accused_org else ""),
+        (_("所涉事项"), subject_beyond(view.subject, view.accused_org, view.accused_post)),
         (_("办件编号"), view.subject_number),
         (_("发生日期"), cn_date(view.happened_on)),
         (_("承办"), _("%(org)s（监察机构直接办理）") % {"org": view.handler} if view.by_office else view.handler),

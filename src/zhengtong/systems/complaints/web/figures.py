@@ -27,11 +27,11 @@ _NUMBERS = (
     {"key": "open", "label": gettext_lazy("在办"), "kind": "number"},
     {"key": "late", "label": gettext_lazy("其中超期"), "kind": "number"},
     {"key": "answered", "label": gettext_lazy("已答复"), "kind": "number"},
-    {"key": "on_time", "label": gettext_lazy("按期率")},
+    {"key": "on_time", "label": gettext_lazy("按期率"), "kind": "number"},
     {"key": "founded", "label": gettext_lazy("属实"), "kind": "number"},
-    {"key": "founded_share", "label": gettext_lazy("属实率")},
+    {"key": "founded_share", "label": gettext_lazy("属实率"), "kind": "number"},
     {"key": "rated", "label": gettext_lazy("评价"), "kind": "number"},
-    {"key": "satisfaction", "label": gettext_lazy("满意率")},
+    {"key": "satisfaction", "label": gettext_lazy("满意率"), "kind": "number"},
 )
 
 

@@ -24,7 +24,7 @@ from zhengtong.systems.complaints.models import Complaint
 from zhengtong.systems.complaints.selectors.complaints import own as own_complaint
 from zhengtong.systems.complaints.services import limits
 from zhengtong.systems.complaints.web.forms import FindForm
-from zhengtong.systems.complaints.web.words import clock_rows, crumbs, review_limit, time_line
+from zhengtong.systems.complaints.web.words import clock_rows, crumbs, review_limit, subject_beyond, time_line
 
 _PASS = "complaints_pass"  # noqa: S105  # name of a session key
 _PASS_SECONDS = 1800
@@ -210,7 +210,7 @@ def _facts(row: Complaint) -> list[dict[str, str]]:
         (_("编号"), row.number),
         (_("类别"), row.get_kind_display()),
         (_("反映的对象"), " ".join(filter(None, [row.accused_org_name, row.accused_post_name]))),
-        (_("所涉事项"), row.subject_title if row.subject_title != row.accused_org_name else ""),
+        (_("所涉事项"), subject_beyond(row.subject_title, row.accused_org_name, row.accused_post_name)),
         (_("身份保护"), row.get_protection_display()),
         (_("承办"), _("监察机构直接办理") if row.by_office else row.handler_org_name),
         (_("转送机关"), row.transferred_to),

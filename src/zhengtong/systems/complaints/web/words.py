@@ -39,6 +39,11 @@ def clock_rows(clocks: Iterable[ClockView]) -> list[dict[str, Any]]:
     ]
 
 
+def subject_beyond(title: str, org: str, post: str) -> str:
+    """What it is about where that says more than unit and post do; else empty."""
+    return "" if title in (org, f"{org} {post}".strip()) else title
+
+
 def _said(one: ClockView) -> str:
     if one.ended_on:
         kept = _("按期完成") if one.kept else _("超过了期限")

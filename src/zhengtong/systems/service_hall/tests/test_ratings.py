@@ -68,7 +68,7 @@ def test_the_applicant_rates_from_the_page_of_the_application() -> None:
     rating = ratings.ratings_of(hall.TENANT, ref_of(row))[0]
     assert (rating.service, rating.grade) == ("close", "dissatisfied")
     # who was served badly may complain of it from there
-    assert f"{reverse('complaints:new')}?about=application%3A{row.id}" in client.get(address).content.decode()
+    assert f"{reverse('complaints:new')}?about=rating%3Aapplication%3A{row.id}" in client.get(address).content.decode()
     shown = client.get(reverse("service_hall:application", args=[row.id])).content.decode()
     assert "差评整改：待联系" in shown
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.pages import counter_places
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
 from zhengtong.systems.service_hall.web import desk_pages
 
@@ -31,6 +32,8 @@ def frame(actor: Actor, active: str) -> dict[str, Any]:
         {"label": label, "url": reverse(f"service_hall:{name}"), "active": name.removeprefix("counter-") == active}
         for name, label in places
     ]
+    further = (place(actor) for _name, place in counter_places.items())
+    nav += [{"label": place[0], "url": place[1]} for place in further if place]
     if actor.has_role(*desk_pages.HANDLERS):
         nav.append({"label": _("审批工作台"), "url": reverse("service_hall:desk")})
     return {
