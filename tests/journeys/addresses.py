@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,6 +81,8 @@ class Search:
     opened: dict[str, str] = field(default_factory=dict)
     #: name → what an answer proved it to be
     no_page: dict[str, str] = field(default_factory=dict)
+    #: is given every answer that came, of whatever kind
+    hears: Callable[[str, APIResponse], None] | None = None
 
     @property
     def missing(self) -> list[str]:
@@ -102,6 +104,8 @@ class Search:
             seen.add(path)
             looks[name] += 1
             answer = page.request.get(base + path, max_redirects=0)
+            if self.hears:
+                self.hears(path, answer)
             kind = kind_of(answer)
             if kind == "page":
                 waiting.extend(html.unescape(link) for link in _LINK.findall(answer.text()))

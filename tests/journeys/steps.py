@@ -72,6 +72,8 @@ def open_form(page: Page, town: Town, words: str, item: str) -> None:
     page.get_by_role("button", name="搜索").first.click()
     page.get_by_role("link", name=re.compile(re.escape(item))).first.click()
     expect(page.get_by_role("heading", name=item).first).to_be_visible()
+    # on a telephone the first of two links goes as soon as the style sheet has come
+    page.wait_for_load_state()
     page.get_by_role("link", name="立即办理").first.click()
     if "/accounts/login/" in page.url:
         sign_in(page, town, APPLICANT, official=False)

@@ -1,15 +1,12 @@
 """The handling unit cannot find out who wrote: a sweep over everything its people can open."""
 
-import io
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
-from openpyxl import load_workbook
+from django.urls import reverse
 
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
@@ -18,6 +15,7 @@ from zhengtong.kernel.models import OutboxEvent, StoredFile
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.constants import OBJECT_KIND
 from zhengtong.systems.complaints.models import Complaint
+from zhengtong.systems.complaints.tests import sweep
 from zhengtong.systems.complaints.tests.county import (
     ADDRESS,
     NAME,
@@ -33,20 +31,9 @@ from zhengtong.systems.complaints.tests.county import (
     signed_in,
     supervisor,
 )
-from zhengtong.systems.complaints.web import urls
 
 pytestmark = pytest.mark.django_db
 SECRETS = (NAME, NAME[1:], PHONE, PHONE[-8:], NUMBER, NUMBER[6:14], ADDRESS, "柳树巷", "欧先生", "欧阳先生")
-#: other pages an official's session reaches
-ELSEWHERE = (
-    "/search/?q=",
-    "/messages/",
-    "/services/desk/",
-    "/supervision/mine/",
-    "/ratings/desk/",
-    "/api/v1/search?q=",
-    "/complaints/desk/?number=",
-)
 
 
 @pytest.fixture
@@ -79,32 +66,15 @@ def hidden(office, handler) -> Complaint:
 
 def everything(client: Client, row: Complaint) -> Iterator[tuple[str, HttpResponse]]:
     """What the session gets from every address of the app with a GET, from its acts, and from other pages."""
-    for pattern in urls.urlpatterns:
-        for args in ([], [row.id], [row.id, 1], [row.id, "identity"], ["satisfy"]):
-            try:
-                url = reverse(f"complaints:{pattern.name}", args=args)
-            except NoReverseMatch:
-                continue
-            yield url, client.get(url)
-    for queue in ("todo", "late", "waiting", "done"):
-        yield queue, client.get(reverse("complaints:desk"), {"queue": queue})
-    for act in ("identity", "draft", "ask_time", "assign", "answer"):
-        url = reverse("complaints:act", args=[row.id, act])
-        yield f"POST {url}", client.post(url, {"purpose": "想知道是谁写的", "text": "想知道是谁写的"})
-    for start in ELSEWHERE:
-        for word in ("", row.number, row.subject_title):
-            url = start + word if "=" in start else start
-            yield url, client.get(url)
+    for url in sweep.addresses(row.id, row.number, row.subject_title):
+        yield url, client.get(url)
+    for url in sweep.acts(row.id):
+        yield f"POST {url}", client.post(url, sweep.TYPED)
 
 
 def said(response: HttpResponse) -> str:
-    """Everything an answer tells: its text or the cells of its workbook, and its headers."""
-    heads = unquote(" ".join(f"{name}: {value}" for name, value in response.items()))
-    if "spreadsheet" in response.get("Content-Type", ""):
-        book = load_workbook(io.BytesIO(response.content))
-        cells = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line]
-        return " ".join([heads, *book.sheetnames, *cells])
-    return heads + response.content.decode(errors="replace")
+    """Everything an answer tells."""
+    return sweep.told(dict(response.items()), response.content)
 
 
 @pytest.mark.parametrize("roles", [("clerk",), ("leader", "clerk", "reviewer")], ids=["clerk", "leader"])
