@@ -70,6 +70,15 @@ from zhengtong.capabilities.identity.services import (
     tell_posts_used,
 )
 from zhengtong.capabilities.identity.services import register_citizen as _register_citizen
+from zhengtong.capabilities.identity.services.confirmation import (
+    SentCode,
+    check_confirmation,
+    confirm_phone,
+    phone_is_verified,
+    send_confirmation,
+    send_phone_code,
+    use_confirmation,
+)
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.errors import NotFound
@@ -91,6 +100,7 @@ __all__ = [
     "OrganisationRow",
     "PersonContact",
     "PersonInPost",
+    "SentCode",
     "StandIn",
     "abolish_organisation",
     "actor_for",
@@ -98,7 +108,9 @@ __all__ = [
     "applicant_choices",
     "appoint",
     "authorise_agent",
+    "check_confirmation",
     "close_idle_accounts",
+    "confirm_phone",
     "create_account",
     "create_first_accounts",
     "create_post",
@@ -129,18 +141,22 @@ __all__ = [
     "people_in",
     "person_contact",
     "person_with_phone",
+    "phone_is_verified",
     "register_citizen",
     "register_legal_person",
     "rename_organisation",
     "revoke_delegation",
     "revoke_role",
     "same_person",
+    "send_confirmation",
+    "send_phone_code",
     "stand_ins",
     "take_in_person",
     "tell_posts_used",
     "tenants",
     "totp_code",
     "units_with_role",
+    "use_confirmation",
     "works_in",
 ]
 

@@ -239,6 +239,8 @@ ACT_LABELS = {
     "identity.password_changed": "修改密码",
     "identity.password_recovered": "找回密码",
     "identity.password_recovery_sent": "发送找回密码验证码",
+    "identity.confirmation_sent": "发送本人确认的验证码",
+    "identity.phone_verified": "核验手机号",
     "identity.password_reset": "重置密码",
     "identity.person_appointed": "任职",
     "identity.person_looked_up": "按公民身份号码查找人员",

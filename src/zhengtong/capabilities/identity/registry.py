@@ -126,7 +126,7 @@ class CertificateChecker(Protocol):
 
 
 class ResetMessageSender(Protocol):
-    """Sends the code of a forgotten password on a way only the person reads (short message, mail)."""
+    """Sends a code (forgotten password, confirmation) on a way only the person reads (short message, mail)."""
 
     def __call__(self, *, tenant: str, person_id: uuid.UUID, text: str) -> bool:
         """True when it goes out; False when this way is not open to the person. Runs in the caller's transaction."""

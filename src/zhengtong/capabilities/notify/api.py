@@ -20,8 +20,10 @@ from zhengtong.capabilities.notify.services import (
     send_mails,
     send_message,
     simulated_gateway,
+    sms_is_set_up,
     tell_otherwise,
     watch,
+    words_of_code,
     write_arrived,
 )
 
@@ -42,8 +44,10 @@ __all__ = [
     "send_mails",
     "send_message",
     "simulated_gateway",
+    "sms_is_set_up",
     "tell_otherwise",
     "unread",
     "watch",
+    "words_of_code",
     "write_arrived",
 ]

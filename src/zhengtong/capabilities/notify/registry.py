@@ -12,18 +12,20 @@ class MessageKind:
     """A kind of message with its words: title and body are sent by site and mail, ``sms`` as short message.
 
     ``variables`` are the names that stand in braces in the words, each with its label and a sample value. A kind
-    without ``sms`` sends none. ``urgent``: also at night (codes). ``required``: the law wants it told, so that the
+    without ``sms`` sends none. ``sms_only``: words around a code, which never stands on the site: no title, no body,
+    see ``api.words_of_code``. ``urgent``: also at night (codes). ``required``: the law wants it told, so that the
     person's own choice of channels does not hold it back.
     """
 
     key: str
     label: str
-    title: str
-    body: str
+    title: str = ""
+    body: str = ""
     sms: str = ""
     variables: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     urgent: bool = False
     required: bool = False
+    sms_only: bool = False
 
     @property
     def samples(self) -> dict[str, str]:

@@ -87,13 +87,13 @@ from zhengtong.systems.service_hall.services.applying import (
 )
 from zhengtong.systems.service_hall.services.assisting import check_may_go_on
 from zhengtong.systems.service_hall.services.batches import BatchAct, BatchResult, complete_batch
+from zhengtong.systems.service_hall.services.consenting import consent_by_code, record_consent, send_consent_code
 from zhengtong.systems.service_hall.services.consulting import consult_register, registers_for
 from zhengtong.systems.service_hall.services.counter import (
     begin_sitting,
     begin_supplement,
     drop_sitting,
     mark_original,
-    record_consent,
 )
 from zhengtong.systems.service_hall.services.delivering import (
     Choice as DeliveryChoice,
@@ -213,6 +213,7 @@ __all__ = [
     "complete_batch",
     "complete_task",
     "confirm_post",
+    "consent_by_code",
     "consult_register",
     "copy_of_data",
     "correctable_applications",
@@ -313,6 +314,7 @@ __all__ = [
     "reuse_material",
     "save_answers",
     "send_by_post",
+    "send_consent_code",
     "send_to_place",
     "sign_tolerance",
     "sitting_of",

@@ -98,6 +98,7 @@ class ConsentKind(models.TextChoices):
 
     DRAWN = "drawn", _("在签字板上手写签名")
     PAPER = "paper", _("在打印件上签名（拍照或扫描）")
+    CODE = "code", _("凭发到本人手机的验证码同意")
 
 
 class PassedState(models.TextChoices):
@@ -223,6 +224,9 @@ CONSENT_TEXT = _(
     "本人%(name)s向窗口申请办理“%(item)s”，因本人要求，由窗口工作人员代为录入。录入的全部内容和材料已经给本人看过，"
     "本人确认是自己的真实意思，同意以本人名义提交%(org)s；本人知道所填信息只用于办理这一事项。"
 )
+
+#: kind of message: the code with which the person agrees at a counter
+CONSENT_CODE_MESSAGE = "service_hall.consent_code"
 
 OBJECT_LABELS = {
     OBJECT_KIND: "申请",

@@ -7,6 +7,7 @@ from zhengtong.capabilities.identity.models.organisations import Appointment, Or
 from zhengtong.capabilities.identity.models.people import Agency, Consent, LegalPerson, Person
 from zhengtong.capabilities.identity.models.protection import (
     AccountCertificate,
+    ConfirmationCode,
     FactorReset,
     PasswordRecovery,
     SignInGuard,
@@ -20,6 +21,7 @@ __all__ = [
     "AccountCertificate",
     "Agency",
     "Appointment",
+    "ConfirmationCode",
     "Consent",
     "Delegation",
     "FactorReset",

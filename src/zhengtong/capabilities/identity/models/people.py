@@ -24,6 +24,8 @@ class Person(Row):
     citizen_number_index = models.CharField(_("公民身份号码索引"), max_length=64, blank=True, default="")
     phone = EncryptedTextField(_("手机号"), blank=True, default="")
     phone_index = models.CharField(_("手机号索引"), max_length=64, blank=True, default="")
+    #: index of the number to which the person has proved to have the telephone; another number is not verified by it
+    verified_phone_index = models.CharField(_("已核验手机号索引"), max_length=64, blank=True, default="", db_default="")
     kind = models.CharField(_("类别"), max_length=10, choices=PersonKind.choices, default=PersonKind.CITIZEN)
     assurance = models.CharField(_("核验程度"), max_length=10, choices=Assurance.choices, default=Assurance.DECLARED)
     merged_into = models.ForeignKey(

@@ -106,7 +106,19 @@ class AccountCertificate(Row):
         return self.fingerprint
 
 
-class PasswordRecovery(Row):
+class OneTimeCode(Row):
+    """A code that was sent to somebody: kept as a hash, good once, for a short while and a few tries."""
+
+    code = models.CharField(_("验证码散列"), max_length=128)
+    expires_at = models.DateTimeField(_("有效期至"))
+    wrong_codes = models.PositiveSmallIntegerField(_("输错次数"), default=0)
+    closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PasswordRecovery(OneTimeCode):
     """找回密码：一次申请一行，验证码发到已登记的联系方式，只在提出申请的浏览器里有效，十几分钟，输错几次作废。
 
     Personal data: for whose account, from which network address; the code only as a hash; deleted after thirty days.
@@ -115,12 +127,8 @@ class PasswordRecovery(Row):
     account = models.ForeignKey(
         "identity.Account", verbose_name=_("账户"), on_delete=models.CASCADE, related_name="password_recoveries"
     )
-    code = models.CharField(_("验证码散列"), max_length=128)
-    expires_at = models.DateTimeField(_("有效期至"))
-    wrong_codes = models.PositiveSmallIntegerField(_("输错次数"), default=0)
     source = models.CharField(_("网络地址"), max_length=45, blank=True, default="", db_default="")
     known_source = models.BooleanField(_("近期登录过的地址"), default=False, db_default=False)
-    closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("找回密码")
@@ -128,3 +136,24 @@ class PasswordRecovery(Row):
 
     def __str__(self) -> str:
         return f"{self.account_id}"
+
+
+class ConfirmationCode(OneTimeCode):
+    """本人确认：发到本人手机的验证码，只对一件事的一份内容有效（``digest``），由本人告诉窗口或者自己填写。
+
+    Personal data: for whom, about what; the code only as a hash; deleted after thirty days.
+    """
+
+    person = models.ForeignKey("identity.Person", verbose_name=_("本人"), on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(_("用途"), max_length=40)
+    about = models.CharField(_("对象"), max_length=64)
+    digest = models.CharField(_("内容摘要"), max_length=64)
+
+    class Meta:
+        verbose_name = _("本人确认")
+        indexes: ClassVar = [
+            models.Index(fields=["person", "purpose", "-created_at"], name="identity_confirmation_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}:{self.about}"

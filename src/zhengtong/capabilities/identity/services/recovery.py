@@ -6,19 +6,16 @@ a few tries (15 codes of 8 digits, 5 tries each: less than one in a million).
 """
 
 import datetime as dt
-import functools
-import secrets
 import uuid
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.models import Account, PasswordRecovery
 from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, standing_of
+from zhengtong.capabilities.identity.services import one_time_codes
 from zhengtong.capabilities.identity.services.guards import signed_in_here_lately
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.identity.services.passwords import (
@@ -39,8 +36,7 @@ _MOST_FROM_STRANGERS = 10  # the same from all such addresses together
 _MOST_FROM_KNOWN = 5  # codes a day from addresses it has signed in from: strangers cannot use these up
 _PAUSE = dt.timedelta(seconds=60)  # doubled with every code sent to strangers within a day
 _LONGEST_PAUSE = dt.timedelta(minutes=15)
-_WRONG_CODES = 5
-_KEPT_FOR = dt.timedelta(days=30)
+_DIGITS = 8
 
 
 def start_recovery(*, tenant: str, typed: str, address: str = "", earlier: uuid.UUID | None = None) -> uuid.UUID:
@@ -51,8 +47,7 @@ def start_recovery(*, tenant: str, typed: str, address: str = "", earlier: uuid.
     in its time tells whether the account exists, is open, or has a way for codes. A name several accounts share (a
     family's telephone) starts nothing: the citizen number tells them apart.
     """
-    code = f"{secrets.randbelow(10**8):08d}"
-    hashed = make_password(code)  # also for nobody: hashing takes most of the time
+    code, hashed = one_time_codes.new_code(_DIGITS)  # also for nobody: hashing takes most of the time
     accounts = [account for account in accounts_for_sign_in(tenant, typed) if account.is_active]
     if len(accounts) != 1:
         return uuid.uuid4()
@@ -67,7 +62,7 @@ def start_recovery(*, tenant: str, typed: str, address: str = "", earlier: uuid.
         if not _may_send_now(account, address, known=known):
             own = PasswordRecovery.objects.filter(account=account, closed_at__isnull=True)
             return earlier if earlier and own.filter(pk=earlier).exists() else uuid.uuid4()
-        PasswordRecovery.objects.filter(created_at__lt=now() - _KEPT_FOR).delete()
+        one_time_codes.forget_old(PasswordRecovery)
         row = PasswordRecovery.objects.create(
             tenant=tenant,
             account=account,
@@ -98,13 +93,13 @@ def finish_recovery(
     Every other attempt for the account is closed with it. Raises Invalid for a wrong, old or used code (the same
     sentence for all), a wrong factor and a weak password.
     """
-    row = _one_try(tenant, recovery_id)
-    right = check_password("".join(code.split()), row.code if row else _nobodys_code())
+    row = one_time_codes.count_try(PasswordRecovery.objects.filter(tenant=tenant, pk=recovery_id))
+    right = one_time_codes.is_right(row, code)
     if row is None or not right:
         raise Invalid(
             _("验证码不正确或者已经过期。请核对后重填，或者重新获取；多次收不到请按页面底部的办法办理。"), field="code"
         )
-    PasswordRecovery.objects.filter(pk=row.pk).update(wrong_codes=F("wrong_codes") - 1)  # it was not wrong
+    one_time_codes.give_back_try(row)
     account: Account = row.account
     refuse_weak_password(new_password, tenant=tenant, personal=personal_words(account), field="password")
     refuse_former_password(account, new_password, field="password")
@@ -117,8 +112,7 @@ def finish_recovery(
         raise Invalid(_("工作人员账户没有绑定动态口令，不能自助找回密码。请联系本单位系统管理员。"), field="code")
     actor = standing_of(account.person).actor
     with transaction.atomic():
-        closed = PasswordRecovery.objects.filter(pk=row.pk, closed_at__isnull=True).update(closed_at=now())
-        if not closed:
+        if not one_time_codes.use_up(row):
             raise Invalid(_("验证码已经用过。请重新获取。"), field="code")
         PasswordRecovery.objects.filter(account=account, closed_at__isnull=True).update(closed_at=now())
         store_password(account, new_password, must_change=False)
@@ -130,12 +124,6 @@ def finish_recovery(
             object_ref=ObjectRef(kind="account", id=str(account.pk)),
             payload={},
         )
-
-
-@functools.cache
-def _nobodys_code() -> str:
-    """What a code is compared with where nothing was sent; made once, or the answer would take twice as long."""
-    return make_password(secrets.token_hex(8))
 
 
 def _may_send_now(account: Account, address: str, *, known: bool) -> bool:
@@ -150,14 +138,3 @@ def _may_send_now(account: Account, address: str, *, known: bool) -> bool:
     if known:
         return sent < _MOST_FROM_KNOWN
     return sent < _MOST_FROM_STRANGERS and rows.filter(source=address).count() < _MOST_FROM_ONE_SOURCE
-
-
-def _one_try(tenant: str, recovery_id: uuid.UUID) -> PasswordRecovery | None:
-    """The attempt, while it is open and has tries left; the try is counted before the code is looked at.
-
-    So a hundred tries at the same moment are no more than five.
-    """
-    rows = PasswordRecovery.objects.filter(tenant=tenant, pk=recovery_id, closed_at__isnull=True, expires_at__gt=now())
-    if not rows.filter(wrong_codes__lt=_WRONG_CODES).update(wrong_codes=F("wrong_codes") + 1):
-        return None
-    return rows.select_related("account__person").first()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from zhengtong.capabilities.identity import api
 from zhengtong.capabilities.identity.models import Account, PasswordRecovery, SignIn
 from zhengtong.capabilities.identity.registry import reset_message_senders
-from zhengtong.capabilities.identity.services import recovery
+from zhengtong.capabilities.identity.services import one_time_codes
 from zhengtong.capabilities.identity.services.recovery import start_recovery
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.ledger.models import Entry
@@ -146,7 +146,7 @@ def _start(address: str) -> None:
 
 def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch) -> None:
     factories.citizen(phone="13800000001")
-    monkeypatch.setattr(recovery, "make_password", lambda _text: "x")  # hashing takes most of the time
+    monkeypatch.setattr(one_time_codes, "make_password", lambda _text: "x")  # hashing takes most of the time
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         for attempt in range(60):  # a stranger who tries every minute of an hour, from ever other addresses
             _start(f"10.0.0.{attempt}")
@@ -259,7 +259,7 @@ def test_tries_at_the_same_moment_count_before_the_code_is_looked_at(
         during.append(PasswordRecovery.objects.get().wrong_codes)
         return False
 
-    monkeypatch.setattr(recovery, "check_password", slow)
+    monkeypatch.setattr(one_time_codes, "check_password", slow)
     for _attempt in range(5):
         _finish(client, "00000000")
     monkeypatch.undo()
@@ -285,8 +285,8 @@ def test_the_time_of_the_answer_does_not_tell_either(
 ) -> None:
     factories.citizen(phone="13800000001")
     hashed: list[str] = []
-    recovery._nobodys_code()
-    monkeypatch.setattr(recovery, "make_password", lambda text: hashed.append(text) or "x")
+    one_time_codes._nobodys_code()
+    monkeypatch.setattr(one_time_codes, "make_password", lambda text: hashed.append(text) or "x")
     known, nobody = Client(), Client()
     for client, login in ((known, "13800000001"), (nobody, "nobody")):
         _ask(client, login)

@@ -4,7 +4,14 @@ from zhengtong.capabilities.notify.engine.simulator import Arrived
 from zhengtong.capabilities.notify.services.choosing import choose_channels
 from zhengtong.capabilities.notify.services.following import apply_report, retry_delivery, tell_otherwise, watch
 from zhengtong.capabilities.notify.services.mailing import send_mails
-from zhengtong.capabilities.notify.services.queueing import mark_read, send, send_code, send_message
+from zhengtong.capabilities.notify.services.queueing import (
+    mark_read,
+    send,
+    send_code,
+    send_message,
+    sms_is_set_up,
+    words_of_code,
+)
 from zhengtong.capabilities.notify.services.texting import (
     TextSender,
     account_of_settings,
@@ -37,9 +44,11 @@ __all__ = [
     "send_message",
     "send_short_messages",
     "simulated_gateway",
+    "sms_is_set_up",
     "tell_otherwise",
     "template_faults",
     "use_gateway",
     "watch",
+    "words_of_code",
     "write_arrived",
 ]

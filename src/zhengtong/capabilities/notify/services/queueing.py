@@ -57,6 +57,8 @@ def send(
     ValueError for a missing value. Part of the caller's transaction; the caller's act is the ledger's entry.
     """
     declared = message_kinds.get(kind)
+    if declared.sms_only:
+        raise ValueError(f"{kind} is a code, which never stands on the site")
     missing = [name for name in declared.variables if name not in values]
     if missing:
         raise ValueError(f"{kind}: no value for {', '.join(missing)}")
@@ -109,10 +111,23 @@ def send_message(
     return _write(notice)
 
 
+def words_of_code(*, tenant: str, kind: str, values: Mapping[str, object], code: str = "") -> str:
+    """The short message around a one-time code, in the county's words (those of the item ``code`` first).
+
+    Raises LookupError for an unknown kind and ValueError for a missing value.
+    """
+    return filled(wording_of(tenant, message_kinds.get(kind), code).sms, values)
+
+
+def sms_is_set_up() -> bool:
+    """Whether short messages go out at all."""
+    return bool(settings.ZHENGTONG_SMS_GATEWAY)
+
+
 @transaction.atomic
 def send_code(*, tenant: str, person_id: uuid.UUID, phone: str, text: str) -> bool:
     """Send a code to a telephone at once, also at night, and keep it off the site; False without a gateway."""
-    if not settings.ZHENGTONG_SMS_GATEWAY:
+    if not sms_is_set_up():
         return False
     Delivery.objects.create(
         tenant=tenant,
@@ -159,7 +174,7 @@ def _write(notice: _Notice) -> uuid.UUID:
     if lives_in_the_past():
         return message.id  # nobody waits for a mail about a day that is only simulated
     ways = [Channel.MAIL] if notice.email else []
-    if notice.sms and settings.ZHENGTONG_SMS_GATEWAY:
+    if notice.sms and sms_is_set_up():
         ways.append(Channel.SMS)
     wanted = ways if notice.required or not ways else _wanted(notice, ways)
     if wanted:

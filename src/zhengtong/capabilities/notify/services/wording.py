@@ -62,8 +62,10 @@ def template_faults(declared: MessageKind, *, title: str, body: str, sms: str) -
         ("sms", sms, _LONGEST_SMS),
     ):
         faults = faults_of(text, list(declared.variables))
-        if not text and name != "sms":
+        if not text and (name == "sms") == declared.sms_only:
             faults.append(_("不能为空。"))
+        if declared.sms_only and name == "sms" and text and "{code}" not in text:
+            faults.append(_("必须写上验证码 {code}。"))
         if len(text) > longest:
             faults.append(_("最多 %(count)d 个字。") % {"count": longest})
         if faults:

@@ -21,8 +21,8 @@ class Sitting(Row):
     While it is open, and for nobody else, the official may read and change the application. ``consent_digest`` binds
     the consent to what was shown: whatever is changed afterwards needs a new one.
 
-    Personal data: names of the official and of who accompanied the person, the person's signature (a picture); kept
-    with the application.
+    Personal data: names of the official and of who accompanied the person, the person's signature (a picture) or his
+    masked number; kept with the application.
     """
 
     application = models.ForeignKey(
@@ -41,6 +41,7 @@ class Sitting(Row):
     consent_file = models.ForeignKey(
         "kernel.StoredFile", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("签名")
     )
+    consent_phone = models.CharField(_("验证码发到的号码"), max_length=20, blank=True, default="", db_default="")
     consent_digest = models.CharField(_("同意时的内容摘要"), max_length=64, blank=True, default="")
     consent_at = models.DateTimeField(_("同意时间"), null=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True)
@@ -56,7 +57,12 @@ class Sitting(Row):
             ),
             models.CheckConstraint(
                 condition=Q(consent_at__isnull=True, consent_file__isnull=True, consent_digest="")
-                | (Q(consent_at__isnull=False, consent_file__isnull=False) & ~Q(consent_digest="")),
+                | (Q(consent_at__isnull=False, consent_file__isnull=False) & ~Q(consent_digest=""))
+                | (
+                    Q(consent_at__isnull=False, consent_file__isnull=True, consent_kind="code")
+                    & ~Q(consent_digest="")
+                    & ~Q(consent_phone="")
+                ),
                 name="service_hall_consent_whole",
             ),
             models.CheckConstraint(

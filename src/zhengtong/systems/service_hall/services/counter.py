@@ -10,17 +10,13 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
-from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
-    CONSENT_TEXT,
     OBJECT_KIND,
     ApplicationStatus,
     Channel,
-    ConsentKind,
     IdentityProof,
     MaterialState,
     SittingPurpose,
@@ -55,7 +51,7 @@ def begin_sitting(*, actor: Actor, person_id: uuid.UUID, choice: str, item_code:
     channel = Channel(channel_of_level(unit.level))
     row = start_for(actor=actor, applicant=applicant, item=item, channel=channel)
     sitting = _open(actor, row, SittingPurpose.APPLY, channel, proof)
-    _record(actor, row, "service_hall.counter_begin", {"item": item.code, "channel": channel, "proof": proof})
+    record(actor, row, "service_hall.counter_begin", {"item": item.code, "channel": channel, "proof": proof})
     return sitting
 
 
@@ -80,7 +76,7 @@ def begin_supplement(*, actor: Actor, application_id: uuid.UUID, proof: str) -> 
     unit = identity.organisation(actor.tenant, actor.org_code)
     channel = Channel(channel_of_level(unit.level))
     sitting = _open(actor, row, SittingPurpose.SUPPLEMENT, channel, proof)
-    _record(actor, row, "service_hall.counter_begin", {"item": row.item_code, "channel": channel, "proof": proof})
+    record(actor, row, "service_hall.counter_begin", {"item": row.item_code, "channel": channel, "proof": proof})
     return sitting
 
 
@@ -99,47 +95,11 @@ def _open(actor: Actor, row: Application, purpose: str, channel: str, proof: str
 
 
 @transaction.atomic
-def record_consent(
-    *, actor: Actor, sitting_id: uuid.UUID, kind: str, name: str, content: bytes, email: str = ""
-) -> Sitting:
-    """Keep the signature under what was shown to the person, word for word; a later one takes its place.
-
-    Raises Invalid for no or no readable picture, and while something is still missing in what he is to sign.
-    """
-    sitting = _locked(actor, sitting_id)
-    row = sitting.application
-    if kind not in ConsentKind.values:
-        raise Invalid(_("请选择申请人怎样签名。"), field="kind")
-    gaps = selectors.view_to_fill(actor=actor, application_id=row.id).gaps
-    if gaps and sitting.purpose == SittingPurpose.APPLY:
-        raise Invalid(_("内容还没有录完整，请补齐以后再请申请人签名。"), errors=gaps)
-    sitting.consent_file = storage.store_upload(tenant=row.tenant, name=name, content=content)
-    sitting.consent_kind = kind
-    sitting.consent_text = str(CONSENT_TEXT) % {
-        "name": row.person_name,
-        "item": row.item_name,
-        "org": row.org_name,
-    }
-    sitting.consent_digest = assisting.content_digest(row, email)
-    sitting.consent_at = now()
-    sitting.save(
-        update_fields=["consent_file", "consent_kind", "consent_text", "consent_digest", "consent_at"],
-    )
-    _record(
-        actor,
-        row,
-        "service_hall.counter_consent",
-        {"kind": kind, "signature": sitting.consent_file.digest, "content": sitting.consent_digest},
-    )
-    return sitting
-
-
-@transaction.atomic
 def drop_sitting(*, actor: Actor, sitting_id: uuid.UUID) -> Sitting:
     """Give up typing; a draft stays in the applicant's own list, where he may go on himself."""
-    sitting = _locked(actor, sitting_id)
+    sitting = locked_sitting(actor, sitting_id)
     assisting.drop(sitting.application)
-    _record(actor, sitting.application, "service_hall.counter_drop", {"purpose": sitting.purpose})
+    record(actor, sitting.application, "service_hall.counter_drop", {"purpose": sitting.purpose})
     sitting.refresh_from_db()
     return sitting
 
@@ -147,7 +107,7 @@ def drop_sitting(*, actor: Actor, sitting_id: uuid.UUID) -> Sitting:
 @transaction.atomic
 def mark_original(*, actor: Actor, sitting_id: uuid.UUID, file_id: uuid.UUID) -> OriginalSeen:
     """Say that the original was held beside the file that was given for a material; a second mark changes nothing."""
-    sitting = _locked(actor, sitting_id)
+    sitting = locked_sitting(actor, sitting_id)
     given = selectors.material_file(application=sitting.application, file_id=file_id)
     if given.state != MaterialState.CURRENT:
         raise Conflict(_("这份材料已经被替换，请对新的文件核对原件。"))
@@ -162,7 +122,7 @@ def mark_original(*, actor: Actor, sitting_id: uuid.UUID, file_id: uuid.UUID) ->
     )
     if fresh:
         payload = {"material": given.material_name, "digest": _digest_of(given)}
-        _record(actor, sitting.application, "service_hall.original_seen", payload)
+        record(actor, sitting.application, "service_hall.original_seen", payload)
     return mark
 
 
@@ -171,7 +131,7 @@ def _digest_of(given: MaterialFile) -> str:
     return digest
 
 
-def _locked(actor: Actor, sitting_id: uuid.UUID) -> Sitting:
+def locked_sitting(actor: Actor, sitting_id: uuid.UUID) -> Sitting:
     """An open sitting of the actor's own with its application, both locked."""
     found = selectors.own_sitting(actor=actor, sitting_id=sitting_id, open_only=True)
     row = Application.objects.select_for_update().get(pk=found.application_id)
@@ -188,5 +148,6 @@ def _person(actor: Actor) -> uuid.UUID:
     return actor.person_id
 
 
-def _record(actor: Actor, row: Application, act: str, payload: Mapping[str, Any]) -> None:
+def record(actor: Actor, row: Application, act: str, payload: Mapping[str, Any]) -> None:
+    """An entry about an application that is typed at a counter."""
     ledger.append(actor=actor, act=act, object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)), payload=payload)

@@ -1,4 +1,4 @@
-"""The counter: find or take down the person, type for him on the citizen's own pages, show it, hand it in."""
+"""The counter: find or take down the person, type for him on the citizen's own pages, print the receipt."""
 
 import uuid
 from typing import Any
@@ -22,9 +22,9 @@ from zhengtong.kernel.policy import requires
 from zhengtong.kernel.ui.formats import cn_datetime, mask_name
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.systems.service_hall import api
-from zhengtong.systems.service_hall.constants import CONSENT_TEXT, ApplicantKind, SittingPurpose, SittingState
+from zhengtong.systems.service_hall.constants import ApplicantKind, SittingPurpose, SittingState
 from zhengtong.systems.service_hall.web import counter_pages, desk_pages, pages
-from zhengtong.systems.service_hall.web.counter_forms import BeginForm, ConsentForm, FindPersonForm, NewPersonForm
+from zhengtong.systems.service_hall.web.counter_forms import BeginForm, FindPersonForm, NewPersonForm
 
 _PURPOSE = "窗口代录申请"
 _FOUND_ITEMS = 12
@@ -88,7 +88,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         try:
             person_id = identity.take_in_person(actor=actor, **form.cleaned_data)
         except (Invalid, Conflict) as refusal:
-            for field, said in _said(refusal).items():
+            for field, said in counter_pages.said(refusal).items():
                 form.add_error(field or None, said)
         else:
             counter_pages.remember(request, person_id)
@@ -192,68 +192,6 @@ def _next(view: api.ApplicationView, found: Any) -> str:
     if view.gaps:
         return pages.next_step(view)
     return reverse("service_hall:counter-show", args=[view.id])
-
-
-@requires(*counter_pages.ROLES)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def show(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """The screen that is turned to the person, in large print: exactly what is sent; his signature hands it in."""
-    actor = pages.actor_of(request)
-    view = api.view_to_fill(actor=actor, application_id=application_id)
-    found = api.sitting_of(actor=actor, application_id=view.id)
-    if found is None:
-        return redirect("service_hall:counter")
-    if request.method != "POST" and _gaps(view, found):
-        messages.info(request, _("还没有录完，补齐以后再转过屏幕给申请人看。"))
-        return redirect("service_hall:sitting", found.id)
-    form = ConsentForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        initial={"notice_email": view.form.answers.get("email", "")},
-    )
-    errors: dict[str, str] = {}
-    if request.method == "POST" and form.is_valid():
-        try:
-            _hand_in(actor, view, found, form)
-        except (Invalid, Conflict) as refusal:
-            errors = _said(refusal)
-            for field in ("notice_email", "paper"):
-                if field in errors:
-                    form.add_error(field, errors[field])
-        else:
-            return redirect("service_hall:counter-receipt", found.id)
-    row = view.row
-    context: dict[str, Any] = {
-        "view": view,
-        "sitting": found,
-        "form": form,
-        "summary": pages.error_links(view, errors | ({} if errors else _gaps(view, found))),
-        "sections": pages.answers(view),
-        "rows": pages.material_rows(view),
-        "consent": str(CONSENT_TEXT) % {"name": row.person_name, "item": row.item_name, "org": row.org_name},
-        "ready": not _gaps(view, found),
-    }
-    return render(request, "service_hall/counter/show.html", context, status=422 if errors or form.errors else 200)
-
-
-def _said(refusal: Invalid | Conflict) -> dict[str, str]:
-    """The sentences of a refusal by field, one without a field under the empty word."""
-    return (refusal.errors if isinstance(refusal, Invalid) else {}) or {refusal.field: refusal.message}
-
-
-def _gaps(view: api.ApplicationView, found: Any) -> dict[str, str]:
-    return view.gaps if found.purpose == SittingPurpose.APPLY else {}
-
-
-def _hand_in(actor: Actor, view: api.ApplicationView, found: Any, form: ConsentForm) -> None:
-    kind, name, content = form.signature()
-    email = form.cleaned_data["notice_email"].strip()
-    api.record_consent(actor=actor, sitting_id=found.id, kind=kind, name=name, content=content, email=email)
-    if found.purpose == SittingPurpose.APPLY:
-        api.submit_application(actor=actor, application_id=view.id, email=email)
-    elif view.open_notice is not None:
-        api.answer_notice(actor=actor, application_id=view.id, command_key=f"answer:{view.id}:{view.open_notice.no}")
 
 
 @requires(*counter_pages.ROLES)

@@ -96,6 +96,13 @@ class ConsentForm(forms.Form):
         help_text=gettext_lazy("没有签字板时，打印本页请申请人签名，拍照上传。"),
         widget=forms.FileInput(attrs={"accept": "image/*,.pdf", "capture": "environment"}),
     )
+    code = forms.CharField(
+        label=gettext_lazy("申请人手机收到的验证码"),
+        required=False,
+        max_length=12,
+        help_text=gettext_lazy("6 位数字，由申请人看着手机告诉您。只对屏幕上的这份内容有效，改一个字都要重新发送。"),
+        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
+    )
 
     def signature(self) -> tuple[str, str, bytes]:
         """Kind, file name and content of the signature; raises Invalid without one."""
@@ -106,6 +113,17 @@ class ConsentForm(forms.Form):
         if picture:
             return ConsentKind.DRAWN, _("签名.png"), picture
         raise Invalid(_("还没有签名。请申请人在签字板上签名，或者上传签过名的打印件。"), field="paper")
+
+
+class PhoneCodeForm(forms.Form):
+    """The code that proves the telephone."""
+
+    code = forms.CharField(
+        label=gettext_lazy("手机收到的验证码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("请填写手机收到的验证码。")},
+    )
 
 
 def drawn_picture(text: str) -> bytes:

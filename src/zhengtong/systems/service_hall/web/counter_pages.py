@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.pages import counter_places
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
 from zhengtong.systems.service_hall.web import desk_pages
@@ -58,3 +58,8 @@ def check_known(request: HttpRequest, person_id: uuid.UUID) -> None:
 def _fresh(request: HttpRequest) -> dict[str, int]:
     held: dict[str, int] = request.session.get(_KNOWN) or {}
     return {key: at for key, at in held.items() if time.time() - at < _KNOWN_SECONDS}
+
+
+def said(refusal: Invalid | Conflict) -> dict[str, str]:
+    """The sentences of a refusal by field, one without a field under the empty word."""
+    return (refusal.errors if isinstance(refusal, Invalid) else {}) or {refusal.field: refusal.message}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.service_hall.web import counter, delivery, township
+from zhengtong.systems.service_hall.web import counter, counter_consent, delivery, township
 
 urlpatterns = [
     path("counter/", counter.home, name="counter"),
@@ -12,9 +12,10 @@ urlpatterns = [
     path("counter/sittings/<uuid:sitting_id>/", counter.sitting, name="sitting"),
     path("counter/sittings/<uuid:sitting_id>/drop/", counter.drop, name="counter-drop"),
     path("counter/sittings/<uuid:sitting_id>/originals/<uuid:file_id>/", counter.original, name="counter-original"),
+    path("counter/sittings/<uuid:sitting_id>/phone/", counter_consent.phone, name="counter-phone"),
     path("counter/sittings/<uuid:sitting_id>/receipt/", counter.receipt, name="counter-receipt"),
     path("counter/sittings/<uuid:sitting_id>/accept/", counter.accept, name="counter-accept"),
-    path("counter/applications/<uuid:application_id>/show/", counter.show, name="counter-show"),
+    path("counter/applications/<uuid:application_id>/show/", counter_consent.show, name="counter-show"),
     path("counter/applications/<uuid:application_id>/supplement/", township.supplement, name="counter-supplement"),
     path("counter/papers/", township.papers, name="papers"),
     path("counter/papers/<uuid:batch_id>/", township.papers_list, name="papers-list"),
