@@ -1,7 +1,7 @@
 """模拟支付渠道: the adapter of the simulated gateway, and the example of how one is written.
 
 Callbacks carry ``X-Gateway-Timestamp`` (seconds), ``X-Gateway-Nonce`` and ``X-Gateway-Signature``, the HMAC-SM3 over
-the three parts (``engine.signature``).
+the three parts (``kernel.signed_messages``).
 """
 
 import datetime as dt
@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from zhengtong.capabilities.payments import api
 from zhengtong.capabilities.payments.constants import ChargeState
-from zhengtong.capabilities.payments.engine import is_signed
 from zhengtong.capabilities.payments.models import SimulatedCharge, SimulatedRefund
 from zhengtong.capabilities.payments.registry import (
     BadCallback,
@@ -29,8 +28,8 @@ from zhengtong.capabilities.payments.registry import (
 )
 from zhengtong.kernel.clock import SHANGHAI, now
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.signed_messages import opened
 
-_NONCE_MAX = 64
 _STATES: Mapping[str, Literal["paid", "failed", "waiting"]] = {
     ChargeState.PAID: "paid",
     ChargeState.DECLINED: "failed",
@@ -84,17 +83,13 @@ class SimulatedGateway:
 
     def read_callback(self, *, body: bytes, headers: Mapping[str, str]) -> Callback:
         """A signed message; raises BadCallback."""
-        timestamp, nonce = headers.get("X-Gateway-Timestamp", ""), headers.get("X-Gateway-Nonce", "")
-        given = headers.get("X-Gateway-Signature", "")
-        if not nonce or len(nonce) > _NONCE_MAX or not timestamp.isascii() or not timestamp.isdigit():
-            raise BadCallback("no timestamp or nonce")
-        if not is_signed(api.simulation_key(), timestamp=timestamp, nonce=nonce, body=body, given=given):
-            raise BadCallback("the signature is wrong")
         try:
-            said = json.loads(body)
-            transaction = _transaction(said)
-            at = dt.datetime.fromtimestamp(int(timestamp), dt.UTC)
-        except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+            at, nonce = opened(api.simulation_key(), prefix="X-Gateway", headers=headers, body=body)
+        except ValueError as error:
+            raise BadCallback(str(error)) from None
+        try:
+            transaction = _transaction(json.loads(body))
+        except (ValueError, TypeError, KeyError) as error:
             raise BadCallback(f"unreadable: {type(error).__name__}") from None
         return Callback(transaction=transaction, nonce=nonce, timestamp=at)
 

@@ -10,7 +10,6 @@ import json
 import logging
 import secrets
 import urllib.parse
-import uuid
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
@@ -18,11 +17,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.payments.constants import ChargeState, RefundMode
-from zhengtong.capabilities.payments.engine import signature
 from zhengtong.capabilities.payments.models import SimulatedCharge, SimulatedRefund
 from zhengtong.capabilities.payments.registry import Charge, RefundOrder
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, NotFound
+from zhengtong.kernel.signed_messages import signed_headers
 
 log = logging.getLogger(__name__)
 
@@ -159,13 +158,7 @@ def message_of(charge: SimulatedCharge) -> tuple[bytes, dict[str, str]]:
             "at": (charge.paid_at or now()).isoformat(),
         }
     ).encode()
-    timestamp, nonce = str(int(now().timestamp())), uuid.uuid4().hex
-    return body, {
-        "Content-Type": "application/json",
-        "X-Gateway-Timestamp": timestamp,
-        "X-Gateway-Nonce": nonce,
-        "X-Gateway-Signature": signature(key(), timestamp=timestamp, nonce=nonce, body=body),
-    }
+    return body, signed_headers(key(), prefix="X-Gateway", at=now(), body=body)
 
 
 def _deliver(charge: SimulatedCharge, send: Deliver) -> int:

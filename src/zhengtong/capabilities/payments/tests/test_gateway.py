@@ -16,7 +16,6 @@ from django.urls import reverse
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.payments import api
 from zhengtong.capabilities.payments.constants import OrderState, PaymentState, RefundState, UncreditedCause
-from zhengtong.capabilities.payments.engine import signature
 from zhengtong.capabilities.payments.models import GatewayCallback, Payment, Refund, SimulatedCharge
 from zhengtong.capabilities.payments.registry import GatewayUnavailable, Transaction, gateways
 from zhengtong.capabilities.payments.services.simulated import message_of
@@ -24,6 +23,7 @@ from zhengtong.capabilities.payments.tests import factories as made
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.loops import run_until_idle
+from zhengtong.kernel.signed_messages import signature
 
 URL = "/payments/callbacks/simulated/"
 

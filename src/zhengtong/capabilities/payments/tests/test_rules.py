@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengtong.capabilities.payments import rules
-from zhengtong.capabilities.payments.engine import is_signed, signature
+from zhengtong.kernel.signed_messages import is_signed, signature
 
 NOON = dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
