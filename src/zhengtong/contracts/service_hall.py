@@ -83,3 +83,20 @@ class ReportMade(Event):
     report_id: uuid.UUID
     month: str
     version: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainingFinished(Event):
+    """An exercise was done without a mistake in a post for the first time; names nobody.
+
+    ``result`` is first_try or later, ``tries`` counts the handlings until then.
+    """
+
+    NAME: ClassVar[str] = "service_hall.training_finished.v1"
+    org_id: uuid.UUID
+    org_name: str
+    post_id: uuid.UUID
+    post_name: str
+    exercise: str
+    result: str
+    tries: int

@@ -79,6 +79,7 @@ from zhengtong.capabilities.identity.services.confirmation import (
     send_phone_code,
     use_confirmation,
 )
+from zhengtong.capabilities.identity.services.relations_at_counter import is_minor, take_in_agency, take_in_ward
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.errors import NotFound
@@ -125,6 +126,7 @@ __all__ = [
     "has_grant",
     "heir_of",
     "import_organisations",
+    "is_minor",
     "legal_person",
     "legal_person_of",
     "look_up_person",
@@ -151,7 +153,9 @@ __all__ = [
     "send_confirmation",
     "send_phone_code",
     "stand_ins",
+    "take_in_agency",
     "take_in_person",
+    "take_in_ward",
     "tell_posts_used",
     "tenants",
     "totp_code",

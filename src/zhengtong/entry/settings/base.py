@@ -133,6 +133,15 @@ ZHENGTONG_SMS_SIGNATURE = variable(
 ZHENGTONG_SMS_WINDOW = int(
     variable("ZHENGTONG_SMS_WINDOW", group="通知", help="未收到应答时最多连续提交的短信条数（滑动窗口）", default="16")
 )
+ZHENGTONG_COURIER_NAME = variable(
+    "ZHENGTONG_COURIER_NAME", group="送达", help="向本平台回报寄递进展的寄递企业名称", default="寄递企业"
+)
+ZHENGTONG_COURIER_SECRET = variable(
+    "ZHENGTONG_COURIER_SECRET",
+    group="送达",
+    help="与寄递企业约定的签名密钥（至少 32 个字符）；留空不接收回报，送达进展照面单登记",
+    default="",
+)
 ZHENGTONG_UPPER_URL = variable(
     "ZHENGTONG_UPPER_URL",
     group="上报",

@@ -25,6 +25,7 @@ from zhengtong.systems.service_hall.selectors import (
     application_to_fill,
     corrections_waiting,
     counts,
+    current_file,
     deliveries_in_hand,
     delivery_events,
     delivery_for_official,
@@ -32,6 +33,7 @@ from zhengtong.systems.service_hall.selectors import (
     desk_licence,
     handed_in_today,
     holders_measure,
+    lacks_relation,
     lines_of,
     list_of,
     lists_sent,
@@ -61,6 +63,10 @@ from zhengtong.systems.service_hall.selectors import (
     pick_up_places,
     pins_of,
     renewable_licences,
+    representation_of,
+    scan_counts,
+    scan_of,
+    scans_of,
     sitting_of,
     sittings_of_application,
     standing_of,
@@ -87,6 +93,7 @@ from zhengtong.systems.service_hall.services.applying import (
 )
 from zhengtong.systems.service_hall.services.assisting import check_may_go_on
 from zhengtong.systems.service_hall.services.batches import BatchAct, BatchResult, complete_batch
+from zhengtong.systems.service_hall.services.carrying import poll_carriers, take_carrier_report
 from zhengtong.systems.service_hall.services.consenting import consent_by_code, record_consent, send_consent_code
 from zhengtong.systems.service_hall.services.consulting import consult_register, registers_for
 from zhengtong.systems.service_hall.services.counter import (
@@ -104,7 +111,6 @@ from zhengtong.systems.service_hall.services.delivering import (
     confirm_post,
     hand_out,
     open_delivery,
-    poll_carriers,
     put_at_place,
     read_address,
     remind_to_collect,
@@ -140,6 +146,15 @@ from zhengtong.systems.service_hall.services.my_data import (
     read_correction,
     require_person,
 )
+from zhengtong.systems.service_hall.services.paging import (
+    add_scans,
+    bind_scans,
+    drop_scans,
+    move_scan,
+    remove_scan,
+    take_file_apart,
+    turn_scan,
+)
 from zhengtong.systems.service_hall.services.papers import close_withdrawn, preview_licence
 from zhengtong.systems.service_hall.services.phrases import adopt_defaults, count_uses, drop_phrase, keep_phrase
 from zhengtong.systems.service_hall.services.promising import (
@@ -155,6 +170,7 @@ from zhengtong.systems.service_hall.services.promising import (
 from zhengtong.systems.service_hall.services.reading_licences import read_licence
 from zhengtong.systems.service_hall.services.reminding import remind_all, remind_of_licences
 from zhengtong.systems.service_hall.services.reporting import issue_report, make_due_reports, make_report
+from zhengtong.systems.service_hall.services.representing import SeenPaper, record_relation, relation_of
 from zhengtong.systems.service_hall.services.retired import tell_drafts
 from zhengtong.systems.service_hall.services.reusing import reuse_material
 from zhengtong.systems.service_hall.services.scanning import add_pages, one_file, turn_material
@@ -186,9 +202,11 @@ __all__ = [
     "Offer",
     "PaperPlace",
     "PapersVerdict",
+    "SeenPaper",
     "SeenView",
     "Todo",
     "add_pages",
+    "add_scans",
     "adopt_defaults",
     "answer_correction",
     "answer_notice",
@@ -203,6 +221,7 @@ __all__ = [
     "attach_material",
     "begin_sitting",
     "begin_supplement",
+    "bind_scans",
     "carry_measure",
     "check_may_apply",
     "check_may_go_on",
@@ -220,6 +239,7 @@ __all__ = [
     "corrections_waiting",
     "count_uses",
     "counts",
+    "current_file",
     "deliveries_in_hand",
     "delivery_events",
     "delivery_for_official",
@@ -229,6 +249,7 @@ __all__ = [
     "discard_draft",
     "drop_measure",
     "drop_phrase",
+    "drop_scans",
     "drop_sitting",
     "end_case",
     "end_with_case",
@@ -240,6 +261,7 @@ __all__ = [
     "keep_page",
     "keep_phrase",
     "known_facts",
+    "lacks_relation",
     "leave_commitment",
     "lift_loss",
     "lines_of",
@@ -264,6 +286,7 @@ __all__ = [
     "measures_waiting",
     "messages_about",
     "move_draft",
+    "move_scan",
     "my_applications",
     "my_corrections",
     "my_licences",
@@ -302,17 +325,24 @@ __all__ = [
     "record_consent",
     "record_export",
     "record_file_read",
+    "record_relation",
     "refresh_figures",
     "refuse_measure",
     "registers_for",
+    "relation_of",
     "remind_all",
     "remind_of_licences",
     "remind_to_collect",
+    "remove_scan",
     "renewable_licences",
     "report_loss",
+    "representation_of",
     "require_person",
     "reuse_material",
     "save_answers",
+    "scan_counts",
+    "scan_of",
+    "scans_of",
     "send_by_post",
     "send_consent_code",
     "send_to_place",
@@ -326,12 +356,15 @@ __all__ = [
     "start_tolerance",
     "state_case",
     "submit_application",
+    "take_carrier_report",
+    "take_file_apart",
     "tell_clock_news",
     "tell_drafts",
     "tend_figures",
     "tick_pledges",
     "tracked_view",
     "turn_material",
+    "turn_scan",
     "unit_licences",
     "unit_measure",
     "view_of",

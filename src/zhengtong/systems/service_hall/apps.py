@@ -36,7 +36,7 @@ def _serve_processes() -> None:
     from zhengtong.systems.service_hall.registry import carriers
     from zhengtong.systems.service_hall.selectors import places
     from zhengtong.systems.service_hall.services import papers
-    from zhengtong.systems.service_hall.services.courier import SimulatedCourier
+    from zhengtong.systems.service_hall.services.courier import ReportingCourier, SimulatedCourier
     from zhengtong.systems.service_hall.web.desk_pages import place_of
 
     service_topics.register("issue_licence", papers.issue_licence)
@@ -47,6 +47,10 @@ def _serve_processes() -> None:
     areas_of_county.register("service_hall", places.areas_of_county)
     if getattr(settings, "ZHENGTONG_DEMO", False):
         carriers.register("simulated", SimulatedCourier())
+    if getattr(settings, "ZHENGTONG_COURIER_SECRET", ""):
+        carriers.register(
+            "courier", ReportingCourier(settings.ZHENGTONG_COURIER_NAME, settings.ZHENGTONG_COURIER_SECRET)
+        )
     register_loop("service_hall_pledges", api.tick_pledges, interval=30.0)
 
 

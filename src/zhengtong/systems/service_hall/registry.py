@@ -70,6 +70,20 @@ class CarrierEvent:
     outcome: str = ""
 
 
+@dataclasses.dataclass(frozen=True)
+class CarrierReport:
+    """What a carrier's system posts to us: an event of one parcel, signed at ``sealed_at`` with a nonce used once."""
+
+    tracking_no: str
+    event: CarrierEvent
+    sealed_at: dt.datetime
+    nonce: str
+
+
+class BadReport(Exception):
+    """A report that is not the carrier's: wrong signature, unreadable. Says why, for the log only."""
+
+
 class Carrier(Protocol):
     """A postal company that posts licences; registered by name."""
 
@@ -78,10 +92,19 @@ class Carrier(Protocol):
         """Its name."""
 
     def accept(self, parcel: Parcel) -> str:
-        """Take a parcel over; its tracking number. Raises OSError when the carrier cannot be reached."""
+        """Take a parcel over; its tracking number, empty where the number stands on the slip.
+
+        Raises OSError when the carrier cannot be reached.
+        """
 
     def events(self, tracking_no: str, *, since: dt.datetime) -> Sequence[CarrierEvent]:
-        """What has happened to a parcel that was handed over at ``since``, the oldest first; OSError as above."""
+        """What has happened to a parcel that was handed over at ``since``, the oldest first; OSError as above.
+
+        Empty for a carrier that tells by itself.
+        """
+
+    def read_report(self, *, body: bytes, headers: Mapping[str, str]) -> CarrierReport:
+        """What its system posted; raises BadReport unless the carrier signed it."""
 
 
 #: name → carrier; without one officials type the carrier and the number from the slip

@@ -51,10 +51,10 @@ def declare_guardianship(
     if waiting.filter(valid_until__gte=local_date()).count() >= _MOST_WAITING:
         raise Conflict(_("您登记的监护关系还有 %(n)d 个没有核验。请先到政务服务大厅核验。") % {"n": _MOST_WAITING})
     name, number = ward_name.strip(), normal_number(ward_citizen_number)
-    until = _refuse_wrong_fields(actor.tenant, guardian, name, number, evidence, valid_until)
+    until = refuse_wrong_fields(actor.tenant, guardian, name, number, evidence, valid_until)
     try:
         with transaction.atomic():
-            ward = _ward_for(actor.tenant, name, number)
+            ward = ward_for(actor.tenant, name, number)
             row = Guardianship.objects.create(
                 tenant=actor.tenant,
                 guardian=guardian,
@@ -64,7 +64,7 @@ def declare_guardianship(
                 valid_from=local_date(),
                 valid_until=until,
             )
-            _append(actor, "identity.guardianship_declared", row)
+            append(actor, "identity.guardianship_declared", row)
     except IntegrityError as error:
         raise Conflict(_("您已经登记为这个人的监护人，不必重复登记。"), field="ward_citizen_number") from error
     return row.id
@@ -88,7 +88,7 @@ def verify_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, words: str 
         row.assurance, row.contested_at = Assurance.VERIFIED, None
         row.decided_by_id, row.decided_at = actor.person_id, now()
         row.save(update_fields=["assurance", "contested_at", "decided_by", "decided_at"])
-        _append(actor, "identity.guardianship_verified", row, words)
+        append(actor, "identity.guardianship_verified", row, words)
 
 
 def refuse_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
@@ -105,7 +105,7 @@ def refuse_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str
         row.refused, row.ended_at, row.ended_reason = True, now(), reason.strip()
         row.decided_by_id, row.decided_at = actor.person_id, now()
         row.save(update_fields=["refused", "ended_at", "ended_reason", "decided_by", "decided_at"])
-        _append(actor, "identity.guardianship_refused", row, reason)
+        append(actor, "identity.guardianship_refused", row, reason)
 
 
 def contest_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
@@ -123,7 +123,7 @@ def contest_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: st
             raise Conflict(_("您已经提出过异议，正在等待窗口工作人员核实。"))
         row.contested_at, row.contested_reason = now(), reason.strip()
         row.save(update_fields=["contested_at", "contested_reason"])
-        _append(actor, "identity.guardianship_contested", row, reason)
+        append(actor, "identity.guardianship_contested", row, reason)
 
 
 def end_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -> None:
@@ -141,14 +141,14 @@ def end_guardianship(*, actor: Actor, guardianship_id: uuid.UUID, reason: str) -
             _require_words(reason, _("请写明终止的理由。"), "reason")
         row.ended_at, row.ended_reason = now(), reason.strip()
         row.save(update_fields=["ended_at", "ended_reason"])
-        _append(actor, "identity.guardianship_ended", row, reason)
+        append(actor, "identity.guardianship_ended", row, reason)
 
 
 def record_reading(*, actor: Actor, rows: Iterable[Guardianship]) -> None:
     """An official has seen whose guardian somebody is, with both names: who, and of which relations."""
     with transaction.atomic():
         for row in rows:
-            _append(actor, "identity.guardianship_read", row)
+            append(actor, "identity.guardianship_read", row)
 
 
 def refuse_claims_about(*, actor: Actor, ward: Person, reason: str) -> None:
@@ -157,7 +157,7 @@ def refuse_claims_about(*, actor: Actor, ward: Person, reason: str) -> None:
     for row in rows.filter(assurance=Assurance.DECLARED):
         row.refused, row.ended_at, row.ended_reason = True, now(), reason
         row.save(update_fields=["refused", "ended_at", "ended_reason"])
-        _append(actor, "identity.guardianship_refused", row, reason)
+        append(actor, "identity.guardianship_refused", row, reason)
 
 
 def _to_decide(actor: Actor, guardianship_id: uuid.UUID) -> Guardianship:
@@ -194,10 +194,10 @@ def _person_of(actor: Actor) -> Person:
     return person
 
 
-def _refuse_wrong_fields(
+def refuse_wrong_fields(
     tenant: str, guardian: Person, name: str, number: str, evidence: str, valid_until: dt.date | None
 ) -> dt.date:
-    """The last day of the relation."""
+    """The last day of the relation; raises Invalid naming every field that is wrong."""
     today = local_date()
     errors: dict[str, str] = {}
     if not name_is_valid(name):
@@ -224,7 +224,8 @@ def _refuse_wrong_fields(
     return min(last, valid_until) if valid_until else last
 
 
-def _ward_for(tenant: str, name: str, number: str) -> Person:
+def ward_for(tenant: str, name: str, number: str) -> Person:
+    """The ward's record, made where there is none; Invalid and Conflict for a name that does not fit the number."""
     known = find_person_by_number(tenant, number)
     if known is None:
         for _key, verifier in person_verifiers.items():  # noqa: PERF102  (a Registry has no values)
@@ -246,7 +247,8 @@ def _open(tenant: str, guardianship_id: uuid.UUID) -> Guardianship:
     return row
 
 
-def _append(actor: Actor, act: str, row: Guardianship, words: str = "") -> None:
+def append(actor: Actor, act: str, row: Guardianship, words: str = "") -> None:
+    """An entry about a relation."""
     ledger.append(
         actor=actor,
         act=act,

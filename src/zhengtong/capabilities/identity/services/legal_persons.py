@@ -37,16 +37,16 @@ def register_legal_person(
     """
     person = _person_of(actor)
     name, code, representative_name = name.strip(), normal_number(uscc), representative_name.strip()
-    _refuse_wrong_fields(person, name, code, representative_name, role, valid_until)
-    assurance = _verify(actor.tenant, code, name, representative_name)
+    refuse_wrong_fields(person, name, code, representative_name, role, valid_until)
+    assurance = verify(actor.tenant, code, name, representative_name)
     try:
         with transaction.atomic():
-            legal = _legal_person_for(actor.tenant, name, code, representative_name, assurance)
+            legal = legal_person_for(actor.tenant, name, code, representative_name, assurance)
             _refuse_second_declaration(legal, person, role)
             if role == AgencyRole.LEGAL_REPRESENTATIVE:
                 legal.representative = person
                 legal.save(update_fields=["representative"])
-            return _declare(actor, legal, person, role, valid_until, assurance)
+            return declare(actor, legal, person, role, valid_until, assurance)
     except IntegrityError as error:
         raise _already_represented(name) from error
 
@@ -72,7 +72,7 @@ def authorise_agent(
     if agent is None or agent.name != agent_name.strip():
         raise NotFound(_("没有找到这位经办人。请先请他本人注册账户，并核对姓名和公民身份号码。"))
     with transaction.atomic():
-        agency_id = _declare(actor, own.legal_person, agent, AgencyRole.AGENT, valid_until, own.assurance)
+        agency_id = declare(actor, own.legal_person, agent, AgencyRole.AGENT, valid_until, own.assurance)
         Agency.objects.filter(pk=agency_id).update(
             item_codes=sorted({code.strip() for code in item_codes} - {""}),
             letter_number=letter_number.strip(),
@@ -152,9 +152,10 @@ def _person_of(actor: Actor) -> Person:
     return person
 
 
-def _refuse_wrong_fields(
+def refuse_wrong_fields(
     person: Person, name: str, code: str, representative: str, role: str, valid_until: dt.date | None
 ) -> None:
+    """Raises Invalid naming every field about a company that is wrong."""
     errors: dict[str, str] = {}
     if len(name) < 2:
         errors["name"] = _("请填写营业执照或登记证书上的单位全称。")
@@ -174,7 +175,8 @@ def _refuse_wrong_fields(
         raise Invalid(_("没有登记成功，请更正标出的内容。"), errors=errors)
 
 
-def _verify(tenant: str, uscc: str, name: str, representative: str) -> str:
+def verify(tenant: str, uscc: str, name: str, representative: str) -> str:
+    """How sure the registers make us of a company; Invalid when one knows it otherwise."""
     for _key, verifier in legal_person_verifiers.items():  # noqa: PERF102  (a Registry has no values)
         answer = verifier(tenant=tenant, uscc=uscc, name=name, representative=representative)
         if answer is False:
@@ -184,7 +186,8 @@ def _verify(tenant: str, uscc: str, name: str, representative: str) -> str:
     return Assurance.DECLARED.value
 
 
-def _legal_person_for(tenant: str, name: str, code: str, representative: str, assurance: str) -> LegalPerson:
+def legal_person_for(tenant: str, name: str, code: str, representative: str, assurance: str) -> LegalPerson:
+    """The company's record, made where there is none; Conflict when it is on file otherwise."""
     legal, _created = LegalPerson.objects.get_or_create(
         tenant=tenant,
         uscc=code,
@@ -221,9 +224,10 @@ def _already_represented(name: str) -> Conflict:
     )
 
 
-def _declare(
+def declare(
     actor: Actor, legal: LegalPerson, person: Person, role: str, valid_until: dt.date | None, assurance: str
 ) -> uuid.UUID:
+    """Write down that a person acts for a company, with entry and event; returns the agency's id."""
     agency = Agency.objects.create(
         tenant=actor.tenant,
         legal_person=legal,

@@ -3,7 +3,107 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel import parameters
+from zhengtong.systems.service_hall.constants.parameters import (
+    ACCEPTANCE_LIMIT,
+    BATCH_LIMIT,
+    COLLECT_REMINDER_DAYS,
+    COLLECT_REMINDERS,
+    COMMITMENT_PROCESS,
+    CORRECTION_LIMIT,
+    COURIER_WINDOW,
+    DATA_KEEPER,
+    DELIVERY_FEE_WORDS,
+    DELIVERY_LIMIT,
+    HEARING_OF_HOLDER,
+    INSPECTION_AHEAD,
+    INSTANT_LIMIT,
+    LICENCE_PROCESSES,
+    LOOKUP_TRIES,
+    LOOKUP_TRIES_OF_ADDRESS,
+    PAPER_ALIASES,
+    PUBLIC_NOTICE_DAYS,
+    RANKED_FROM,
+    REMINDER_DAYS,
+    REPORT_UNIT,
+    REUSE_MONTHS,
+    SIMILAR_MONTHS,
+    SUPPLEMENT_LIMIT,
+    TRIPS_BEFORE,
+)
+
+__all__ = [
+    "ACCEPTANCE_LIMIT",
+    "ACT_LABELS",
+    "BATCH_KIND",
+    "BATCH_LIMIT",
+    "COLLECT_REMINDERS",
+    "COLLECT_REMINDER_DAYS",
+    "COMMITMENT_PROCESS",
+    "CONSENT_CODE_MESSAGE",
+    "CONSENT_TEXT",
+    "CORRECTION_KIND",
+    "CORRECTION_LIMIT",
+    "COURIER_WINDOW",
+    "DATA_KEEPER",
+    "DELIVERY_FEE_WORDS",
+    "DELIVERY_LIMIT",
+    "FIGURES_KIND",
+    "HEARING_KIND",
+    "HEARING_OF_HOLDER",
+    "HEARING_TEXT_MAX",
+    "INSPECTION_AHEAD",
+    "INSTANT_LIMIT",
+    "LICENCE_PROCESSES",
+    "LIST_KIND",
+    "LOOKUP_TRIES",
+    "LOOKUP_TRIES_OF_ADDRESS",
+    "LOOKUP_WINDOW_SECONDS",
+    "MEASURE_KIND",
+    "OBJECT_KIND",
+    "OBJECT_LABELS",
+    "PAPER_ALIASES",
+    "PAUSE_KIND",
+    "PHRASE_KIND",
+    "PLEDGE_KIND",
+    "PUBLIC_NOTICE_DAYS",
+    "RANKED_FROM",
+    "RELATION_MATERIAL",
+    "REMINDER_DAYS",
+    "REPORT_KIND",
+    "REPORT_UNIT",
+    "REUSE_MONTHS",
+    "SIMILAR_MONTHS",
+    "SPECIAL_KIND",
+    "SUPPLEMENT_LIMIT",
+    "TRAINING_KIND",
+    "TRIPS_BEFORE",
+    "UNDER_WAY",
+    "WITHDRAW_REASON_MIN",
+    "ApplicantKind",
+    "ApplicationStatus",
+    "Channel",
+    "ConsentKind",
+    "CorrectionState",
+    "DeliveryState",
+    "DeliveryWay",
+    "IdentityProof",
+    "MaterialSource",
+    "MaterialState",
+    "MeasureKind",
+    "MeasureState",
+    "PassedState",
+    "PhraseUse",
+    "PromiseKind",
+    "PromiseState",
+    "Purpose",
+    "RelationKind",
+    "RelationProof",
+    "SittingPurpose",
+    "SittingState",
+    "SpecialKind",
+    "SpecialResult",
+    "SpecialState",
+]
 
 
 class ApplicationStatus(models.TextChoices):
@@ -99,6 +199,27 @@ class ConsentKind(models.TextChoices):
     DRAWN = "drawn", _("在签字板上手写签名")
     PAPER = "paper", _("在打印件上签名（拍照或扫描）")
     CODE = "code", _("凭发到本人手机的验证码同意")
+
+
+class RelationKind(models.TextChoices):
+    """In which relation somebody stands before the counter for another."""
+
+    GUARDIAN = "guardian", _("监护人")
+    REPRESENTATIVE = "representative", _("法定代表人")
+    AGENT = "agent", _("经办人")
+
+
+class RelationProof(models.TextChoices):
+    """The paper that proves it (民法典第二十七条至第三十二条、第一百六十五条)."""
+
+    HOUSEHOLD_REGISTER = "household_register", _("户口簿")
+    BIRTH_CERTIFICATE = "birth_certificate", _("出生医学证明")
+    ADOPTION = "adoption", _("收养登记证")
+    NOTARISED = "notarised", _("监护公证书")
+    APPOINTED = "appointed", _("居（村）民委员会或民政部门指定")
+    JUDGMENT = "judgment", _("人民法院判决书")
+    LICENCE = "licence", _("营业执照或者登记证书")
+    LETTER = "letter", _("授权委托书")
 
 
 class PassedState(models.TextChoices):
@@ -200,11 +321,14 @@ class SpecialResult(models.TextChoices):
 #: the longest text of a request for a hearing, in characters
 HEARING_TEXT_MAX = 1000
 OBJECT_KIND = "application"
+#: under this key the paper that proves the relation is kept among the files of an application
+RELATION_MATERIAL = "counter_relation"
 #: a list of papers that a town passes up
 BATCH_KIND = "passed_batch"
 PLEDGE_KIND = "pledge"
 SPECIAL_KIND = "special_step"
 REPORT_KIND = "monthly_report"
+TRAINING_KIND = "training_run"
 #: a list on a desk that somebody has taken out, and the rows that figures are counted from
 LIST_KIND = "desk_list"
 FIGURES_KIND = "figures"
@@ -240,6 +364,7 @@ OBJECT_LABELS = {
     PLEDGE_KIND: "办事承诺",
     SPECIAL_KIND: "特别环节",
     REPORT_KIND: "办件月报",
+    TRAINING_KIND: "练习记录",
     LIST_KIND: "清单",
     FIGURES_KIND: "办件统计",
 }
@@ -253,6 +378,7 @@ ACT_LABELS = {
     "service_hall.counter_begin": "窗口开始代录",
     "service_hall.counter_consent": "记录申请人同意",
     "service_hall.counter_drop": "放弃代录",
+    "service_hall.counter_relation": "登记代办关系",
     "service_hall.original_seen": "核对材料原件",
     "service_hall.start": "开始填写申请",
     "service_hall.move": "草稿转到事项的新版本",
@@ -297,199 +423,3 @@ ACT_LABELS = {
     "service_hall.report": "生成办件月报",
     "service_hall.rebuild_figures": "重建办件统计",
 }
-
-ACCEPTANCE_LIMIT = parameters.declare(
-    "service_hall.acceptance_limit",
-    default="5 WD",
-    label="受理期限",
-    unit="",
-    source="行政许可法 第三十二条第一款第（四）项",
-    confirmed=True,
-).key
-INSTANT_LIMIT = parameters.declare(
-    "service_hall.instant_limit",
-    default="1 WD",
-    label="即办件办理期限",
-    unit="",
-    source="GB/T 39046 即办件（当日办结，夜间和休息日提交的顺延一个工作日）",
-    confirmed=False,
-).key
-SUPPLEMENT_LIMIT = parameters.declare(
-    "service_hall.supplement_limit",
-    default="15 WD",
-    label="申请人补正期限",
-    unit="",
-    source="本地办事规则",
-    confirmed=False,
-).key
-DELIVERY_LIMIT = parameters.declare(
-    "service_hall.delivery_limit",
-    default="10 WD",
-    label="证照送达期限",
-    unit="",
-    source="行政许可法 第四十四条",
-    confirmed=True,
-).key
-BATCH_LIMIT = parameters.declare(
-    "service_hall.batch_limit",
-    default=20,
-    label="一次批量办理最多多少件",
-    unit="件",
-    source="本地办事规则",
-    confirmed=False,
-).key
-SIMILAR_MONTHS = parameters.declare(
-    "service_hall.similar_months",
-    default=12,
-    label="类似办件往前查多少个月",
-    unit="个月",
-    source="本地办事规则",
-    confirmed=False,
-).key
-HEARING_OF_HOLDER = parameters.declare(
-    "service_hall.hearing_of_holder",
-    default=5,
-    label="撤销许可以前持有人陈述、申辩的期限",
-    unit="个工作日",
-    source="本地办事规则（正当程序；法律没有规定统一期限）",
-    confirmed=False,
-).key
-REMINDER_DAYS = parameters.declare(
-    "service_hall.reminder_days",
-    default=[60, 30, 7],
-    label="证照到期以前多少天各提醒一次",
-    unit="天",
-    source="本地办事规则",
-    confirmed=False,
-).key
-LICENCE_PROCESSES = parameters.declare(
-    "service_hall.licence_processes",
-    default={"replacement": "instant", "cancellation": "standard"},
-    label="补发、注销申请走的流程（本县没有部署的，走事项自己的流程）",
-    unit="",
-    source="本地办事规则",
-    confirmed=False,
-).key
-REUSE_MONTHS = parameters.declare(
-    "service_hall.reuse_months",
-    default=12,
-    label="以前交过的材料多少个月以内可以再用",
-    unit="个月",
-    source="本地办事规则",
-    confirmed=False,
-).key
-PAPER_ALIASES = parameters.declare(
-    "service_hall.paper_aliases",
-    default={
-        "营业执照": ["营业执照或者登记证书", "市场主体登记证明", "主体资格证明"],
-        "食品经营许可证": ["食品经营许可证明"],
-    },
-    label="证照名称与事项材料名称的对应（证照名称：可以当作哪些材料）",
-    unit="",
-    source="本地材料目录",
-    confirmed=False,
-).key
-COMMITMENT_PROCESS = parameters.declare(
-    "service_hall.commitment_process",
-    default="commitment",
-    label="选择告知承诺的申请走的流程（本县没有部署的，走事项自己的流程）",
-    unit="",
-    source="国办发〔2020〕42号（受理后当场作出决定）",
-    confirmed=False,
-).key
-PUBLIC_NOTICE_DAYS = parameters.declare(
-    "service_hall.public_notice_days",
-    default=5,
-    label="公示最短天数（办事指南没有规定的）",
-    unit="个工作日",
-    source="地方工作惯例",
-    confirmed=False,
-).key
-INSPECTION_AHEAD = parameters.declare(
-    "service_hall.inspection_ahead",
-    default=1,
-    label="现场勘验至少提前多久告知申请人",
-    unit="个工作日",
-    source="地方工作惯例",
-    confirmed=False,
-).key
-DELIVERY_FEE_WORDS = parameters.declare(
-    "service_hall.delivery_fee_words",
-    default="邮寄费由收件人到付",
-    label="邮寄证照的费用说明",
-    unit="",
-    source="本地办事规则",
-    confirmed=False,
-).key
-COLLECT_REMINDER_DAYS = parameters.declare(
-    "service_hall.collect_reminder_days",
-    default=5,
-    label="证照到领取点后几天没有领取就提醒一次",
-    unit="日",
-    source="本地办事规则",
-    confirmed=False,
-).key
-COLLECT_REMINDERS = parameters.declare(
-    "service_hall.collect_reminders",
-    default=3,
-    label="证照没有领取最多提醒几次",
-    unit="次",
-    source="本地办事规则",
-    confirmed=False,
-).key
-CORRECTION_LIMIT = parameters.declare(
-    "service_hall.correction_limit",
-    default=15,
-    label="答复个人信息更正申请的期限",
-    unit="个工作日",
-    source="本地办事规则（个人信息保护法 第四十六条、第五十条规定及时处理，没有规定天数）",
-    confirmed=False,
-).key
-DATA_KEEPER = parameters.declare(
-    "service_hall.data_keeper",
-    default="",
-    label="负责实名信息和本平台账户的单位（机构编码；空的由有窗口收件员的第一个单位负责）",
-    unit="",
-    source="本地职责分工",
-    confirmed=False,
-).key
-LOOKUP_TRIES = parameters.declare(
-    "service_hall.lookup_tries",
-    default=10,
-    label="进度查询十分钟内同一浏览器可以查错的次数",
-    unit="次",
-    source="本地安全策略",
-    confirmed=True,
-).key
-LOOKUP_TRIES_OF_ADDRESS = parameters.declare(
-    "service_hall.lookup_tries_of_address",
-    default=60,
-    label="进度查询十分钟内同一网络地址可以查错的次数（大厅内多人共用一个地址）",
-    unit="次",
-    source="本地安全策略",
-    confirmed=True,
-).key
-TRIPS_BEFORE = parameters.declare(
-    "service_hall.trips_before",
-    default={"": 2},
-    label="网上办理以前每办一件要到现场的次数（按事项编码，空的为其他事项；递交一次、领证一次）",
-    unit="次",
-    source="“少跑”次数的算法：每件网办以前的次数减去实际到现场次数，各地口径不同",
-    confirmed=False,
-).key
-RANKED_FROM = parameters.declare(
-    "service_hall.ranked_from",
-    default=5,
-    label="办件月报中办结多少件以上的单位才比较按期办结率",
-    unit="件",
-    source="地方通报惯例（件数太少的比例没有意义）",
-    confirmed=False,
-).key
-REPORT_UNIT = parameters.declare(
-    "service_hall.report_unit",
-    default="",
-    label="办件月报由哪个单位制发（机构编码；空的由第一个有政务大厅管理员的单位，没有的由第一个有监察员的单位）",
-    unit="",
-    source="本地职责分工",
-    confirmed=False,
-).key

@@ -141,6 +141,26 @@ class MaterialFile(Row):
         indexes = [models.Index(fields=["application", "material_key"], name="service_hall_file_of")]
 
 
+class ScannedPage(Row):
+    """扫描页：one page of a material that is photographed or scanned page by page, until they are put together.
+
+    Each is kept as a PDF of one page, whatever it came as.
+
+    Personal data: the page may hold any; deleted when the pages are put together or dropped.
+    """
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="scanned_pages", verbose_name=_("申请")
+    )
+    material_key = models.CharField(_("材料"), max_length=60)
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
+    place = models.PositiveSmallIntegerField(_("页码"))
+
+    class Meta:
+        verbose_name = _("扫描页")
+        indexes = [models.Index(fields=["application", "material_key", "place"], name="service_hall_scanned_pages")]
+
+
 class SupplementNotice(Row):
     """What was missing, told at one time; a later notice may only repeat points that are still open.
 

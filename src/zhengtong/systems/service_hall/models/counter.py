@@ -9,6 +9,8 @@ from zhengtong.systems.service_hall.constants import (
     Channel,
     ConsentKind,
     IdentityProof,
+    RelationKind,
+    RelationProof,
     SittingPurpose,
     SittingState,
 )
@@ -88,3 +90,34 @@ class OriginalSeen(Row):
 
     class Meta:
         verbose_name = _("核对原件")
+
+
+class Representation(Row):
+    """代办关系：who stands at the counter acts for a child or a company; the paper that proves it was seen and kept.
+
+    Personal data: that two persons belong together, number and copy of the paper; kept with the application.
+    """
+
+    sitting = models.OneToOneField(
+        Sitting, on_delete=models.PROTECT, related_name="representation", verbose_name=_("窗口代录")
+    )
+    relation = models.CharField(_("关系"), max_length=14, choices=RelationKind)
+    proof = models.CharField(_("证明材料"), max_length=20, choices=RelationProof)
+    proof_number = models.CharField(_("材料编号"), max_length=60, blank=True, default="")
+    signed_on = models.DateField(_("授权日期"), null=True)
+    valid_until = models.DateField(_("授权截止日期"), null=True)
+    file = models.ForeignKey(
+        MaterialFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("证明材料文件")
+    )
+
+    class Meta:
+        verbose_name = _("代办关系")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(relation="agent") | Q(signed_on__isnull=False, valid_until__isnull=False),
+                name="service_hall_agent_has_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(relation="representative") | Q(file__isnull=False), name="service_hall_relation_has_copy"
+            ),
+        ]

@@ -63,6 +63,9 @@ class Delivery(Row):
         indexes = [
             models.Index(fields=["tenant", "state", "moved_at"], name="service_hall_deliveries"),
             models.Index(fields=["tenant", "place_org_id"], name="service_hall_delivery_place"),
+            models.Index(
+                fields=["tenant", "tracking_no"], condition=~Q(tracking_no=""), name="service_hall_delivery_number"
+            ),
         ]
 
 
@@ -86,3 +89,21 @@ class DeliveryEvent(Row):
             )
         ]
         indexes = [models.Index(fields=["delivery", "at"], name="service_hall_delivery_events")]
+
+
+class CarrierCall(Row):
+    """寄递回报：a signed report of a courier's system; one nonce is taken once.
+
+    Personal data: none (numbers and words of the courier).
+    """
+
+    carrier = models.CharField(_("寄递企业"), max_length=40)
+    nonce = models.CharField(_("随机串"), max_length=64)
+    tracking_no = models.CharField(_("寄递单号"), max_length=60)
+    key = models.CharField(_("来源编号"), max_length=80)
+    outcome = models.CharField(_("处理结果"), max_length=12)
+
+    class Meta:
+        verbose_name = _("寄递回报")
+        constraints = [models.UniqueConstraint(fields=["carrier", "nonce"], name="service_hall_carrier_call_once")]
+        indexes = [models.Index(fields=["tenant", "tracking_no"], name="service_hall_carrier_calls")]

@@ -11,13 +11,15 @@ from zhengtong.systems.service_hall.rules.applications import (
     unprintable,
 )
 from zhengtong.systems.service_hall.rules.batches import BATCH_OUTCOMES, batch_outcome
-from zhengtong.systems.service_hall.rules.counter import channel_of_level
+from zhengtong.systems.service_hall.rules.counter import channel_of_level, relation_errors, relation_proofs
 from zhengtong.systems.service_hall.rules.delivery import (
+    CARRIER_STEPS,
     address_errors,
     masked_address,
     may_choose_delivery,
     may_move_delivery,
     reminder_due,
+    state_after_report,
 )
 from zhengtong.systems.service_hall.rules.likeness import likeness
 from zhengtong.systems.service_hall.rules.phrases import DEFAULTS, Words, offered, used_in
@@ -25,6 +27,7 @@ from zhengtong.systems.service_hall.rules.township import batch_number, paper_pl
 
 __all__ = [
     "BATCH_OUTCOMES",
+    "CARRIER_STEPS",
     "DEFAULTS",
     "Words",
     "address_errors",
@@ -43,8 +46,11 @@ __all__ = [
     "offered",
     "paper_place",
     "pin_lines",
+    "relation_errors",
+    "relation_proofs",
     "reminder_due",
     "standing",
+    "state_after_report",
     "unprintable",
     "used_in",
 ]

@@ -12,6 +12,13 @@ _NEXT = {
     "returned": {"posted", "at_place", "on_way", "done"},
 }
 _WAYS = {"posted": {"post"}, "on_way": {"township"}, "at_place": {"window", "township"}}
+#: what a courier's system reports → the words for it, and what it means for the delivery
+CARRIER_STEPS = {
+    "collected": ("已揽收", ""),
+    "in_transit": ("运输途中", ""),
+    "delivered": ("已签收", "done"),
+    "refused": ("收件人拒收，退回", "returned"),
+}
 _PHONE = re.compile(r"^1\d{10}$|^0\d{2,3}-?\d{7,8}$")
 _ADDRESS_MIN = 6  # characters: a street and a number
 
@@ -25,6 +32,17 @@ def may_move_delivery(*, way: str, state: str, to: str, at_place: bool) -> bool:
     if to not in _NEXT.get(state, set()) or way not in _WAYS.get(to, {way}):
         return False
     return way != "township" or to == "on_way" or (at_place and state in ("on_way", "at_place"))
+
+
+def state_after_report(*, state: str, outcome: str) -> str:
+    """Where a posted delivery stands after a carrier's report; reports may come twice and in any order.
+
+    Signed for is signed for, whatever is told of the way afterwards; a refusal holds only until it was delivered
+    after all. So the reports of one parcel end in the same state in whatever order they arrive.
+    """
+    if outcome == "done" and state in ("posted", "returned"):
+        return "done"
+    return "returned" if outcome == "returned" and state == "posted" else state
 
 
 def may_choose_delivery(state: str) -> bool:

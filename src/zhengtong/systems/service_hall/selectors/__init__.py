@@ -39,11 +39,13 @@ from zhengtong.systems.service_hall.selectors.batches import Batch, BatchRow, ba
 from zhengtong.systems.service_hall.selectors.counter import (
     SeenView,
     handed_in_today,
+    lacks_relation,
     open_sitting_for,
     open_sittings,
     originals_seen,
     own_sitting,
     people_helped,
+    representation_of,
     sitting_of,
     sittings_of_application,
     taken_in_here,
@@ -77,6 +79,7 @@ from zhengtong.systems.service_hall.selectors.my_data import (
 )
 from zhengtong.systems.service_hall.selectors.phrases import PhraseView, phrase_views, phrases_of
 from zhengtong.systems.service_hall.selectors.reuse import Offer, lapsed_sources, offers_for
+from zhengtong.systems.service_hall.selectors.scans import current_file, scan_counts, scan_of, scans_of
 from zhengtong.systems.service_hall.selectors.similar import SimilarCase, similar_cases
 from zhengtong.systems.service_hall.selectors.township import (
     PaperPlace,
@@ -116,6 +119,7 @@ __all__ = [
     "case_of_number",
     "corrections_waiting",
     "counts",
+    "current_file",
     "deliveries_in_hand",
     "delivery_events",
     "delivery_for_official",
@@ -126,6 +130,7 @@ __all__ = [
     "handed_in_today",
     "holders_measure",
     "is_decision",
+    "lacks_relation",
     "lapsed_sources",
     "last_filled",
     "lines_of",
@@ -165,6 +170,10 @@ __all__ = [
     "pick_up_places",
     "pins_of",
     "renewable_licences",
+    "representation_of",
+    "scan_counts",
+    "scan_of",
+    "scans_of",
     "similar_cases",
     "sitting_of",
     "sittings_of_application",

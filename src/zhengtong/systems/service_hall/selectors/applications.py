@@ -25,6 +25,7 @@ from zhengtong.systems.service_hall.constants import (
     OBJECT_KIND,
     PAUSE_KIND,
     PLEDGE_KIND,
+    RELATION_MATERIAL,
     SPECIAL_KIND,
     UNDER_WAY,
     ApplicantKind,
@@ -407,7 +408,7 @@ def materials_of(
 
 def loose_files(row: Application, item: catalogue.ItemVersionView) -> list[LooseFile]:
     """Files of an application that belong to none of the item's materials."""
-    keys = {material["key"] for material in item.materials}
+    keys = {material["key"] for material in item.materials} | {RELATION_MATERIAL}
     rows = MaterialFile.objects.filter(application_id=row.id, state=MaterialState.CURRENT).select_related("file")
     return [
         LooseFile(

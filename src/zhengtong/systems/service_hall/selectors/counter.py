@@ -14,7 +14,7 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.prepared import prepared
 from zhengtong.systems.service_hall.constants import ApplicationStatus, SittingPurpose, SittingState
-from zhengtong.systems.service_hall.models import Application, OriginalSeen, Sitting
+from zhengtong.systems.service_hall.models import Application, OriginalSeen, Representation, Sitting
 from zhengtong.systems.service_hall.permissions import COUNTER_ROLES
 
 _DAY_LIST = 100
@@ -101,7 +101,19 @@ def sittings_of_application(row: Application) -> list[Sitting]:
 @prepared
 def _sittings(*, key: uuid.UUID) -> "QuerySet[Sitting]":
     rows = Sitting.objects.filter(application_id=key, state=SittingState.DONE)
-    return rows.select_related("consent_file").order_by("created_at")
+    return rows.select_related("consent_file", "representation__file").order_by("created_at")
+
+
+def representation_of(sitting: Sitting) -> Representation | None:
+    """In which relation the person of a sitting acts for another, and what proves it."""
+    return Representation.objects.filter(sitting=sitting).select_related("file__file").first()
+
+
+def lacks_relation(sitting: Sitting) -> bool:
+    """Whether it must still be proved that the person may act for whom he applies."""
+    row = sitting.application
+    for_another = row.ward_id is not None or row.legal_person_id is not None
+    return for_another and sitting.purpose == SittingPurpose.APPLY and representation_of(sitting) is None
 
 
 def originals_seen(row: Application) -> list[SeenView]:

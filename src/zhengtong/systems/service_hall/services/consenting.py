@@ -102,6 +102,8 @@ def consent_by_code(*, actor: Actor, sitting_id: uuid.UUID, code: str, email: st
 
 
 def _refuse_gaps(actor: Actor, sitting: Sitting) -> None:
+    if selectors.lacks_relation(sitting):
+        raise Invalid(_("还没有登记代办关系和证明材料。请先在代录页登记，再请申请人同意。"), field="relation")
     gaps = selectors.view_to_fill(actor=actor, application_id=sitting.application_id).gaps
     if gaps and sitting.purpose == SittingPurpose.APPLY:
         raise Invalid(_("内容还没有录完整，请补齐以后再请申请人签名。"), errors=gaps)

@@ -1,14 +1,25 @@
-"""The demonstration's courier: takes every parcel, delivers it after a day of the county's clock."""
+"""Couriers: one whose system reports to us, signed; and that of the demonstration, which delivers after a day."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.clock import now
-from zhengtong.systems.service_hall.registry import CarrierEvent, Parcel
+from zhengtong.kernel.signed_messages import opened
+from zhengtong.systems.service_hall.registry import BadReport, CarrierEvent, CarrierReport, Parcel
+from zhengtong.systems.service_hall.rules import CARRIER_STEPS
+
+#: headers of a courier's report: X-Courier-Timestamp, X-Courier-Nonce, X-Courier-Signature
+HEADERS = "X-Courier"
+SECRET_MIN = 32
+_KEY_MAX = 60
+_NOTE_MAX = 100
 
 _WAY = ((0, gettext_lazy("已揽收"), ""), (8, gettext_lazy("派送中"), ""), (24, gettext_lazy("已签收"), "done"))
 
@@ -30,3 +41,51 @@ class SimulatedCourier:
             for no, (at, words, outcome) in enumerate(steps)
             if at <= now()
         ]
+
+    def read_report(self, *, body: bytes, headers: Mapping[str, str]) -> CarrierReport:
+        """It is asked, and reports nothing by itself."""
+        raise BadReport("the demonstration's courier is asked, it does not report")
+
+
+class ReportingCourier:
+    """A courier whose system posts what happens to a parcel; the number stands on its slip.
+
+    The body is JSON with ``tracking_no``, ``event_id`` (the same when it is told again), ``step`` (collected,
+    in_transit, delivered or refused), ``at`` (ISO 8601 with offset) and ``note`` (a place or a reason, optional).
+    """
+
+    def __init__(self, label: str, secret: str) -> None:
+        if len(secret) < SECRET_MIN:
+            raise ImproperlyConfigured(f"ZHENGTONG_COURIER_SECRET 至少要有 {SECRET_MIN} 个字符。")
+        self.label = label
+        self._secret = secret.encode()
+
+    def accept(self, parcel: Parcel) -> str:
+        """Nothing is ordered: the number is typed from the slip."""
+        return ""
+
+    def events(self, tracking_no: str, *, since: dt.datetime) -> Sequence[CarrierEvent]:
+        """It tells by itself."""
+        return ()
+
+    def read_report(self, *, body: bytes, headers: Mapping[str, str]) -> CarrierReport:
+        """An event as its system signed it; raises BadReport."""
+        try:
+            sealed_at, nonce = opened(self._secret, prefix=HEADERS, headers=headers, body=body)
+        except ValueError as error:
+            raise BadReport(str(error)) from None
+        try:
+            return _report(json.loads(body), sealed_at, nonce)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadReport(f"unreadable: {type(error).__name__}") from None
+
+
+def _report(said: Mapping[str, Any], sealed_at: dt.datetime, nonce: str) -> CarrierReport:
+    words, outcome = CARRIER_STEPS[said["step"]]
+    at = dt.datetime.fromisoformat(said["at"])
+    key, number = str(said["event_id"]).strip(), str(said["tracking_no"]).strip()
+    if at.tzinfo is None or not key or len(key) > _KEY_MAX or not number or "\x00" in key + number:
+        raise ValueError(key)
+    note = " ".join(str(said.get("note") or "").replace("\x00", "").split())[:_NOTE_MAX]
+    event = CarrierEvent(key=key, at=at, words=f"{words}（{note}）" if note else words, outcome=outcome)
+    return CarrierReport(tracking_no=number, event=event, sealed_at=sealed_at, nonce=nonce)

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -27,7 +27,7 @@ from zhengtong.systems.service_hall.constants import (
     IdentityProof,
 )
 from zhengtong.systems.service_hall.models import Application, Delivery, DeliveryEvent
-from zhengtong.systems.service_hall.registry import CarrierEvent, Parcel, carriers
+from zhengtong.systems.service_hall.registry import Parcel, carriers
 from zhengtong.systems.service_hall.rules import address_errors, may_choose_delivery, may_move_delivery, reminder_due
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
@@ -142,6 +142,9 @@ def send_by_post(*, actor: Actor, delivery_id: uuid.UUID, carrier: str, tracking
             ) from error
     if not label or not number:
         raise Invalid(_("请选择寄递企业，并填写寄递单号。"), field="tracking_no")
+    same = Delivery.objects.filter(tenant=delivery.tenant, carrier=carrier.strip(), tracking_no=number)
+    if same.exclude(pk=delivery.pk).exists():
+        raise Invalid(_("这个单号已经登记给另一份证照，请核对面单。"), field="tracking_no")
     delivery.carrier, delivery.tracking_no = carrier.strip(), number
     _move(
         actor, delivery, DeliveryState.POSTED, _("已交%(carrier)s寄出，单号 %(no)s") % {"carrier": label, "no": number}
@@ -211,38 +214,14 @@ def confirm_post(*, actor: Actor, delivery_id: uuid.UUID, delivered: bool, reaso
     words = _("寄递企业回执：已签收") if delivered else _("没有送达：%(why)s") % {"why": reason.strip()}
     _move(actor, delivery, to, words)
     if not delivered:
-        tell_applicant(
-            delivery.application,
-            _("证照没有送达"),
-            _("您的证照没有送达（%(why)s），已退回办理单位，请联系办理单位核对地址。") % {"why": reason.strip()},
-        )
+        tell_returned(delivery, reason.strip())
     return delivery
 
 
-def poll_carriers() -> int:
-    """Ask the carriers what has happened to what is on its way; returns how many deliveries ended."""
-    ended = 0
-    connected = dict(carriers.items())
-    under_way = Delivery.objects.filter(state=DeliveryState.POSTED, carrier__in=connected).order_by("moved_at")
-    for delivery in under_way[:500]:
-        try:
-            told = connected[delivery.carrier].events(delivery.tracking_no, since=delivery.moved_at)
-        except OSError:
-            continue  # asked again at the next round
-        ended += _take_over(delivery.pk, told)
-    return ended
-
-
-@transaction.atomic
-def _take_over(delivery_id: uuid.UUID, told: Sequence[CarrierEvent]) -> int:
-    delivery = Delivery.objects.select_for_update().select_related("application").get(pk=delivery_id)
-    actor = system(delivery.tenant)
-    for event in told:
-        _note(delivery, event.words, str(carriers.get(delivery.carrier).label), at=event.at, key=event.key)
-        if delivery.state != DeliveryState.POSTED or not event.outcome:
-            continue
-        _set_state(actor, delivery, DeliveryState.DONE if event.outcome == "done" else DeliveryState.RETURNED)
-    return int(delivery.state in (DeliveryState.DONE, DeliveryState.RETURNED))
+def tell_returned(delivery: Delivery, why: str) -> None:
+    """Tell the applicant that his paper came back."""
+    told = _("您的证照没有送达（%(why)s），已退回办理单位，请联系办理单位核对地址。") % {"why": why}
+    tell_applicant(delivery.application, _("证照没有送达"), told)
 
 
 def remind_to_collect() -> int:
@@ -300,11 +279,12 @@ def _check(actor: Actor, delivery: Delivery, to: str) -> None:
 
 
 def _move(actor: Actor, delivery: Delivery, to: str, words: str) -> None:
-    _set_state(actor, delivery, to)
-    _note(delivery, words, actor.org_name)
+    set_state(actor, delivery, to)
+    note(delivery, words, actor.org_name)
 
 
-def _set_state(actor: Actor, delivery: Delivery, to: str) -> None:
+def set_state(actor: Actor, delivery: Delivery, to: str) -> None:
+    """A locked delivery goes on to a state; the time for delivery ends with ``done``."""
     delivery.state, delivery.moved_at = to, now()
     if to == DeliveryState.DONE:
         delivery.done_at = delivery.moved_at
@@ -314,12 +294,14 @@ def _set_state(actor: Actor, delivery: Delivery, to: str) -> None:
         cases.end_delivery(actor=actor, case_id=delivery.application.case_id)
 
 
-def _note(delivery: Delivery, words: str, source: str, *, at: Any = None, key: str = "") -> None:
+def note(delivery: Delivery, words: str, source: str, *, at: Any = None, key: str = "") -> bool:
+    """Write down what has happened; False for what was written under that key before."""
     if key and DeliveryEvent.objects.filter(delivery=delivery, key=key).exists():
-        return
+        return False
     DeliveryEvent.objects.create(
         tenant=delivery.tenant, delivery=delivery, at=at or now(), words=words, source=source, key=key
     )
+    return True
 
 
 def _record(actor: Actor, delivery: Delivery, act: str, payload: Mapping[str, Any], *, purpose: str = "") -> None:

@@ -39,7 +39,7 @@ def one_file(given: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     with pikepdf.new() as bound:
         for name, content in given:
             mime = checked_type(name, content)
-            part = content if mime == "application/pdf" else _page(content)
+            part = content if mime == "application/pdf" else picture_page(content)
             with pikepdf.open(io.BytesIO(part)) as pages:
                 bound.pages.extend(pages.pages)
         out = io.BytesIO()
@@ -54,7 +54,7 @@ def turn_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID
     row = selectors.application_to_fill(actor=actor, application_id=application_id)
     given = selectors.material_file(application=row, file_id=file_id)
     stored, content = storage.read(tenant=row.tenant, file_id=given.file_id)
-    turned = _turned_pdf(content) if stored.content_type == "application/pdf" else _turned_picture(content)
+    turned = turned_pdf(content) if stored.content_type == "application/pdf" else _turned_picture(content)
     return attach_material(
         actor=actor, application_id=row.id, material_key=given.material_key, name=stored.name, content=turned
     )
@@ -74,7 +74,7 @@ def add_pages(
     )
 
 
-def _page(content: bytes) -> bytes:
+def picture_page(content: bytes) -> bytes:
     """A photograph as a page, upright as the telephone says."""
     with Image.open(io.BytesIO(content)) as picture:
         upright = ImageOps.exif_transpose(picture).convert("RGB")
@@ -93,7 +93,8 @@ def _turned_picture(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _turned_pdf(content: bytes) -> bytes:
+def turned_pdf(content: bytes) -> bytes:
+    """A PDF with every page turned by a quarter to the right."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for page in pdf.pages:

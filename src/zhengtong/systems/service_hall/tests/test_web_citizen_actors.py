@@ -82,7 +82,9 @@ def test_every_address_carries_a_policy() -> None:
     assert all(policy is not None for policy in kinds.values())
     filling = {"answer_file", "answer_upload", "newer"}  # their four actors: test_web_filling.py
     hearing = {"waive-hearing"}  # its four actors: test_web_hearings.py
-    assert {name for name in kinds if name not in public} == {*READ, *WRITE, *filling, *hearing, "mine", "apply"}
+    scanning = {"scan-pages", "scan-page"}  # theirs: test_scans.py
+    others = {*filling, *hearing, *scanning, "mine", "apply"}
+    assert {name for name in kinds if name not in public} == {*READ, *WRITE, *others}
 
 
 def _other(who: str) -> Actor | None:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from zhengtong.systems.service_hall.web import delivery, filling, hearing, materials, moving, own, submitting, tracking
+from zhengtong.systems.service_hall.web import (
+    delivery,
+    filling,
+    hearing,
+    materials,
+    moving,
+    own,
+    scanning,
+    submitting,
+    tracking,
+)
 
 urlpatterns = [
     path("", own.home, name="home"),
@@ -23,6 +33,8 @@ urlpatterns = [
     path("applications/<uuid:application_id>/hearing/waiver/", hearing.waive, name="waive-hearing"),
     path("applications/<uuid:application_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/materials/<str:key>/", materials.upload, name="upload"),
+    path("applications/<uuid:application_id>/materials/<str:key>/pages/", scanning.collect, name="scan-pages"),
+    path("applications/<uuid:application_id>/pages/<uuid:page_id>/", scanning.picture, name="scan-page"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/", materials.file, name="file"),
     path("applications/<uuid:application_id>/delivery/", delivery.choose, name="choose-delivery"),
     path("applications/<uuid:application_id>/files/<uuid:file_id>/turn/", materials.turn, name="turn"),

@@ -111,7 +111,8 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:60]
     items = _items(actor, words)
     choices = [(choice.key, f"{choice.title}（{choice.note}）") for choice in _choices(actor, person_id)]
-    first = {"choice": choices[0][0] if len(choices) == 1 else None}
+    wanted = request.GET.get("for", "")
+    first = {"choice": choices[0][0] if len(choices) == 1 else wanted}
     form = BeginForm(choices, items, request.POST if request.method == "POST" else None, initial=first)
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -129,6 +130,8 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             return redirect("service_hall:sitting", sitting.id)
     context = counter_pages.frame(actor, "counter") | {
         "person": identity.masked(actor.tenant, person_id),
+        "person_id": person_id,
+        "wanted": wanted,
         "form": form,
         "refused": refused,
         "words": words,
@@ -177,6 +180,8 @@ def sitting(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
         "view": view,
         "next": _next(view, found),
         "summary": pages.error_links(view, view.gaps),
+        "relation": api.representation_of(found),
+        "lacks_relation": api.lacks_relation(found),
         "files": [
             {"material": row.material.name, "file": file, "seen": seen.get(file.id)}
             for row in pages.material_rows(view)
@@ -191,6 +196,8 @@ def _next(view: api.ApplicationView, found: Any) -> str:
         return reverse("service_hall:supplement", args=[view.id])
     if view.gaps:
         return pages.next_step(view)
+    if api.lacks_relation(found):
+        return reverse("service_hall:counter-relation", args=[found.id])
     return reverse("service_hall:counter-show", args=[view.id])
 
 

@@ -35,6 +35,7 @@ def counter_block(request: HttpRequest, matter: Matter) -> str | None:
     if not (sittings or seen or delivery or place):
         return None
     context = {
+        "row": row,
         "sittings": sittings,
         "seen": seen,
         "place": place,

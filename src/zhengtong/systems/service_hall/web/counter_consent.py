@@ -32,6 +32,9 @@ def show(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     found = api.sitting_of(actor=actor, application_id=view.id)
     if found is None:
         return redirect("service_hall:counter")
+    if request.method != "POST" and api.lacks_relation(found):
+        messages.info(request, _("还没有登记代办关系和证明材料，登记以后再转过屏幕给申请人看。"))
+        return redirect("service_hall:counter-relation", found.id)
     if request.method != "POST" and _gaps(view, found):
         messages.info(request, _("还没有录完，补齐以后再转过屏幕给申请人看。"))
         return redirect("service_hall:sitting", found.id)
@@ -65,6 +68,7 @@ def show(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "summary": pages.error_links(view, errors | ({} if errors else _gaps(view, found))),
         "sections": pages.answers(view),
         "rows": pages.material_rows(view),
+        "relation": api.representation_of(found),
         "consent": str(CONSENT_TEXT) % {"name": row.person_name, "item": row.item_name, "org": row.org_name},
         "ready": not _gaps(view, found),
         "code_way": _code_way(row),

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from zhengtong.systems.service_hall.web import counter, counter_consent, delivery, township
+from zhengtong.systems.service_hall.web import counter, counter_consent, counter_relation, delivery, township
 
 urlpatterns = [
     path("counter/", counter.home, name="counter"),
     path("counter/people/", township.people, name="counter-people"),
     path("counter/people/new/", counter.take_in, name="counter-take-in"),
     path("counter/people/<uuid:person_id>/", counter.person, name="counter-person"),
+    path("counter/people/<uuid:person_id>/for/<slug:kind>/", counter_relation.take_in, name="counter-for"),
+    path("counter/sittings/<uuid:sitting_id>/relation/", counter_relation.prove, name="counter-relation"),
     path("counter/sittings/<uuid:sitting_id>/", counter.sitting, name="sitting"),
     path("counter/sittings/<uuid:sitting_id>/drop/", counter.drop, name="counter-drop"),
     path("counter/sittings/<uuid:sitting_id>/originals/<uuid:file_id>/", counter.original, name="counter-original"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/batch/decisions/", desk_batch.decisions, name="desk-batch-decisions"),
     path("desk/phrases/", desk_phrases.phrases, name="desk-phrases"),
     path("desk/practice/", desk_practice.samples, name="desk-practice"),
+    path("desk/practice/team/", desk_practice.team, name="desk-practice-team"),
     path("desk/practice/<slug:key>/", desk_practice.sample, name="desk-practice-sample"),
     path("desk/phrases/defaults/", desk_phrases.adopt, name="desk-phrases-adopt"),
     path("desk/phrases/<uuid:phrase_id>/", desk_phrases.drop, name="desk-phrase-drop"),

@@ -45,6 +45,7 @@ def materials_page(
             error_key=error_key,
             error=error,
             offers=api.material_offers(actor=pages.actor_of(request), view=view),
+            collected=api.scan_counts(view.row),
         ),
         "errors": [{"text": error, "href": f"#material-{error_key}"}] if error else [],
         "spared": "、".join(material.name for material in view.materials if material.state == "not_needed"),
@@ -80,7 +81,7 @@ def upload(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
         if view.row.status == ApplicationStatus.DRAFT:
             return materials_page(request, view, error_key=key, error=refusal.message)
         return submitting.supplement_page(request, view, error_key=key, error=refusal.message)
-    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+    return redirect(place_of_material(api.application_to_fill(actor=actor, application_id=application_id), key))
 
 
 @signed_in
@@ -89,7 +90,7 @@ def turn(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) ->
     """Turn a file by a quarter to the right."""
     actor = pages.actor_of(request)
     key = api.turn_material(actor=actor, application_id=application_id, file_id=file_id).material_key
-    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+    return redirect(place_of_material(api.application_to_fill(actor=actor, application_id=application_id), key))
 
 
 @signed_in
@@ -104,7 +105,7 @@ def reuse(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResp
         kind=request.POST.get("kind", ""),
         source_id=_key(request.POST.get("source", "")),
     )
-    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+    return redirect(place_of_material(api.application_to_fill(actor=actor, application_id=application_id), key))
 
 
 @signed_in
@@ -113,7 +114,7 @@ def remove(request: HttpRequest, application_id: uuid.UUID, file_id: uuid.UUID) 
     """Take a file out again."""
     actor = pages.actor_of(request)
     key = api.detach_material(actor=actor, application_id=application_id, file_id=file_id).material_key
-    return redirect(_place(api.application_to_fill(actor=actor, application_id=application_id), key))
+    return redirect(place_of_material(api.application_to_fill(actor=actor, application_id=application_id), key))
 
 
 def _key(text: str) -> uuid.UUID:
@@ -123,7 +124,8 @@ def _key(text: str) -> uuid.UUID:
         raise NotFound(_("没有找到这份材料。")) from None
 
 
-def _place(row: Any, key: str) -> str:
+def place_of_material(row: Any, key: str) -> str:
+    """Address of the page on which a material is given now, at the material."""
     page = "materials" if row.status == ApplicationStatus.DRAFT else "supplement"
     return f"{reverse(f'service_hall:{page}', args=[row.id])}#material-{key}"
 

@@ -370,7 +370,8 @@ def _other(one: cases.ClockView) -> dict[str, str]:
 class MaterialRow:
     """A material as a row: ``state`` and ``word`` say where it stands, ``open`` whether a file may be given now.
 
-    ``offers`` is what the applicant has already and may use by one press, or why a shared material is not asked for.
+    ``offers`` is what the applicant has already and may use by one press, or why a shared material is not asked for;
+    ``collected`` pages were scanned one by one and wait to be put together.
     """
 
     material: api.MaterialView
@@ -380,6 +381,7 @@ class MaterialRow:
     error: str
     files: tuple[api.FileView, ...]
     offers: tuple[api.Offer, ...] = ()
+    collected: int = 0
 
 
 def needs(item: catalogue.ItemVersionView) -> list[dict[str, str]]:
@@ -407,6 +409,7 @@ def material_rows(
     error_key: str = "",
     error: str = "",
     offers: Mapping[str, tuple[api.Offer, ...]] | None = None,
+    collected: Mapping[str, int] | None = None,
 ) -> list[MaterialRow]:
     """All materials that are needed, or during a notice those it names and those that may follow."""
     notice = view.open_notice
@@ -428,7 +431,8 @@ def material_rows(
         held = (offers or {}).get(material.key, ()) if not files else ()
         if held and material.state in ("missing", "if_applies", "may_follow"):
             word = _("可以直接使用")
-        rows.append(MaterialRow(material, state, word, material.state not in ("online", "shared"), wrong, files, held))
+        is_open, pages = material.state not in ("online", "shared"), (collected or {}).get(material.key, 0)
+        rows.append(MaterialRow(material, state, word, is_open, wrong, files, held, pages))
     return rows
 
 

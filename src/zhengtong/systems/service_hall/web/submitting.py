@@ -134,7 +134,8 @@ def supplement_page(
         if entry["href"] == "#id_":
             entry["href"] = "#materials"
     offers = api.material_offers(actor=pages.actor_of(request), view=view)
-    rows = pages.material_rows(view, error_key=error_key, error=error, offers=offers)
+    collected = api.scan_counts(view.row)
+    rows = pages.material_rows(view, error_key=error_key, error=error, offers=offers, collected=collected)
     context: dict[str, Any] = {
         "view": view,
         "summary": summary,

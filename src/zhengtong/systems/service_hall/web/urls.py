@@ -1,8 +1,11 @@
 """Addresses below ``/services/``: the applicants' pages and the officials' desk."""
 
+from django.urls import path
+
 from zhengtong.systems.service_hall.web import (
     citizen_urls,
     counter_urls,
+    courier,
     desk_urls,
     figures_urls,
     joint_urls,
@@ -19,4 +22,5 @@ urlpatterns = [
     *counter_urls.urlpatterns,
     *licence_urls.urlpatterns,
     *my_data_urls.urlpatterns,
+    path("delivery/reports/<str:carrier>/", courier.report, name="courier-report"),
 ]

@@ -1,0 +1,158 @@
+"""A material page by page: photographed or scanned one after another, put in order, then put together as one PDF."""
+
+import io
+import uuid
+from collections.abc import Iterator, Sequence
+
+import pikepdf
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel import storage
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.uploads import checked_type
+from zhengtong.systems.service_hall import selectors
+from zhengtong.systems.service_hall.models import Application, MaterialFile, ScannedPage
+from zhengtong.systems.service_hall.services.applying import attach_material, open_material
+from zhengtong.systems.service_hall.services.scanning import PAGES_MAX, picture_page, turned_pdf
+
+_PDF = "application/pdf"
+
+
+@transaction.atomic
+def add_scans(
+    *, actor: Actor, application_id: uuid.UUID, material_key: str, given: Sequence[tuple[str, bytes]]
+) -> list[ScannedPage]:
+    """Put further pages behind those there are: a photograph is one, a PDF as many as it has.
+
+    Raises Invalid for what may not come in, and for more pages than one material may have.
+    """
+    row = _locked(actor, application_id)
+    open_material(row, material_key)
+    if not given:
+        raise Invalid(_("还没有选择文件。请先拍照或者选择文件，再加页。"), field="file")
+    pages = [page for name, content in given for page in _pages_of(name, content)]
+    there = selectors.scans_of(row, material_key)
+    if len(there) + len(pages) > PAGES_MAX:
+        raise Invalid(_("一份材料最多 %(most)d 页，请分成几份上传。") % {"most": PAGES_MAX}, field="file")
+    return [
+        ScannedPage.objects.create(
+            tenant=row.tenant, application=row, material_key=material_key, file=_stored(row, content), place=place
+        )
+        for place, content in enumerate(pages, len(there) + 1)
+    ]
+
+
+@transaction.atomic
+def take_file_apart(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> list[ScannedPage]:
+    """Begin with the pages of the file that was given already; it stays until the new one takes its place.
+
+    Raises Conflict where pages are collected already or no file was given.
+    """
+    row = _locked(actor, application_id)
+    current = selectors.current_file(row, material_key)
+    if current is None or selectors.scans_of(row, material_key):
+        raise Conflict(_("没有可以拆开的文件，或者已经在逐页整理。请刷新后查看。"))
+    stored, content = storage.read(tenant=row.tenant, file_id=current.file_id)
+    return add_scans(actor=actor, application_id=row.id, material_key=material_key, given=[(stored.name, content)])
+
+
+@transaction.atomic
+def move_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID, by: int) -> ScannedPage:
+    """Move a page up (-1) or down (1); at the end of the pages it stays."""
+    row = _locked(actor, application_id)
+    page = _page(row, page_id)
+    pages = selectors.scans_of(row, page.material_key)
+    here = next(place for place, one in enumerate(pages) if one.pk == page.pk)
+    there = min(max(here + (1 if by > 0 else -1), 0), len(pages) - 1)
+    pages.insert(there, pages.pop(here))
+    _renumber(pages)
+    return page
+
+
+@transaction.atomic
+def turn_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) -> ScannedPage:
+    """Turn a page by a quarter to the right."""
+    row = _locked(actor, application_id)
+    page = _page(row, page_id)
+    _stored_file, content = storage.read(tenant=row.tenant, file_id=page.file_id)
+    page.file = _stored(row, turned_pdf(content))
+    page.save(update_fields=["file"])
+    return page
+
+
+@transaction.atomic
+def remove_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) -> ScannedPage:
+    """Take a page out."""
+    row = _locked(actor, application_id)
+    page = _page(row, page_id)
+    ScannedPage.objects.filter(pk=page.pk).delete()
+    _renumber(selectors.scans_of(row, page.material_key))
+    return page
+
+
+@transaction.atomic
+def drop_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> None:
+    """Forget the pages that were collected; a file that was given before stays as it is."""
+    row = _locked(actor, application_id)
+    ScannedPage.objects.filter(application=row, material_key=material_key).delete()
+
+
+@transaction.atomic
+def bind_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> MaterialFile:
+    """Put the pages together, in their order, as the one file of the material; Conflict without pages."""
+    row = _locked(actor, application_id)
+    material = open_material(row, material_key)
+    pages = selectors.scans_of(row, material_key)
+    if not pages:
+        raise Conflict(_("还没有扫描页，不能合成。请先拍照或者选择文件。"))
+    out = io.BytesIO()
+    with pikepdf.new() as bound:
+        for page in pages:
+            _stored_file, content = storage.read(tenant=row.tenant, file_id=page.file_id)
+            with pikepdf.open(io.BytesIO(content)) as one:
+                bound.pages.extend(one.pages)
+        bound.save(out)
+    ScannedPage.objects.filter(application=row, material_key=material_key).delete()
+    name = _("%(material)s.pdf") % {"material": str(material["name"])[:80]}
+    return attach_material(
+        actor=actor, application_id=row.id, material_key=material_key, name=name, content=out.getvalue()
+    )
+
+
+def _pages_of(name: str, content: bytes) -> Iterator[bytes]:
+    if checked_type(name, content) != _PDF:
+        yield picture_page(content)
+        return
+    with pikepdf.open(io.BytesIO(content)) as given:
+        for page in given.pages:
+            out = io.BytesIO()
+            with pikepdf.new() as single:
+                single.pages.append(page)
+                single.save(out)
+            yield out.getvalue()
+
+
+def _stored(row: Application, content: bytes) -> StoredFile:
+    return storage.store(tenant=row.tenant, name=_("扫描页.pdf"), content=content, content_type=_PDF)
+
+
+def _locked(actor: Actor, application_id: uuid.UUID) -> Application:
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
+    return Application.objects.select_for_update().get(pk=row.pk)
+
+
+def _page(row: Application, page_id: uuid.UUID) -> ScannedPage:
+    page = ScannedPage.objects.filter(application=row, pk=page_id).first()
+    if page is None:
+        raise NotFound(_("没有找到这一页，可能已经移除。"))
+    open_material(row, page.material_key)
+    return page
+
+
+def _renumber(pages: Sequence[ScannedPage]) -> None:
+    for place, page in enumerate(pages, 1):
+        page.place = place
+    ScannedPage.objects.bulk_update(pages, ["place"])
