@@ -93,9 +93,10 @@ def planned(numbers: list[str], faults: dict[str, int]) -> Iterator[Message]:
 
 def sealed(message: Message, secret: bytes) -> tuple[bytes, dict[str, str]]:
     """Body and signed headers of a report; the event has the same id whenever it is told."""
+    from zhengtong.kernel.clock import recording_time
     from zhengtong.kernel.signed_messages import signed_headers
 
-    instant = dt.datetime.now(dt.UTC)
+    instant = recording_time()
     order = (*_WAY, "delivered", "refused").index(message.step)
     body = json.dumps(
         {

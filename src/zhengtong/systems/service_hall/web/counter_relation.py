@@ -79,8 +79,14 @@ def prove(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
     proofs = [(proof.value, str(proof.label)) for proof in RelationProof if proof.value in allowed]
     posted = request.method == "POST"
     first = {"proof": proofs[0][0] if len(proofs) == 1 else None}
+    held = api.representation_of(found)
     form = ProofForm(
-        proofs, request.POST if posted else None, request.FILES if posted else None, initial=first, relation=relation
+        proofs,
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial=first,
+        relation=relation,
+        held=held is not None and held.file_id is not None,
     )
     if posted and form.is_valid():
         try:
@@ -97,7 +103,7 @@ def prove(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
         "relation": str(RelationKind(relation).label),
         "minor": minor,
         "form": form,
-        "held": api.representation_of(found),
+        "held": held,
     }
     return render(request, "service_hall/counter/relation.html", context, status=422 if form.errors else 200)
 

@@ -109,10 +109,15 @@ class ProofForm(forms.Form):
         required=False,
         help_text=gettext_lazy("随申请保存，办理的人看得到。"),
         widget=forms.FileInput(attrs={"accept": "image/*,.pdf", "capture": "environment"}),
+        error_messages={"required": gettext_lazy("请扫描或者拍下证明材料，它要随申请保存。")},
     )
 
-    def __init__(self, proofs: Iterable[tuple[str, str]], *args: Any, relation: str, **more: Any) -> None:
+    def __init__(
+        self, proofs: Iterable[tuple[str, str]], *args: Any, relation: str, held: bool = False, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        # a copy that is kept already need not be given again
+        self.fields["copy"].required = relation != RelationKind.REPRESENTATIVE and not held
         self.fields["proof"].choices = list(proofs)  # type: ignore[attr-defined]  # a ChoiceField
         if relation != RelationKind.AGENT:
             del self.fields["signed_on"], self.fields["valid_until"]
