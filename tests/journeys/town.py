@@ -94,18 +94,21 @@ class Town:
 
 
 def environment(cases: int = 0) -> dict[str, str]:
-    """The variables of a town's processes: nothing of the tests' own database and secrets."""
+    """Variables of a process of the demonstration, whatever this one was started with."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
     return {**kept, "ZHENGTONG_DEMO": "1", "ZHENGTONG_DEMO_CASES": str(cases), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager
-def running_town(state: Path, *, cases: int = 0) -> Iterator[Town]:
-    """Start everything as ``make run`` does, with so many cases of the last month, and stop it again."""
+def running_town(state: Path, *, cases: int = 0, **settings: str) -> Iterator[Town]:
+    """Start everything as ``make run`` does, with so many cases of the last month, and stop it again.
+
+    ``settings`` are further variables of its processes.
+    """
     log = state.with_suffix(".log")
     command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
-        process = subprocess.Popen(command, env=environment(cases), stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=environment(cases) | settings, stdout=out, stderr=subprocess.STDOUT)
     town: Town | None = None
     try:
         town = _wait_until_open(process, log, state)

@@ -5,8 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.notify.constants import Channel, DeliveryState, PartState, ToldBy
+from zhengtong.capabilities.notify.rules import masked_mail
 from zhengtong.kernel.fields import EncryptedTextField
 from zhengtong.kernel.models import Row
+from zhengtong.kernel.ui.formats import mask_phone
 
 
 class SiteMessage(Row):
@@ -37,9 +39,9 @@ class Delivery(Row):
 
     The table keeps the name it had when mail was the only channel: renaming it would stop a running town. A code
     has no message on the site: ``text`` alone goes out. ``taken_until``: a worker is sending; past that moment it
-    was killed and another one takes over.
+    was killed and another one takes over. ``corrected_from``: the address that did not work, where it was corrected.
 
-    Personal data: address and text (encrypted); kept 90 days after its end.
+    Personal data: addresses and text (encrypted); kept 90 days after its end.
     """
 
     message = models.ForeignKey(
@@ -50,6 +52,7 @@ class Delivery(Row):
         _("方式"), max_length=10, choices=Channel, default=Channel.MAIL, db_default=Channel.MAIL.value
     )
     address = EncryptedTextField(_("地址"))
+    corrected_from = EncryptedTextField(_("更正前的地址"), blank=True, default="", db_default="")
     text = EncryptedTextField(_("短信内容"), blank=True, default="", db_default="")
     urgent = models.BooleanField(_("不受免打扰时段限制"), default=False, db_default=False)
     state = models.CharField(_("状态"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
@@ -94,6 +97,11 @@ class Delivery(Row):
             ),
             models.Index(fields=["tenant", "-created_at"], name="notify_delivery_list"),
         ]
+
+    @property
+    def masked_address(self) -> str:
+        """The address as pages show it."""
+        return masked_mail(self.address) if self.channel == Channel.MAIL else mask_phone(self.address)
 
 
 class ShortMessagePart(Row):

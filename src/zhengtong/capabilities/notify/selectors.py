@@ -18,13 +18,11 @@ from zhengtong.capabilities.notify.models import (
     SiteMessage,
 )
 from zhengtong.capabilities.notify.registry import MessageKind, matter_guards
-from zhengtong.capabilities.notify.rules import masked_mail
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.prepared import prepared
-from zhengtong.kernel.ui.formats import mask_phone
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,9 +170,18 @@ def _may_see(actor: Actor, object_ref: ObjectRef) -> bool:
     return matter_guards.get(object_ref.kind)(actor, object_ref)
 
 
-def masked_address(row: Delivery) -> str:
-    """The address as lists show it."""
-    return masked_mail(row.address) if row.channel == Channel.MAIL else mask_phone(row.address)
+def corrected_address(row: Delivery) -> str:
+    """Where mails to the same person about the same matter go since this address was corrected; else empty."""
+    if row.message is None or row.person_id is None:
+        return ""
+    others = Delivery.objects.filter(
+        tenant=row.tenant,
+        channel=Channel.MAIL,
+        person_id=row.person_id,
+        message__object_kind=row.message.object_kind,
+        message__object_id=row.message.object_id,
+    ).exclude(corrected_from="")
+    return next((one.address for one in others.order_by("-created_at")[:50] if one.corrected_from == row.address), "")
 
 
 def sheet_rows(rows: Iterable[Delivery]) -> Iterable[dict[str, str | int]]:
@@ -185,7 +192,7 @@ def sheet_rows(rows: Iterable[Delivery]) -> Iterable[dict[str, str | int]]:
             "channel": row.get_channel_display(),
             "title": row.message.title if row.message else _("验证码"),
             "about": f"{row.message.object_kind}:{row.message.object_id}" if row.message else "",
-            "address": masked_address(row),
+            "address": row.masked_address,
             "state": row.get_state_display(),
             "attempts": row.attempts,
             "sent": _local(row.sent_at),

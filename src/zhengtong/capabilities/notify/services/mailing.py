@@ -1,8 +1,11 @@
 """Mail over SMTP: taken, sent and marked one after another, none inside a transaction of the others."""
 
 import smtplib
+import socket
+import ssl
 import uuid
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -10,13 +13,24 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.notify.constants import Channel, DeliveryState
 from zhengtong.capabilities.notify.models import Delivery, SiteMessage
+from zhengtong.capabilities.notify.selectors import corrected_address
 from zhengtong.capabilities.notify.services.following import delivered, failed, locked, note_status, take
 
 _BATCH = 20
 _PERMANENT = 500
+#: the first that fits says what is wrong
+_FAULTS: tuple[tuple[type[Exception], Any], ...] = (
+    (smtplib.SMTPServerDisconnected, gettext_lazy("发信服务器中断了连接")),
+    (TimeoutError, gettext_lazy("发信服务器没有应答（超时）")),
+    (ConnectionRefusedError, gettext_lazy("连接不上发信服务器（对方没有接听）")),
+    (socket.gaierror, gettext_lazy("找不到发信服务器的地址（域名解析失败）")),
+    (ssl.SSLError, gettext_lazy("和发信服务器的加密连接建立不起来")),
+    (ConnectionError, gettext_lazy("和发信服务器的连接中断")),
+)
 
 
 def send_mails() -> int:
@@ -35,6 +49,7 @@ def send_mails() -> int:
         if down is not None or connection is None:
             _mark(row.id, down)
             continue
+        _follow_correction(row)
         try:
             _mail_of(row, connection).send()
         except (OSError, smtplib.SMTPException) as error:
@@ -61,6 +76,14 @@ def _opened(connection: BaseEmailBackend | None) -> BaseEmailBackend:
 def _dropped(connection: BaseEmailBackend | None) -> None:
     if isinstance(connection, EmailBackend):
         connection.close()
+
+
+def _follow_correction(row: Delivery) -> None:
+    """The first attempt goes where an earlier mail about the same matter was sent after its address was corrected."""
+    found = corrected_address(row) if row.attempts == 1 and not row.corrected_from else ""
+    if found:
+        row.corrected_from, row.address = row.address, found
+        row.save(update_fields=["corrected_from", "address"])
 
 
 def _mail_of(row: Delivery, connection: BaseEmailBackend) -> EmailMessage:
@@ -95,7 +118,23 @@ def _mark(delivery_id: uuid.UUID, error: Exception | None) -> None:
 
 
 def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    """What went wrong, for the people who look after it; the server's own answer where it gave one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        said = _("发信服务器拒收这个地址") if code >= _PERMANENT else _("发信服务器暂时不收这个地址的邮件")
+        return f"{said}（{_answer(code, text)}）"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("发信服务器不接受账号或者密码（%(answer)s）") % {"answer": _answer(error.smtp_code, error.smtp_error)}
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _("发信服务器没有接收这封邮件（%(answer)s）") % {"answer": _answer(error.smtp_code, error.smtp_error)}
+    for kind, said in _FAULTS:
+        if isinstance(error, kind):
+            return str(said)
+    return _("发信出错：%(error)s") % {"error": f"{type(error).__name__}: {error}"}
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}".strip()
 
 
 def _is_permanent(error: Exception) -> bool:

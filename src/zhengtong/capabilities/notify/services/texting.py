@@ -95,7 +95,7 @@ class TextSender:
 
     def _hand_over(self, row: Delivery) -> None:
         """Find the number, write down the parts, then give those to the line that are not at the gateway yet."""
-        number = row.address or _number_of(row)
+        number = _current_number(row)
         if not number:
             _no_address(row.id)
             return
@@ -148,6 +148,13 @@ class TextSender:
             self._report(event, until)
 
 
+def _current_number(row: Delivery) -> str:
+    """Where to send; for one that is sent again by hand asked anew: the person may have corrected the number since."""
+    sent_again = row.attempts == 1 and row.message is not None and row.parts.exists()
+    kept: str = row.address
+    return kept if kept and not sent_again else _number_of(row) or kept
+
+
 @transaction.atomic
 def _number_of(row: Delivery) -> str:
     """The number identity knows, kept with the delivery so that it is looked up once; empty when there is none."""
@@ -174,6 +181,8 @@ def _no_address(delivery_id: uuid.UUID) -> None:
 def _prepare(delivery_id: uuid.UUID, number: str, count: int) -> list[int]:
     """Write down which parts go out now, before they do; those the gateway has already do not go again."""
     row = locked(delivery_id)
+    if row.address not in ("", number):
+        row.parts.update(state=PartState.WAITING, changed_at=now())  # the former telephone's parts are no use here
     row.address = number
     known = {part.number: part for part in row.parts.all()}
     going = []

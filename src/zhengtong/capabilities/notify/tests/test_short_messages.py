@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from zhengtong.capabilities.identity.models import Person
 from zhengtong.capabilities.identity.tests.factories import citizen, official
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.notify import api
@@ -78,8 +79,28 @@ def test_a_telephone_that_got_nothing_is_tried_again_later(settings: Any) -> Non
         clock.shift(30)
         work_until(sender, lambda: states() == ["delivered"])
 
-    assert error == "送达报告：UNDELIV"
+    assert error == "手机没有收到：短信不可达（UNDELIV）"
     assert gateway.arrived == [Arrived("13800000001", SENT)]
+
+
+def test_one_sent_again_by_hand_goes_to_the_number_the_person_has_by_then(settings: Any) -> None:
+    operator = official("operator", "application_operator")
+    with (
+        texting(settings, Faults(report_lose=1)) as (gateway, sender, _clock),
+        time_machine.travel(START, tick=False) as clock,
+    ):
+        somebody = citizen(phone="13800000007")
+        tell(somebody)
+        work_until(sender, lambda: states() == ["sent"])
+        clock.shift(dt.timedelta(hours=49))
+        api.watch()
+        Person.objects.filter(pk=somebody.person_id).update(phone="13800000008")
+        row = Delivery.objects.get()
+        api.retry_delivery(actor=operator, delivery_id=row.id, reason="本人换了号码")
+        gateway.faults.report_lose = 0
+        work_until(sender, lambda: states() == ["delivered"])
+
+    assert gateway.arrived == [Arrived("13800000007", SENT), Arrived("13800000008", SENT)]
 
 
 def test_a_telephone_that_never_gets_anything_is_given_up_after_eight_paid_tries(settings: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
-from zhengtong.capabilities.ledger.models import Entry
+from zhengtong.capabilities.ledger.models import Entry, Payload
 from zhengtong.capabilities.notify import api
 from zhengtong.capabilities.notify.constants import DeliveryState
 from zhengtong.capabilities.notify.models import Delivery, MessageTemplate, SiteMessage
@@ -137,6 +137,60 @@ def test_sending_again_gives_a_new_horizon_and_is_entered(as_, operator) -> None
     assert api.send_mails() == 1
     row.refresh_from_db()
     assert row.state == "delivered"
+
+
+def test_a_corrected_address_is_used_from_now_on_about_the_same_matter(as_, operator) -> None:
+    row = given_up()
+    person, client = Actor(tenant=TENANT, kind="citizen", person_id=row.person_id), as_(operator)
+    address = f"/messages/deliveries/{row.id}/"
+
+    wrong = client.post(f"{address}retry/", {"reason": "", "address": "zhang＠example"})
+    right = client.post(f"{address}retry/", {"reason": "电话核实，少写了一个字母", "address": "zhangyi@example.cn"})
+    tell(person, item="再一条", email="zhang@example.cn")
+    api.send_mails()
+    page = client.get(address).content.decode()
+
+    typed = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "zhang＠example" in typed
+    assert "应类似 name@example.cn" in typed
+    assert "至少 5 个字" in typed
+    assert right.status_code == 302
+    rows = Delivery.objects.filter(person_id=row.person_id)
+    assert {(one.address, one.corrected_from, one.state) for one in rows} == {
+        ("zhangyi@example.cn", "zhang@example.cn", "delivered")
+    }
+    assert rows.count() == 2
+    assert "更正过，原来是 z***@example.cn" in page
+    entered = Payload.objects.get(entry=Entry.objects.get(act="notify.retried").uuid).content
+    assert "zhang" not in entered
+    assert '"former_address":"z***@example.cn"' in entered
+
+
+def test_another_matter_and_another_person_keep_their_address(as_, operator) -> None:
+    row = given_up()
+    as_(operator).post(
+        f"/messages/deliveries/{row.id}/retry/", {"reason": "电话核实过", "address": "zhangyi@example.cn"}
+    )
+    tell(citizen(phone="13800000010"), email="zhang@example.cn")
+    api.send_mails()
+
+    other = Delivery.objects.exclude(person_id=row.person_id).get()
+    assert (other.address, other.corrected_from) == ("zhang@example.cn", "")
+
+
+def test_the_list_says_why_what_next_and_what_to_do(as_, operator) -> None:
+    row = given_up(state=DeliveryState.RETRY, last_error="连接不上发信服务器")
+    waits = as_(operator).get("/messages/deliveries/").content.decode()
+    Delivery.objects.filter(pk=row.pk).update(state=DeliveryState.GIVEN_UP)
+    failed = as_(operator).get("/messages/deliveries/").content.decode()
+
+    assert "连接不上发信服务器" in waits
+    assert "下次发送：" in waits
+    assert "还没有送到就停止" in waits
+    assert "有 1 条通知没有送达" not in waits
+    assert "有 1 条通知没有送达" in failed
+    assert "可以更正后重新发送，或者换一种方式告知本人" in failed
 
 
 def test_telling_by_telephone_is_recorded_with_who_and_how(as_, handler) -> None:

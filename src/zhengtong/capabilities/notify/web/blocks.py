@@ -16,5 +16,5 @@ def deliveries_block(request: HttpRequest, matter: Matter) -> str | None:
     if not rows:
         return None
     failed = sum(row.state in FAILED for row in rows)
-    context = {"rows": table_rows(rows, with_matter=False), "failed": failed}
+    context = {"rows": table_rows(rows), "failed": failed}
     return render_to_string("notify/matter_block.html", context, request=request)

@@ -23,6 +23,7 @@ from zhengtong.capabilities.notify.constants import (
     ToldBy,
 )
 from zhengtong.capabilities.notify.models import Delivery
+from zhengtong.capabilities.notify.rules import masked_mail
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid
@@ -47,9 +48,12 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
         size=30,
         most=_COUNTED,
     )
+    summaries = selectors.channel_summaries(tenant=actor.tenant)
     context = {
         "desk_title": _("通知投递"),
-        "summaries": [_summary_row(one) for one in selectors.channel_summaries(tenant=actor.tenant)],
+        "summaries": [_summary_row(one) for one in summaries],
+        "failed": sum(one.count(DeliveryState.GIVEN_UP) for one in summaries),
+        "without": sum(one.count(DeliveryState.NO_ADDRESS) for one in summaries),
         "summary_columns": [
             {"key": "label", "label": _("方式")},
             {"key": "standing", "label": _("状况")},
@@ -75,7 +79,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
                 "value": channel,
             },
         ],
-        "rows": table_rows(page.rows, with_matter=True),
+        "rows": table_rows(page.rows),
         "page": page,
         "total": _("共 %(count)d 条") % {"count": page.total}
         if not page.more
@@ -132,13 +136,14 @@ def delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 @requires(*OPERATORS, *HANDLERS)
 @require_POST
 def retry(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """POST reason: send it again."""
+    """POST reason, address (a mail only, may be empty): send it again."""
     actor = actor_of(request)
+    reason, address = request.POST.get("reason", ""), request.POST.get("address", "")
     try:
-        api.retry_delivery(actor=actor, delivery_id=delivery_id, reason=request.POST.get("reason", ""))
+        api.retry_delivery(actor=actor, delivery_id=delivery_id, reason=reason, address=address)
     except (Invalid, Conflict) as refusal:
         row = selectors.delivery_of(actor=actor, delivery_id=delivery_id)
-        return _page(request, actor, row, errors={refusal.field or "": refusal.message})
+        return _page(request, actor, row, errors=_errors_of(refusal))
     messages.success(request, _("已重新排队，将尽快发送。"))
     return HttpResponseRedirect(reverse("notify:delivery", args=[delivery_id]))
 
@@ -153,30 +158,73 @@ def told(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         api.tell_otherwise(actor=actor, delivery_id=delivery_id, how=how, note=note)
     except (Invalid, Conflict) as refusal:
         row = selectors.delivery_of(actor=actor, delivery_id=delivery_id)
-        return _page(request, actor, row, errors={refusal.field or "": refusal.message})
+        return _page(request, actor, row, errors=_errors_of(refusal))
     messages.success(request, _("已登记另行告知。"))
     return HttpResponseRedirect(reverse("notify:delivery", args=[delivery_id]))
 
 
-def table_rows(rows: Iterable[Delivery], *, with_matter: bool) -> list[dict[str, Any]]:
+def table_rows(rows: Iterable[Delivery]) -> list[dict[str, Any]]:
     """Rows of a table of deliveries."""
-    found = []
-    for row in rows:
-        title = row.message.title if row.message else _("验证码")
-        shown: dict[str, Any] = {
+    return [
+        {
             "url": reverse("notify:delivery", args=[row.id]),
-            "title": title,
+            "title": row.message.title if row.message else _("验证码"),
             "channel": row.get_channel_display(),
-            "address": selectors.masked_address(row),
+            "address": row.masked_address,
+            "corrected": bool(row.corrected_from),
             "state": row.get_state_display(),
+            "lamp": lamp_of_state(row),
             "attempts": row.attempts,
-            "at": row.told_at or row.delivered_at or row.sent_at or row.created_at,
+            "created": row.created_at,
             "error": row.last_error,
+            "next": next_of(row),
         }
-        if with_matter:
-            shown["created"] = row.created_at
-        found.append(shown)
-    return found
+        for row in rows
+    ]
+
+
+def lamp_of_state(row: Delivery) -> str:
+    """The lamp's colour: red where somebody has to act, yellow where an attempt failed, green at the end."""
+    if row.state in FAILED:
+        return "red"
+    if row.state in (DeliveryState.DELIVERED, DeliveryState.TOLD):
+        return "green"
+    return "yellow" if row.last_error else "none"
+
+
+def next_of(row: Delivery) -> str:
+    """What comes next, or what somebody can do, as a sentence."""
+    if row.state in DUE:
+        return _plan_of(row)
+    if row.state == DeliveryState.TOLD:
+        return f"{row.get_told_how_display()} {row.told_by_name} {cn_datetime(row.told_at)}"
+    if row.state == DeliveryState.GIVEN_UP and row.message is None:
+        return _("验证码已经过期，请本人重新获取。")
+    words = {
+        DeliveryState.SENDING: _("正在发送，稍后刷新可以看到结果。"),
+        DeliveryState.SENT: _("等待手机的送达报告。"),
+        DeliveryState.GIVEN_UP: _("已停止重发。可以更正后重新发送，或者换一种方式告知本人。"),
+        DeliveryState.NO_ADDRESS: _("请换一种方式告知本人；本人补登手机号码以后可以重新发送。"),
+    }
+    return words.get(DeliveryState(row.state)) or cn_datetime(row.delivered_at)
+
+
+def _plan_of(row: Delivery) -> str:
+    """When what waits goes out, and until when it is tried."""
+    at = cn_datetime(row.next_try_at)
+    if row.not_before and row.not_before >= row.next_try_at:
+        at += _("（夜间免打扰）")
+    if not row.attempts:
+        return _("等待发送：%(at)s") % {"at": at}
+    if row.give_up_at is None:
+        return _("下次发送：%(at)s") % {"at": at}
+    return _("下次发送：%(at)s；到 %(end)s 还没有送到就停止") % {"at": at, "end": cn_datetime(row.give_up_at)}
+
+
+def _errors_of(refusal: Invalid | Conflict) -> dict[str, str]:
+    """What is wrong, by field; without a field, the sentence alone."""
+    named = refusal.errors if isinstance(refusal, Invalid) else {}
+    return named or {"": refusal.message}
 
 
 def _chosen(request: HttpRequest) -> tuple[str, str]:
@@ -190,11 +238,13 @@ def _chosen(request: HttpRequest) -> tuple[str, str]:
 def _summary_row(one: selectors.ChannelSummary) -> dict[str, Any]:
     standing = one.where
     if one.ok is False:
-        standing = _("不通：%(detail)s（%(where)s）") % {"detail": one.detail, "where": one.where}
+        words = _("不通：%(detail)s（%(where)s），自%(since)s起")
+        standing = words % {"detail": one.detail, "where": one.where, "since": cn_datetime(one.since)}
     elif one.ok and one.configured:
         standing = _("正常（%(where)s）") % {"where": one.where}
     return {
         "label": one.label,
+        "url": f"{reverse('notify:deliveries')}?channel={one.channel}",
         "standing": standing,
         "waiting": one.count(*DUE, DeliveryState.SENDING),
         "sent": one.count(DeliveryState.SENT),
@@ -212,6 +262,8 @@ def _page(request: HttpRequest, actor: Actor, row: Delivery, *, errors: dict[str
         "desk_title": _("通知投递"),
         "breadcrumbs": [*crumbs, {"label": row.message.title if row.message else _("验证码")}],
         "row": row,
+        "lamp": lamp_of_state(row),
+        "next": next_of(row),
         "title": row.message.title if row.message else _("验证码"),
         "facts": _facts(row),
         "parts": [
@@ -234,17 +286,19 @@ def _page(request: HttpRequest, actor: Actor, row: Delivery, *, errors: dict[str
         "may_retry": may_act and row.state in FAILED and row.message is not None,
         "may_tell": may_act and not over and row.message is not None,
         "told_ways": ToldBy.choices,
-        "given": {name: request.POST.get(name, "") for name in ("reason", "how", "note")},
+        "given": {name: request.POST.get(name, "") for name in ("reason", "address", "how", "note")},
         "errors": errors or {},
     }
     return render(request, "notify/delivery.html", context, status=422 if errors else 200)
 
 
 def _facts(row: Delivery) -> list[dict[str, Any]]:
+    corrected = _("更正过，原来是 %(former)s") % {"former": masked_mail(row.corrected_from)}
+    former = corrected if row.corrected_from else ""
     facts: list[dict[str, Any]] = [
         {"label": _("方式"), "value": row.get_channel_display()},
-        {"label": _("地址"), "value": selectors.masked_address(row)},
-        {"label": _("状态"), "value": row.get_state_display()},
+        {"label": _("地址"), "value": row.masked_address, "note": former},
+        {"label": _("站内消息"), "value": _("已送达，本人登录后在“我的消息”里看到") if row.message else ""},
         {"label": _("产生时间"), "value": row.created_at},
         {"label": _("最早发送时间"), "value": row.not_before, "note": _("夜间免打扰")},
         {"label": _("发送次数"), "value": row.attempts},
