@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.notify import api as notify
-from zhengtong.entry.menus import desk_links
+from zhengtong.entry.menus import Group, desk_groups, first_link
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
 
@@ -28,10 +28,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "main_nav": SimpleLazyObject(lambda: _links(request, _MAIN)),
         "footer_links": SimpleLazyObject(lambda: _links(request, _FOOTER)),
         "user_menu": SimpleLazyObject(lambda: _user_menu(request, actor)),
-        "desk_nav": SimpleLazyObject(lambda: _links(request, desk_links(actor))),
+        "desk_nav": SimpleLazyObject(lambda: _desk_nav(request, desk_groups(actor))),
     }
 
 
+#: so many links are looked over at one glance
+_FEW = 9
 _MAIN = (
     ("portal:home", gettext_lazy("首页")),
     ("catalogue:items", gettext_lazy("办事服务")),
@@ -58,12 +60,28 @@ def _user_menu(request: HttpRequest, actor: Actor | None) -> list[dict[str, str]
         return _links(request, (("account_login", _("登录")), ("account_signup", _("注册"))))
     unread = notify.unread(actor=actor)
     own = _("我的消息（%(count)d 条未读）") % {"count": unread} if unread else _("我的消息")
-    office = next(iter(desk_links(actor)), None) if actor.kind == "official" else None
+    office = first_link(actor) if actor.kind == "official" else None
     # an official's name already stands at the top of the desk
     name = _("我的账户") if actor.kind == "official" else actor.on_behalf_of or actor.name
     links = [*([office] if office else []), ("notify:inbox", own), ("account_home", name)]
     out = [{"label": _("退出"), "url": reverse("account_logout"), "method": "post"}]
     return _links(request, links) + out
+
+
+def _desk_nav(request: HttpRequest, groups: list[Group]) -> list[dict[str, Any]]:
+    """The links one below the other while they are few, else under the headings of their systems."""
+    found = [{"label": group.label, "links": _links(request, group.links)} for group in groups]
+    links = [link for group in found for link in group["links"]]
+    # a page below one of the menu belongs to it
+    near = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
+    for link in links:
+        link["current"] = "page" if link["active"] else "true" if link["url"] == near else ""
+    if len(links) <= _FEW:
+        return links
+    for place, group in enumerate(found):
+        here = any(link["current"] for link in group["links"])
+        group |= {"open": here or (place == 0 and not near), "here": here}
+    return found
 
 
 def _links(request: HttpRequest, pairs: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:

@@ -1,5 +1,17 @@
 // Keys of the desk: j and k walk the rows, Enter opens (the link has the focus), ? shows the table of keys,
 // and any letter named by data-key on a link or button presses it.
+// On a phone a long menu begins folded.
+const menu = document.querySelector("[data-desk-menu]");
+if (menu) {
+  const phone = matchMedia("(max-width: 767.98px)");
+  const fit = () => {
+    menu.open = !phone.matches;
+  };
+  fit();
+  phone.addEventListener("change", fit);
+  menu.dataset.folded = "";
+}
+
 const TYPING = "input, textarea, select, [contenteditable]";
 
 function links() {
