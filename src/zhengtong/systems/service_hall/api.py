@@ -410,6 +410,7 @@ def make_hearing_notice(*, tenant: str, application_id: uuid.UUID, no: int) -> N
 
 _NEWS: dict[type[events.CaseEvent], Callable[[Application, Any], None]] = {
     events.ClockPaused: clock_news.tell_paused,
+    events.CaseAccepted: clock_news.tell_accepted,
     events.ClockResumed: clock_news.tell_resumed,
     events.DeadlineMoved: clock_news.tell_moved,
     events.ExtensionDecided: clock_news.tell_extended,

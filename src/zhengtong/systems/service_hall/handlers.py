@@ -43,9 +43,10 @@ def on_supplement_told(event: SupplementTold) -> None:
 
 
 def on_accepted(event: CaseAccepted) -> None:
-    """Make the notice of acceptance; cases of other systems are not ours."""
+    """Tell the applicant, and make the notice of acceptance; cases of other systems are not ours."""
     application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
     if application_id is not None:
+        api.tell_clock_news(event)
         tasks.issue_acceptance_notice.defer(tenant=event.tenant, application_id=str(application_id))
 
 

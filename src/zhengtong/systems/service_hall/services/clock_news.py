@@ -25,6 +25,14 @@ _INSTANT = dt.timedelta(microseconds=1)
 _TOLD_KINDS = {"promised", "supplement"}
 
 
+def tell_accepted(row: Application, event: events.CaseAccepted) -> None:
+    """Tell the applicant that the matter is taken in and until when it is decided; the dated notice follows."""
+    body = _("您的申请“%(item)s”（编号 %(number)s）已经受理") % {"item": row.item_name, "number": row.number}
+    if event.promised_due_at:
+        body += _("，承诺最迟%(day)s办结") % {"day": _day(event.promised_due_at)}
+    tell_applicant(row, _("申请已受理"), body + _("。受理通知书可以在办件页下载。"), required=True)
+
+
 def tell_paused(row: Application, event: events.ClockPaused) -> None:
     """Tell the applicant that the time is not counted for now; the written notice follows."""
     reason = cases.stop_label(event.reason_code)

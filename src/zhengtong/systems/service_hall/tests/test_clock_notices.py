@@ -56,6 +56,16 @@ def ask(row: Application, days: str = "15", reason: str = REASON) -> object:
     return hall.signed_in(hall.clerk()).post(address, {"days": days, "extension_reason": reason}, follow=True)
 
 
+def test_the_acceptance_is_told_once_with_the_promised_day(row: Application, applicant: Actor) -> None:
+    do_all_work()
+    do_all_work()
+
+    told = SiteMessage.objects.get(person_id=applicant.person_id, title="申请已受理")
+    assert f"编号 {row.number}" in told.body
+    assert "承诺最迟20" in told.body
+    assert told.kind == "service_hall.required"
+
+
 def test_a_stop_is_told_in_writing(row: Application, applicant: Actor) -> None:
     cases.pause_clock(
         actor=hall.clerk(),
