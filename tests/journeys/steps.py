@@ -80,9 +80,11 @@ def open_form(page: Page, town: Town, words: str, item: str) -> None:
     begin(page)
 
 
-def hand_in(page: Page) -> tuple[str, str]:
-    """Read it all again, confirm, submit; returns number and query code."""
+def hand_in(page: Page, *, mail: str = "") -> tuple[str, str]:
+    """Read it all again, say where notices go, confirm, submit; returns number and query code."""
     page.get_by_role("link", name=re.compile("核对提交")).last.click()
+    if mail:
+        page.get_by_label("接收通知的电子邮箱").fill(mail)
     page.locator("main input[type=checkbox]").last.check()
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("heading", name="申请已经提交")).to_be_visible()
@@ -151,6 +153,15 @@ def act(page: Page, outcome: str, opinion: str) -> None:
     """Complete the task that is open."""
     page.locator("#act-form").locator("textarea[name=opinion]").fill(opinion)
     page.get_by_role("radio", name=outcome, exact=True).check()
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.locator("#act-form")).to_have_count(0)
+
+
+def ask_for_supplement(page: Page, point: str, reason: str) -> None:
+    """One notice with one point, on the task that is open."""
+    page.get_by_role("radio", name="一次性告知补正", exact=True).check()
+    page.locator(f"#point-{point}").check()
+    page.locator(f"#reason-{point}").fill(reason)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.locator("#act-form")).to_have_count(0)
 

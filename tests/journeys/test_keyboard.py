@@ -169,6 +169,6 @@ def accept(page: Page, town: Town, number: str) -> None:
     form = page.locator("#act-form")
     choose(page, form.get_by_role("radio", name="受理", exact=True))
     write(page, form.locator("textarea[name=opinion]"), "材料齐全，符合法定形式")
-    go_to(page, form.get_by_role("button", name="提交", exact=True), back=True)
+    go_to(page, form.get_by_role("button", name="提交", exact=True))
     page.keyboard.press("Enter")
     expect(page.locator("#act-form")).to_have_count(0)

@@ -15,6 +15,7 @@ from tests.journeys.steps import (
     act,
     agree,
     apply_on_the_phone,
+    ask_for_supplement,
     download,
     grant,
     open_application,
@@ -28,22 +29,13 @@ from tests.journeys.town import Town, sign_in, visitor
 pytestmark = pytest.mark.timeout(600)
 
 
-def ask_for_supplement(page: Page) -> None:
-    """One notice with one point."""
-    page.get_by_role("radio", name="一次性告知补正", exact=True).check()
-    page.locator("#point-premises_proof").check()
-    page.locator("#reason-premises_proof").fill("租赁合同缺少签字页，请补全后重新上传")
-    page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.locator("#act-form")).to_have_count(0)
-
-
 def test_from_application_to_verified_licence(town: Town, browser: Browser, paper: Path, tmp_path: Path) -> None:
     with visitor(browser, phone=True) as citizen, visitor(browser) as clerk:
         number, code = apply_on_the_phone(citizen, town, paper)
 
         sign_in(clerk, town, "clerk.market")
         open_task(clerk, town, number)
-        ask_for_supplement(clerk)
+        ask_for_supplement(clerk, "premises_proof", "租赁合同缺少签字页，请补全后重新上传")
 
         open_application(citizen, town, number)
         expect(citizen.locator("main")).to_contain_text("缺少签字页")

@@ -70,8 +70,8 @@ def _user_menu(request: HttpRequest, actor: Actor | None) -> list[dict[str, str]
 
 def _desk_nav(request: HttpRequest, groups: list[Group]) -> list[dict[str, Any]]:
     """The links one below the other while they are few, else under the headings of their systems."""
-    found = [{"label": group.label, "links": _links(request, group.links)} for group in groups]
-    links = [link for group in found for link in group["links"]]
+    found: list[dict[str, Any]] = [{"label": group.label, "links": _links(request, group.links)} for group in groups]
+    links: list[dict[str, Any]] = [link for group in found for link in group["links"]]
     # a page below one of the menu belongs to it
     near = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
     for link in links:

@@ -1,16 +1,22 @@
 """Pages for what went wrong: each says what happened, whether anything was lost, what to do."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.ids import query_code
 
 log = logging.getLogger(__name__)
+
+_NOT_ALLOWED = 405
+_SHALLOWEST = 2  # slashes of an address right below the start page
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -46,6 +52,41 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    context: dict[str, Any] = {"status": status, "message": message}
+class MethodMiddleware:
+    """Answers who opens or reloads an address that only takes forms: Django's own answer is an empty page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; an empty 405 to a browser becomes a page that says where to go, its status stays."""
+        response = self.get_response(request)
+        if response.status_code != _NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        if not request.accepts("text/html"):
+            return response
+        words = _("这个地址只用来接收表单的提交，不能直接打开或者刷新。这一次没有改动任何内容，请回到原来的页面。")
+        page = _page(request, _NOT_ALLOWED, words, back_url=_way_back(request))
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page the reader comes from, else the nearest one above; empty where there is neither."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc == request.get_host() and came_from.path not in {"", request.path}:
+        return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    above = request.path
+    while above.count("/") > _SHALLOWEST:
+        above = above.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return ""
+
+
+def _page(request: HttpRequest, status: int, message: str, *, back_url: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"status": status, "message": message, "back_url": back_url}
     return render(request, "ui/error.html", context, status=status)

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "zhengtong.capabilities.identity.web.middleware.ActorMiddleware",
     "zhengtong.capabilities.identity.web.middleware.SignInGateMiddleware",
     "zhengtong.kernel.refusals.RefusalMiddleware",
+    "zhengtong.entry.errors.MethodMiddleware",
     "zhengtong.kernel.policy.PolicyMiddleware",
 ]
 

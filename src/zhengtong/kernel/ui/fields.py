@@ -5,13 +5,54 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.dates import read_day, read_moment
+
+#: type of a field → how its value is written
+WRITTEN: dict[str, Promise] = {
+    "date": gettext_lazy("格式：年-月-日"),
+    "month": gettext_lazy("格式：年-月"),
+    "datetime-local": gettext_lazy("格式：年-月-日 时:分"),
+}
+
+
+class DayField(forms.DateField):
+    """A day, typed in any of the usual ways (``kernel.dates``): Django reads neither 年月日 nor full-width digits."""
+
+    default_error_messages = {"invalid": gettext_lazy("日期看不懂，请写成 2026-11-22 的样子。")}
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day; None for an empty field."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_day(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time of day in the county's time, the day typed as in ``DayField``."""
+
+    default_error_messages = {"invalid": gettext_lazy("时间看不懂，请写成 2026-11-22 09:00 的样子。")}
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """The aware moment; None for an empty field."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return super().to_python(read_moment(value))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +76,12 @@ class FieldView:
     errors: tuple[str, ...]
     control: SafeString | str = ""
     choices: tuple[Choice, ...] = ()
+    written: str | Promise = ""
+
+    @property
+    def written_id(self) -> str:
+        """Id of the words that say how a date is written: browsers show their own language's order."""
+        return f"{self.id}_format"
 
     @property
     def help_id(self) -> str:
@@ -66,6 +113,7 @@ def view_of(bound: BoundField, help_text: str = "") -> FieldView:
         required=bound.field.required,
         help=str(help_text or bound.help_text or ""),
         errors=_errors(bound),
+        written=WRITTEN.get(_native_type(widget), ""),
     )
     if bound.is_hidden:
         return dataclasses.replace(view, kind="hidden", control=bound.as_hidden())
@@ -112,6 +160,7 @@ def _attributes(bound: BoundField, view: FieldView) -> dict[str, Any]:
         css = "form-select"
     attrs: dict[str, Any] = {"class": " ".join(filter(None, [widget.attrs.get("class"), css]))}
     described = [view.error_id] if view.errors else []
+    described += [view.written_id] if view.written else []
     described += [view.help_id] if view.help else []
     if described:
         attrs["aria-describedby"] = " ".join(described)
@@ -128,10 +177,15 @@ def _native_input(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     if isinstance(widget, forms.ClearableFileInput):
         built["type"] = "file"
     else:
-        kinds = ((forms.DateTimeInput, "datetime-local"), (forms.DateInput, "date"), (forms.TimeInput, "time"))
-        built["type"] = next(kind for cls, kind in kinds if isinstance(widget, cls))
+        built["type"] = _native_type(widget)
         built["value"] = _iso(bound.value())
     return format_html("<input{}>", flatatt({key: value for key, value in built.items() if value not in (None, "")}))
+
+
+def _native_type(widget: forms.Widget) -> str:
+    """The type of a browser's own field for dates and times; empty for any other widget."""
+    kinds = ((forms.DateTimeInput, "datetime-local"), (forms.DateInput, "date"), (forms.TimeInput, "time"))
+    return next((kind for cls, kind in kinds if isinstance(widget, cls)), "")
 
 
 def _iso(value: object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from zhengtong.kernel.paging import Page
+from zhengtong.kernel.ui.fields import DayField
 from zhengtong.kernel.ui.qr import qr_svg
 
 _FIRST_DAY = dt.date(2026, 11, 16)
@@ -17,7 +18,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="单位名称", help_text="与营业执照上的名称一致。")
     phone = forms.CharField(label="联系电话", required=False, widget=forms.TextInput(attrs={"type": "tel"}))
-    opened = forms.DateField(label="计划开业日期")
+    opened = DayField(label="计划开业日期")
     kind = forms.ChoiceField(label="经营方式", choices=[("", "请选择"), ("eat", "堂食"), ("take", "外带")])
     kitchen = forms.ChoiceField(
         label="是否使用明火", choices=[("yes", "使用"), ("no", "不使用")], widget=forms.RadioSelect

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.ui.fields import DayField
 
 _MAX_TEXT = 20_000
 
@@ -39,8 +40,8 @@ class LocalForm(_RefusableForm):
     """A rest or an opening of the county's own."""
 
     title = forms.CharField(label=_("名称"), max_length=40, help_text=_("例如：台风“×××”停工"))
-    first = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("结束日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = DayField(label=_("结束日期"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(
         label=_("安排"),
         choices=[("closure", _("放假停工，不计入工作日")), ("opening", _("上班，计入工作日"))],

@@ -10,6 +10,7 @@ from zhengtong.capabilities.cases.constants import SignerPlace
 from zhengtong.capabilities.cases.rules.phases import signer_places
 from zhengtong.capabilities.cases.selectors.handling import HandlingView
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget
+from zhengtong.kernel.ui.fields import DayField
 
 
 def _reason(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -149,7 +150,7 @@ class SuperviseForm(ActForm):
     """Ask for an answer by a day."""
 
     text = forms.CharField(label=_("督办事项和要求"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-    answer_by = forms.DateField(label=_("答复期限"))
+    answer_by = DayField(label=_("答复期限"))
 
 
 class RecallForm(ActForm):

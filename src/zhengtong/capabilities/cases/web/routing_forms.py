@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import Phase, RoutingMode
+from zhengtong.kernel.ui.fields import DayField
 
 #: phases whose tasks belong to officials
 _PHASES = (Phase.ACCEPT, Phase.REVIEW, Phase.DECIDE, Phase.ISSUE)
@@ -63,12 +64,12 @@ class AbsenceForm(forms.Form):
     """Who is away, from when until when, and who stands in."""
 
     person_id = forms.ChoiceField(label=_("离岗人员"), error_messages={"required": _("请选择离岗人员。")})
-    from_day = forms.DateField(
+    from_day = DayField(
         label=_("起始日期"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("请填写起始日期。"), "invalid": _("请按“2026-11-21”的样子填写日期。")},
     )
-    until_day = forms.DateField(
+    until_day = DayField(
         label=_("截止日期"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("请填写截止日期。"), "invalid": _("请按“2026-11-21”的样子填写日期。")},

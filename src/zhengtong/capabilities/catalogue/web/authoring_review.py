@@ -24,6 +24,7 @@ from zhengtong.capabilities.catalogue.web.authoring_checks import place_of
 from zhengtong.capabilities.catalogue.web.authoring_versions import rounds_of, version_changes
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date
@@ -348,7 +349,7 @@ def _day(text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise Invalid(_("启用日期看不懂，请重新选择。"), field="valid_from") from None
 

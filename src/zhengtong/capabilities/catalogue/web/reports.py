@@ -1,6 +1,5 @@
 """Reports for those who answer for the list: 网上办理率 (J-29) and 流程优化 (S-51)."""
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.constants import PowerType
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.sheets import XLSX, Sheet, xlsx
@@ -103,7 +103,7 @@ def improvements(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     text = request.GET.get("since", "")
     try:
-        since = dt.date.fromisoformat(text) if text else None
+        since = read_day(text) if text else None
     except ValueError:
         since = None
     found = api.improvements(actor.tenant, since=since, department=request.GET.get("department", "")[:20])

@@ -1,7 +1,5 @@
 """Comparing with the upper platform: what was found for each day, and doing it now."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +12,7 @@ from zhengtong.capabilities.exchange.constants import OPERATORS, WATCHERS
 from zhengtong.capabilities.exchange.permissions import may_operate
 from zhengtong.capabilities.exchange.selectors.work_list import difference_words, reconciliations, title_of
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.policy import actor_of, requires
 
@@ -59,7 +58,7 @@ def days(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """POST day: compare all data sets of that day now."""
     try:
-        day = dt.date.fromisoformat(request.POST.get("day", ""))
+        day = read_day(request.POST.get("day", ""))
     except ValueError:
         messages.error(request, _("请选择要核对的日期。"))
         return HttpResponseRedirect(reverse("exchange:reconciliation"))

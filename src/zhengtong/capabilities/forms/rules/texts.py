@@ -17,7 +17,6 @@ _HALF_WIDTH = {
     code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)
 }
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_LOOSE_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DECIMAL = re.compile(r"(-?)0*([0-9]+?)(?:\.([0-9]*?)0*)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -49,15 +48,6 @@ def text_of(raw: Any) -> str | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
     return str(int(raw)) if raw == raw // 1 and abs(raw) <= LARGEST_INTEGER else None
-
-
-def mend_date(text: str) -> str:
-    """A date written in one of the usual ways as ISO; any other text as it is."""
-    found = _LOOSE_DATE.fullmatch(text)
-    if not found:
-        return text
-    year, month, day = (part for part in found.groups() if part)
-    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def date_problem(text: str) -> str:

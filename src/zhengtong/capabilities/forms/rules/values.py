@@ -17,10 +17,10 @@ from zhengtong.capabilities.forms.rules.texts import (
     SPACES,
     canonical,
     date_problem,
-    mend_date,
     mend_number,
     text_of,
 )
+from zhengtong.kernel.dates import mend_day
 
 MAX_TEXT = 200
 MAX_LONG_TEXT = 4000
@@ -113,7 +113,7 @@ def _check_email(field: Field, value: str) -> Read:
 
 
 def _check_date(field: Field, value: str) -> Read:
-    text = mend_date(value)
+    text = mend_day(value)
     key = date_problem(text)
     return text, sentence(key, label=field.label) if key else ""
 
@@ -214,7 +214,7 @@ def _read_period(field: Field, raw: Any) -> Read:
     first, last = text_of(given.get("from")), text_of(given.get("to"))
     if first is None or last is None:
         return empty_value("period"), sentence("shape", label=field.label)
-    first, last = mend_date(first), mend_date(last)
+    first, last = mend_day(first), mend_day(last)
     value = {"from": first, "to": last}
     if not first and not last:
         return value, ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, Role, Scope
 from zhengtong.capabilities.identity.services import Decree
+from zhengtong.kernel.ui.fields import DayField
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -16,8 +17,8 @@ _DAY = {"type": "date"}
 ROLE_CHOICES = [(role, label) for role, label in Role.choices if role not in PERSONAL_ROLES]
 
 
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> DayField:
+    return DayField(
         label=label,
         required=required,
         help_text=help_text,

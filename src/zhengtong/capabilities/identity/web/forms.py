@@ -22,6 +22,7 @@ from zhengtong.capabilities.identity.services import (
     use_enrolment_code,
 )
 from zhengtong.kernel.errors import DomainError
+from zhengtong.kernel.ui.fields import DayField
 
 CODE_INPUT = forms.TextInput(
     attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "spellcheck": "false"}
@@ -269,7 +270,7 @@ class LegalPersonForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择您的身份。")},
     )
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=_("授权截止日期"),
         required=False,
         help_text=_("经办人必填，与授权委托书一致。"),
@@ -290,7 +291,7 @@ class AgentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("请填写经办人的公民身份号码。")},
     )
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=_("授权截止日期"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("请填写授权截止日期。"), "invalid": _("请填写正确的日期，例如 2026-12-31。")},

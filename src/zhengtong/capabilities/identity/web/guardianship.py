@@ -40,6 +40,7 @@ from zhengtong.capabilities.identity.web.forms import add_errors
 from zhengtong.kernel.errors import DomainError, NotFound
 from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires, signed_in
+from zhengtong.kernel.ui.fields import DayField
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime, mask_id, mask_name
 
 WINDOW = (Role.CLERK.value, Role.REVIEWER.value)
@@ -63,7 +64,7 @@ class WardForm(forms.Form):
         label=gettext_lazy("证明材料"), choices=GuardianshipEvidence.choices, widget=forms.RadioSelect
     )
     evidence_number = forms.CharField(label=gettext_lazy("材料编号"), max_length=60, required=False)
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=gettext_lazy("截止日期"),
         required=False,
         help_text=gettext_lazy("未成年人不填，到十八周岁生日前一天为止；成年人按证明材料填写。"),

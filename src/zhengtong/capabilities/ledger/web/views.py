@@ -1,6 +1,5 @@
 """The audit administrator reads the ledger: a filtered list, one entry with its proof."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -19,6 +18,7 @@ from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRo
 from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof
 from zhengtong.capabilities.ledger.web.desk import desk
 from zhengtong.kernel.clock import SHANGHAI, local_date
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires
 
@@ -71,7 +71,7 @@ def entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
 def _wanted(request: HttpRequest) -> EntryFilter:
     given = {name: request.GET.get(name, "").strip().replace("\x00", "") for name in _FILTERS}
     try:
-        day = dt.date.fromisoformat(given.pop("day"))
+        day = read_day(given.pop("day"))
     except ValueError:
         day = None
     if day is None and not any(given.values()):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.capabilities.payments import api
 from zhengtong.capabilities.payments.constants import OrderState
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.ui.fields import DayField
 
 
 class OrderFilterForm(forms.Form):
@@ -15,8 +16,8 @@ class OrderFilterForm(forms.Form):
 
     q = forms.CharField(label=_("单号、办件编号、事由或者缴费人"), max_length=60, required=False)
     state = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), *OrderState.choices], required=False)
-    since = forms.DateField(label=_("开具日期从"), required=False, widget=forms.DateInput())
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput())
+    since = DayField(label=_("开具日期从"), required=False, widget=forms.DateInput())
+    until = DayField(label=_("到"), required=False, widget=forms.DateInput())
 
     def filters(self) -> api.OrderFilters:
         """What was chosen."""
@@ -34,7 +35,7 @@ class CheckForm(forms.Form):
     """A day to compare with a gateway's statement."""
 
     gateway = forms.ChoiceField(label=_("支付渠道"))
-    day = forms.DateField(label=_("账期"), widget=forms.DateInput())
+    day = DayField(label=_("账期"), widget=forms.DateInput())
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came

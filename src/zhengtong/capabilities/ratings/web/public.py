@@ -19,6 +19,7 @@ from zhengtong.capabilities.ratings.rules.grades import GRADES
 from zhengtong.capabilities.ratings.selectors.figures import published_figures
 from zhengtong.kernel import parameters, sheets
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_month
 from zhengtong.kernel.policy import actor_of, public
 from zhengtong.kernel.ui.formats import cn_date
 
@@ -108,7 +109,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 def _month(text: str | None, otherwise: dt.date) -> dt.date:
     """A day of the month that was asked for (``2026-11``)."""
     try:
-        found = dt.date.fromisoformat(f"{(text or '')[:7]}-01")
+        found = read_month(text or "")
     except ValueError:
         return otherwise
     return found if dt.date(2000, 1, 1) <= found <= dt.date(2200, 1, 1) else otherwise

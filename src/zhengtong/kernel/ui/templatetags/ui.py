@@ -1,5 +1,6 @@
 """``{% load ui %}``: the component tags and the formats of dates, money and masked personal data."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -247,10 +248,12 @@ def form_field(
     choices: Sequence[tuple[str, str]] = (),
     autocomplete: str = "",
 ) -> dict[str, Any]:
-    """A field without a Django form; kind text|textarea|select|radio|checkbox|date|number|tel|email|password|search."""
-    field_view = _plain_field(
-        name=name, label=label, field_id=field_id, help_text=help_text, error=error, required=required
-    )
+    """A field without a Django form.
+
+    Kind text|textarea|select|radio|checkbox|date|month|datetime-local|number|tel|email|password|search.
+    """
+    plain = _plain_field(name=name, label=label, field_id=field_id, help_text=help_text, error=error, required=required)
+    field_view = dataclasses.replace(plain, written=fields.WRITTEN.get(kind, ""))
     return {
         "field": field_view,
         "name": name,
@@ -292,7 +295,7 @@ def error_summary(source: BaseForm | Items | Mapping[str, str] | None) -> dict[s
 def filter_bar(
     context: Context, filters: Items | BaseForm, *, action: str = "", total: str = "", prefix: str = "filter"
 ) -> dict[str, Any]:
-    """Filters kept in the address: a form, or ``{name, label, type: text|select|date|hidden, options?, value?}``."""
+    """Filters kept in the address: a form, or ``{name, label, type: text|select|date|month, options?, value?}``."""
     query = _query(context)
     if isinstance(filters, BaseForm):
         return {"form": filters, "action": action, "total": total, "sort": query.get(tables.SORT) if query else ""}
@@ -300,7 +303,9 @@ def filter_bar(
     for item in filters:
         value = str(item["value"] if "value" in item else (query or {}).get(item["name"], ""))
         options = [{"value": key, "label": text, "chosen": str(key) == value} for key, text in item.get("options", ())]
-        items.append({**item, "value": value, "options": options, "id": f"{prefix}-{item['name']}"})
+        written = fields.WRITTEN.get(item.get("type", ""), "")
+        found = {"value": value, "options": options, "id": f"{prefix}-{item['name']}", "written": written}
+        items.append({**item, **found})
     return {"items": items, "action": action, "total": total, "sort": query.get(tables.SORT) if query else ""}
 
 

@@ -16,6 +16,7 @@ from lxml import html
 from zhengtong.kernel.paging import Page
 from zhengtong.kernel.ui import contrast, gallery
 from zhengtong.kernel.ui.clock_bar import cells_of
+from zhengtong.kernel.ui.fields import DayField, MomentField
 from zhengtong.kernel.ui.lamps import lamp_of
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.kernel.ui.templatetags.ui import register
@@ -257,6 +258,47 @@ def test_a_field_joins_label_help_and_error() -> None:
     assert control.get("aria-describedby") == "id_name_error id_name_help"
     assert "请填写名称。" in words(field.xpath("//*[@id='id_name_error']")[0])
     assert words(field.xpath("//*[@id='id_name_help']")[0]) == "写全称"
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "words"),
+    [
+        ("{% field form.day %}", "id_day", "格式：年-月-日"),
+        ("{% field form.moment %}", "id_moment", "格式：年-月-日 时:分"),
+        (
+            '{% form_field name="m" label="月份" kind="month" error="错" help_text="到上月" %}',
+            "id_m",
+            "格式：年-月",
+        ),
+        ("{% filter_bar filters %}", "filter-since", "格式：年-月-日"),
+    ],
+)
+def test_how_a_date_is_written_is_said_in_chinese_and_tied_to_the_field(tag: str, name: str, words: str) -> None:
+    filters = [{"name": "since", "label": "自", "type": "date"}]
+
+    document = tree(tag, form=Sample(), filters=filters)
+
+    [control] = document.xpath(f"//input[@id='{name}']")
+    [hint] = document.xpath(f"//*[@id='{name}_format']")
+    assert hint.text == words
+    assert f"{name}_format" in control.get("aria-describedby").split()
+
+
+@pytest.mark.parametrize("text", ["2026-11-02", "2026/11/2", "2026年11月2日", "２０２６年１１月２日"])
+def test_a_form_reads_days_as_people_type_them(text: str) -> None:
+    assert DayField().clean(text) == dt.date(2026, 11, 2)
+
+
+def test_a_form_reads_a_moment_in_the_time_of_the_county() -> None:
+    assert MomentField().clean("2026年11月2日 9:05") == dt.datetime(2026, 11, 2, 1, 5, tzinfo=dt.UTC)
+    with pytest.raises(forms.ValidationError, match="请写成 2026-11-22 09:00 的样子"):
+        MomentField().clean("2026-11-02")
+
+
+def test_a_form_says_how_a_day_is_written() -> None:
+    with pytest.raises(forms.ValidationError, match="请写成 2026-11-22 的样子"):
+        DayField().clean("明天")
+    assert DayField(required=False).clean(" ") is None
 
 
 def test_dates_reach_the_browser_in_its_own_notation() -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_month
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
@@ -86,7 +87,7 @@ def _asked(request: HttpRequest) -> Statistics:
 
 def _month(text: str | None, otherwise: dt.date) -> dt.date:
     try:
-        return dt.date.fromisoformat(f"{text}-01")
+        return read_month(text or "")
     except ValueError:
         return otherwise
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.ui.fields import DayField, MomentField
 from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.complaints.constants import (
     FILES_MAX,
@@ -57,7 +58,7 @@ class ComplaintForm(forms.Form):
         help_text=_("写明时间、地点、经过。要求保密或者匿名的，请不要在这里写自己的姓名、电话和身份。"),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    happened_on = forms.DateField(label=_("发生日期"), required=False, widget=forms.DateInput)
+    happened_on = DayField(label=_("发生日期"), required=False, widget=forms.DateInput)
     wish = forms.CharField(
         label=_("希望怎样解决"), required=False, max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -140,9 +141,7 @@ class IntakeForm(ComplaintForm):
         widget=forms.RadioSelect,
         initial=Channel.COUNTER,
     )
-    received_at = forms.DateTimeField(
-        label=_("收到的时间"), widget=forms.DateTimeInput, help_text=_("受理期限从这一天起算。")
-    )
+    received_at = MomentField(label=_("收到的时间"), widget=forms.DateTimeInput, help_text=_("受理期限从这一天起算。"))
     note = forms.CharField(
         label=_("怎样收到的"), max_length=200, help_text=_("例如“到 3 号窗口当面反映”“监督电话来电”。")
     )

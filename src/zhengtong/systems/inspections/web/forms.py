@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.ui.fields import DayField
 from zhengtong.systems.inspections.api import PlanWords, PointWords
 from zhengtong.systems.inspections.constants import TITLE_MAX, PlanKind, TargetKind
 from zhengtong.systems.inspections.models import Plan
@@ -22,8 +23,8 @@ class PlanForm(forms.Form):
     )
     subject = forms.CharField(label=_("督查事项"), max_length=TITLE_MAX)
     basis = forms.CharField(label=_("督查依据"), max_length=500, help_text=_("文件名称、文号和条款。"))
-    starts_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("结束日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = DayField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = DayField(label=_("结束日期"), widget=forms.DateInput(attrs={"type": "date"}))
     target_kind = forms.ChoiceField(
         label=_("抽取的对象"), choices=TargetKind.choices, widget=forms.RadioSelect, initial=TargetKind.UNIT
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.kernel import sheets
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_day, cn_time
 from zhengtong.systems.service_centre.constants import HALL_MANAGER, Half
@@ -187,7 +188,7 @@ def _days(request: HttpRequest) -> tuple[dt.date, dt.date]:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None
 

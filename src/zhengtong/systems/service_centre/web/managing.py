@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.systems.service_centre.constants import HALL_MANAGER
@@ -75,7 +76,7 @@ def _closure(typed: dict[str, str]) -> dict[str, Any]:
     errors = {}
     for name in ("first_day", "last_day"):
         try:
-            found[name] = dt.date.fromisoformat(typed[name] or typed["first_day"])
+            found[name] = read_day(typed[name] or typed["first_day"])
         except ValueError:
             errors[name] = _("请选择日期。")
     for name in ("from_time", "until_time"):

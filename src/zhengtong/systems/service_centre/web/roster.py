@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_day
@@ -39,7 +40,7 @@ _WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _(
 
 def _monday(request: HttpRequest) -> dt.date:
     try:
-        return duties.monday_of(dt.date.fromisoformat(request.GET.get("week", "")))
+        return duties.monday_of(read_day(request.GET.get("week", "")))
     except ValueError:
         return duties.monday_of(local_date())
 

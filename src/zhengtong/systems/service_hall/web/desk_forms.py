@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.ui.fields import DayField
 
 _MAX_OPINION = 2000
 _MAX_REASON = 300
@@ -149,7 +150,7 @@ class HearingRequestForm(forms.Form):
 class HearingNoticeForm(forms.Form):
     """Day, place and host of a hearing."""
 
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("听证日期"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={

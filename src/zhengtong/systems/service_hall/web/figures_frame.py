@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.measures import plain, words
 from zhengtong.systems.service_hall.permissions import FIGURE_READERS
 from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Measure, Tally
@@ -57,7 +58,7 @@ def asked_by(request: HttpRequest, actor: Actor) -> Asked:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.ui.fields import DayField
 from zhengtong.systems.service_hall.constants import SpecialKind, SpecialResult
 
 _DATES = {"required": _("请填写日期。"), "invalid": _("请按“2026-11-21”的样子填写日期。")}
@@ -27,8 +28,8 @@ def _text(label: Any, rows: int, most: int, missing: Any = "", help_text: Any = 
     )
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=_DATES)
+def _day(label: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=_DATES)
 
 
 class InspectionForm(forms.Form):

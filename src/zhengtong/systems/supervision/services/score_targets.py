@@ -16,6 +16,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.constants import (
@@ -224,7 +225,7 @@ def propose_deduction(
     except NotFound as error:
         errors["org_name"] = error.message
     try:
-        day: dt.date | None = dt.date.fromisoformat(decided_on)
+        day: dt.date | None = read_day(decided_on)
     except ValueError:
         day = None
     if day is None or day > local_date():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
@@ -369,7 +370,7 @@ def as_uuid(text: str) -> uuid.UUID | None:
 def as_day(text: str) -> dt.date | None:
     """The day a browser sent, None for nonsense."""
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None
 

@@ -1,7 +1,6 @@
 """What a supervisor types while composing a rule: rows of conditions, figures, the text of the card."""
 
 import dataclasses
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -10,6 +9,7 @@ from typing import Any, cast
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from zhengtong.kernel.dates import read_day
 from zhengtong.systems.supervision.rules.composing import (
     OPERATORS,
     WITHOUT_VALUE,
@@ -217,7 +217,7 @@ def _figures(form: DraftForm) -> dict[str, Any]:
             form.errors["window_days"] = _("请填写天数（整数）。")
     if form.values["expires_on"]:
         try:
-            found["expires_on"] = dt.date.fromisoformat(form.values["expires_on"]).isoformat()
+            found["expires_on"] = read_day(form.values["expires_on"]).isoformat()
         except ValueError:
             form.errors["expires_on"] = _("请按 2026-12-31 的样子填写日期。")
     return found

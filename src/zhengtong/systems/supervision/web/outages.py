@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.dates import read_moment
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
@@ -164,6 +165,6 @@ def _act(request: HttpRequest, outage_id: uuid.UUID) -> None:
 def _instant(text: str, field: str) -> dt.datetime:
     """A moment as a browser's field gives it, in local time."""
     try:
-        return dt.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+        return read_moment(text).replace(tzinfo=SHANGHAI)
     except ValueError:
         raise Invalid(_("请填写日期和时间，例如 2026-11-20 09:00。"), field=field) from None

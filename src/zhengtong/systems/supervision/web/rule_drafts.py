@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
@@ -62,9 +63,11 @@ _LINES: tuple[tuple[str, Any], ...] = (
 
 
 @requires(SUPERVISOR)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rule_new(request: HttpRequest) -> HttpResponse:
-    """Begin a rule of one's own."""
+    """POST begins a rule of one's own; who types the address finds the button for it."""
+    if request.method == "GET":
+        return redirect("supervision:rules")
     draft = draft_rule(actor=actor_of(request))
     return redirect("supervision:draft", draft_id=draft.id)
 
@@ -129,7 +132,7 @@ def _name(form: DraftForm, error: Invalid | Conflict) -> None:
 
 def _day(text: str, field: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise Invalid(_("请填写试算的开始日期和结束日期。"), field=field) from None
 

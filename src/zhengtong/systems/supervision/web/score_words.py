@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.dates import read_month
 from zhengtong.systems.supervision.constants import SubjectKind
 from zhengtong.systems.supervision.models import ScoreFormula, ScoreRow, ScoreRun
 from zhengtong.systems.supervision.selectors import scores as selectors
@@ -103,7 +104,7 @@ def rate_of(rates: Mapping[str, Any], key: str) -> str:
 def asked_month(request: HttpRequest, *, default: dt.date | None = None) -> dt.date:
     """The month a browser asked for, the one before this when nothing or nonsense was asked."""
     try:
-        found = dt.date.fromisoformat(f"{request.GET.get('month') or request.POST.get('month', '')}-01")
+        found = read_month(request.GET.get("month") or request.POST.get("month", ""))
     except ValueError:
         found = default or month_after(local_date().replace(day=1), -1)
     return found if 2000 <= found.year <= 2100 else month_after(local_date().replace(day=1), -1)
