@@ -22,6 +22,7 @@ _OTHERWISE = {
     ("documents.document_issued.v1", "kind"): gettext_lazy("文书种类"),
     ("documents.document_issued.v1", "title"): gettext_lazy("文书名称"),
     ("documents.document_issued.v1", "number"): gettext_lazy("文书编号"),
+    ("payments.order_raised.v1", "number"): gettext_lazy("缴费单编号"),
     ("cases.step_urged.v1", "kind"): gettext_lazy("催办种类"),
     ("cases.case_intervened.v1", "kind"): gettext_lazy("干预种类"),
     ("cases.hearing_moved.v1", "step"): gettext_lazy("听证进展"),
@@ -29,7 +30,7 @@ _OTHERWISE = {
     ("service_hall.special_step_moved.v1", "kind"): gettext_lazy("特别程序种类"),
     **{
         (f"inspections.{name}.v1", field): label
-        for name in ("finding_made", "finding_referred", "rectification_overdue")
+        for name in ("visit_done", "finding_made", "finding_referred", "rectification_overdue")
         for field, label in (
             ("kind", gettext_lazy("督查种类")),
             ("number", gettext_lazy("督查编号")),
