@@ -1,16 +1,25 @@
-"""The worker: every registered loop in a thread of its own, and the job queue; until it is told to stop."""
+"""The worker: every registered loop in a thread of its own, and the job queue; until it is told to stop.
+
+Loops that must keep up when much happens at one instant run in a second process, forked before the first thread
+and connection: threads of one process share one processor. Either process ends when the other does.
+"""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
+import os
 import signal
+import sys
 import threading
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
 import django
 from django.db import close_old_connections, connection
 
+from zhengtong.entry.runtime.supervisor import end_with_parent
 from zhengtong.kernel.clock import BackwardWatch, simulated_offset
 from zhengtong.kernel.jobs import in_its_time
 from zhengtong.kernel.loops import Loop, worker_loops
@@ -28,30 +37,75 @@ def main() -> int:
     """Work until SIGTERM or SIGINT; returns 0."""
     if not django.apps.apps.ready:
         django.setup()
+    loops = [loop for _key, loop in worker_loops.items()]
+    apart = [loop for loop in loops if loop.apart]
+    other = _fork(apart) if apart and sys.platform.startswith("linux") else 0
+    try:
+        jobs = JobRunner()
+        work([loop for loop in loops if not (other and loop.apart)], jobs=jobs, beside=lambda: _lives(other))
+    finally:
+        _end(other)
+    return 0
+
+
+def work(loops: Sequence[Loop], *, jobs: "JobRunner | None" = None, beside: Callable[[], bool] | None = None) -> None:
+    """Run loops, and jobs, in threads until SIGTERM or SIGINT, or until what works ``beside`` them has ended."""
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
 
     watch = _Watch()
-    threads = [
-        threading.Thread(target=_run, args=(loop, stopping, watch), name=key) for key, loop in worker_loops.items()
-    ]
-    jobs = JobRunner()
-    threads.append(threading.Thread(target=jobs.run, name="jobs"))
+    threads = [threading.Thread(target=_run, args=(loop, stopping, watch), name=loop.name) for loop in loops]
+    if jobs is not None:
+        threads.append(threading.Thread(target=jobs.run, name="jobs"))
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
     for thread in threads:
         thread.start()
     while not stopping.wait(1.0):
         dead = [thread.name for thread in threads if not thread.is_alive()]
+        if beside is not None and not beside():
+            dead.append("the process of the loops apart")
         if dead:
             log.critical("worker threads ended by themselves: %s", ", ".join(dead))
             stopping.set()
-    jobs.stop()
+    if jobs is not None:
+        jobs.stop()
     for thread in threads:
         thread.join(timeout=20)
-    return 0
+
+
+def _fork(loops: Sequence[Loop]) -> int:
+    """Run loops in a second process until this one ends or ends it; gives its number."""
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        ask = end_with_parent(parent)
+        if ask is not None:
+            ask()
+        work(loops)
+        code = 0
+    except Exception:
+        log.exception("the loops apart ended")
+    finally:
+        # nothing of the first process is unwound a second time in its copy
+        os._exit(code)
+
+
+def _lives(child: int) -> bool:
+    return not child or os.waitpid(child, os.WNOHANG) == (0, 0)
+
+
+def _end(child: int) -> None:
+    """Have the second process finish its batch, and collect it; one that was collected already is gone."""
+    if child:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
 
 
 class _Watch:

@@ -15,6 +15,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the worker deliver events."""
-        from zhengtong.kernel.outbox import relay
+        from zhengtong.kernel.outbox import relay_groups, relay_singly
 
-        register_loop("outbox", relay, interval=0.5)
+        register_loop("outbox_groups", relay_groups, interval=0.2, apart=True)
+        register_loop("outbox", relay_singly, interval=0.5)

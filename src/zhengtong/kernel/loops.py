@@ -11,21 +11,25 @@ class Loop:
     """``fn`` does one batch in its own transaction(s) and returns how many things it did.
 
     The worker calls it again at once while it returns more than nothing, else after ``interval`` seconds. A
-    ``timed`` loop acts because a moment has come: it stands still while the clock has gone backwards.
+    ``timed`` loop acts because a moment has come: it stands still while the clock has gone backwards. A loop that is
+    ``apart`` must keep up when much happens at once: it has a process, and so a processor, beside the others'.
     """
 
     name: str
     fn: Callable[[], int]
     interval: float
     timed: bool = False
+    apart: bool = False
 
 
 worker_loops: Registry[Loop] = Registry("worker_loops")
 
 
-def register_loop(name: str, fn: Callable[[], int], *, interval: float, timed: bool = False) -> None:
+def register_loop(
+    name: str, fn: Callable[[], int], *, interval: float, timed: bool = False, apart: bool = False
+) -> None:
     """Have the worker run ``fn``; called in ``apps.ready()``."""
-    worker_loops.register(name, Loop(name, fn, interval, timed))
+    worker_loops.register(name, Loop(name, fn, interval, timed, apart))
 
 
 def run_until_idle(*, rounds: int = 50) -> int:

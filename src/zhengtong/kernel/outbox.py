@@ -1,7 +1,9 @@
 """The outbox: events are written with the act and delivered after it, at least once, in order per object.
 
-A relay never passes the oldest running transaction, so that an event of a slow transaction is not
-overtaken. A handler that fails holds back later events of the same object only, and is tried again.
+Two kinds of subscribers, each with a relay: those who take events one by one (``relay_singly``), and groups who take
+many at once (``relay_groups``), each group at its own pace. An event is delivered when all have had it; what each has
+had the inbox knows, written in the transaction of its handler. A handler that fails is tried again and holds back
+later events of the same object: for its own group only, or for all those who take events one by one.
 """
 
 import contextlib
@@ -13,18 +15,18 @@ import logging
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Sequence, Set
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
 from zhengtong.kernel import simulation
-from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.events import Event, event_class
+from zhengtong.kernel.events import Event
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.many import insert_values
 from zhengtong.kernel.models import OutboxEvent
+from zhengtong.kernel.outbox_rows import Waiting, first_time, first_times, handled_by, waiting
 from zhengtong.kernel.together import Together
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,8 @@ log = logging.getLogger(__name__)
 _BATCH = 200
 _GROUP = 500
 _SEVERAL = 20
-_MANY = 100
-_TURN = 0.5  # seconds of slow handlers after which it is looked whether the groups have something new
-_AHEAD = 5_000  # so far ahead of the others those see who take many events at once
-_LOCK = 0x7A746F62  # any fixed number: one relay at a time
+_AHEAD = 5_000  # of a group's waiting events so many are looked at; those of objects that wait are passed over
+_LOCK = 0x7A746F62  # any fixed number: one relay at a time, and one of each group
 _FIRST_RETRY = dt.timedelta(seconds=2)
 _LAST_RETRY = dt.timedelta(minutes=10)
 
@@ -47,7 +47,6 @@ _ROW = "(%s, %s, %s, %s, %s, %s, %s, 0, '')"
 
 Handler = Callable[[Any], None]
 GroupHandler = Callable[[Sequence[Any]], None]
-Restored = tuple[OutboxEvent, Event]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,27 +67,37 @@ class GroupSubscription:
 
 _subscriptions: dict[str, list[Subscription]] = {}
 _groups: dict[str, list[GroupSubscription]] = {}
-#: events that a group, by its key, has had and others have not: not asked of the inbox again and again
-_handed: set[tuple[str, uuid.UUID]] = set()
+#: which those who take events one by one have had and a group has not: not asked of the inbox again and again
+_told: dict[uuid.UUID, str] = {}
+#: when a group that failed at an event, by key and event, is asked again (monotonic), and how often it has been
+_again: dict[tuple[str, uuid.UUID], tuple[float, int]] = {}
 
 
 def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
     """Have ``handler(event)`` called for each event of that name, once per event; called in ``apps.ready()``."""
+    _refuse_both_ways(key, _groups)
     known = _subscriptions.setdefault(event_name, [])
     if all(s.key != key for s in known):
         known.append(Subscription(key, handler))
 
 
 def subscribe_group(event_name: str, handler: GroupHandler, *, key: str) -> None:
-    """Have ``handler(events)`` called for all events of a relayed batch at once; called in ``apps.ready()``.
+    """Have ``handler(events)`` called for many events at once, in their order; called in ``apps.ready()``.
 
-    For subscribers that must keep up when thousands of things happen at one instant. Each event comes once, in order
-    per object. When the handler fails it is called again for each event alone, so that one bad event holds up only
-    the later ones of its own object.
+    For subscribers that must keep up when thousands of things happen at one instant: they wait for nobody who takes
+    events one by one, and hold up nobody. Each event comes once, in order per object, and in order where one handler
+    takes several names. When the handler fails it is called again for each event alone, so that one bad event holds
+    up only the later ones of its own object. All events of one key come this way, or none (ValueError).
     """
+    _refuse_both_ways(key, _subscriptions)
     known = _groups.setdefault(event_name, [])
     if all(s.key != key for s in known):
         known.append(GroupSubscription(key, handler))
+
+
+def _refuse_both_ways(key: str, others: "dict[str, list[Any]]") -> None:
+    if any(one.key == key for known in others.values() for one in known):
+        raise ValueError(f"{key} takes events one by one or in groups, not both: their order would be lost")
 
 
 def subscriptions() -> dict[str, list[Subscription]]:
@@ -146,165 +155,78 @@ def latest_event_at() -> dt.datetime | None:
 
 
 def relay() -> int:
-    """Deliver one batch; returns how many events were delivered (0 when idle or another relay is at work)."""
+    """Hand on one batch to everybody; returns how many events came forward (0 when idle or others are at work)."""
+    return max(relay_groups(), relay_singly())
+
+
+def relay_singly() -> int:
+    """Hand one batch to those who take events one by one; returns how many came forward."""
+    with _alone("") as alone:
+        return _relay_singly() if alone else 0
+
+
+def relay_groups() -> int:
+    """Hand one batch to each group; returns how many events the group took that took most."""
+    return max((relay_group(key) for key in groups()), default=0)
+
+
+def relay_group(key: str) -> int:
+    """Hand one batch to a group; returns how many events it took."""
+    with _alone(key) as alone:
+        return _relay_group(key) if alone else 0
+
+
+def lags(key: str) -> bool:
+    """Whether there are events that a group has not had yet."""
+    names = [name for name, known in _groups.items() if any(one.key == key for one in known)]
+    return bool(waiting(limit=1, names=names, by=key))
+
+
+def groups() -> list[str]:
+    """The keys of all groups, in the order in which they subscribed."""
+    return list(dict.fromkeys(one.key for known in _groups.values() for one in known))
+
+
+@contextlib.contextmanager
+def _alone(key: str) -> Iterator[bool]:
+    """Whether this relay is the only one of its kind, wherever the others run."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK, key])
         row = cursor.fetchone()
         if not row or not row[0]:
-            return 0
+            yield False
+            return
         try:
-            return _relay_batch()
+            yield True
         finally:
-            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
+            cursor.execute("select pg_advisory_unlock(%s, hashtext(%s))", [_LOCK, key])
 
 
-def _relay_batch() -> int:
-    ahead = _ripe()
-    failed, handed = _deliver_groups(ahead)
-    if handed >= _MANY:
-        return handed  # more of them may be waiting already; the others have their turn right after
-    give_way = time.monotonic() + _TURN
+# --- one by one ------------------------------------------------------------------------------------------------------
+
+
+def _relay_singly() -> int:
     held: set[tuple[str, str]] = set()
-    done: list[OutboxEvent] = []
+    had: dict[uuid.UUID, str] = {}
     instant = now()
-    for row in OutboxEvent.objects.filter(id__in=[one.id for one in ahead[:_BATCH]]).order_by("id"):
-        if done and _groups and time.monotonic() > give_way:
-            break
-        ref = (row.object_kind, row.object_id)
-        if ref in held:
+    for row in waiting(limit=_BATCH, without=list(_told)):
+        if row.ref in held:
             continue
         waits = row.next_try_at is not None and row.next_try_at > instant
-        if waits or not _deliver(row, failed.get(row.event_id)):
-            held.add(ref)
+        if waits or not _deliver(row):
+            held.add(row.ref)
         else:
-            done.append(row)
-    # marked together: after a crash before this line they come again, and the inbox knows them
-    OutboxEvent.objects.filter(pk__in=[row.pk for row in done]).update(delivered_at=now(), last_error="")
-    _forget({row.event_id for row in done})
-    return len(done)
+            had[row.event_id] = row.name
+    _told.update(had)
+    return max(len(had), _settle())
 
 
-class _Ripe(NamedTuple):
-    """What must be known of an event before it is read."""
-
-    id: int
-    event_id: uuid.UUID
-    name: str
-    ref: tuple[str, str]
-    next_try_at: dt.datetime | None
-
-
-def _deliver_groups(ahead: Sequence[_Ripe]) -> tuple[dict[uuid.UUID, Exception], int]:
-    """Hand events to those who take many at once, far ahead of the others.
-
-    Gives the events that failed, with the error, and how many there were.
-
-    An event before which its object tells of something that goes one by one, or that waits, is left for its turn.
-    """
-    _forget({event_id for _key, event_id in _handed} - {one.event_id for one in ahead})
-    wanted: dict[GroupSubscription, list[int]] = {}
-    single: set[tuple[str, str]] = set()
-    instant = now()
-    for one in ahead:
-        groups = _groups.get(one.name, [])
-        if not groups or (one.next_try_at is not None and one.next_try_at > instant):
-            single.add(one.ref)
-        elif one.ref not in single:
-            for subscription in groups:
-                if (subscription.key, one.event_id) not in _handed:
-                    wanted.setdefault(subscription, []).append(one.id)
-    failed: dict[uuid.UUID, Exception] = {}
-    for subscription, ids in wanted.items():
-        for start in range(0, len(ids), _GROUP):
-            rows = OutboxEvent.objects.filter(id__in=ids[start : start + _GROUP]).order_by("id")
-            failed |= _hand_over_all(subscription, [(row, _restored(row)) for row in rows])
-    return failed, len({number for ids in wanted.values() for number in ids})
-
-
-def _hand_over_all(subscription: GroupSubscription, rows: Sequence[Restored]) -> dict[uuid.UUID, Exception]:
-    try:
-        _hand_over(subscription, rows)
-    except Exception:  # noqa: BLE001  (any handler may fail in any way; each event is then tried alone)
-        return _one_by_one(subscription, rows)
-    _handed.update((subscription.key, row.event_id) for row, _event in rows)
-    return {}
-
-
-def _hand_over(subscription: GroupSubscription, rows: Sequence[Restored]) -> None:
-    # what was invented lives in its own instant: neighbours of the same instant go together
-    for at, group in itertools.groupby(rows, key=lambda pair: pair[0].at if _invented(pair[0].at) else None):
-        several = list(group)
-        with simulation.living(at), transaction.atomic():
-            fresh = _first_times(subscription.key, [row.event_id for row, _event in several])
-            events = [event for row, event in several if row.event_id in fresh]
-            if events:
-                subscription.handler(events)
-
-
-def _forget(event_ids: Set[uuid.UUID]) -> None:
-    _handed.difference_update([pair for pair in _handed if pair[1] in event_ids])
-
-
-def _invented(at: dt.datetime) -> bool:
-    return not isinstance(simulation.living(at), contextlib.nullcontext)
-
-
-def _one_by_one(subscription: GroupSubscription, rows: Sequence[Restored]) -> dict[uuid.UUID, Exception]:
-    held: set[tuple[str, str]] = set()
-    failed: dict[uuid.UUID, Exception] = {}
-    for row, event in rows:
-        ref = (row.object_kind, row.object_id)
-        if ref in held:
-            continue
-        try:
-            _hand_over(subscription, [(row, event)])
-        except Exception as error:  # noqa: BLE001  (as above; it is told and tried again)
-            _tell_failure(row, subscription.key, error)
-            held.add(ref)
-            failed[row.event_id] = error
-        else:
-            _handed.add((subscription.key, row.event_id))
-    return failed
-
-
-def _ripe() -> list[_Ripe]:
-    # a visible row from beyond our snapshot was written in another cluster and came here by a restore
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select id, event_id, name, object_kind, object_id, next_try_at from kernel_outboxevent"
-            " where delivered_at is null and"
-            " (xid < pg_snapshot_xmin(pg_current_snapshot()) or xid >= pg_snapshot_xmax(pg_current_snapshot())"
-            " or xid = pg_current_xact_id_if_assigned())"
-            " order by id limit %s",
-            [_AHEAD if _groups else _BATCH],
-        )
-        return [_Ripe(row[0], row[1], row[2], (row[3], row[4]), row[5]) for row in cursor.fetchall()]
-
-
-def _restored(row: OutboxEvent) -> Event:
-    return event_class(row.name).restore(
-        tenant=row.tenant,
-        object_ref=ObjectRef(kind=row.object_kind, id=row.object_id),
-        at=row.at,
-        event_id=row.event_id,
-        data=row.data,
-    )
-
-
-def _deliver(row: OutboxEvent, failed: Exception | None) -> bool:
-    event = _restored(row)
-    for group in _groups.get(row.name, []) if failed is None else []:
-        if (group.key, row.event_id) in _handed:
-            continue
-        try:
-            _hand_over(group, [(row, event)])
-        except Exception as error:  # noqa: BLE001  (as below)
-            _tell_failure(row, group.key, error)
-            failed = failed or error
+def _deliver(row: Waiting) -> bool:
+    event, failed = row.restored(), None
     for subscription in _subscriptions.get(row.name, []):
         try:
             with simulation.living(row.at), transaction.atomic():
-                if _first_time(subscription.key, row.event_id):
+                if first_time(subscription.key, row.event_id):
                     subscription.handler(event)
         except Exception as error:  # noqa: BLE001  (any handler may fail in any way; it is told and tried again)
             # the others still hear of it now; this one is asked again later
@@ -316,38 +238,113 @@ def _deliver(row: OutboxEvent, failed: Exception | None) -> bool:
     return True
 
 
-def _tell_failure(row: OutboxEvent, key: str, error: Exception) -> None:
+def _settle() -> int:
+    """Mark what everybody has had; after a crash before this the events come again, and the inbox knows them."""
+    known = handled_by([event_id for event_id, name in _told.items() if name in _groups], groups())
+    over = [
+        event_id
+        for event_id, name in _told.items()
+        if {one.key for one in _groups.get(name, [])} <= known.get(event_id, set())
+    ]
+    if over:
+        OutboxEvent.objects.filter(event_id__in=over).update(delivered_at=now(), last_error="")
+    for event_id in over:
+        del _told[event_id]
+    return len(over)
+
+
+# --- in groups -------------------------------------------------------------------------------------------------------
+
+
+def _relay_group(key: str) -> int:
+    handlers = {name: one.handler for name, known in _groups.items() for one in known if one.key == key}
+    failing = any(one == key for one, _event_id in _again)
+    rows = waiting(limit=_AHEAD if failing else _GROUP, names=list(handlers), by=key)
+    rows = _in_turn(key, rows)[:_GROUP] if failing else rows
+    taken = 0
+    # what was invented lives in its own instant: neighbours of the same instant go together
+    for (_at, _number), several in itertools.groupby(
+        rows, key=lambda row: (row.at if _invented(row.at) else None, id(handlers[row.name]))
+    ):
+        part = list(several)
+        taken += _hand_over_all(GroupSubscription(key, handlers[part[0].name]), part)
+    return taken
+
+
+def _in_turn(key: str, rows: Iterable[Waiting]) -> list[Waiting]:
+    """Those of the rows before which no event of their object waits for a new trial."""
+    held: set[tuple[str, str]] = set()
+    found, moment = [], time.monotonic()
+    for row in rows:
+        at, _times = _again.get((key, row.event_id), (0.0, 0))
+        if row.ref in held or at > moment:
+            held.add(row.ref)
+        else:
+            found.append(row)
+    return found
+
+
+def _hand_over_all(group: GroupSubscription, rows: Sequence[Waiting]) -> int:
+    try:
+        _hand_over(group, rows)
+    except Exception:  # noqa: BLE001  (any handler may fail in any way; each event is then tried alone)
+        return _one_by_one(group, rows)
+    return len(rows)
+
+
+def _hand_over(group: GroupSubscription, rows: Sequence[Waiting]) -> None:
+    with simulation.living(rows[0].at if _invented(rows[0].at) else None), transaction.atomic():
+        fresh = first_times(group.key, [row.event_id for row in rows])
+        events = [row.restored() for row in rows if row.event_id in fresh]
+        if events:
+            group.handler(events)
+    for row in rows if _again else ():
+        _again.pop((group.key, row.event_id), None)
+
+
+def _one_by_one(group: GroupSubscription, rows: Sequence[Waiting]) -> int:
+    held: set[tuple[str, str]] = set()
+    taken = 0
+    for row in rows:
+        if row.ref in held:
+            continue
+        try:
+            _hand_over(group, [row])
+        except Exception as error:  # noqa: BLE001  (as above; it is told and tried again)
+            _tell_failure(row, group.key, error)
+            held.add(row.ref)
+            _at, times = _again.get((group.key, row.event_id), (0.0, 0))
+            _again[group.key, row.event_id] = (time.monotonic() + _pause(times).total_seconds(), times + 1)
+            # of the row only what people look at: when the others are asked again is not changed by it
+            OutboxEvent.objects.filter(pk=row.id).update(attempts=times + 1, last_error=_words_of(error))
+        else:
+            taken += 1
+    return taken
+
+
+def _invented(at: dt.datetime) -> bool:
+    return not isinstance(simulation.living(at), contextlib.nullcontext)
+
+
+# --- failures --------------------------------------------------------------------------------------------------------
+
+
+def _tell_failure(row: Waiting, key: str, error: Exception) -> None:
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("event %s (%s) was not handled by %s: %s\n%s", row.name, row.event_id, key, _told(error), where)
+    log.error("event %s (%s) was not handled by %s: %s\n%s", row.name, row.event_id, key, _words_of(error), where)
 
 
-def _first_time(key: str, event_id: uuid.UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into kernel_inboxkey (subscriber, event_id, handled_at) values (%s, %s, %s) on conflict do nothing",
-            [key, event_id, now()],
-        )
-        return bool(cursor.rowcount)
-
-
-def _first_times(key: str, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into kernel_inboxkey (subscriber, event_id, handled_at)"
-            " select %s, event, %s from unnest(%s::uuid[]) event on conflict do nothing returning event_id",
-            [key, now(), list(event_ids)],
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def _postpone(row: OutboxEvent, error: Exception) -> None:
-    wait = min(_FIRST_RETRY * 2 ** min(row.attempts, 16), _LAST_RETRY)
-    OutboxEvent.objects.filter(pk=row.pk).update(
-        attempts=row.attempts + 1, next_try_at=now() + wait, last_error=_told(error)
+def _postpone(row: Waiting, error: Exception) -> None:
+    OutboxEvent.objects.filter(pk=row.id).update(
+        attempts=row.attempts + 1, next_try_at=now() + _pause(row.attempts), last_error=_words_of(error)
     )
 
 
-def _told(error: Exception) -> str:
+def _pause(times: int) -> dt.timedelta:
+    return min(_FIRST_RETRY * int(2 ** min(times, 16)), _LAST_RETRY)
+
+
+def _words_of(error: Exception) -> str:
     """What may be kept of an error: a database's own words repeat the row, and with it personal data."""
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if isinstance(error, DatabaseError):

@@ -161,7 +161,7 @@ class Supervisor:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent(os.getpid()),
+                preexec_fn=end_with_parent(os.getpid()),
             )
         state.started_at = time.monotonic()
         state.group = state.process.pid
@@ -229,8 +229,8 @@ class Supervisor:
         return self._log_folder / f"{child.name}.log"
 
 
-def _end_with_parent(parent: int) -> Callable[[], None] | None:
-    """What the child does before it becomes its program: ask for SIGTERM when the supervisor dies (Linux)."""
+def end_with_parent(parent: int) -> Callable[[], None] | None:
+    """What a child does first: ask for SIGTERM when the process that started it dies (Linux)."""
     if not sys.platform.startswith("linux"):
         return None
     set_option = ctypes.CDLL(None).prctl

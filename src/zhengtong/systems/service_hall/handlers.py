@@ -27,6 +27,7 @@ from zhengtong.contracts.service_hall import (
     SupplementTold,
 )
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.events import Event
 from zhengtong.kernel.outbox import subscribe, subscribe_group
 from zhengtong.systems.service_hall import api, tasks
 from zhengtong.systems.service_hall.services import fees
@@ -148,16 +149,14 @@ def on_special_step(event: SpecialStepMoved) -> None:
     tasks.issue_special_paper.defer(tenant=event.tenant, step_id=str(event.step_id), moved=event.step)
 
 
-def on_counted(event: CaseEvent | ApplicationSubmitted | SupplementTold) -> None:
-    """What statistics count of the case has changed; it is read anew, so that order and repetition do not matter."""
-    api.refresh_figures(tenant=event.tenant, case_ids=[event.case_id])
+def on_counted(events: Sequence[CaseEvent | ApplicationSubmitted | SupplementTold]) -> None:
+    """What statistics count of cases has changed; they are read anew, so that order and repetition do not matter.
 
-
-def on_limits_passed(events: Sequence[DeadlineReached]) -> None:
-    """Thousands of limits may pass at one instant: their cases are read together."""
-    passed = [event for event in events if event.level in ("red", "breach")]
-    for tenant in {event.tenant for event in passed}:
-        api.refresh_figures(tenant=tenant, case_ids={one.case_id for one in passed if one.tenant == tenant})
+    Many at once: thousands of limits may pass at one instant.
+    """
+    told = [event for event in events if not isinstance(event, DeadlineReached) or event.level in ("red", "breach")]
+    for tenant in {event.tenant for event in told}:
+        api.refresh_figures(tenant=tenant, case_ids={event.case_id for event in told if event.tenant == tenant})
 
 
 def on_report_made(event: ReportMade) -> None:
@@ -165,7 +164,14 @@ def on_report_made(event: ReportMade) -> None:
     tasks.issue_report.defer(tenant=event.tenant, report_id=str(event.report_id))
 
 
-_COUNTED = (ApplicationSubmitted, SupplementTold, CaseAccepted, CaseClosed, CaseHandedOver)
+_COUNTED: tuple[type[Event], ...] = (
+    ApplicationSubmitted,
+    SupplementTold,
+    CaseAccepted,
+    CaseClosed,
+    CaseHandedOver,
+    DeadlineReached,
+)
 _NEWS: tuple[type[CaseEvent], ...] = (
     ClockResumed,
     DeadlineMoved,
@@ -196,8 +202,8 @@ def subscribe_all() -> None:
         (ItemRetired.NAME, on_item_retired, "service_hall.item_retired"),
         *((event.NAME, on_clock_news, "service_hall.clock_news") for event in _NEWS),
         (ReportMade.NAME, on_report_made, "service_hall.report_made"),
-        *((event.NAME, on_counted, "service_hall.figures") for event in _COUNTED),
     ]
     for name, handler, key in listeners:
         subscribe(name, handler, key=key)
-    subscribe_group(DeadlineReached.NAME, on_limits_passed, key="service_hall.figures")
+    for counted in _COUNTED:
+        subscribe_group(counted.NAME, on_counted, key="service_hall.figures")

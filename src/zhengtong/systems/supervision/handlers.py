@@ -1,25 +1,19 @@
-"""Listening: every watched event goes to ``services.watch``; limits come many at once; a report gets its paper."""
+"""Listening: every watched event goes to ``services.watch_all``, many at once; a report gets its paper."""
 
 from collections.abc import Sequence
 
-from zhengtong.contracts.cases import DeadlineReached
 from zhengtong.contracts.supervision import ReportPublished
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.outbox import subscribe, subscribe_group
 from zhengtong.systems.supervision import tasks
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.registry import event_sources
-from zhengtong.systems.supervision.services import watch, watch_lamps
+from zhengtong.systems.supervision.services import watch_all
 
 
-def on_event(event: Event) -> None:
+def on_events(events: Sequence[Event]) -> None:
     """Take note, raise cards; the outbox has opened the transaction."""
-    watch(event)
-
-
-def on_lamps(events: Sequence[DeadlineReached]) -> None:
-    """The same for limits that came to their point: at midnight there may be thousands."""
-    watch_lamps(events)
+    watch_all(events)
 
 
 def on_report(event: ReportPublished) -> None:
@@ -30,8 +24,5 @@ def on_report(event: ReportPublished) -> None:
 def subscribe_all() -> None:
     """Listen to every kind of event that has a source."""
     for name, _source in event_sources.items():  # noqa: PERF102  (a Registry has no keys)
-        if name == DeadlineReached.NAME:
-            subscribe_group(name, on_lamps, key=SUBSCRIBER)
-        else:
-            subscribe(name, on_event, key=SUBSCRIBER)
+        subscribe_group(name, on_events, key=SUBSCRIBER)
     subscribe(ReportPublished.NAME, on_report, key="supervision.report_published")

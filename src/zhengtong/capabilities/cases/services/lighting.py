@@ -25,6 +25,8 @@ from zhengtong.kernel.outbox import publish_all
 
 #: limits whose passing does something to the case itself
 _CONSEQUENT = (DeadlineKind.ACCEPTANCE, DeadlineKind.RENEWAL, DeadlineKind.HEARING_ASK)
+#: what the engine keeps of a case: long, and not told by a lamp
+_LONG = ("marking", "variables", "clock_plan")
 _FREE = "select id from cases_case where id = any(%s) order by id for update skip locked"
 _LIGHT = (
     "update cases_deadline d set level = v.level, next_at = v.next_at"
@@ -45,14 +47,15 @@ def light_together(tenant: str, due: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> s
     with connection.cursor() as cursor:
         cursor.execute(_FREE, [sorted({case_id for _id, case_id in due})])
         free = [row[0] for row in cursor.fetchall()]
-    cases = {case.id: case for case in Case.objects.filter(id__in=free, tenant=tenant)}
+    found_cases = Case.objects.filter(id__among=free, tenant=tenant).defer(*_LONG)
+    cases = {case.id: case for case in found_cases}
     instant = now()
     rows = (
         Deadline.objects.select_for_update(of=("self",))
         .select_related("work_item")
         .filter(
-            pk__in=[key for key, _case in due],
-            case_id__in=list(cases),
+            id__among=[key for key, _case in due],
+            case_id__among=list(cases),
             state=DeadlineState.RUNNING,
             next_at__lte=instant,
             due_at__isnull=False,
@@ -94,10 +97,10 @@ def _sentences(tenant: str, rows: Iterable[Deadline]) -> dict[uuid.UUID, str]:
     rows = list(rows)
     case_ids = list({row.case_id for row in rows})
     pauses: dict[uuid.UUID, list[Pause]] = defaultdict(list)
-    for pause in ClockPause.objects.filter(case_id__in=case_ids).order_by("start_day", "id"):
+    for pause in ClockPause.objects.filter(case_id__among=case_ids).order_by("start_day", "id"):
         pauses[pause.case_id].append(rule_pause(pause))
     extensions: dict[uuid.UUID, list[Extension]] = defaultdict(list)
-    granted = ClockExtension.objects.filter(case_id__in=case_ids, state=ExtensionState.GRANTED)
+    granted = ClockExtension.objects.filter(case_id__among=case_ids, state=ExtensionState.GRANTED)
     for more in granted.order_by("created_at", "id"):
         extensions[more.case_id].append(Extension(more.amount, Unit(more.unit), more.basis))
     settings, kept, found = clock.settings_of(tenant), dict[object, str](), dict[uuid.UUID, str]()

@@ -23,7 +23,7 @@ from zhengtong.systems.inspections.services.handing_over import (
     count_organisation_work,
     hand_over_organisation_work,
 )
-from zhengtong.systems.inspections.services.risks import note_signal
+from zhengtong.systems.inspections.services.risks import note_signals
 from zhengtong.systems.inspections.tests.county import (
     HOUSING,
     MARKET,
@@ -162,10 +162,11 @@ def raise_card(org: tuple[str, str], key: str, *, cancelled: bool = False) -> No
         "org_id": unit.id,
         "org_name": unit.name,
     }
-    note_signal(CardRaised(**common, cause_id=card_id))
-    note_signal(CardRaised(**common, cause_id=card_id))
+    raised = CardRaised(**common, cause_id=card_id)
+    note_signals([raised, raised])
+    note_signals([raised])
     if cancelled:
-        note_signal(CardMoved(**common, act="cancel", state="cancelled"))
+        note_signals([CardMoved(**common, act="cancel", state="cancelled")])
 
 
 def test_a_founded_complaint_weighs_and_an_unfounded_one_does_not(town: Town) -> None:
@@ -184,7 +185,7 @@ def test_a_founded_complaint_weighs_and_an_unfounded_one_does_not(town: Town) ->
     }
 
     for key, finding in (("a", "founded"), ("b", "unfounded")):
-        note_signal(ComplaintAnswered(**common, object_ref=ObjectRef(kind="complaint", id=key), finding=finding))
+        note_signals([ComplaintAnswered(**common, object_ref=ObjectRef(kind="complaint", id=key), finding=finding)])
 
     assert list(RiskSignal.objects.values_list("kind", "key")) == [("complaint", "a")]
 

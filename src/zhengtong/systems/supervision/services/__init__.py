@@ -47,11 +47,9 @@ from zhengtong.systems.supervision.services.telling import (
 from zhengtong.systems.supervision.services.ticking import (
     tick_limits,
 )
-from zhengtong.systems.supervision.services.together import (
-    watch_lamps,
-)
 from zhengtong.systems.supervision.services.watching import (
     watch,
+    watch_all,
 )
 
 __all__ = [
@@ -87,5 +85,5 @@ __all__ = [
     "tick_limits",
     "transfer_card",
     "watch",
-    "watch_lamps",
+    "watch_all",
 ]

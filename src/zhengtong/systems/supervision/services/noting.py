@@ -19,15 +19,14 @@ def number_of(event: Event) -> uuid.UUID:
     return event.event_id
 
 
-def note(event: Event, seen: Sighting | None) -> WatchedEvent:
-    """The entry of an event, written when this is the first time; part of the caller's transaction."""
-    known = WatchedEvent.objects.filter(event_id=number_of(event)).first()
-    if known is not None:
-        return known
-    position = OutboxEvent.objects.values_list("id", flat=True).get(event_id=number_of(event))
-    row = row_of(position, event, seen)
-    write([row])
-    return row
+def note_all(told: Sequence[tuple[Event, Sighting | None]]) -> dict[uuid.UUID, WatchedEvent]:
+    """The entries of events by their numbers, written where it is the first time; part of the caller's transaction."""
+    keys = [number_of(event) for event, _seen in told]
+    entries = {row.event_id: row for row in WatchedEvent.objects.filter(event_id__among=keys)}
+    places = dict(OutboxEvent.objects.filter(event_id__among=keys).values_list("event_id", "id"))
+    fresh = [row_of(places[key], *one) for key, one in zip(keys, told, strict=True) if key not in entries]
+    write(fresh)
+    return entries | {row.event_id: row for row in fresh}
 
 
 def write(rows: Sequence[WatchedEvent]) -> None:

@@ -84,9 +84,9 @@ def _not_standing(tenant: str, drafts: Sequence[Card]) -> list[Card]:
         return []
     events, limits, matters = set[object](), set[object](), set[object]()
     rows = Card.objects.filter(
-        Q(event_id__in={card.event_id for card in drafts})
-        | Q(deadline_id__in={card.deadline_id for card in drafts if card.deadline_id})
-        | Q(case_id__in={card.case_id for card in drafts if card.case_id and card.rule.once_per_case}),
+        Q(event_id__among=[card.event_id for card in drafts])
+        | Q(deadline_id__among=[card.deadline_id for card in drafts if card.deadline_id])
+        | Q(case_id__among=[card.case_id for card in drafts if card.case_id and card.rule.once_per_case]),
         tenant=tenant,
         rule_key__in={card.rule.key for card in drafts},
     )
@@ -97,7 +97,7 @@ def _not_standing(tenant: str, drafts: Sequence[Card]) -> list[Card]:
         matters.add((key, case_id))
         if state != CardState.CANCELLED:
             limits.add((key, deadline_id, level))
-    held = HeldCard.objects.filter(tenant=tenant, event_id__in={card.event_id for card in drafts})
+    held = HeldCard.objects.filter(tenant=tenant, event_id__among=[card.event_id for card in drafts])
     events |= set(held.values_list("rule__key", "event_id"))
     found = []
     for card in drafts:

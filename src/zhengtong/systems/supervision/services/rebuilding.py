@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,10 +14,9 @@ from zhengtong.kernel.models import InboxKey, OutboxEvent
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.models import Card, WatchedCase, WatchedEvent
 from zhengtong.systems.supervision.registry import event_sources
-from zhengtong.systems.supervision.services import picture
 from zhengtong.systems.supervision.services.board import touch
 from zhengtong.systems.supervision.services.noting import row_of, write
-from zhengtong.systems.supervision.services.watching import watch
+from zhengtong.systems.supervision.services.watching import watch, watch_all
 
 _BATCH = 1000
 
@@ -45,15 +45,15 @@ def _names() -> list[str]:
 def rebuild(tenant: str) -> RebuildReport:
     """Build the read model of a tenant again and raise what is missing; no card is doubled, none is taken away.
 
-    One transaction a case, so that watching goes on meanwhile. A case whose first events are no longer stored is
-    not emptied before it is read again. The log comes first, in the order of recording: facts lean on it.
+    One transaction for some cases, so that watching goes on meanwhile. A case whose first events are no longer stored
+    is not emptied before it is read again. The log comes first, in the order of recording: facts lean on it.
     """
     read = 0
     entries = rebuild_log(tenant)
     before = Card.objects.filter(tenant=tenant).count()
     newest, cases = _stored_by_case(tenant)
-    for case_id, numbers in cases.items():
-        read += _rebuild_case(tenant, case_id, numbers, newest)
+    for part in _parts(cases):
+        read += _rebuild_cases(tenant, part, newest)
     read += _watch_again(tenant)
     missing = Card.objects.filter(tenant=tenant).count() - before
     with transaction.atomic():
@@ -105,18 +105,30 @@ def _stored_by_case(tenant: str) -> tuple[int, dict[uuid.UUID, list[int]]]:
     return newest, found
 
 
+def _parts(cases: Mapping[uuid.UUID, list[int]]) -> Iterator[dict[uuid.UUID, list[int]]]:
+    """Cases by some hundreds of events."""
+    part: dict[uuid.UUID, list[int]] = {}
+    for case_id, numbers in cases.items():
+        part[case_id] = numbers
+        if sum(map(len, part.values())) >= _BATCH:
+            yield part
+            part = {}
+    if part:
+        yield part
+
+
 @transaction.atomic
-def _rebuild_case(tenant: str, case_id: uuid.UUID, numbers: list[int], newest: int) -> int:
-    case = WatchedCase.objects.select_for_update().filter(tenant=tenant, case_id=case_id).first()
+def _rebuild_cases(tenant: str, cases: Mapping[uuid.UUID, list[int]], newest: int) -> int:
+    known = WatchedCase.objects.select_for_update().filter(tenant=tenant, case_id__among=list(cases))
+    list(known.order_by("case_id").values_list("pk"))
     # asked anew under the lock: what was handled since the list was made is part of the picture, too
-    stored = handled_events(tenant).filter(Q(id__in=numbers) | Q(id__gt=newest, data__case_id=str(case_id)))
+    numbers = [number for of_case in cases.values() for number in of_case]
+    later = Q(id__gt=newest, data__case_id__in=[str(key) for key in cases])
+    stored = handled_events(tenant).filter(Q(id__among=numbers) | later)
     events = [_restored(row) for row in stored.order_by("id")]
     sightings = [event_sources.get(event.NAME).read(event) for event in events]
-    whole = any(seen is not None and seen.change == "opened" for seen in sightings)
-    if case is not None and whole:
-        picture.blank(case)
-    for event in events:
-        watch(event)
+    whole = {seen.case_id for seen in sightings if seen is not None and seen.change == "opened" and seen.case_id}
+    watch_all(events, anew=whole)
     return len(events)
 
 

@@ -15,10 +15,9 @@ from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import lives_in_the_past, now
 from zhengtong.kernel.many import insert_all
-from zhengtong.kernel.models import OutboxEvent
-from zhengtong.systems.supervision.constants import CARD_KIND, SUPERVISOR, UNIT_ROLES, Level
+from zhengtong.kernel.outbox import lags
+from zhengtong.systems.supervision.constants import CARD_KIND, SUBSCRIBER, SUPERVISOR, UNIT_ROLES, Level
 from zhengtong.systems.supervision.models import Card, News
-from zhengtong.systems.supervision.registry import event_sources
 
 _MOST_LISTED = 20
 _BATCH = 10_000
@@ -57,7 +56,7 @@ def tell_news() -> int:
     While events are still coming in it waits for them, at most ten seconds.
     """
     oldest = News.objects.order_by("created_at").values_list("created_at", flat=True).first()
-    if oldest is None or (now() - oldest < _PATIENCE and _events_wait()):
+    if oldest is None or (now() - oldest < _PATIENCE and lags(SUBSCRIBER)):
         return 0
     with transaction.atomic():
         rows = list(
@@ -68,11 +67,6 @@ def tell_news() -> int:
         _tell(rows)
         News.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
-
-
-def _events_wait() -> bool:
-    names = [name for name, _source in event_sources.items()]
-    return OutboxEvent.objects.filter(delivered_at__isnull=True, next_try_at__isnull=True, name__in=names).exists()
 
 
 def _tell(rows: Sequence[News]) -> None:

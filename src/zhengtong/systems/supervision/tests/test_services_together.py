@@ -10,10 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from zhengtong.kernel import outbox
 from zhengtong.kernel.loops import run_until_idle
-from zhengtong.kernel.models import OutboxEvent
-from zhengtong.systems.supervision import selectors
+from zhengtong.systems.supervision import handlers, selectors
 from zhengtong.systems.supervision.models import Board, Card, CardAct, CardLimit, WatchedCase, WatchedEvent, WatchedStep
-from zhengtong.systems.supervision.services import together
 from zhengtong.systems.supervision.tests.county import FIRE, LEAD, OTHER, TENANT, Matter, install, supervisor
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +83,7 @@ def test_together_gives_what_one_by_one_gives(monkeypatch):
     assert any(act[2] == "clear" for act in at_once["acts"])
 
     # the same night in another county, each limit by itself
-    monkeypatch.setattr(together, "_FEW", 10_000)
+    monkeypatch.setattr(outbox, "_GROUP", 1)
     install(OTHER)
     night(6, tenant=OTHER)
     run_until_idle()
@@ -116,21 +114,20 @@ def test_one_bad_event_in_a_batch_holds_up_only_its_own_case(monkeypatch):
         matter.deadline("promised", "red")
     matters[3].deadline("statutory", "breach")
     bad = matters[3].number
-    real = together.watch
+    real = handlers.watch_all
 
-    def watch(event):
-        if event.number == bad:
+    def watch_all(events):
+        if any(event.number == bad for event in events):
             raise RuntimeError("broken")
-        return real(event)
+        return real(events)
 
-    monkeypatch.setattr(together, "watch", watch)
-    monkeypatch.setattr(together, "_FEW", 10_000)
+    monkeypatch.setattr(handlers, "watch_all", watch_all)
     outbox.relay()
 
     assert Card.objects.count() == 9
     assert not Card.objects.filter(case_number=bad).exists()
-    monkeypatch.setattr(together, "watch", real)
-    OutboxEvent.objects.update(next_try_at=None)
+    monkeypatch.setattr(handlers, "watch_all", real)
+    outbox._again.clear()
     run_until_idle()
     assert sorted(Card.objects.filter(case_number=bad).values_list("level", flat=True)) == ["breach", "red"]
     assert set(Card.objects.values_list("org_name", flat=True)) == {LEAD[1]}
