@@ -5,12 +5,15 @@ import datetime as dt
 import types
 import typing
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from zhengtong.kernel.actors import ObjectRef
 
 _classes: dict[str, type["Event"]] = {}
+_Readers = tuple[tuple[str, Callable[[Any], Any]], ...]
 _fields: dict[type["Event"], dict[str, Any]] = {}
+_readers: dict[type["Event"], _Readers] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,9 @@ class Event:
         cls, *, tenant: str, object_ref: ObjectRef, at: dt.datetime, event_id: uuid.UUID, data: dict[str, Any]
     ) -> Self:
         """The event again from its stored fields; fields of later versions are ignored, absent ones take defaults."""
-        values = {name: _from_json(hint, data[name]) for name, hint in _own_fields(cls).items() if name in data}
+        values = {
+            name: None if data[name] is None else read(data[name]) for name, read in _read_by(cls) if name in data
+        }
         return cls(tenant=tenant, object_ref=object_ref, at=at, event_id=event_id, **values)
 
 
@@ -87,18 +92,23 @@ def _to_json(value: Any) -> Any:
     return value
 
 
-def _from_json(hint: Any, value: Any) -> Any:
+def _read_by(cls: type[Event]) -> _Readers:
+    """The own fields of an event class, each with what makes its value of JSON; worked out once per class."""
+    found = _readers.get(cls)
+    if found is None:
+        found = _readers.setdefault(cls, tuple((name, _reader(hint)) for name, hint in _own_fields(cls).items()))
+    return found
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if value is None:
-        return None
     if origin in (typing.Union, types.UnionType):
-        return _from_json(next(a for a in arguments if a is not type(None)), value)
+        return _reader(next(a for a in arguments if a is not type(None)))
     if origin is tuple:
-        return tuple(_from_json(arguments[0], item) for item in value)
+        read = _reader(arguments[0])
+        return lambda value: tuple(None if item is None else read(item) for item in value)
     if hint is ObjectRef:
-        return ObjectRef(**value)
+        return lambda value: ObjectRef(**value)
     if hint in (dt.datetime, dt.date):
-        return hint.fromisoformat(value)
-    if hint is uuid.UUID:
-        return uuid.UUID(value)
-    return value
+        return hint.fromisoformat  # type: ignore[no-any-return]  # a class method of either
+    return uuid.UUID if hint is uuid.UUID else lambda value: value

@@ -11,8 +11,9 @@ ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
 def new_id() -> uuid.UUID:
     """A UUID whose first 48 bits are milliseconds since 1970 (RFC 9562 version 7): keys grow with time."""
     millis = time.time_ns() // 1_000_000
-    value = (millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
-    return uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62))
+    chance = secrets.randbits(74)
+    value = (millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | (chance >> 62) << 64
+    return uuid.UUID(int=value | 0b10 << 62 | chance & ((1 << 62) - 1))
 
 
 def query_code(length: int = 8) -> str:

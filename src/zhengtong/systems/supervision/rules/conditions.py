@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 Condition = Mapping[str, Any]
+Test = Callable[[Mapping[str, Any]], bool]
 
 _DEEPEST = 6
 _WORD = re.compile(r"\{(\w+)\}")
@@ -53,23 +54,31 @@ _OPERATORS: Mapping[str, Callable[[object, object], bool]] = {
 _WITHOUT_VALUE = frozenset({"empty", "filled"})
 
 
-def fires(condition: Condition, fields: Mapping[str, Any]) -> bool:
-    """Whether a condition holds for the fields of an event; a field that is absent counts as empty.
+def test_of(condition: Condition) -> Test:
+    """A condition as a function of the fields of an event; a field that is absent counts as empty.
 
-    Raises ValueError for a condition that ``problems_of`` would refuse.
+    Worked out once, asked for a year of events. Raises ValueError for a condition that ``problems_of`` would refuse.
     """
     if "all" in condition:
-        return all(fires(part, fields) for part in condition["all"])
+        parts = [test_of(part) for part in condition["all"]]
+        return lambda fields: all(part(fields) for part in parts)
     if "any" in condition:
-        return any(fires(part, fields) for part in condition["any"])
+        parts = [test_of(part) for part in condition["any"]]
+        return lambda fields: any(part(fields) for part in parts)
     if "not" in condition:
-        return not fires(condition["not"], fields)
+        inner = test_of(condition["not"])
+        return lambda fields: not inner(fields)
     try:
-        test = _OPERATORS[condition["is"]]
-        found = fields.get(condition["field"])
+        compare, name = _OPERATORS[condition["is"]], condition["field"]
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a condition: {condition!r}") from error
-    return test(found, condition.get("value"))
+    wanted = condition.get("value")
+    return lambda fields: compare(fields.get(name), wanted)
+
+
+def fires(condition: Condition, fields: Mapping[str, Any]) -> bool:
+    """Whether a condition holds for the fields of one event; see ``test_of``."""
+    return test_of(condition)(fields)
 
 
 def fields_of(condition: Condition) -> frozenset[str]:
@@ -82,16 +91,24 @@ def fields_of(condition: Condition) -> frozenset[str]:
     return frozenset({str(condition.get("field"))})
 
 
-def possible(condition: Condition, fields: Mapping[str, Any], unknown: Collection[str]) -> bool:
-    """Whether a condition may hold once the ``unknown`` fields are known; False only where the known ones rule it out.
+def possibility_of(condition: Condition, unknown: Collection[str]) -> Test:
+    """Whether a condition may hold once ``unknown`` fields are known, as a function of the known ones.
 
-    Facts are worked out only for the few events for which they can still decide.
+    False only where the known ones rule it out: facts are worked out only for the few events for which they can
+    still decide.
     """
     if "all" in condition:
-        return all(possible(part, fields, unknown) for part in condition["all"])
+        parts = [possibility_of(part, unknown) for part in condition["all"]]
+        return lambda fields: all(part(fields) for part in parts)
     if "any" in condition:
-        return any(possible(part, fields, unknown) for part in condition["any"])
-    return not fields_of(condition).isdisjoint(unknown) or fires(condition, fields)
+        parts = [possibility_of(part, unknown) for part in condition["any"]]
+        return lambda fields: any(part(fields) for part in parts)
+    return test_of(condition) if fields_of(condition).isdisjoint(unknown) else lambda _fields: True
+
+
+def possible(condition: Condition, fields: Mapping[str, Any], unknown: Collection[str]) -> bool:
+    """Whether a condition may hold for one event; see ``possibility_of``."""
+    return possibility_of(condition, unknown)(fields)
 
 
 def words_of(template: str) -> frozenset[str]:

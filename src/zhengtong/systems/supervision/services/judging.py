@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.systems.supervision.models import WatchedEvent
 from zhengtong.systems.supervision.registry import facts
-from zhengtong.systems.supervision.rules import Condition, fields_of, fires, possible, words_of
+from zhengtong.systems.supervision.rules import Condition, fields_of, possibility_of, test_of, words_of
 from zhengtong.systems.supervision.selectors.log import fact_values
 
 
@@ -39,9 +39,10 @@ def flagged(
     Only what had been recorded up to each event counts.
     """
     wanted = facts_of(rule)
-    open_to = [row for row in rows if possible(rule.condition, row.fields, wanted)]
+    may, does = possibility_of(rule.condition, wanted), test_of(rule.condition)
+    open_to = [row for row in rows if may(row.fields)]
     values = fact_values(open_to, wanted, window_days=rule.window_days, calendar=calendar) if wanted else {}
     for row in open_to:
         found = values.get(row.position, {})
-        if fires(rule.condition, {**row.fields, **found}):
+        if does({**row.fields, **found}):
             yield row, found

@@ -8,7 +8,8 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel import parameters
 from zhengtong.kernel.calendar import WorkCalendar, end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.many import insert_all
+from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.many import insert_values
 from zhengtong.systems.supervision.constants import LimitKind, LimitState
 from zhengtong.systems.supervision.models import Card, CardLimit
 from zhengtong.systems.supervision.rules import RIGHTS, limits_after
@@ -62,19 +63,25 @@ def start_limits(cards: Iterable[Card], kind: str, terms: Terms) -> None:
     today = local_date()
     due_on = terms.last_day(kind, today)
     warns_at = terms.warns_at(today, due_on)
-    insert_all(
+    at = now()
+    insert_values(
+        CardLimit._meta.db_table,
         [
-            CardLimit(
-                tenant=card.tenant,
-                card=card,
-                kind=kind,
-                amount=terms.days(kind),
-                started_on=today,
-                due_on=due_on,
-                next_at=warns_at,
-            )
+            {
+                "id": new_id(),
+                "tenant": card.tenant,
+                "created_at": at,
+                "card_id": card.id,
+                "kind": kind,
+                "level": "",
+                "state": LimitState.RUNNING,
+                "amount": terms.days(kind),
+                "started_on": today,
+                "due_on": due_on,
+                "next_at": warns_at,
+            }
             for card in cards
-        ]
+        ],
     )
 
 

@@ -14,8 +14,8 @@ from zhengtong.kernel.events import Event
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision.constants import CardState
 from zhengtong.systems.supervision.models import Card, HeldCard, RuleVersion, WatchedCase, WatchedEvent
-from zhengtong.systems.supervision.registry import PRIVATE_FIELDS, Sighting
-from zhengtong.systems.supervision.rules import responsible, sentence
+from zhengtong.systems.supervision.registry import Sighting
+from zhengtong.systems.supervision.rules import responsible, sentence, words_of
 from zhengtong.systems.supervision.services.judging import flagged
 from zhengtong.systems.supervision.services.noting import number_of
 from zhengtong.systems.supervision.services.placing import place_cards
@@ -119,7 +119,7 @@ def _not_standing(tenant: str, drafts: Sequence[Card]) -> list[Card]:
 
 def _drafted(rule: RuleVersion, found: Mapping[str, Any], watched: Watched) -> Card:
     event, seen, case = watched.event, watched.seen, watched.case
-    told = {name: value for name, value in event.data().items() if name not in PRIVATE_FIELDS}
+    told = watched.entry.fields  # the event's own, without persons
     org_id, org_name = responsible(rule.scope, (seen.org_id, seen.org_name), (seen.step_org_id, seen.step_org_name))
     return Card(
         tenant=event.tenant,
@@ -138,17 +138,18 @@ def _drafted(rule: RuleVersion, found: Mapping[str, Any], watched: Watched) -> C
         deadline_id=seen.deadline_id,
         deadline_kind=seen.deadline_kind,
         evidence={"event": event.NAME, "at": event.at.isoformat(), **told} | ({"facts": dict(found)} if found else {}),
-        explanation=sentence(rule.explanation, words_for({**told, **found}, seen, org_name)),
+        explanation=sentence(rule.explanation, words_for(rule.explanation, {**told, **found}, seen, org_name)),
         arithmetic=seen.arithmetic,
     )
 
 
-def words_for(fields: Mapping[str, Any], seen: Sighting, org_name: str) -> dict[str, str]:
+def words_for(text: str, fields: Mapping[str, Any], seen: Sighting, org_name: str) -> dict[str, str]:
     """What the words of a rule's text stand for: fields and facts of the event as readers write them."""
-    words = {name: _printed(value) for name, value in fields.items()}
+    words = {name: _printed(fields[name]) for name in words_of(text) if name in fields}
     # a limit by days ends at 24:00: the last day is the one before that instant
     last = seen.due_at - dt.timedelta(seconds=1) if seen.due_at else None
-    return {**words, "title": seen.title or words.get("title", ""), "responsible": org_name, "due_on": cn_date(last)}
+    title = seen.title or words.get("title", "")
+    return {**words, "title": title, "responsible": org_name, "due_on": cn_date(last)}
 
 
 def _printed(value: object) -> str:

@@ -14,7 +14,8 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import lives_in_the_past, now
-from zhengtong.kernel.many import insert_all
+from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.many import insert_values
 from zhengtong.kernel.outbox import lags
 from zhengtong.systems.supervision.constants import CARD_KIND, SUBSCRIBER, SUPERVISOR, UNIT_ROLES, Level
 from zhengtong.systems.supervision.models import Card, News
@@ -43,11 +44,14 @@ def add_news(cards: Iterable[Card], about: str, *, text: str = "", to_unit: bool
 
     In a demonstration's invented past they are told at once, at its own instant.
     """
-    rows = [News(tenant=card.tenant, card=card, about=about, text=text[:200], to_unit=to_unit) for card in cards]
     if lives_in_the_past():
-        _tell(rows)
-    else:
-        insert_all(rows)
+        _tell([News(tenant=card.tenant, card=card, about=about, text=text[:200], to_unit=to_unit) for card in cards])
+        return
+    news, at = {"about": about, "text": text[:200], "to_unit": to_unit}, now()
+    insert_values(
+        News._meta.db_table,
+        [{"id": new_id(), "tenant": card.tenant, "created_at": at, "card_id": card.id, **news} for card in cards],
+    )
 
 
 def tell_news() -> int:

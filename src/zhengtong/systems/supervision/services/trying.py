@@ -126,7 +126,7 @@ def explained(rule: TriedRule, flag: Flag) -> str:
         title=str(row.fields.get("title", "")),
         due_at=dt.datetime.fromisoformat(due) if isinstance(due, str) else None,
     )
-    return sentence(rule.explanation, words_for({**row.fields, **flag.found}, seen, flag.org_name))
+    return sentence(rule.explanation, words_for(rule.explanation, {**row.fields, **flag.found}, seen, flag.org_name))
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
