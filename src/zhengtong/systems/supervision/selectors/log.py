@@ -1,11 +1,13 @@
 """The log as rules read it: entries with their cases and the values of facts, for one event or for thousands."""
 
 import datetime as dt
+import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, DateTimeField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from zhengtong.kernel.calendar import WorkCalendar
@@ -15,42 +17,174 @@ from zhengtong.systems.supervision.registry import Fact, FactValue, LogEntry, Mo
 _WORDS = ("text_digest", "applicant", "item_code")
 _COLUMNS = (
     "position",
+    "tenant",
+    "event_id",
     "name",
     "occurred_at",
     "case_id",
+    "number",
     "step_id",
     "org_id",
+    "org_name",
     "step_org_id",
+    "step_org_name",
     "item_code",
     "post_name",
     "person_id",
     "phase",
     "outcome",
-    "fields",
+    "applicant",
+    "text_digest",
+    "device_id",
 )
+_ROWS = f"select {', '.join(_COLUMNS)}, fields::text from supervision_watchedevent"  # noqa: S608  (our own columns)
 
 
-def entry_of(row: WatchedEvent) -> LogEntry:
+class Told(Mapping[str, Any]):
+    """The fields of an event, read from their JSON when one of them is asked for: of most events none is."""
+
+    __slots__ = ("_found", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text, self._found = text, None
+
+    def _all(self) -> dict[str, Any]:
+        found: dict[str, Any] | None = self._found
+        if found is None:
+            found = self._found = json.loads(self._text)
+        return found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The field of that name."""
+        return self._all().get(key, default)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+class LogRow(NamedTuple):
+    """An entry of the log with the columns that judging needs, as it is read by the thousand."""
+
+    position: int
+    tenant: str
+    event_id: uuid.UUID
+    name: str
+    occurred_at: dt.datetime
+    case_id: uuid.UUID | None
+    number: str
+    step_id: uuid.UUID | None
+    org_id: uuid.UUID | None
+    org_name: str
+    step_org_id: uuid.UUID | None
+    step_org_name: str
+    item_code: str
+    post_name: str
+    person_id: uuid.UUID | None
+    phase: str
+    outcome: str
+    applicant: str
+    text_digest: str
+    device_id: uuid.UUID | None
+    fields: Mapping[str, Any]
+
+
+Logged = LogRow | WatchedEvent
+
+
+def rows_of_cases(tenant: str, case_ids: Sequence[uuid.UUID], *, until: dt.datetime) -> list[LogRow]:
+    """All entries of cases from before an instant, case by case in the order of recording."""
+    return _rows(
+        "tenant = %s and case_id = any(%s) and occurred_at < %s order by case_id, position",
+        [tenant, list(case_ids), until],
+    )
+
+
+def rows_at(positions: Sequence[int]) -> list[LogRow]:
+    """The entries at these places, in the order of recording."""
+    return _rows("position = any(%s) order by position", [list(positions)])
+
+
+def _rows(condition: str, values: Sequence[Any]) -> list[LogRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_ROWS} where {condition}", values)
+        return [LogRow._make((*row[:-1], Told(row[-1]))) for row in cursor.fetchall()]
+
+
+def entry_of(row: Logged) -> LogEntry:
     """A row as facts read it."""
-    return _entry(tuple(getattr(row, name) for name in _COLUMNS))
+    return LogEntry(
+        position=row.position,
+        name=row.name,
+        at=row.occurred_at,
+        case_id=row.case_id,
+        step_id=row.step_id,
+        org_id=row.org_id,
+        step_org_id=row.step_org_id,
+        item_code=row.item_code,
+        post_name=row.post_name,
+        person_id=row.person_id,
+        phase=row.phase,
+        outcome=row.outcome,
+        fields=row.fields,
+    )
 
 
-def _entry(values: tuple[Any, ...]) -> LogEntry:
-    named = dict(zip(_COLUMNS, values, strict=True))
-    return LogEntry(at=named.pop("occurred_at"), **named)
+class Histories:
+    """The entries of cases, oldest first: read when a fact asks for them, or known already."""
+
+    def __init__(self, rows: Sequence[Logged] = (), *, whole: bool = False) -> None:
+        """Of the cases of ``rows``; ``whole``: these are all there is of them."""
+        self._rows, self._whole = rows, whole
+        self._raw: dict[uuid.UUID, list[LogRow]] | None = None
+        self._entries: dict[uuid.UUID, list[LogEntry]] = {}
+
+    def of(self, case_id: uuid.UUID) -> list[LogEntry]:
+        """All entries of a case up to the last of the rows."""
+        found = self._entries.get(case_id)
+        if found is None:
+            found = self._entries[case_id] = [entry_of(row) for row in self._stored().get(case_id, ())]
+        return found
+
+    def _stored(self) -> "dict[uuid.UUID, list[LogRow]]":
+        if self._raw is None:
+            rows = self._rows
+            if not self._whole:
+                cases = list({row.case_id for row in rows if row.case_id is not None})
+                last = max(row.position for row in rows)
+                rows = _rows("case_id = any(%s) and position <= %s order by position", [cases, last])
+            self._raw = defaultdict(list)
+            for row in rows:
+                if row.case_id is not None:
+                    self._raw[row.case_id].append(row)  # type: ignore[arg-type]  # either kind of row gives its entry
+        return self._raw
 
 
 def fact_values(
-    rows: Sequence[WatchedEvent], keys: Collection[str], *, window_days: int | None, calendar: WorkCalendar
+    rows: Sequence[Logged],
+    keys: Collection[str],
+    *,
+    window_days: int | None,
+    calendar: WorkCalendar,
+    histories: Histories | None = None,
 ) -> dict[int, dict[str, FactValue]]:
-    """The facts ``keys`` of every row, by position: one statement for the cases and one for each counted fact."""
+    """The facts ``keys`` of every row, by position: one statement for the cases and one for each counted fact.
+
+    ``histories`` saves the statement for the cases where their entries are in hand.
+    """
     found: dict[int, dict[str, FactValue]] = {row.position: {} for row in rows}
     wanted = [facts.get(key) for key in sorted(keys) if key in facts]
     computed = [fact for fact in wanted if fact.compute is not None]
     if computed and rows:
-        of_case = _histories(rows) if any(fact.needs_case for fact in computed) else {}
+        known = histories or Histories(rows)
+        of_case = any(fact.needs_case for fact in computed)
         for row in rows:
-            found[row.position] |= _computed(row, computed, of_case, calendar)
+            found[row.position] |= _computed(row, computed, known if of_case else None, calendar)
     for fact in wanted:
         if fact.window is not None and rows:
             for position, value in _counted(rows, fact.window, window_days).items():
@@ -59,32 +193,16 @@ def fact_values(
 
 
 def _computed(
-    row: WatchedEvent,
-    wanted: Iterable[Fact],
-    of_case: Mapping[uuid.UUID, Sequence[LogEntry]],
-    calendar: WorkCalendar,
+    row: Logged, wanted: Iterable[Fact], histories: Histories | None, calendar: WorkCalendar
 ) -> dict[str, FactValue]:
     entry = entry_of(row)
-    known = of_case.get(row.case_id, ()) if row.case_id else ()
+    known = histories.of(row.case_id) if histories and row.case_id else ()
     history = [one for one in known if one.position <= row.position] or [entry]
     moment = Moment(entry=entry, history=history, calendar=calendar)
     return {fact.key: fact.compute(moment) for fact in wanted if fact.compute is not None}
 
 
-def _histories(rows: Sequence[WatchedEvent]) -> dict[uuid.UUID, list[LogEntry]]:
-    """All entries of the rows' cases up to the last of them, oldest first."""
-    cases = {row.case_id for row in rows if row.case_id is not None}
-    last = max(row.position for row in rows)
-    stored = WatchedEvent.objects.filter(case_id__in=cases, position__lte=last).order_by("position")
-    found: dict[uuid.UUID, list[LogEntry]] = defaultdict(list)
-    for values in stored.values_list(*_COLUMNS):
-        entry = _entry(values)
-        if entry.case_id is not None:
-            found[entry.case_id].append(entry)
-    return found
-
-
-def _counted(rows: Sequence[WatchedEvent], window: Window, days: int | None) -> dict[int, FactValue]:
+def _counted(rows: Sequence[Logged], window: Window, days: int | None) -> dict[int, FactValue]:
     """A counted fact of rows of one tenant; None where the row has no value to compare by."""
     found: dict[int, FactValue] = {row.position: None for row in rows}
     able = [row for row in rows if all(getattr(row, column) not in (None, "") for column in window.same)]
@@ -99,7 +217,7 @@ def _counted(rows: Sequence[WatchedEvent], window: Window, days: int | None) -> 
     if span is not None:
         begin = ExpressionWrapper(OuterRef("occurred_at") - span, output_field=DateTimeField())
         counted = counted.filter(occurred_at__gt=begin)
-    outer = WatchedEvent.objects.filter(position__in=[row.position for row in able])
+    outer = WatchedEvent.objects.filter(position__among=[row.position for row in able])
     if window.latest:
         newest = counted.order_by("-position").values("name")[:1]
         for position, name in outer.annotate(newest=Subquery(newest)).values_list("position", "newest"):

@@ -5,18 +5,19 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.calendar import end_of_day, start_of_day
+from zhengtong.kernel.calendar import WorkCalendar, end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.systems.supervision.constants import DRAFT_KIND, DraftState, TrialState
@@ -24,12 +25,14 @@ from zhengtong.systems.supervision.models import Card, CardAct, RuleDraft, RuleT
 from zhengtong.systems.supervision.permissions import check_supervisor
 from zhengtong.systems.supervision.registry import Sighting
 from zhengtong.systems.supervision.rules import Condition, estimated, responsible, sentence
-from zhengtong.systems.supervision.services.judging import flagged
+from zhengtong.systems.supervision.selectors.log import Histories, Logged, LogRow, rows_at, rows_of_cases
+from zhengtong.systems.supervision.services.judging import Judge, flagged
 from zhengtong.systems.supervision.services.raising import words_for
 from zhengtong.systems.supervision.services.rulebook import what_is_wrong, wrong_fields
 
 TRY_RULE = "supervision.try_rule"
 _CHUNK = 1000
+_CASES = 500
 _SAMPLE = 20
 #: a trial that has told nothing for so long was broken off with its worker
 _LOST_AFTER = dt.timedelta(minutes=30)
@@ -66,7 +69,7 @@ class TriedRule:
 class Flag:
     """One event that a rule would have flagged, with the facts it named and the unit that would answer."""
 
-    row: WatchedEvent
+    row: Logged
     found: Mapping[str, Any]
     org_id: uuid.UUID | None
     org_name: str
@@ -80,28 +83,76 @@ def replayed(
     until: dt.datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Flag]:
-    """What the rule flags among the events from ``since`` until before ``until``, case by case.
+    """What a rule flags among the events from ``since`` until before ``until``, case by case.
 
     The same as live: one card for one limit and level, one for a case where the rule says so.
     """
+    for _number, flag in replay([rule], tenant, since=since, until=until, progress=progress):
+        yield flag
+
+
+def replay(
+    rules: Sequence[TriedRule],
+    tenant: str,
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[int, Flag]]:
+    """What each of several rules flags, with its place among them; every event is read once, whatever the rules.
+
+    Some hundred cases at a time are read whole: what a fact must know of its case is in hand.
+    """
     stored = WatchedEvent.objects.filter(
-        tenant=tenant, name=rule.event, occurred_at__gte=since, occurred_at__lt=until
-    ).order_by("case_id", "position")
-    positions = list(stored.values_list("position", flat=True))
+        tenant=tenant, name__among=[rule.event for rule in rules], occurred_at__gte=since, occurred_at__lt=until
+    )
+    total, done = stored.count(), 0
+    judges = [_Replay(rule) for rule in rules]
     calendar = cases.calendar_of(tenant)
-    limits, matters = set[object](), set[object]()
+    for rows, whole in _parts(stored, tenant, until):
+        judged: dict[str, list[LogRow]] = defaultdict(list)
+        for row in rows:
+            if row.occurred_at >= since:
+                judged[row.name].append(row)
+        histories = Histories(rows, whole=whole)
+        for number, judge in enumerate(judges):
+            for flag in judge.flags(judged.get(judge.rule.event, []), calendar, histories):
+                yield number, flag
+        done += sum(len(judged[name]) for name in {rule.event for rule in rules} if name in judged)
+        if progress is not None:
+            progress(done, total)
+
+
+def _parts(stored: "QuerySet[WatchedEvent]", tenant: str, until: dt.datetime) -> Iterator[tuple[list[LogRow], bool]]:
+    """The events to be judged, some hundred cases at a time with all that belongs to these, then those of no case."""
+    named = stored.filter(case_id__isnull=False).order_by("case_id").values_list("case_id", flat=True).distinct()
+    case_ids = [case_id for case_id in named if case_id is not None]
+    for begin in range(0, len(case_ids), _CASES):
+        yield rows_of_cases(tenant, case_ids[begin : begin + _CASES], until=until), True
+    positions = list(stored.filter(case_id__isnull=True).order_by("position").values_list("position", flat=True))
     for begin in range(0, len(positions), _CHUNK):
-        part = positions[begin : begin + _CHUNK]
-        rows = list(WatchedEvent.objects.filter(position__in=part).order_by("case_id", "position"))
-        for row, found in flagged(rule, rows, calendar):
+        yield rows_at(positions[begin : begin + _CHUNK]), False
+
+
+class _Replay:
+    """One rule being replayed: what it has flagged already it does not flag again."""
+
+    def __init__(self, rule: TriedRule) -> None:
+        self.rule, self._judge = rule, Judge(rule)
+        self._limits, self._matters = set[object](), set[object]()
+
+    def flags(self, rows: Sequence[LogRow], calendar: WorkCalendar, histories: Histories) -> Iterator[Flag]:
+        """What it flags among events of its kind."""
+        rule = self.rule
+        for row, found in self._judge.flagged(rows, calendar, histories) if rows else ():
             limit = row.fields.get("deadline_id")
-            twice = (limit is not None and limit in limits) or (
-                rule.once_per_case and row.case_id is not None and row.case_id in matters
+            twice = (limit is not None and limit in self._limits) or (
+                rule.once_per_case and row.case_id is not None and row.case_id in self._matters
             )
             if twice:
                 continue
-            limits.add(limit)
-            matters.add(row.case_id)
+            self._limits.add(limit)
+            self._matters.add(row.case_id)
             org_id, org_name = responsible(
                 rule.scope,
                 (row.org_id, row.org_name),  # type: ignore[arg-type]  # an event of nobody would have raised no card
@@ -109,8 +160,6 @@ def replayed(
             )
             if org_id is not None:
                 yield Flag(row, found, org_id, org_name)
-        if progress is not None:
-            progress(begin + len(part), len(positions))
 
 
 def explained(rule: TriedRule, flag: Flag) -> str:
