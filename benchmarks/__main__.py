@@ -28,6 +28,9 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.licences import licences
     from benchmarks.relay import relay
     from benchmarks.supervision_cards import supervision_cards
+    from benchmarks.supervision_delay import supervision_delay
+    from benchmarks.supervision_events import supervision_events
+    from benchmarks.supervision_replay import supervision_replay
 
     rounds = 2 if tiny else 9
     few, many = (20, 40) if tiny else (1_000, 100_000)
@@ -40,6 +43,9 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
         "licences": partial(licences, rounds=rounds, papers=1 if tiny else 6),
         "relay": partial(relay, rounds=rounds, events=2 if tiny else 150),
         "supervision_cards": partial(supervision_cards, limits=40 if tiny else 5_000),
+        "supervision_events": partial(supervision_events, rounds=1 if tiny else 3, cases=2 if tiny else 200),
+        "supervision_delay": partial(supervision_delay, limits=4 if tiny else 300, seconds=1.0 if tiny else 60.0),
+        "supervision_replay": partial(supervision_replay, cases=20 if tiny else 100_000),
         "desk_pages": partial(
             desk_pages, rounds=2 if tiny else 5, pieces=2 if tiny else 16, cases=20 if tiny else 100_000
         ),
@@ -48,10 +54,14 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
 
 
 def full_benchmarks() -> dict[str, Benchmark]:
-    """What takes an hour and some 40 GB: the growth to a million cases."""
+    """What takes an hour and some 40 GB: ten million events judged again, the growth to a million cases."""
     from benchmarks.growth import growth
+    from benchmarks.supervision_replay import supervision_replay
 
-    return {"growth_full": partial(growth, rounds=9, cases=8, few=1_000, many=1_000_000, name="growth_full")}
+    return {
+        "supervision_replay_full": partial(supervision_replay, cases=700_000, name="supervision_replay_full"),
+        "growth_full": partial(growth, rounds=9, cases=8, few=1_000, many=1_000_000, name="growth_full"),
+    }
 
 
 def main() -> int:
@@ -62,7 +72,7 @@ def main() -> int:
         nargs="*",
         metavar="名称",
         help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay supervision_cards"
-        " desk_pages growth",
+        " supervision_events supervision_delay supervision_replay desk_pages growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")

@@ -9,7 +9,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from benchmarks.measure import cpu_of
 from benchmarks.platform import Platform
+from benchmarks.worker_process import WorkerProcess, running
 
 _TABLES = Path(__file__).with_name("handwritten.sql")
 
@@ -42,10 +44,22 @@ class Context:
         with psycopg.connect(self._urls["owner"], autocommit=True) as owner:
             yield owner
 
+    @contextlib.contextmanager
+    def worker(self, *loops: str) -> Iterator["WorkerProcess"]:
+        """The platform's own worker beside the measurement, with these of its loops."""
+        with running(self._urls["app"], loops) as process:
+            yield process
+
     def django_pid(self) -> int:
         """The database process behind Django's connection."""
         connection.ensure_connection()
         return int(connection.connection.info.backend_pid)
+
+    def server_cpu(self) -> float:
+        """CPU seconds so far of all processes that serve this database now."""
+        with self.as_owner() as owner:
+            serving = owner.execute("select pid from pg_stat_activity where datname = current_database()").fetchall()
+        return sum(cpu_of(pid) for (pid,) in serving)
 
     def server_version(self) -> str:
         """The version of the database server."""

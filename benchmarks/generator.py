@@ -34,8 +34,8 @@ OPEN_STAGES = tuple(range(6))
 CLOSED = 7
 _DAYS = 250
 _CHUNK = 2_000
-_KEY = "ffffffff-ffff-7fff-8fff-"  # stands in a story for the keys of its case
-_NUMBER, _SALT, _COMMITMENT = "@number@", "@salt@", "@commitment@"
+KEY = "ffffffff-ffff-7fff-8fff-"  # stands in a story for the keys of its case
+NUMBER, _SALT, _COMMITMENT = "@number@", "@salt@", "@commitment@"
 _SAID = {"accept": ("accept", "受理", ""), "decide": ("approve", "准予许可", OPINION)}
 _AGREED = ("agree", "同意", OPINION)
 
@@ -50,12 +50,12 @@ class Story:
         self._items: dict[str, Row] = {}
         self._variables: dict[str, Any] = {"departments": list(matter.departments)}
         self._marking, effects = begin(graph, self._variables)
-        self._case = matter.case(matter.new_key(), _NUMBER, at, marking={})
+        self._case = matter.case(matter.new_key(), NUMBER, at, marking={})
         self.rows["cases_case"].append(self._case)
         self._limit("acceptance", at)
         self._open(effects, at, None)
         self._tell(matter.event("case_opened", self._case, at))
-        payload = {"number": _NUMBER, "item": ITEM_CODE, "process": str(matter.process_id)}
+        payload = {"number": NUMBER, "item": ITEM_CODE, "process": str(matter.process_id)}
         self._record(Author("citizen", uuid.UUID(int=1), "张一"), "cases.open", at, payload)
         self._save()
 
@@ -187,14 +187,14 @@ class Generator:
             work_days=work_days,
         )
         first = dt.datetime.combine(today, dt.time(1), dt.UTC) - dt.timedelta(days=_DAYS + 8)
-        self._days = [first + dt.timedelta(days=number) for number in range(_DAYS)]
+        self.days = [first + dt.timedelta(days=number) for number in range(_DAYS)]
         self._columns: dict[str, list[str]] = {}
         self._templates: dict[tuple[int, dt.datetime], _Template] = {}
 
     def load(self, owner: psycopg.Connection[Any], *, closed: int, opened: int = 0) -> list[uuid.UUID]:
         """Load so many closed and open cases, oldest first; returns the keys of the open ones."""
-        plan = [(self._random.choice(self._days), CLOSED) for _ in range(closed)]
-        plan += [(self._days[-1], OPEN_STAGES[number % len(OPEN_STAGES)]) for number in range(opened)]
+        plan = [(self._random.choice(self.days), CLOSED) for _ in range(closed)]
+        plan += [(self.days[-1], OPEN_STAGES[number % len(OPEN_STAGES)]) for number in range(opened)]
         plan.sort()
         keys = []
         with owner.transaction(), without_indexes(owner):
@@ -218,24 +218,32 @@ class Generator:
     def _case(self, day: dt.datetime, stage: int, texts: dict[str, list[str]]) -> uuid.UUID:
         template = self._templates.get((stage, day)) or self._template(stage, day)
         self._made += 1
-        millis, n = int(day.timestamp() * 1000) + self._seed, self._made
-        head = f"{millis >> 16:08x}-{millis & 0xFFFF:04x}-7{n >> 12 & 0xFFF:03x}-8{n & 0xFFF:03x}-"
-        number = f"{self._matter.tenant}-{day.year}-{self._seed:03}{n:08}"
+        head, number = self.names(day, self._made, seed=self._seed)
         for table, text in template.tables.items():
-            texts[table].append(text.replace(_KEY, head).replace(_NUMBER, number))
+            texts[table].append(text.replace(KEY, head).replace(NUMBER, number))
         for entry, payload, content in zip(template.entries, template.payloads, template.contents, strict=True):
             salt = self._random.randbytes(32)
-            whole = content.replace(_KEY, head).replace(_NUMBER, number)
+            whole = content.replace(KEY, head).replace(NUMBER, number)
             commitment = hashlib.sha256(salt + whole.encode()).hexdigest()
-            texts["ledger_entry"].append(entry.replace(_KEY, head).replace(_COMMITMENT, rf"\\x{commitment}"))
-            kept = payload.replace(_KEY, head).replace(_NUMBER, number)
+            texts["ledger_entry"].append(entry.replace(KEY, head).replace(_COMMITMENT, rf"\\x{commitment}"))
+            kept = payload.replace(KEY, head).replace(NUMBER, number)
             texts["ledger_payload"].append(kept.replace(_SALT, rf"\\x{salt.hex()}"))
         return uuid.UUID(f"{head}{1:012x}")
 
-    def _template(self, stage: int, day: dt.datetime) -> _Template:
+    def names(self, day: dt.datetime, n: int, *, seed: int) -> tuple[str, str]:
+        """What the keys of the nth case begin with, and its number."""
+        millis = int(day.timestamp() * 1000) + seed
+        head = f"{millis >> 16:08x}-{millis & 0xFFFF:04x}-7{n >> 12 & 0xFFF:03x}-8{n & 0xFFF:03x}-"
+        return head, f"{self._matter.tenant}-{day.year}-{seed:03}{n:08}"
+
+    def story(self, day: dt.datetime, stage: int = CLOSED) -> Story:
+        """A matter that began on a day and has come to a stage, with stand-ins for its keys and number."""
         ordinals = itertools.count(1)
-        matter = self._matter.with_keys(lambda: uuid.UUID(f"{_KEY}{next(ordinals):012x}"))
-        story = Story.until(stage, matter, self._graph, day)
+        matter = self._matter.with_keys(lambda: uuid.UUID(f"{KEY}{next(ordinals):012x}"))
+        return Story.until(stage, matter, self._graph, day)
+
+    def _template(self, stage: int, day: dt.datetime) -> _Template:
+        story = self.story(day, stage)
         lines = {table: [_line(row) for row in rows] for table, rows in story.rows.items()}
         for table, rows in story.rows.items():
             self._columns[table] = list(rows[0])

@@ -66,14 +66,14 @@ def ratio(standings: Mapping[str, Standing], ours: str, theirs: str) -> float:
 
 
 def _turn(contestant: Contestant, pieces: int) -> Sample:
-    server = _cpu_of(contestant.server_pid)
+    server = cpu_of(contestant.server_pid)
     client, begun = time.process_time(), time.perf_counter()
     contestant.run(pieces)
     seconds, client = time.perf_counter() - begun, time.process_time() - client
-    return Sample(seconds / pieces, client / pieces, (_cpu_of(contestant.server_pid) - server) / pieces)
+    return Sample(seconds / pieces, client / pieces, (cpu_of(contestant.server_pid) - server) / pieces)
 
 
-def _cpu_of(pid: int | None) -> float:
+def cpu_of(pid: int | None) -> float:
     """CPU seconds of a process; 0 where the system does not tell (not Linux)."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9

@@ -79,8 +79,12 @@ _TITLES = {
     "签发证照": "licences",
     "事件投递": "relay",
     "同一时刻亮牌": "supervision_cards",
+    "监察实时路径": "supervision_events",
+    "办件当中亮牌要多久": "supervision_delay",
+    "规则重放一年": "supervision_replay",
     "工作台页面": "desk_pages",
     "随存量增长": "growth",
+    "规则重放一千万个事件（make bench-full）": "supervision_replay_full",
     "随存量增长（一百万件，make bench-full）": "growth_full",
 }
 

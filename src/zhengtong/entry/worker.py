@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import FrameType
 from typing import Any
 
@@ -33,15 +33,15 @@ _HEARTBEAT = 3.0
 _SILENCE = 12.0
 
 
-def main() -> int:
-    """Work until SIGTERM or SIGINT; returns 0."""
+def main(only: Collection[str] = ()) -> int:
+    """Work until SIGTERM or SIGINT; returns 0. ``only``: these loops and no jobs, for measuring."""
     if not django.apps.apps.ready:
         django.setup()
-    loops = [loop for _key, loop in worker_loops.items()]
+    loops = [loop for key, loop in worker_loops.items() if not only or key in only]
     apart = [loop for loop in loops if loop.apart]
     other = _fork(apart) if apart and sys.platform.startswith("linux") else 0
     try:
-        jobs = JobRunner()
+        jobs = None if only else JobRunner()
         work([loop for loop in loops if not (other and loop.apart)], jobs=jobs, beside=lambda: _lives(other))
     finally:
         _end(other)
@@ -102,8 +102,8 @@ def _lives(child: int) -> bool:
 
 def _end(child: int) -> None:
     """Have the second process finish its batch, and collect it; one that was collected already is gone."""
-    if child:
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        if child and os.waitpid(child, os.WNOHANG) == (0, 0):
             os.kill(child, signal.SIGTERM)
             os.waitpid(child, 0)
 
