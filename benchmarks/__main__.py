@@ -31,6 +31,7 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.supervision_delay import supervision_delay
     from benchmarks.supervision_events import supervision_events
     from benchmarks.supervision_replay import supervision_replay
+    from benchmarks.supervision_precision import supervision_precision
 
     rounds = 2 if tiny else 9
     few, many = (20, 40) if tiny else (1_000, 100_000)
@@ -46,6 +47,7 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
         "supervision_events": partial(supervision_events, rounds=1 if tiny else 3, cases=2 if tiny else 200),
         "supervision_delay": partial(supervision_delay, limits=4 if tiny else 300, seconds=1.0 if tiny else 60.0),
         "supervision_replay": partial(supervision_replay, cases=20 if tiny else 100_000),
+        "supervision_precision": partial(supervision_precision, cases=6 if tiny else 200, days=12 if tiny else 45),
         "desk_pages": partial(
             desk_pages, rounds=2 if tiny else 5, pieces=2 if tiny else 16, cases=20 if tiny else 100_000
         ),
@@ -72,7 +74,7 @@ def main() -> int:
         nargs="*",
         metavar="名称",
         help="只跑这些：case_flow engine_only branches ledger_append ledger_verify licences relay supervision_cards"
-        " supervision_events supervision_delay supervision_replay desk_pages growth",
+        " supervision_events supervision_delay supervision_replay supervision_precision desk_pages growth",
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")

@@ -14,35 +14,35 @@ from zhengtong.entry.runtime.embedded_postgres import SUPERUSER, Cluster, Connec
 
 STATE = Path(__file__).parents[1] / "var" / "bench"
 NAME = "zt_bench"
-_DROP = f"drop database if exists {NAME} with (force)"
+_DROP = "drop database if exists {} with (force)"
 
 
 @contextlib.contextmanager
-def scratch_database() -> Iterator[dict[str, str]]:
+def scratch_database(name: str = NAME) -> Iterator[dict[str, str]]:
     """Start a cluster with the safety of production (fsync), migrate, set up Django; yields the addresses by role."""
     cluster = Cluster(STATE / "postgres")
     info = cluster.hold()
-    urls = {"owner": info.url(roles.OWNER_ROLE, NAME), "app": info.url(roles.APP_ROLE, NAME)}
+    urls = {"owner": info.url(roles.OWNER_ROLE, name), "app": info.url(roles.APP_ROLE, name)}
     try:
-        _create(info)
+        _create(info, name)
         _set_up_django(urls)
         _migrate()
         yield urls
     finally:
         with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
-            superuser.execute(_DROP)
+            superuser.execute(_DROP.format(name))
         cluster.release()
         if not cluster.is_running():
             shutil.rmtree(STATE, ignore_errors=True)
 
 
-def _create(info: ConnectionInfo) -> None:
+def _create(info: ConnectionInfo, name: str) -> None:
     with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
-        superuser.execute(_DROP)
-        roles.create_database(superuser, NAME)
+        superuser.execute(_DROP.format(name))
+        roles.create_database(superuser, name)
     with (
-        psycopg.connect(info.url(SUPERUSER, NAME), autocommit=True) as superuser,
-        psycopg.connect(info.url(roles.OWNER_ROLE, NAME), autocommit=True) as owner,
+        psycopg.connect(info.url(SUPERUSER, name), autocommit=True) as superuser,
+        psycopg.connect(info.url(roles.OWNER_ROLE, name), autocommit=True) as owner,
     ):
         roles.equip_database(superuser, owner)
 

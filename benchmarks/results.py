@@ -82,6 +82,7 @@ _TITLES = {
     "监察实时路径": "supervision_events",
     "办件当中亮牌要多久": "supervision_delay",
     "规则重放一年": "supervision_replay",
+    "监察查出多少植入的差错": "supervision_precision",
     "工作台页面": "desk_pages",
     "随存量增长": "growth",
     "规则重放一千万个事件（make bench-full）": "supervision_replay_full",

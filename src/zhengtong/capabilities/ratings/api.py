@@ -1,5 +1,6 @@
 """The door of ratings for other apps."""
 
+from zhengtong.capabilities.ratings.models import FollowUp
 from zhengtong.capabilities.ratings.rules.figures import Figures
 from zhengtong.capabilities.ratings.rules.signing import sign_request
 from zhengtong.capabilities.ratings.selectors.figures import (
@@ -8,7 +9,7 @@ from zhengtong.capabilities.ratings.selectors.figures import (
     figures_by_unit,
     published_figures,
 )
-from zhengtong.capabilities.ratings.selectors.follow_ups import follow_ups, waiting
+from zhengtong.capabilities.ratings.selectors.follow_ups import follow_ups, open_about, waiting
 from zhengtong.capabilities.ratings.selectors.ratings import RatingView, open_links, ratings_of
 from zhengtong.capabilities.ratings.selectors.reports import RatingFacts, rating_facts, rating_ids_since
 from zhengtong.capabilities.ratings.selectors.subjects import rating_path, rating_url
@@ -26,6 +27,7 @@ from zhengtong.capabilities.ratings.services.watching import tick
 __all__ = [
     "Answer",
     "Figures",
+    "FollowUp",
     "RatingFacts",
     "RatingView",
     "ReplyOutcome",
@@ -38,6 +40,7 @@ __all__ = [
     "give_rating",
     "invite_by_message",
     "judge",
+    "open_about",
     "open_links",
     "published_figures",
     "rate_by_reply",

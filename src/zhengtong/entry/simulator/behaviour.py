@@ -24,7 +24,7 @@ _RESTING_SHARE = 0.18  # of the day's comers on a day off
 class Task:
     """What is known of a task that an official has to do; ``days`` is its limit in working days, None without one.
 
-    ``case`` is what it belongs to: some faults are those of a whole case.
+    ``fate`` is what is to be planted in the application it belongs to, empty for nearly all.
     """
 
     key: str
@@ -32,7 +32,7 @@ class Task:
     outcomes: tuple[str, ...]
     opened_at: dt.datetime
     days: int | None
-    case: str = ""
+    fate: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,25 +45,49 @@ class Handling:
     fault: str = ""
 
 
-#: fault → share of the tasks of its phase; each is something that supervision exists to find
-FAULTS: dict[str, tuple[str, float]] = {
-    "accepted_late": ("accept", 0.008),
-    "refused_in_two_words": ("accept", 0.006),
-    "reviewed_late": ("review", 0.02),
-    "reviewed_in_seconds": ("review", 0.012),
-    "copied_opinion": ("review", 0.01),
-    "at_an_impossible_hour": ("review", 0.006),
-    "decided_late": ("decide", 0.012),
+#: a promise of any length
+ANY = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """Something that supervision exists to find: its share of all applications, and where it can show.
+
+    ``days`` is how long it takes at most until it has shown, ``phase`` that of the task it stands in (empty: the whole
+    case), ``routes`` the processes that have such a task (empty: all), ``most`` the longest promise in working days
+    that is over in time. Where there are ``ALL_FROM`` applications, at least ``least`` are planted.
+    """
+
+    share: float
+    days: int
+    phase: str = ""
+    routes: tuple[str, ...] = ()
+    most: int = ANY
+    least: int = 1
+
+
+_ACCEPTING = ("standard", "joint", "restaurant", "commitment")
+_REVIEWING = ("standard", "joint", "restaurant")
+_WHOLE = ("standard", "restaurant")
+ALL_FROM = 60
+#: kind of fault → what is known of it; the shares are chosen to make each visible, they are no statistics
+KINDS: dict[str, Kind] = {
+    "paused_on_last_day": Kind(0.01, 24, routes=("standard",), most=8),
+    "reviewed_late": Kind(0.015, 24, "review", _REVIEWING, most=8),
+    "decided_late": Kind(0.01, 24, "decide", ("standard", "commitment"), most=8),
+    "bad_rating_left": Kind(0.01, 22, routes=("standard", "instant", "commitment"), most=8),
+    "complaint_late": Kind(0.008, 20),
+    "accepted_late": Kind(0.01, 16, "accept", _ACCEPTING),
+    "rated_by_staff": Kind(0.015, 16, routes=("standard", "instant", "commitment"), most=8),
+    "decided_by_who_accepted": Kind(0.01, 16, routes=_WHOLE, most=8),
+    "entered_afterwards": Kind(0.01, 8, routes=_WHOLE),
+    "kept_waiting": Kind(0.01, 10),
+    "refused_in_two_words": Kind(0.008, 7, "accept", _ACCEPTING),
+    "reviewed_in_seconds": Kind(0.012, 8, "review", _REVIEWING),
+    "copied_opinion": Kind(0.012, 12, "review", ("standard",), least=3),
+    "at_an_impossible_hour": Kind(0.01, 9, "review", _REVIEWING),
+    "split_into_three": Kind(0.008, 7),
 }
-#: fault of a whole case → share of the cases
-CASE_FAULTS: dict[str, float] = {
-    "entered_afterwards": 0.012,
-    "decided_by_who_accepted": 0.012,
-    "paused_on_last_day": 0.015,
-    "rated_by_staff": 0.02,
-}
-#: share of the applicants who come with the same thing three times within days
-SPLIT_SHARE = 0.008
 _BAD = {"supplement": 0.14, "refuse": 0.012, "fail": 0.02, "disagree": 0.02, "reject": 0.022, "return": 0.0}
 _GOOD = ("accept", "pass", "agree", "approve")
 _OPINIONS = {
@@ -77,6 +101,9 @@ _OPINIONS = {
     "disagree": ("经审查，该场所不符合本部门管理规定的间距要求，不同意。",),
     "reject": ("申请不符合法定条件，经审查决定不予许可。",),
 }
+#: no review that is in time takes longer, in working days
+_LONGEST = 9
+BAD_GRADES = ("dissatisfied", "very_dissatisfied")
 _GRADES = ("very_satisfied", "satisfied", "fairly_satisfied", "dissatisfied", "very_dissatisfied")
 _COPIED = "经现场核查和材料审查，各项指标均符合要求，未发现问题，同意办理，请按程序报批。"
 
@@ -106,38 +133,41 @@ def comings(
     return sorted(found)
 
 
-def case_fault(case: str, seed: int) -> str:
-    """What is planted in a case as a whole, empty for nothing."""
-    dice = drawn(seed, f"case:{case}") if case else None
-    return next((name for name, share in CASE_FAULTS.items() if dice and dice.random() < share), "")
+def fates(times: Sequence[dt.datetime], until: dt.datetime, seed: int) -> dict[int, str]:
+    """What is planted in which application, by its number among those who come: early enough to show before the end.
+
+    One application has one fate at most. In a stretch too short for a kind it may fall on anybody.
+    """
+    dice, found = drawn(seed, "fates"), dict[int, str]()
+    for name, kind in KINDS.items():
+        wanted = max(kind.least if len(times) >= ALL_FROM else 0, round(kind.share * len(times)))
+        free = [number for number in range(len(times)) if number not in found]
+        early = [number for number in free if times[number] <= until - dt.timedelta(days=kind.days)]
+        pool = early if len(early) >= wanted else free
+        found.update(dict.fromkeys(dice.sample(pool, min(wanted, len(pool))), name))
+    return found
 
 
-def splits(key: str, came_at: dt.datetime, seed: int) -> list[dt.datetime]:
-    """When somebody comes again with the same thing, to keep each of them small; empty for nearly all."""
-    dice = drawn(seed, f"split:{key}")
-    if dice.random() >= SPLIT_SHARE:
-        return []
+def splits(came_at: dt.datetime, dice: random.Random) -> list[dt.datetime]:
+    """When somebody comes again with the same thing, to keep each of them small."""
     return [came_at + dt.timedelta(hours=dice.uniform(20, 40)), came_at + dt.timedelta(hours=dice.uniform(60, 90))]
 
 
 def handling(task: Task, seed: int, calendar: WorkCalendar) -> Handling:
     """What an official does with a task."""
     dice = drawn(seed, task.key)
-    if case_fault(task.case, seed) == "entered_afterwards" and _in_hours(task.opened_at):
-        outcome = _outcome(task, "entered_afterwards", dice)
+    kind = KINDS.get(task.fate)
+    if task.fate == "entered_afterwards" and task.phase != "accept":
+        outcome = _outcome(task, task.fate, dice)
         at = task.opened_at + dt.timedelta(seconds=dice.randrange(61, 150))
         opinion = dice.choice(_OPINIONS.get(outcome, ("已办理。",)))
-        return Handling(at, outcome, opinion, "entered_afterwards" if task.phase == "decide" else "")
-    fault = next((name for name, (phase, share) in FAULTS.items() if phase == task.phase and dice.random() < share), "")
-    outcome = _outcome(task, fault, dice)
+        return Handling(at, outcome, opinion, task.fate if task.phase == "decide" else "")
+    fault = task.fate if kind is not None and kind.phase == task.phase else ""
+    outcome = _outcome(task, task.fate, dice)
     opinion = _COPIED if fault == "copied_opinion" else dice.choice(_OPINIONS.get(outcome, ("已办理。",)))
     if fault == "refused_in_two_words":
         opinion = "不行。"
     return Handling(_done_at(task, fault, dice, calendar), outcome, opinion, fault)
-
-
-def _in_hours(at: dt.datetime) -> bool:
-    return 8 <= at.astimezone(LOCAL).hour < 18
 
 
 def last_day(due_at: dt.datetime) -> dt.datetime:
@@ -146,11 +176,20 @@ def last_day(due_at: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(16, 10), LOCAL).astimezone(dt.UTC)
 
 
-def _outcome(task: Task, fault: str, dice: random.Random) -> str:
-    if fault == "refused_in_two_words" and "refuse" in task.outcomes:
+def next_morning(since: dt.datetime, days: int, calendar: WorkCalendar) -> dt.datetime:
+    """Half past nine on the first working day that is at least so many days later."""
+    day = since.astimezone(LOCAL).date() + dt.timedelta(days=days)
+    while not calendar.is_workday(day):
+        day += dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(9, 30), LOCAL).astimezone(dt.UTC)
+
+
+def _outcome(task: Task, fate: str, dice: random.Random) -> str:
+    """Most are granted; where something else is planted the case goes straight to its end."""
+    if fate == "refused_in_two_words" and "refuse" in task.outcomes:
         return "refuse"
     for outcome in task.outcomes:
-        if dice.random() < _BAD.get(outcome, 0.0) and not fault:
+        if dice.random() < _BAD.get(outcome, 0.0) and not fate:
             return outcome
     return next((outcome for outcome in _GOOD if outcome in task.outcomes), task.outcomes[0])
 
@@ -158,11 +197,13 @@ def _outcome(task: Task, fault: str, dice: random.Random) -> str:
 def _done_at(task: Task, fault: str, dice: random.Random, calendar: WorkCalendar) -> dt.datetime:
     if fault == "reviewed_in_seconds":
         return task.opened_at + dt.timedelta(seconds=dice.randrange(3, 25))
+    if task.fate == "paused_on_last_day" and task.phase == "decide":
+        return task.opened_at + dt.timedelta(minutes=40)  # the clock has just begun to run again
     day = task.opened_at.astimezone(LOCAL).date()
     if fault in ("accepted_late", "reviewed_late", "decided_late"):
         waited = (task.days or 5) + dice.randrange(1, 5)
     else:
-        most = max(0, (task.days if task.days is not None else 5) - 1)
+        most = min(_LONGEST, max(0, (task.days if task.days is not None else 5) - 1))
         waited = min(most, int(dice.triangular(0, most + 1, most * 0.3)))
         if task.phase in ("accept", "decide"):
             waited = min(waited, dice.choices((0, 1, 2, 3), (50, 30, 14, 6))[0])
@@ -190,26 +231,29 @@ def _in_office_hours(opened_at: dt.datetime, day: dt.date, dice: random.Random, 
         day += dt.timedelta(days=1)
 
 
-def answering(key: str, opened_at: dt.datetime, seed: int) -> dt.datetime | None:
+def office_time(since: dt.datetime, days: int, dice: random.Random, calendar: WorkCalendar) -> dt.datetime:
+    """A moment of office hours so many working days after something, or later on the same day."""
+    day = since.astimezone(LOCAL).date()
+    return _in_office_hours(since, calendar.add_workdays(day, days) if days else day, dice, calendar)
+
+
+def answering(opened_at: dt.datetime, dice: random.Random) -> dt.datetime | None:
     """When an applicant answers a one-time notice; None for one who never does."""
-    dice = drawn(seed, f"answer:{key}")
     if dice.random() < 0.06:
         return None
     return opened_at + dt.timedelta(hours=dice.triangular(3, 24 * 9, 30))
 
 
-def rating(key: str, decided_at: dt.datetime, seed: int, *, granted: bool) -> tuple[dt.datetime, str] | None:
+def rating(decided_at: dt.datetime, dice: random.Random, *, granted: bool) -> tuple[dt.datetime, str] | None:
     """When an applicant rates and how; None for the many who do not. Who was refused is seldom pleased."""
-    dice = drawn(seed, f"rate:{key}")
     if dice.random() > 0.4:
         return None
     weights = (52, 33, 9, 4, 2) if granted else (8, 22, 30, 25, 15)
     return decided_at + dt.timedelta(hours=dice.triangular(0.2, 72, 4)), dice.choices(_GRADES, weights)[0]
 
 
-def withdrawing(key: str, submitted_at: dt.datetime, seed: int) -> dt.datetime | None:
+def withdrawing(submitted_at: dt.datetime, dice: random.Random) -> dt.datetime | None:
     """When an applicant takes his application back; None for nearly all."""
-    dice = drawn(seed, f"withdraw:{key}")
     return submitted_at + dt.timedelta(hours=dice.uniform(2, 60)) if dice.random() < 0.015 else None
 
 

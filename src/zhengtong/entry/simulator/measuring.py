@@ -23,6 +23,9 @@ FINDERS: dict[str, tuple[str, ...]] = {
     "rated_by_staff": ("56-rated-at-the-counter",),
     "split_into_three": ("58-split",),
     "decided_by_who_accepted": ("59-one-person",),
+    "bad_rating_left": ("60-bad-rating-late",),
+    "kept_waiting": ("61-waited-long",),
+    "complaint_late": ("63-complaint-late",),
 }
 
 

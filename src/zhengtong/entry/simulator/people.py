@@ -114,6 +114,12 @@ class Town:
         found = self._officials(org_id, role)
         return drawn(self._seed, f"official:{key}").choice(found) if found else None
 
+    @functools.lru_cache(maxsize=2)  # noqa: B019  (a town lives as long as its simulation)
+    def supervisors(self) -> tuple[Actor, ...]:
+        """The people of the supervisor's office."""
+        units = identity.units_with_role(self._tenant, "supervisor")
+        return tuple(actor for unit in units for actor in self._officials(unit.id, "supervisor"))
+
     @functools.lru_cache(maxsize=2000)  # noqa: B019  (a town lives as long as its simulation)
     def second_post(self, org_id: uuid.UUID) -> Actor | None:
         """The leader of a unit, in a clerk's post that he holds besides; None where nobody leads."""

@@ -13,10 +13,15 @@ from django.conf import settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.payments import api as payments
+from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.entry.simulator import behaviour
-from zhengtong.entry.simulator.acts import County, Work
+from zhengtong.entry.simulator.acts import County, life_of
+from zhengtong.entry.simulator.stage import Work
 from zhengtong.kernel import clock, simulation
 from zhengtong.kernel.models import OutboxEvent, Simulation
+from zhengtong.systems.complaints import api as complaints
+from zhengtong.systems.service_centre import api as centre
 from zhengtong.systems.service_hall import api as hall
 from zhengtong.systems.supervision import api as supervision
 
@@ -29,7 +34,16 @@ _FOUNDED = dt.timedelta(days=390)
 _BLOCKS, _BLOCK = 4, 2000
 #: events and jobs that may wait for the worker before the simulator waits for it
 _AHEAD = 150
-_LIMITS = (cases.tick, cases.tick_pauses, cases.fire_timers, supervision.tick_limits)
+_LIMITS = (
+    cases.tick,
+    cases.tick_pauses,
+    cases.fire_timers,
+    supervision.tick_limits,
+    ratings.tick,
+    complaints.tick,
+    payments.expire_orders,
+    centre.end_day,
+)
 
 
 class Run:
@@ -40,24 +54,42 @@ class Run:
     ) -> None:
         """``alone`` does the worker's work where none is running; ``moves_the_clock`` takes everybody along."""
         self.row, self._alone, self._moves_the_clock = row, alone, moves_the_clock
-        self.county = County(row.tenant, row.seed, max(_FEWEST, row.wanted // _APPLICANTS), row.seed % _BLOCKS * _BLOCK)
+        calendar = cases.calendar_of(row.tenant)
+        comings = behaviour.comings(row.from_at, row.until_at, row.wanted, row.seed, calendar.is_workday)
+        self.county = County(
+            row.tenant,
+            row.seed,
+            times=comings,
+            until=row.until_at,
+            applicants=max(_FEWEST, row.wanted // _APPLICANTS),
+            first=row.seed % _BLOCKS * _BLOCK,
+        )
+        self._file = Path(settings.ZHENGTONG_VAR) / "simulation" / f"{row.pk}.json"
+        self._file.parent.mkdir(parents=True, exist_ok=True)
         self._ticked = row.position
         self._queue: list[tuple[dt.datetime, int, Work]] = []
         self._count = 0
         self._told = 0
-        comings = behaviour.comings(row.from_at, row.until_at, row.wanted, row.seed, self.county.calendar.is_workday)
-        keys = [f"{row.seed}:{number}" for number in range(row.wanted)]
-        for number in range(row.made, row.wanted):
-            self._push(Work(comings[number], "arrive", keys[number]))
+        self._stirred = True  # something happened since the worker's part was last done
+        lives = [life_of(row.seed, number) for number in range(row.wanted)]
         if not moves_the_clock:
             with clock.simulated(row.until_at - _FOUNDED):
-                self.county.seal_units(keys)
-        self._take_up()
+                self.county.seal_units(lives)
+        kept = self._kept()
+        for work in kept or [Work(comings[n], "arrive", lives[n], lives[n]) for n in range(row.made, row.wanted)]:
+            self._push(work)
+        if not kept:
+            self._take_up()
 
     @property
     def done(self) -> bool:
         """Nothing is left to happen before the end."""
         return not self._queue or self._queue[0][0] > self.row.until_at
+
+    @property
+    def planted_file(self) -> Path:
+        """What was planted in this installation, line by line."""
+        return self._file.parent / "planted.jsonl"
 
     def step(self, seconds: float) -> int:
         """Let things happen for some real seconds; returns how many did."""
@@ -67,6 +99,7 @@ class Run:
             self._pass_time(at)
             with self._living(at):
                 following = self.county.act(work)
+            self._stirred = True
             for one in following:
                 self._push(dataclasses.replace(one, at=max(one.at, at)))
             self.row.made += work.kind == "arrive"
@@ -77,6 +110,7 @@ class Run:
         if self._moves_the_clock:
             self.row.position = position
         else:
+            self._keep()
             simulation.advance(self.row, position=max(self.row.position, position), made=self.row.made, ended=self.done)
         self._note_planted()
         return happened
@@ -93,9 +127,31 @@ class Run:
             tenant=self.row.tenant, status__in=("submitted", "supplement"), submitted_at__gte=self.row.from_at
         )
         for row in rows.filter(submitted_at__lte=self.row.position):
-            if row.case_id is not None and self.county.lives_here(row.person_id):
-                for work in self.county.tasks_of(row.case_id):
+            if self.county.lives_here(row.person_id):
+                for work in self.county.take_up(row):
                     self._push(dataclasses.replace(work, at=max(work.at, self.row.position)))
+
+    def _keep(self) -> None:
+        """Write down what is still to happen, so that whoever goes on does so as if nothing had come between."""
+        told = {
+            "made": self.row.made,
+            "copyists": sorted(self.county.stage.copyists),
+            "queue": [[work.at.isoformat(), work.kind, work.key, work.life] for _at, _no, work in sorted(self._queue)],
+        }
+        partial = self._file.with_suffix(".partial")
+        partial.write_text(json.dumps(told), encoding="utf-8")
+        partial.replace(self._file)
+
+    def _kept(self) -> list[Work]:
+        """What an interrupted run has left to do; empty where that is not known, or not that of this position."""
+        try:
+            told = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+        if self._moves_the_clock or told["made"] != self.row.made:
+            return []
+        self.county.stage.copyists.update(told["copyists"])
+        return [Work(dt.datetime.fromisoformat(at), kind, key, life) for at, kind, key, life in told["queue"]]
 
     def _living(self, at: dt.datetime) -> contextlib.AbstractContextManager[None]:
         if not self._moves_the_clock:
@@ -111,9 +167,10 @@ class Run:
             self._ticked += _TICK
             with clock.simulated(self._ticked):
                 while sum(tick() for tick in _LIMITS):
-                    pass
-            if self._alone is not None:
+                    self._stirred = True
+            if self._alone is not None and self._stirred:
                 self._alone()
+            self._stirred = False
 
     def _worker_is_behind(self) -> bool:
         if self._alone is not None or self._count % 20:
@@ -123,10 +180,9 @@ class Run:
 
     def _note_planted(self) -> None:
         """Keep what was planted beside the other state, so that what supervision finds can be measured."""
-        fresh, self._told = self.county.planted[self._told :], len(self.county.planted)
-        path = Path(settings.ZHENGTONG_VAR) / "simulation" / "planted.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
+        planted = self.county.stage.planted
+        fresh, self._told = planted[self._told :], len(planted)
+        with self.planted_file.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps({"fault": fault, "case": number}) + "\n" for fault, number in fresh)
 
 

@@ -58,18 +58,18 @@ def first_month(progress: Callable[[str], None], *, seconds: float = _PATIENCE) 
         wanted=settings.ZHENGTONG_DEMO_CASES,
         seed=_SEED,
     )
-    run = Run(row, alone=_deliver)
+    run = Run(row, alone=deliver)
     end = time.monotonic() + seconds
     while not run.done and time.monotonic() < end:
         run.step(_BATCH_SECONDS)
         progress(f"演示办件 {row.made}/{row.wanted}")
-    _deliver()
+    deliver()
     if not run.done:
         progress("其余的演示办件由后台接着生成，进度见控制台“演示数据”。")
     return row.made
 
 
-def _deliver() -> None:
+def deliver() -> None:
     """The worker's part while no worker runs: events, and the steps that the processes leave to the platform.
 
     Papers that only tell of a step (receipts, notices) are left to the worker: they carry the instant of their act.

@@ -76,6 +76,7 @@ from zhengtong.systems.service_hall.selectors import (
     view_of,
     view_to_fill,
 )
+from zhengtong.systems.service_hall.selectors.fees import proposed_fees
 from zhengtong.systems.service_hall.services import assisting, clock_news, papers
 from zhengtong.systems.service_hall.services.applying import (
     answer_notice,
@@ -117,6 +118,7 @@ from zhengtong.systems.service_hall.services.delivering import (
     send_by_post,
     send_to_place,
 )
+from zhengtong.systems.service_hall.services.fees import ChosenFee, raise_fees
 from zhengtong.systems.service_hall.services.figures import rebuild_figures, record_export, tend_figures
 from zhengtong.systems.service_hall.services.figures import refresh_cases as refresh_figures
 from zhengtong.systems.service_hall.services.filling import Kept, attach_answer, keep_page
@@ -190,6 +192,7 @@ __all__ = [
     "ApplicationView",
     "BatchAct",
     "BatchResult",
+    "ChosenFee",
     "Collection",
     "DeliveryChoice",
     "FileView",
@@ -313,7 +316,9 @@ __all__ = [
     "preview_licence",
     "propose_measure",
     "propose_revocation",
+    "proposed_fees",
     "put_at_place",
+    "raise_fees",
     "read_address",
     "read_application",
     "read_case",

@@ -4,6 +4,7 @@ from zhengtong.systems.supervision.rules import Found, compared
 from zhengtong.systems.supervision.selectors import BoardView, board, lag, public_figures
 from zhengtong.systems.supervision.selectors.drafts import FlaggedRule, flagged_cases
 from zhengtong.systems.supervision.selectors.score_export import export_scores
+from zhengtong.systems.supervision.selectors.year_export import export_year, months_with_scores
 from zhengtong.systems.supervision.services import (
     InstallReport,
     RebuildReport,
@@ -36,10 +37,12 @@ __all__ = [
     "decide_scores",
     "explain_card",
     "export_scores",
+    "export_year",
     "flagged_cases",
     "install_formulas",
     "install_rules",
     "lag",
+    "months_with_scores",
     "propose_scores",
     "public_figures",
     "rebuild",

@@ -79,6 +79,12 @@ def follow_ups(
     return page_of(rows.order_by(F("next_due").asc(nulls_last=True), "created_at"), page)
 
 
+def open_about(*, actor: Actor, ref: ObjectRef) -> FollowUp | None:
+    """The open follow-up about a matter, in the actor's reach; None where there is none."""
+    rows = FollowUp.objects.filter(visible_follow_ups(actor), state__in=OPEN_STATES)
+    return rows.filter(subject_kind=ref.kind, subject_id=ref.id).order_by("created_at").first()
+
+
 def waiting(*, actor: Actor) -> int:
     """How many bad ratings wait for an act of the unit."""
     unanswered = (FollowUpState.TO_CONTACT, FollowUpState.CONTACTED)

@@ -18,6 +18,7 @@ from zhengtong.contracts.ratings import BadRatingOverdue
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.simulation import not_before
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,11 @@ def tick() -> int:
     RuntimeError has the loop pause and try again.
     """
     done = failed = 0
-    due = FollowUp.objects.filter(_due()).order_by("created_at").values_list("id", flat=True)
+    waiting = FollowUp.objects.filter(_due())
+    earliest = not_before()
+    if earliest is not None:  # a demonstration's invented past is watched by its simulator
+        waiting = waiting.filter(created_at__gte=earliest)
+    due = waiting.order_by("created_at").values_list("id", flat=True)
     for key in due[:_BATCH]:
         try:
             done += _one(key)

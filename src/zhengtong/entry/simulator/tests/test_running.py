@@ -54,7 +54,7 @@ def test_a_month_is_lived_through_in_its_own_time_and_only_once(
     begin = clock.now()
     month = begin - dt.timedelta(days=service.FIRST_DAYS)
     row = simulation.begin(tenant=TENANT, from_at=month, until_at=begin, wanted=CASES, seed=service._SEED)
-    interrupted = Run(row, alone=service._deliver)
+    interrupted = Run(row, alone=service.deliver)
     while row.made < CASES // 2:
         interrupted.step(0.2)
     assert interrupted.county.broken == 0
@@ -90,7 +90,7 @@ def test_a_month_is_lived_through_in_its_own_time_and_only_once(
 def deliver_all() -> None:
     """Until nothing waits: transactions of tests beside this one hold events back, and rightly so."""
     for _ in range(1000):
-        service._deliver()
+        service.deliver()
         if not OutboxEvent.objects.filter(delivered_at__isnull=True).exists():
             return
         time.sleep(0.02)

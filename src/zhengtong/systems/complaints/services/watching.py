@@ -10,6 +10,7 @@ from zhengtong.contracts.complaints import ComplaintDue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.simulation import not_before
 from zhengtong.systems.complaints.constants import HANDLING, ActKind, ClockKind, Ending, State
 from zhengtong.systems.complaints.models import Complaint, ComplaintClock, ComplaintPause
 from zhengtong.systems.complaints.selectors.clocks import arithmetic_of
@@ -31,10 +32,12 @@ _BATCH = 100
 
 def tick() -> int:
     """One batch; returns how many things were done. Each complaint is a transaction of its own."""
-    today = local_date()
-    capped = ComplaintPause.objects.filter(end_day__isnull=True, cap_day__lt=today)
+    today, earliest = local_date(), not_before()
+    # a demonstration's invented past is watched by its simulator
+    own = {} if earliest is None else {"complaint__created_at__gte": earliest}
+    capped = ComplaintPause.objects.filter(end_day__isnull=True, cap_day__lt=today, **own)
     done = sum(_cap(key) for key in capped.values_list("complaint_id", flat=True)[:_BATCH])
-    running = ComplaintClock.objects.filter(ended_at__isnull=True)
+    running = ComplaintClock.objects.filter(ended_at__isnull=True, **own)
     old = running.filter(projected_on__lt=today).values_list("pk", flat=True)[:_BATCH]
     done += sum(_project(key) for key in old)
     due = running.filter(next_at__lte=now()).order_by("next_at").values_list("pk", flat=True)[:_BATCH]

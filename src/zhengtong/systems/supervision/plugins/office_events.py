@@ -14,6 +14,7 @@ from zhengtong.contracts import (
     supervision,
 )
 from zhengtong.kernel.calendar import start_of_day
+from zhengtong.kernel.clock import local_date
 from zhengtong.systems.supervision.registry import EventSource, Sighting, register_source
 
 
@@ -53,13 +54,16 @@ def _special(event: service_hall.SpecialStepMoved) -> Sighting:
 
 
 def _ticket(event: service_centre.TicketFinished) -> Sighting | None:
-    """Who is answerable for a wait: the unit of the window; None where the window belongs to no unit."""
+    """Who is answerable for a wait: the unit of the window; None where the window belongs to no unit.
+
+    Numbers begin anew every day: the day stands before it.
+    """
     if event.org_id is None:
         return None
     return Sighting(
         change="noted",
         case_id=None,
-        number=event.number,
+        number=f"{local_date(event.taken_at):%Y%m%d}-{event.number}",
         title=event.item_name or event.zone,
         item_code=event.item_code,
         org_id=event.org_id,

@@ -69,6 +69,12 @@ def progress(actor: Actor, year: int, *, org_id: uuid.UUID | None = None) -> lis
     return _progress(actor.tenant, year, list(rows.order_by("org_name", "period", "name")))
 
 
+def targets_of_year(tenant: str, year: int) -> list[Progress]:
+    """All targets of a year with where they stand."""
+    rows = Target.objects.filter(tenant=tenant, year=year).order_by("org_name", "period", "name")
+    return _progress(tenant, year, list(rows))
+
+
 def one_target(actor: Actor, target_id: uuid.UUID) -> Progress:
     """One target; NotFound outside the actor's sight."""
     row = Target.objects.filter(tenant=actor.tenant, pk=target_id).first()
@@ -85,7 +91,7 @@ def reports_of(target: Target) -> list[TargetReport]:
 def unit_scores(tenant: str, year: int) -> dict[uuid.UUID, Decimal]:
     """Unit → points of 100 for its targets of a year, weights as given."""
     found: dict[uuid.UUID, list[tuple[Decimal, Decimal | None]]] = {}
-    for one in _progress(tenant, year, list(Target.objects.filter(tenant=tenant, year=year))):
+    for one in targets_of_year(tenant, year):
         found.setdefault(one.target.org_id, []).append((one.target.weight, one.reached))
     scores = {org_id: targets_score(rows) for org_id, rows in found.items()}
     return {org_id: score for org_id, score in scores.items() if score is not None}
