@@ -15,6 +15,8 @@ from zhengtong.systems.service_hall import api as hall
 _WANTING = ("内容不清楚，请重新提供清晰完整的文件。", "缺少签名和日期，请补齐。")
 _AT_ONCE = dt.timedelta(minutes=8)
 _PAUSED_DAYS = 2
+#: phase of a task → what it is called when it is done after its limit, planted or not
+_LATE = {"accept": "accepted_late", "review": "reviewed_late", "decide": "decided_late"}
 
 
 class Tasks:
@@ -91,7 +93,7 @@ class Tasks:
             command_key=f"sim{work.key}",
             points=self._missing(task, work.life) if how.outcome == "supplement" else None,
         )
-        self._note(task, how, official, work.life)
+        self._note(case, task, how, official, work.life)
         yield from self.tasks_of(task.case_id, work.life)
         if task.phase == "accept" and how.outcome == "accept":
             yield Work(clock.now(), "accepted", str(row.id))
@@ -110,8 +112,7 @@ class Tasks:
 
     def _handling(self, case: cases.CaseView, task: cases.WorkItemView, life: str) -> behaviour.Handling:
         turns = [one for one in case.work_items if (one.node, one.org_id) == (task.node, task.org_id)]
-        due_at = task.due_at or (_promised(case) if task.phase in ("review", "decide") else None)
-        days = None
+        due_at, days = _due(case, task), None
         if due_at is not None:
             last = local_date(due_at - dt.timedelta(microseconds=1))
             days = self._stage.calendar.workdays_between(local_date(task.opened_at), last)
@@ -134,10 +135,17 @@ class Tasks:
         told = dice.sample(open_to, min(len(open_to), dice.choice((1, 1, 2)))) or [view.materials[0].key]
         return {one: dice.choice(_WANTING) for one in told}
 
-    def _note(self, task: cases.WorkItemView, how: behaviour.Handling, official: Actor, life: str) -> None:
-        """Write down what was planted, where it can be seen: the first to write a text has copied it from nobody."""
+    def _note(
+        self, case: cases.CaseView, task: cases.WorkItemView, how: behaviour.Handling, official: Actor, life: str
+    ) -> None:
+        """Write down what was planted, where it can be seen: the first to write a text has copied it from nobody.
+
+        What is late is late, whether that was meant or came of a long queue.
+        """
         stage, fault, number = self._stage, how.fault, task.number
-        shows = bool(fault)
+        shows, due_at = bool(fault) and fault not in _LATE.values(), _due(case, task)
+        if due_at is not None and clock.now() >= due_at:
+            stage.plant(_LATE[task.phase], number)
         if fault == "copied_opinion":
             copyist = str(official.person_id)
             shows = copyist in stage.copyists
@@ -162,6 +170,13 @@ class Tasks:
         done = [one for one in case.work_items if one.done_at is not None and one.phase != "supplement"]
         accepted = [one.done_at for one in done if one.phase == "accept" and one.outcome == "accept" and one.done_at]
         return bool(accepted) and len(done) > 2 and clock.now() - accepted[-1] < _AT_ONCE
+
+
+def _due(case: cases.CaseView, task: cases.WorkItemView) -> dt.datetime | None:
+    """When a task must be done: by its own limit, or with the promise of the case; None where neither runs."""
+    of_case = _promised(case) if task.phase in ("review", "decide") else None
+    known = [at for at in (task.due_at, of_case) if at is not None]
+    return min(known, default=None)
 
 
 def _promised(case: cases.CaseView) -> dt.datetime | None:

@@ -20,8 +20,10 @@ def test_each_rule_is_measured_by_what_was_planted_for_it() -> None:
         ("reviewed_in_seconds", "2"),
         ("reviewed_late", "3"),
         ("decided_late", "4"),
+        ("accepted_late", "5"),
+        ("something_else", "6"),
     ]
-    flagged = dict([rule("50-in-seconds", "2", "9"), rule("21-step-late", "3"), rule("31-case-late", "4")])
+    flagged = dict([rule("50-in-seconds", "2", "9"), rule("21-step-late", "3", "5"), rule("31-case-late", "4")])
 
     found = {one.rules: one for one in measured(planted, flagged)}
 
@@ -29,12 +31,13 @@ def test_each_rule_is_measured_by_what_was_planted_for_it() -> None:
     assert (seconds.result, seconds.name) == (Found(1, 1, 1), "规则 50-in-seconds")
     assert seconds.to_json()["precision"] == 50.0
     late = found["21-step-late", "31-case-late"]
-    assert (late.result, late.faults) == (Found(2, 0, 0), ("reviewed_late", "decided_late"))
+    assert (late.result, late.faults) == (Found(3, 0, 0), ("accepted_late", "reviewed_late", "decided_late"))
+    assert found["11-acceptance-late",].result == Found(0, 1, 0)
     assert found["58-split",].to_json()["recall"] is None
 
 
 def test_every_fault_has_a_rule_that_looks_for_it() -> None:
-    assert {*behaviour.FAULTS, *behaviour.CASE_FAULTS, "split_into_three"} == set(FINDERS)
+    assert set(behaviour.KINDS) == set(FINDERS)
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
