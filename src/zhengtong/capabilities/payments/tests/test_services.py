@@ -15,6 +15,7 @@ from zhengtong.capabilities.payments import api
 from zhengtong.capabilities.payments.constants import ORDER_KIND, REFUND_KIND, OrderState, RefundState
 from zhengtong.capabilities.payments.models import FeeOrder, Payment, ReconciliationDifference, Refund, SimulatedCharge
 from zhengtong.capabilities.payments.permissions import RefundPapers
+from zhengtong.capabilities.payments.services import orders
 from zhengtong.capabilities.payments.tests import factories as made
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
@@ -89,6 +90,15 @@ def test_an_unpaid_order_is_cancelled_with_a_reason_and_a_paid_one_is_not() -> N
     row.refresh_from_db()
     assert (row.state, row.close_reason) == (OrderState.CANCELLED, "金额算错，重新开具")
     assert acts(row) == ["payments.raise", "payments.cancel"]
+
+
+def test_orders_of_an_invented_past_are_left_to_its_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = made.order(people.citizen())
+    with time_machine.travel(row.expires_at, tick=False):
+        monkeypatch.setattr(orders, "not_before", lambda: row.expires_at)
+        assert api.expire_orders() == 0
+        monkeypatch.setattr(orders, "not_before", lambda: row.created_at)
+        assert api.expire_orders() == 1
 
 
 def test_an_order_expires_after_its_last_day() -> None:

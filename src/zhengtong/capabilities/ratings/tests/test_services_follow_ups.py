@@ -276,3 +276,13 @@ def test_an_heir_takes_over_what_is_open() -> None:
     row.refresh_from_db()
     assert (count, row.org_name, row.rating.org_name) == (1, heir.org_name, "青禾县市场监督管理局")
     assert contact(heir, row).state == "contacted"
+
+
+def test_the_limits_of_an_invented_past_are_left_to_its_simulator(clock, monkeypatch) -> None:
+    bad(people.citizen())
+    clock.move_to(MONDAY + dt.timedelta(days=3))
+
+    monkeypatch.setattr(watching, "not_before", lambda: MONDAY + dt.timedelta(days=1))
+    assert api.tick() == 0
+    monkeypatch.setattr(watching, "not_before", lambda: MONDAY - dt.timedelta(days=1))
+    assert api.tick() == 1

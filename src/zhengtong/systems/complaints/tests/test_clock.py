@@ -11,6 +11,7 @@ from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.models import Complaint
+from zhengtong.systems.complaints.services import watching
 from zhengtong.systems.complaints.services.handing_over import count_organisation_work, hand_over_organisation_work
 from zhengtong.systems.complaints.tests.county import (
     MONDAY,
@@ -155,3 +156,15 @@ def test_an_heir_takes_over_what_is_open(office, handler) -> None:
     moved = hand_over_organisation_work(actor=system(TENANT), from_org_id=old, to_org_id=heir.id, reason="机构改革")
     row.refresh_from_db()
     assert (moved, row.handler_org_name) == (1, "青禾县数据局")
+
+
+def test_the_limits_of_an_invented_past_are_left_to_its_simulator(office, clock, monkeypatch) -> None:
+    row = assigned(office)
+    clock.move_to(MONDAY + 22 * DAY)
+
+    monkeypatch.setattr(watching, "not_before", lambda: MONDAY + DAY)
+    ticked()
+    assert levels(row) == []
+    monkeypatch.setattr(watching, "not_before", lambda: MONDAY - DAY)
+    ticked()
+    assert levels(row) == [("answer", "red")]

@@ -27,6 +27,7 @@ from zhengtong.systems.service_centre.services import (
     take_ticket,
     transfer,
 )
+from zhengtong.systems.service_centre.services import tickets as ticket_services
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,17 @@ def test_giving_up_and_the_end_of_the_day(county, clock):
     assert api.end_day() == 1
     assert {state_of(one) for one in (gone, left, done)} == {"cancelled", "finished", "lapsed"}
     assert not tickets.window_desk(hall.window(1)).open, "a window opened yesterday counts as closed"
+
+
+def test_the_days_of_an_invented_past_are_left_to_its_simulator(county, clock, monkeypatch):
+    left = take()
+    clock.move_to(hall.START + dt.timedelta(days=1))
+
+    monkeypatch.setattr(ticket_services, "not_before", lambda: hall.START + dt.timedelta(days=1))
+    assert api.end_day() == 0
+    monkeypatch.setattr(ticket_services, "not_before", lambda: hall.START)
+    assert api.end_day() == 1
+    assert state_of(left) == "lapsed"
 
 
 def test_every_act_moves_the_version_that_displays_compare(county):
