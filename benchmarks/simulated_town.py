@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -47,7 +48,8 @@ def lived_through(cases: int, days: int, seed: int) -> dict[str, Any]:
         print(f"{row.made}/{cases} {row.position:%Y-%m-%d}", file=sys.stderr, flush=True)
     service.deliver()
     took = time.monotonic() - begun
-    planted = planted_in(run.planted_file)
+    planted, flagged = planted_in(run.planted_file), supervision.flagged_cases(row.tenant)
+    tell_apart(planted, flagged)
     return {
         "seconds": took,
         "made": row.made,
@@ -55,8 +57,32 @@ def lived_through(cases: int, days: int, seed: int) -> dict[str, Any]:
         "broken": run.county.broken,
         "kinds": len(behaviour.KINDS),
         "planted": {fault: sum(one == fault for one, _case in planted) for fault in behaviour.KINDS},
-        "rules": [one.to_json() for one in measured(planted, supervision.flagged_cases(row.tenant))],
+        "rules": [one.to_json() for one in measured(planted, flagged)],
     }
+
+
+def tell_apart(planted: list[tuple[str, str]], flagged: Mapping[str, Any]) -> None:
+    """Which cases were missed and flagged falsely, and what their cards say; for whoever mends the rules."""
+    from zhengtong.capabilities.cases.api import case_view
+    from zhengtong.entry.simulator.measuring import FINDERS
+    from zhengtong.kernel.actors import system
+    from zhengtong.systems.service_hall import api as hall
+    from zhengtong.systems.supervision.api import CardFilter, cards
+
+    platform = system("980723")
+    for rules in {rules for several in FINDERS.values() for rules in several}:
+        wanted = {case for fault, case in planted if rules in FINDERS.get(fault, ())}
+        got = {case for key in rules if key in flagged for case in flagged[key].cases}
+        for case in sorted(wanted ^ got):
+            kinds = [fault for fault, one in planted if one == case]
+            print("missed" if case in wanted else "false", rules, case, kinds, file=sys.stderr)
+            for row in cards(platform, CardFilter(number=case), size=50).rows:
+                print("   ", row.rule_key, row.raised_at, row.step, row.case_title, row.state, file=sys.stderr)
+            application = hall.Application.objects.filter(number=case).first()
+            if application is not None and application.case_id is not None:
+                view = case_view(actor=platform, case_id=application.case_id)
+                for item in view.work_items:
+                    print("   ", item.node, item.opened_at, item.due_at, item.done_at, item.outcome, file=sys.stderr)
 
 
 def main() -> int:

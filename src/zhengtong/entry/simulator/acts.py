@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.simulator import behaviour, filling
+from zhengtong.entry.simulator.cards import Cards
 from zhengtong.entry.simulator.counters import Counters
 from zhengtong.entry.simulator.fees import Fees
 from zhengtong.entry.simulator.people import Town
@@ -54,6 +55,7 @@ class County:
             **self._voices.does(),
             **self._fees.does(),
             **self._counters.does(),
+            **Cards(self.stage).does(),
         }
         self.failed = 0
         self.broken = 0

@@ -80,6 +80,7 @@ class Run:
             self._push(work)
         if not kept:
             self._take_up()
+            self._push(Work(behaviour.next_morning(row.position, 1, calendar), "cards", ""))
 
     @property
     def done(self) -> bool:

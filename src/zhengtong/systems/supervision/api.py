@@ -2,6 +2,7 @@
 
 from zhengtong.systems.supervision.rules import Found, compared
 from zhengtong.systems.supervision.selectors import BoardView, board, lag, public_figures
+from zhengtong.systems.supervision.selectors.cards import CardFilter, cards
 from zhengtong.systems.supervision.selectors.drafts import FlaggedRule, flagged_cases
 from zhengtong.systems.supervision.selectors.score_export import export_scores
 from zhengtong.systems.supervision.selectors.year_export import export_year, months_with_scores
@@ -23,6 +24,7 @@ from zhengtong.systems.supervision.services.scores import compute_scores, decide
 
 __all__ = [
     "BoardView",
+    "CardFilter",
     "FlaggedRule",
     "Found",
     "InstallReport",
@@ -30,6 +32,7 @@ __all__ = [
     "appeal_card",
     "board",
     "cancel_card",
+    "cards",
     "close_card",
     "compared",
     "compute_scores",
