@@ -170,6 +170,7 @@ def counted(export: Row) -> dict[tuple[str, str], Count]:
         for one in of(step, post=step["post"]):
             one.steps_early += step["early"]
             one.steps_done += step["done"]
+            one.steps_in_time += step["in_time"]
     for key, rows in export["inputs"].items():
         for row in rows:
             for one in of(row):

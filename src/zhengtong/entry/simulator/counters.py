@@ -165,9 +165,11 @@ class Counters:
             centre.install_roster(actor=self._stage.platform, slug=_HALL, people=people, days=0)
 
     def _windows(self, zone: "centre.Zone") -> "list[tuple[Actor, centre.Window]]":
+        """Who may sit where in a zone today; a window at which somebody sits in the present is left to him."""
         names = sorted({name for team in _rosters().values() for name in team})
         actors = [identity.find_actor(name, tenant=self._stage.tenant) for name in names]
-        return [(one, window) for one in actors for window in centre.windows_today(one) if window.zone_id == zone.id]
+        found = [(one, window) for one in actors for window in centre.windows_today(one) if window.zone_id == zone.id]
+        return [(one, window) for one, window in found if not (window.opened_at and window.opened_at > clock.now())]
 
 
 @functools.cache

@@ -134,6 +134,9 @@ class Run:
 
     def _keep(self) -> None:
         """Write down what is still to happen, so that whoever goes on does so as if nothing had come between."""
+        if self.done:
+            self._file.unlink(missing_ok=True)
+            return
         told = {
             "made": self.row.made,
             "copyists": sorted(self.county.stage.copyists),

@@ -40,6 +40,7 @@ OFTEN = {
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1200)
 def test_a_month_is_lived_through_in_its_own_time_and_only_once(
     county: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

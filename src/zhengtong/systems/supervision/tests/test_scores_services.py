@@ -293,7 +293,22 @@ GOOD = [2026, "全年", FIRE[1], "环节按期率", "环节按期率", "不低�
 SELF = [2026, "全年", FIRE[1], "业务培训", "单位自报", "不低于", 4, "次", 40, ""]
 
 
-def test_targets_are_imported_reported_reviewed_and_weigh_in_the_year(formulas):
+def recounted(folder):
+    """The month and the year, exported and counted by the foreign script; then with one figure of the year wrong."""
+    month = api.export_scores(TENANT, year=2026, month=10, key="model-a")
+    year = api.export_year(TENANT, year=2026, key="model-a")
+    assert [row["total"] for row in year["periods"]["year"]].count("84.51") == 1
+    (folder / "2026-10.json").write_text(json.dumps(month, ensure_ascii=False), encoding="utf-8")
+    (folder / "2026.json").write_text(json.dumps(year, ensure_ascii=False), encoding="utf-8")
+    assert script().main(str(folder)) == 0
+    year["periods"]["q4"][0]["total"] = "1.23"
+    (folder / "2026.json").write_text(json.dumps(year, ensure_ascii=False), encoding="utf-8")
+    assert script().main(str(folder)) == 1
+    (folder / "2026-10.json").unlink()
+    assert script().main(str(folder)) == 1
+
+
+def test_targets_are_imported_reported_reviewed_and_weigh_in_the_year(formulas, tmp_path):
     unit = organisation("H05", FIRE[1])
     fire = (unit.id, unit.name)
     broken = targets_book(GOOD, [2026, "全月", "没有的局", "", "好评", "", "x", "", 0, ""], GOOD)
@@ -337,6 +352,7 @@ def test_targets_are_imported_reported_reviewed_and_weigh_in_the_year(formulas):
     outcome = next(row.outcome for row in year if row.org_id == unit.id)
     assert outcome.sentence == "1 个月的平均分 108 × 80% + 年度目标得分 90.53 × 20% −20（警告 2 人次） = 84.51"
     assert outcome.grade == "良好"
+    recounted(tmp_path)
 
 
 def deduct(unit):
