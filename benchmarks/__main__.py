@@ -30,8 +30,8 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     from benchmarks.supervision_cards import supervision_cards
     from benchmarks.supervision_delay import supervision_delay
     from benchmarks.supervision_events import supervision_events
-    from benchmarks.supervision_replay import supervision_replay
     from benchmarks.supervision_precision import supervision_precision
+    from benchmarks.supervision_replay import supervision_replay
 
     rounds = 2 if tiny else 9
     few, many = (20, 40) if tiny else (1_000, 100_000)
