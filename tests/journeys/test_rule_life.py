@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.full]
 @pytest.fixture(scope="module")
 def lived_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A county of the module's own, with a month of cases behind it."""
-    with running_town(tmp_path_factory.mktemp("lived") / "state", cases=24) as running:
+    with running_town(tmp_path_factory.mktemp("lived") / "state", cases=12) as running:
         yield running
 
 
