@@ -70,8 +70,8 @@ def tell_apart(planted: list[tuple[str, str]], flagged: Mapping[str, Any]) -> No
     from zhengtong.systems.supervision.api import CardFilter, cards
 
     platform = system("980723")
-    for rules in {rules for several in FINDERS.values() for rules in several}:
-        wanted = {case for fault, case in planted if rules in FINDERS.get(fault, ())}
+    for rules in set(FINDERS.values()):
+        wanted = {case for fault, case in planted if FINDERS.get(fault) == rules}
         got = {case for key in rules if key in flagged for case in flagged[key].cases}
         for case in sorted(wanted ^ got):
             kinds = [fault for fault, one in planted if one == case]

@@ -10,23 +10,23 @@ from zhengtong.kernel.errors import Invalid
 from zhengtong.systems.supervision import api as supervision
 
 _LATE = ("21-step-late", "31-case-late")
-#: what is planted → the rules that find it, in groups any of which is enough; a late acceptance is a late step as well
-FINDERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "accepted_late": (("11-acceptance-late",), _LATE),
-    "refused_in_two_words": (("43-thin-reason",),),
-    "reviewed_late": (_LATE,),
-    "decided_late": (_LATE,),
-    "reviewed_in_seconds": (("50-in-seconds",),),
-    "copied_opinion": (("51-copied-opinion",),),
-    "at_an_impossible_hour": (("52-at-night",),),
-    "entered_afterwards": (("53-entered-afterwards",),),
-    "paused_on_last_day": (("55-paused-on-last-day",),),
-    "rated_by_staff": (("56-rated-at-the-counter",),),
-    "split_into_three": (("58-split",),),
-    "decided_by_who_accepted": (("59-one-person",),),
-    "bad_rating_left": (("60-bad-rating-late",),),
-    "kept_waiting": (("61-waited-long",),),
-    "complaint_late": (("63-complaint-late",),),
+#: what is planted → the rules any of which finds it
+FINDERS: dict[str, tuple[str, ...]] = {
+    "accepted_late": ("11-acceptance-late",),
+    "refused_in_two_words": ("43-thin-reason",),
+    "reviewed_late": _LATE,
+    "decided_late": _LATE,
+    "reviewed_in_seconds": ("50-in-seconds",),
+    "copied_opinion": ("51-copied-opinion",),
+    "at_an_impossible_hour": ("52-at-night",),
+    "entered_afterwards": ("53-entered-afterwards",),
+    "paused_on_last_day": ("55-paused-on-last-day",),
+    "rated_by_staff": ("56-rated-at-the-counter",),
+    "split_into_three": ("58-split",),
+    "decided_by_who_accepted": ("59-one-person",),
+    "bad_rating_left": ("60-bad-rating-late",),
+    "kept_waiting": ("61-waited-long",),
+    "complaint_late": ("63-complaint-late",),
 }
 
 
@@ -68,10 +68,10 @@ def planted_in(path: Path) -> list[tuple[str, str]]:
 
 def measured(planted: Iterable[tuple[str, str]], flagged: Mapping[str, supervision.FlaggedRule]) -> list[Measured]:
     """For each rule that finds planted faults: the cases it should and did flag; every case counts once."""
-    groups: dict[tuple[str, ...], set[str]] = {rules: set() for several in FINDERS.values() for rules in several}
+    groups: dict[tuple[str, ...], set[str]] = {rules: set() for rules in FINDERS.values()}
     for fault, case in planted:
-        for rules in FINDERS.get(fault, ()):
-            groups[rules].add(case)
+        if fault in FINDERS:
+            groups[FINDERS[fault]].add(case)
     found = []
     for rules, cases in groups.items():
         known = [flagged[key] for key in rules if key in flagged]
@@ -80,7 +80,7 @@ def measured(planted: Iterable[tuple[str, str]], flagged: Mapping[str, supervisi
             Measured(
                 rules=rules,
                 name="、".join(one.name for one in known) or "、".join(rules),
-                faults=tuple(fault for fault, finders in FINDERS.items() if rules in finders),
+                faults=tuple(fault for fault, finders in FINDERS.items() if finders == rules),
                 result=supervision.compared(cases, got),
             )
         )

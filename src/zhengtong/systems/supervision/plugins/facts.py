@@ -191,6 +191,14 @@ COUNTED: Final = (
         window=Window(names=(facts.RATED,), same=("device_id",), span=dt.timedelta(minutes=30), adjustable=False),
     ),
     Fact(
+        key="tickets_for_item_in_a_day",
+        label="同一事项一天内窗口办结的排队号",
+        unit="个",
+        how="评价前 24 小时内，大厅窗口为这个事项办结的排队号数；有的，评价可能出自到场的办事人",
+        events=_RATINGS,
+        window=Window(names=(facts.TICKET,), same=("item_code",), span=_DAY, adjustable=False),
+    ),
+    Fact(
         key="own_device_share",
         label="本单位设备评价占比",
         unit="%",

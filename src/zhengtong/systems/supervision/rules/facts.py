@@ -29,6 +29,7 @@ ISSUED: Final = "documents.document_issued.v1"
 RATED: Final = "ratings.rating_given.v1"
 RATING_DUE: Final = "ratings.bad_rating_due.v1"
 RATING_ANSWERED: Final = "ratings.bad_rating_answered.v1"
+TICKET: Final = "service_centre.ticket_finished.v1"
 CARD_MOVED: Final = "supervision.card_moved.v1"
 ORDER_RAISED: Final = "payments.order_raised.v1"
 

@@ -228,7 +228,7 @@ def _counted(rows: Sequence[Logged], window: Window, days: int | None) -> dict[i
     grouped = counted.order_by().values("tenant")
     outer = outer.annotate(n=Subquery(grouped.annotate(n=number).values("n")))
     if not window.share:
-        return found | dict(outer.values_list("position", "n"))
+        return found | {position: n or 0 for position, n in outer.values_list("position", "n")}
     whole = outer.annotate(whole=Subquery(grouped.annotate(n=Count("position")).values("n")))
     for position, n, all_of_them in whole.values_list("position", "n", "whole"):
         found[position] = _share(n, all_of_them, window.fewest)
