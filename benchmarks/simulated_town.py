@@ -92,6 +92,7 @@ def main() -> int:
         parser.add_argument(name, type=int)
     arguments = parser.parse_args()
     os.environ["ZHENGTONG_CLOCK_FILE"] = str(STATE / "town_clock")
+    os.environ["ZHENGTONG_DEMO_CASES"] = "0"  # none but what is planted here
     with scratch_database(NAME) as urls:
         logging.disable(logging.WARNING)
         with psycopg.connect(urls["owner"], autocommit=True) as owner:

@@ -14,6 +14,7 @@ from zhengtong.kernel import simulation
 def demo(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of a demonstration."""
     settings.ZHENGTONG_DEMO = True
+    settings.ZHENGTONG_DEMO_CASES = 0
     settings.ZHENGTONG_SIMULATED_GATEWAY = True
     settings.ZHENGTONG_CLOCK_FILE = str(tmp_path / "clock")
     settings.ZHENGTONG_VAR = str(tmp_path)
