@@ -22,9 +22,10 @@ class CaseEvent(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CaseOpened(CaseEvent):
-    """An application was received and its case opened."""
+    """An application was received and its case opened; ``process_id`` is the version of the process it goes by."""
 
     NAME: ClassVar[str] = "cases.case_opened.v1"
+    process_id: uuid.UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,11 @@ class CaseAccepted(CaseEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StepOpened(CaseEvent):
-    """A work item opened for a unit (``step_org_*``; empty for the applicant)."""
+    """A work item opened for a unit (``step_org_*``; empty for the applicant).
+
+    ``why`` is the act that opened it, as of ``StepCancelled``; ``adhoc`` the place of an added signer, empty for a
+    step of the drawing.
+    """
 
     NAME: ClassVar[str] = "cases.step_opened.v1"
     work_item_id: uuid.UUID
@@ -50,6 +55,8 @@ class StepOpened(CaseEvent):
     step_org_id: uuid.UUID | None = None
     step_org_name: str = ""
     due_at: dt.datetime | None = None
+    why: str = ""
+    adhoc: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -144,6 +151,14 @@ class CaseIntervened(CaseEvent):
     NAME: ClassVar[str] = "cases.case_intervened.v1"
     kind: str
     intervention_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CaseMigrated(CaseEvent):
+    """The case goes on by another version of its process, ``process_id``."""
+
+    NAME: ClassVar[str] = "cases.case_migrated.v1"
+    process_id: uuid.UUID
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

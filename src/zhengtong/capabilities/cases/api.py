@@ -1,5 +1,6 @@
 """The door of the case engine for other apps."""
 
+from zhengtong.capabilities.cases.engine.draw import Note
 from zhengtong.capabilities.cases.rules import (
     STOP_REASONS,
     DayLine,
@@ -61,7 +62,12 @@ from zhengtong.capabilities.cases.selectors.marks import CaseMarks, marks_of
 from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
 from zhengtong.capabilities.cases.selectors.narrowing import Choice, Choices, Narrowing
 from zhengtong.capabilities.cases.selectors.processes import (
+    DrawnElement,
+    DrawnFlow,
+    DrawnProcess,
     ProcessInfo,
+    draw_process,
+    drawn_process,
     process_choices,
     process_of_case,
     process_picture,
@@ -125,6 +131,9 @@ __all__ = [
     "Choices",
     "ClockView",
     "DayLine",
+    "DrawnElement",
+    "DrawnFlow",
+    "DrawnProcess",
     "Due",
     "Extension",
     "ExtensionOffer",
@@ -137,6 +146,7 @@ __all__ = [
     "MigrationPreview",
     "MoveView",
     "Narrowing",
+    "Note",
     "OpinionView",
     "Outlook",
     "Pause",
@@ -173,7 +183,9 @@ __all__ = [
     "desk_counts",
     "desk_order",
     "drafts_to_decide",
+    "draw_process",
     "drawing_of",
+    "drawn_process",
     "end_delivery",
     "explain",
     "extension_to_decide",

@@ -4,10 +4,11 @@ Looks come from presentation attributes, so that a strict content security polic
 the classes `zt-bpmn`, `node`, `active`, `done`, `flow`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,7 +23,17 @@ from zhengtong.capabilities.cases.engine.model import (
     Kind,
 )
 from zhengtong.capabilities.cases.engine.parse import Malformed, read_xml
-from zhengtong.capabilities.cases.engine.shapes import INK, LINE, STROKE, count_pills, icon, outline, text_block
+from zhengtong.capabilities.cases.engine.shapes import (
+    INK,
+    LINE,
+    STROKE,
+    count_pills,
+    icon,
+    note_pills,
+    outline,
+    pill,
+    text_block,
+)
 from zhengtong.capabilities.cases.engine.vocabulary import BPMN, KIND_NAMES, NODE_KINDS
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -37,10 +48,19 @@ _STATES = {
     "removed": "，删去",
     "changed": "，有修改",
     "fault": "，有问题",
+    "slow": "，较慢",
+    "slowest": "，最慢",
 }
 _EVENTS = STARTS | ENDS | CATCHES | BOUNDARIES
 
 Box = tuple[float, float, float, float]
+
+
+class Note(NamedTuple):
+    """A few words on an element or an arrow; ``tone`` is a key of ``shapes.PILLS``."""
+
+    text: str
+    tone: str = ""
 
 
 @dataclass(slots=True)
@@ -55,6 +75,7 @@ class _Shape:
     multi: str = ""
     dashed: bool = False
     counts: tuple[int, int] = (0, 0)
+    notes: Sequence[Note] = ()
 
 
 def svg(
@@ -66,13 +87,15 @@ def svg(
     title: str = "",
     marks: Mapping[str, str] | None = None,
     counts: Mapping[str, tuple[int, int]] | None = None,
+    notes: Mapping[str, Sequence[Note]] | None = None,
 ) -> str:
     """Draw; `labels` puts a second line under a node (for example who holds it). Raises EngineError for bad XML.
 
-    `marks` gives nodes and arrows one of added, removed, changed, fault, passed; `counts` puts numbers on a node's
-    corner: what is open there, and how much of it is late.
+    `marks` gives nodes and arrows one of added, removed, changed, fault, passed, slow, slowest; `counts` puts numbers
+    on a node's corner: what is open there, and how much of it is late. `notes` puts words on the upper and the lower
+    edge of a node, or on an arrow.
     """
-    marks, counts = marks or {}, counts or {}
+    marks, counts, notes = marks or {}, counts or {}, notes or {}
     try:
         root = read_xml(xml)
     except Malformed as error:
@@ -85,7 +108,7 @@ def svg(
     ]
     for shape in shapes:
         shape.classes = [marks[shape.id]] if shape.id in marks else shape.classes
-        shape.counts = counts.get(shape.id, (0, 0))
+        shape.counts, shape.notes = counts.get(shape.id, (0, 0)), notes.get(shape.id, ())
     edges = [(entry, elements.get(entry.get("bpmnElement", ""))) for entry in root.iter(f"{_DI}BPMNEdge")]
     process = next((element for element in elements.values() if element.tag == f"{{{BPMN}}}process"), None)
     name = title or (process.get("name") if process is not None else "") or "流程图"
@@ -95,6 +118,8 @@ def svg(
     parts += [_node(shape) for shape in shapes if shape.kind is not Kind.SUBPROCESS]
     parts += [_edge_label(entry, element) for entry, element in edges if element is not None]
     parts += [count_pills(shape.box, *shape.counts) for shape in shapes if any(shape.counts)]
+    parts += [_edge_notes(entry, notes) for entry, element in edges if element is not None]
+    parts += [note_pills(shape.box, shape.notes) for shape in shapes if shape.notes]
     return _page(name, prefix, _description(shapes), _extent(shapes, [entry for entry, _ in edges]), parts)
 
 
@@ -194,6 +219,7 @@ def _title(shape: _Shape) -> str:
     caption = f"，{shape.caption}" if shape.caption else ""
     if shape.counts[0]:
         caption += f"，在办 {shape.counts[0]} 件" + (f"，其中超期 {shape.counts[1]} 件" if shape.counts[1] else "")
+    caption += "".join(f"，{note.text}" for note in shape.notes)
     return f"<title>{escape(f'{KIND_NAMES[shape.kind]}：{shape.name or shape.id}{state}{caption}')}</title>"
 
 
@@ -255,16 +281,34 @@ def _edge_label(entry: etree._Element, element: etree._Element) -> str:
         return ""
     box = _bounds(entry.find(f"{_DI}BPMNLabel"))
     if box is None:
-        (ax, ay), (bx, by) = max(
-            pairwise(points), key=lambda pair: abs(pair[0][0] - pair[1][0]) + abs(pair[0][1] - pair[1][1])
-        )
-        box = ((ax + bx) / 2 - 60, (ay + by) / 2 - 18, 120.0, 16.0)
+        x, y = _middle(points)
+        box = (x - 60, y - 18, 120.0, 16.0)
     return f'<g class="flow-label" fill="{INK}">{text_block(name, box, small=True, halo=True)}</g>'
+
+
+def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """The middle of the longest stretch of an arrow."""
+    (ax, ay), (bx, by) = max(
+        pairwise(points), key=lambda pair: abs(pair[0][0] - pair[1][0]) + abs(pair[0][1] - pair[1][1])
+    )
+    return (ax + bx) / 2, (ay + by) / 2
+
+
+def _edge_notes(entry: etree._Element, notes: Mapping[str, Sequence[Note]]) -> str:
+    """Notes on an arrow stand on it: its name, where it has one, stands above."""
+    found, points = notes.get(entry.get("bpmnElement", ""), ()), _points(entry)
+    if not found or len(points) < 2:
+        return ""
+    x, y = _middle(points)
+    return (
+        f'<g class="notes">{"".join(pill(note.text, (x, y + 22 * n), note.tone) for n, note in enumerate(found))}</g>'
+    )
 
 
 def _extent(shapes: list[_Shape], edges: list[etree._Element]) -> Box:
     boxes = [shape.box for shape in shapes] + [shape.label for shape in shapes if shape.label]
     boxes += [(x, y, 0.0, 0.0) for entry in edges for x, y in _points(entry)]
+    boxes += [(s.box[0] - 20, s.box[1] - 12, s.box[2] + 40, s.box[3] + 24) for s in shapes if s.notes]
     if not boxes:
         return 0.0, 0.0, 100.0, 40.0
     left, top = min(box[0] for box in boxes) - _MARGIN, min(box[1] for box in boxes) - _MARGIN

@@ -1,6 +1,7 @@
 """The signs of BPMN as SVG fragments: outlines, small icons, wrapped Chinese text."""
 
 import unicodedata
+from collections.abc import Sequence
 from html import escape
 
 from zhengtong.capabilities.cases.engine.model import ACTIVITIES, BOUNDARIES, CATCHES, ENDS, GATEWAYS, Kind
@@ -17,6 +18,9 @@ _FILL = {
     "removed": "#fdecec",
     "changed": "#fff6d6",
     "fault": "#fdecec",
+    "slow": "#fff6d6",
+    "slowest": "#fdecec",
+    "passed": "#eef6ee",
 }
 STROKE = {
     "": LINE,
@@ -27,6 +31,17 @@ STROKE = {
     "removed": "#c1121f",
     "changed": "#8a6100",
     "fault": "#c1121f",
+    "slow": "#8a6100",
+    "slowest": "#c1121f",
+}
+#: tone of a note → its ground and its letters
+PILLS = {
+    "": ("#ffffff", INK),
+    "plain": ("#eef1f5", INK),
+    "slow": ("#8a6100", "#ffffff"),
+    "slowest": ("#c1121f", "#ffffff"),
+    "fault": ("#c1121f", "#ffffff"),
+    "good": ("#2e7d32", "#ffffff"),
 }
 _WIDTH = {"": 1.5, "active": 3.0, "done": 2.0}
 _MARKED = 3.0
@@ -150,3 +165,23 @@ def count_pills(box: Box, open_count: int, late: int) -> str:
         )
         right -= 2
     return f'<g class="counts">{"".join(parts)}</g>'
+
+
+def pill(text: str, middle: tuple[float, float], tone: str) -> str:
+    """A few words in a capsule around a point."""
+    x, y = middle
+    ground, ink = PILLS[tone]
+    wide = text_width(text, 12) + 12
+    return (
+        f'<rect x="{x - wide / 2:g}" y="{y - 10:g}" width="{wide:g}" height="20" rx="10" fill="{ground}" '
+        f'stroke="{LINE if ink == INK else "#ffffff"}"/>'
+        f'<text x="{x:g}" y="{y + 4.3:g}" fill="{ink}" font-size="12" text-anchor="middle">{escape(text)}</text>'
+    )
+
+
+def note_pills(box: Box, notes: Sequence[tuple[str, str]]) -> str:
+    """Notes on a node: the first on its upper edge, the next on its lower edge and below."""
+    x, y, width, height = box
+    heights = [y, *(y + height + 22 * n for n in range(len(notes) - 1))]
+    parts = [pill(text, (x + width / 2, at), tone) for (text, tone), at in zip(notes, heights, strict=True)]
+    return f'<g class="notes">{"".join(parts)}</g>'

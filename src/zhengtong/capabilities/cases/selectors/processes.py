@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
-from zhengtong.capabilities.cases.engine.draw import svg
+from zhengtong.capabilities.cases.engine.draw import Note, svg
+from zhengtong.capabilities.cases.engine.expressions import Expression
 from zhengtong.capabilities.cases.engine.model import Graph, Refusal
 from zhengtong.capabilities.cases.engine.parse import called_processes, parse
 from zhengtong.capabilities.cases.engine.soundness import prove
@@ -37,6 +38,42 @@ class Compiled:
     graph: Graph | None
     draft: Graph | None
     refusals: tuple[Refusal, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawnElement:
+    """One element of a drawing; ``parent`` is the sub-process it lies in, ``attached_to`` the activity it sits on."""
+
+    id: str
+    kind: str
+    name: str
+    parent: str
+    attached_to: str
+    interrupting: bool
+    multi: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawnFlow:
+    """One arrow; ``outcomes`` are the conclusions with which its condition holds, empty where it asks anything else."""
+
+    id: str
+    source: str
+    target: str
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawnProcess:
+    """A frozen version as others may read it: its elements and its arrows."""
+
+    id: uuid.UUID
+    tenant: str
+    key: str
+    version: int
+    title: str
+    elements: tuple[DrawnElement, ...]
+    flows: tuple[DrawnFlow, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,3 +217,44 @@ def _picture(version_id: uuid.UUID, active: frozenset[str], done: frozenset[str]
     """Kept in memory as the graph is: a frozen version looks the same for every case that stands at the same place."""
     xml: str = ProcessVersion.objects.values_list("bpmn_xml", flat=True).get(pk=version_id)
     return svg(xml, active=active, done=done)
+
+
+@functools.lru_cache(maxsize=256)
+def drawn_process(version_id: uuid.UUID) -> DrawnProcess:
+    """A frozen version by its key, kept in memory; NotFound when there is none. Its reader answers for the right."""
+    row = ProcessVersion.objects.filter(pk=version_id).defer("bpmn_xml", "compiled").first()
+    if row is None:
+        raise NotFound(_("没有找到这个流程版本。"))
+    graph = graph_of(version_id)
+    elements = (
+        DrawnElement(
+            id=node.id,
+            kind=node.kind.value,
+            name=node.name,
+            parent=node.parent,
+            attached_to=node.attached_to,
+            interrupting=node.interrupting,
+            multi=node.multi is not None,
+        )
+        for node in graph.nodes.values()
+    )
+    flows = tuple(
+        DrawnFlow(flow.id, flow.source, flow.target, _outcomes_asked(graph.conditions.get(flow.id)))
+        for flow in graph.flows.values()
+    )
+    return DrawnProcess(row.id, row.tenant, row.key, row.version, row.title, tuple(elements), flows)
+
+
+def _outcomes_asked(condition: Expression | None) -> tuple[str, ...]:
+    if condition is None or condition.names != {"outcome"}:
+        return ()
+    named = [value for _name, value in condition.compared if isinstance(value, str)]
+    return tuple(value for value in dict.fromkeys(named) if condition.holds({"outcome": value}))
+
+
+def draw_process(
+    version_id: uuid.UUID, *, marks: Mapping[str, str], notes: Mapping[str, Sequence[Note]], title: str = ""
+) -> str:
+    """The drawing of a version as SVG with marks and notes of the caller's on elements and arrows (``engine.draw``)."""
+    xml: str = ProcessVersion.objects.values_list("bpmn_xml", flat=True).get(pk=version_id)
+    return svg(xml, marks=marks, notes=notes, title=title)

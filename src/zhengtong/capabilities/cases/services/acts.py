@@ -95,7 +95,7 @@ def open_case(
     batch = Batch(case, at)
     batch.start([*clock.plan_entries(case, ["acceptance"]), *clock.renewal_entries(case)])
     write_effects(batch, effects)
-    batch.tell(CaseOpened)
+    batch.tell(CaseOpened, process_id=case.process_id)
     payload = {"number": number, "item": item_code, "process": str(case.process_id)}
     write_step(actor, batch, "cases.open", payload, save=store.insert_case)
     return case.id

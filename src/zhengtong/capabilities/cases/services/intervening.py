@@ -29,6 +29,7 @@ from zhengtong.capabilities.cases.services.steps import (
     write_step,
 )
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.contracts.cases import CaseMigrated
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.errors import Conflict, Invalid
 
@@ -136,6 +137,7 @@ def _migrate(actor: Actor, case: Case, plan: Plan, payload: Mapping[str, Any]) -
     tasks = carry_tasks(actor, case, version, reason=str(payload["reason"]))
     case.process_id, case.marking = version.id, marking.to_json()
     write_effects(batch, effects)
+    batch.tell(CaseMigrated, process_id=version.id)
     write_step(actor, batch, "cases.intervene.migrate", {**payload, "tasks": tasks})
 
 

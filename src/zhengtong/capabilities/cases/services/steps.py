@@ -123,6 +123,8 @@ def _open_tasks(batch: Batch, graph: Graph, effects: list[steps.OpenTask]) -> No
             step_org_id=row["org_id"],
             step_org_name=row["org_name"],
             due_at=due,
+            why=batch.why,
+            adhoc=row["adhoc"],
         )
 
 
