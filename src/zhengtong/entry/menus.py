@@ -95,6 +95,7 @@ def _hearing_people(actor: Actor) -> Iterator[Link]:
     if actor.has_role("counter", "supervisor"):
         yield "complaints:intake", _("登记来件")
     if actor.has_role("supervisor", "leader"):
+        yield "supervision:paths", _("办理路径")
         yield "complaints:figures", _("咨询投诉统计")
     if actor.has_role("supervisor", *_OFFICERS):
         waiting = ratings.waiting(actor=actor) if actor.has_role(*_OFFICERS) else 0

@@ -23,7 +23,7 @@ class SupervisionConfig(SystemConfig):
         from zhengtong.systems.supervision.constants import ACT_LABELS, LETTER_KIND, OBJECT_LABELS, REPORT_KIND
         from zhengtong.systems.supervision.permissions import LetterPapers, ReportPapers
         from zhengtong.systems.supervision.plugins import case_events, facts, office_events, rating_events, score_inputs
-        from zhengtong.systems.supervision.services import tell_news, tick_limits
+        from zhengtong.systems.supervision.services import assess_paths, tell_news, tick_limits
         from zhengtong.systems.supervision.web.home_block import public_figures_block
 
         for act, label in ACT_LABELS.items():
@@ -39,5 +39,6 @@ class SupervisionConfig(SystemConfig):
         subject_policies.register(LETTER_KIND, LetterPapers())
         subject_policies.register(REPORT_KIND, ReportPapers())
         register_loop("supervision_limits", tick_limits, interval=1.0, timed=True)
+        register_loop("supervision_paths", assess_paths, interval=2.0)
         register_loop("supervision_news", tell_news, interval=1.0)
         home_blocks.register("supervision", public_figures_block)

@@ -23,6 +23,15 @@ def check_supervisor(actor: Actor) -> None:
         raise NotPermitted(_("这里由监察员使用。您可以在“本单位亮牌”中查看和说明本单位的牌。"))
 
 
+def paths_of_unit(actor: Actor) -> uuid.UUID | None:
+    """Whose paths an actor reads: None for all of the county (supervisors), his own unit's for a leader."""
+    if is_supervisor(actor):
+        return None
+    if actor.kind == "official" and actor.org_id is not None and actor.has_role("leader"):
+        return actor.org_id
+    raise NotPermitted(_("办理路径由监察员查看，各单位的由本单位负责人查看。"))
+
+
 def visible_cards(actor: Actor) -> Q:
     """All cards of the tenant for a supervisor, those of his own unit for an official, none for anybody else."""
     if is_supervisor(actor):

@@ -10,6 +10,7 @@ from zhengtong.kernel.actors import system
 from zhengtong.systems.supervision.services.bulk import carry_out_bulk_cancel
 from zhengtong.systems.supervision.services.reports import issue_report as issue_report_paper
 from zhengtong.systems.supervision.services.scores import tend_scores
+from zhengtong.systems.supervision.services.tallying import tally_months
 from zhengtong.systems.supervision.services.trying import run_trial
 
 
@@ -30,6 +31,14 @@ def bulk_cancel(tenant: str, batch_id: str) -> None:
 def issue_report(tenant: str, report_id: str) -> None:
     """Typeset a published monthly report; a later issue replaces the paper."""
     issue_report_paper(tenant=tenant, report_id=uuid.UUID(report_id))
+
+
+@app.periodic(cron="17 1 * * *")
+@app.task(name="supervision.tally_paths", queue="supervision", queueing_lock="supervision.tally_paths")
+def tally_all_paths(timestamp: int = 0) -> None:
+    """Count the times of steps of months that are over, in every tenant; ``timestamp`` is the scheduler's."""
+    for tenant in identity.tenants():
+        tally_months(tenant)
 
 
 @app.periodic(cron="41 2 * * *")

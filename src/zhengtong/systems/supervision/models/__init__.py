@@ -13,6 +13,7 @@ from zhengtong.systems.supervision.models.judging import (
 )
 from zhengtong.systems.supervision.models.limits import CardLimit, News
 from zhengtong.systems.supervision.models.log import WatchedEvent
+from zhengtong.systems.supervision.models.paths import CasePath, PathDue, PathVariant, StepTally, StepTime, TalliedMonth
 from zhengtong.systems.supervision.models.reports import SupervisionReport
 from zhengtong.systems.supervision.models.rules import RuleVersion
 from zhengtong.systems.supervision.models.scores import (
@@ -35,11 +36,14 @@ __all__ = [
     "CardAct",
     "CardFile",
     "CardLimit",
+    "CasePath",
     "Doubt",
     "HeldCard",
     "Letter",
     "News",
     "Outage",
+    "PathDue",
+    "PathVariant",
     "RuleDraft",
     "RuleTrial",
     "RuleVersion",
@@ -47,7 +51,10 @@ __all__ = [
     "ScoreFormula",
     "ScoreRow",
     "ScoreRun",
+    "StepTally",
+    "StepTime",
     "SupervisionReport",
+    "TalliedMonth",
     "Target",
     "TargetReport",
     "WatchedCase",

@@ -198,6 +198,7 @@ SOURCES = (
     EventSource(cases.StepUrged, "催办督办", AREA, _step_urged),
     EventSource(cases.CaseHandedOver, "移交主办单位", AREA, _handed_over),
     EventSource(cases.CaseIntervened, "流程干预", AREA, _intervened),
+    EventSource(cases.CaseMigrated, "换用流程版本", AREA, _noted),
     EventSource(cases.DeadlineReached, "时限临近或届满", AREA, _deadline),
     EventSource(cases.ClockPaused, "停止计时", AREA, _paused),
     EventSource(cases.ClockResumed, "恢复计时", AREA, _resumed),

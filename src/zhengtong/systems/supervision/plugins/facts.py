@@ -1,15 +1,24 @@
 """The facts rules may name: how each is called, what for, and how it is worked out."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final
 
 from zhengtong.contracts import catalogue
-from zhengtong.systems.supervision.registry import Fact, Window, register_fact
-from zhengtong.systems.supervision.rules import facts
+from zhengtong.systems.supervision.registry import Fact, Moment, Window, register_fact
+from zhengtong.systems.supervision.rules import conformance, facts
+from zhengtong.systems.supervision.selectors.drawn import path_so_far
 
 _STEPS: Final = frozenset({facts.STEP_DONE})
 _RATINGS: Final = frozenset({facts.RATED})
 _DAY: Final = dt.timedelta(days=1)
+
+
+def _of_path(moment: Moment, figure: Callable[[conformance.Replay], int]) -> int | None:
+    """A figure of the path up to an event; None where the log does not know the process of the case."""
+    found = path_so_far(moment.history)
+    return None if found is None else figure(found)
+
 
 OF_THE_EVENT: Final = (
     Fact(
@@ -157,6 +166,31 @@ OF_THE_CASE: Final = (
         compute=facts.rating_days_unanswered,
     ),
 )
+OF_THE_PATH: Final = (
+    Fact(
+        key="path_deviations",
+        label="偏离图纸的处数",
+        unit="处",
+        how="到本事件为止所走的路与流程图对不上的处数，含退回、跳转、改派、换版等留有记录的干预",
+        compute=lambda moment: _of_path(moment, lambda found: len(found.deviations)),
+    ),
+    Fact(
+        key="path_unexplained",
+        label="没有手续的偏离处数",
+        unit="处",
+        how="其中没有退回、跳转等手续可以说明的：跳过、提前、颠倒、重复、图纸以外的环节、没有走到结束",
+        compute=lambda moment: _of_path(
+            moment, lambda found: sum(one.kind in conformance.UNEXPLAINED for one in found.deviations)
+        ),
+    ),
+    Fact(
+        key="loops",
+        label="重复办理的环节数",
+        unit="个",
+        how="到本事件为止再次办理的环节数，图纸上画的回路和退回重办都算",
+        compute=lambda moment: _of_path(moment, lambda found: found.loops),
+    ),
+)
 COUNTED: Final = (
     Fact(
         key="same_text_by_person",
@@ -219,7 +253,7 @@ COUNTED: Final = (
         ),
     ),
 )
-FACTS: Final = (*OF_THE_EVENT, *OF_THE_CASE, *COUNTED)
+FACTS: Final = (*OF_THE_EVENT, *OF_THE_CASE, *OF_THE_PATH, *COUNTED)
 
 
 def register() -> None:

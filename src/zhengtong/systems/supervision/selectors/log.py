@@ -202,6 +202,15 @@ def _computed(
     return {fact.key: fact.compute(moment) for fact in wanted if fact.compute is not None}
 
 
+def histories_of(case_ids: Collection[uuid.UUID], names: Collection[str]) -> dict[uuid.UUID, list[LogEntry]]:
+    """Entries of these kinds of each case, oldest first."""
+    found: dict[uuid.UUID, list[LogEntry]] = defaultdict(list)
+    for row in _rows("case_id = any(%s) and name = any(%s) order by position", [list(case_ids), list(names)]):
+        if row.case_id is not None:
+            found[row.case_id].append(entry_of(row))
+    return found
+
+
 def _counted(rows: Sequence[Logged], window: Window, days: int | None) -> dict[int, FactValue]:
     """A counted fact of rows of one tenant; None where the row has no value to compare by."""
     found: dict[int, FactValue] = {row.position: None for row in rows}

@@ -33,6 +33,9 @@ from zhengtong.systems.supervision.services.outages import (
     end_outage,
     judge_held,
 )
+from zhengtong.systems.supervision.services.pathing import (
+    assess_paths,
+)
 from zhengtong.systems.supervision.services.rebuilding import (
     RebuildReport,
     rebuild,
@@ -57,6 +60,7 @@ __all__ = [
     "RebuildReport",
     "appeal_card",
     "areas",
+    "assess_paths",
     "cancel_card",
     "carry_out_bulk_cancel",
     "close_card",

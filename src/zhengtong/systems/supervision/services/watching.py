@@ -17,6 +17,7 @@ from zhengtong.systems.supervision.services.board import touch
 from zhengtong.systems.supervision.services.clearing import clear_warnings
 from zhengtong.systems.supervision.services.doubting import doubt_moved
 from zhengtong.systems.supervision.services.noting import note_all, number_of
+from zhengtong.systems.supervision.services.pathing import note_paths
 from zhengtong.systems.supervision.services.picture import Pictures
 from zhengtong.systems.supervision.services.raising import Watched, raise_all
 
@@ -64,6 +65,7 @@ def _watch(tenant: str, events: Sequence[Event], *, anew: Collection[uuid.UUID])
             doubt_moved(one.event, one.seen)
         raised += raise_all(wave)
     pictures.write()
+    note_paths(watched)
     touch(tenant)
     return raised
 

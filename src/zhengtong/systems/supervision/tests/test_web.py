@@ -76,6 +76,10 @@ TABLE = {
     "trial": (302, 403, 403, 403, 404),
     "trial_live": (302, 403, 403, 403, 404),
     "mine": (302, 403, 200, 200, 403),
+    "paths": (302, 403, 403, 403, 200),
+    "paths_process": (302, 403, 403, 403, 404),
+    "paths_variant": (302, 403, 403, 403, 404),
+    "paths_case": (302, 403, 403, 403, 404),
 }
 ACTORS = ("stranger", "citizen", "unit", "neighbour", "supervisor")
 
@@ -91,7 +95,9 @@ def address(name, card):
         arguments = [card.rule_key]
     elif name.startswith(("draft", "trial")):
         arguments = [card.id, "submit"] if name == "draft_move" else [card.id]
-    elif name in ("letter", "decide_measure", "batch", "decide_batch", "outage"):
+    elif name == "paths_variant":
+        arguments = [card.id, card.id]
+    elif name in ("paths_process", "paths_case", "letter", "decide_measure", "batch", "decide_batch", "outage"):
         arguments = [card.id]
     return reverse(f"supervision:{name}", args=arguments)
 

@@ -26,6 +26,7 @@ _OTHERWISE = {
     ("cases.step_urged.v1", "kind"): gettext_lazy("催办种类"),
     ("cases.case_intervened.v1", "kind"): gettext_lazy("干预种类"),
     ("cases.hearing_moved.v1", "step"): gettext_lazy("听证进展"),
+    ("cases.step_opened.v1", "why"): gettext_lazy("到达的原因"),
     ("cases.clock_paused.v1", "basis"): gettext_lazy("停止计时依据"),
     ("service_hall.special_step_moved.v1", "kind"): gettext_lazy("特别程序种类"),
     **{

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 FURTHER_LABELS = {
     "act": gettext_lazy("对牌的操作"),
+    "adhoc": gettext_lazy("加签位置"),
     "again": gettext_lazy("再次评价"),
     "anonymous": gettext_lazy("匿名评价"),
     "answer_by": gettext_lazy("答复期限"),

@@ -13,9 +13,10 @@ from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.constants import SUPERVISOR
-from zhengtong.systems.supervision.selectors import drafts
+from zhengtong.systems.supervision.selectors import drafts, paths
 from zhengtong.systems.supervision.selectors.cases import last_day
 from zhengtong.systems.supervision.web import rule_drafts, trail, words
+from zhengtong.systems.supervision.web.paths import way_context
 
 
 @requires(SUPERVISOR)
@@ -47,9 +48,12 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = selectors.case_trail(actor, case_id)
     cards = selectors.cards(actor, selectors.CardFilter(number=found.number), size=100)
+    way = paths.case_way(actor, case_id)
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": _below_board(found.number),
+        "way": way,
+        **(way_context(way) if way else {}),
         "case": found,
         "facts": _facts(found),
         "events": trail.events_of(found),
