@@ -38,7 +38,12 @@ def machine(server_version: str) -> str:
     """The machine in one line: a value means something only together with it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system, python = platform.system(), platform.python_version()
-    return f"{cores} × {_processor()}, {system}, Python {python}, PostgreSQL {server_version}"
+    return f"{cores} × {_processor()}, {system}, Python {python}, PostgreSQL {server_version}{_load()}"
+
+
+def _load() -> str:
+    """How many processes wanted a processor when the run began: others may have been at work."""
+    return f"；开始时一分钟平均负载 {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
 
 
 def write(results: Sequence[Result], *, where: str, day: dt.date) -> None:

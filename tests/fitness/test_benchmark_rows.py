@@ -1,6 +1,7 @@
 """Cases that the benchmarks write by hand are, row by row, like those the services write."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
@@ -12,13 +13,17 @@ from benchmarks.generator import CLOSED, OPEN_STAGES, Generator
 from benchmarks.rows import rows_of, shape_of
 from benchmarks.same_rows import SameRows
 from benchmarks.walk import REVIEWS
+from benchmarks.year import Year
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Case
 from zhengtong.capabilities.cases.selectors.processes import active_process_id
 from zhengtong.capabilities.cases.tests.county import TENANT
 from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel import outbox
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import local_date
+from zhengtong.systems.supervision.constants import SUBSCRIBER
+from zhengtong.systems.supervision.models import WatchedEvent
 
 
 @pytest.fixture
@@ -95,6 +100,34 @@ def test_the_platform_goes_on_with_generated_cases_and_their_entries_are_valid(c
     while ledger.seal_batch():
         pass
     assert ledger.verify().ok
+
+
+def test_a_generated_year_of_the_log_is_what_supervision_notes_of_services(context: Context) -> None:
+    plain = context.connect()
+    case_id = walked(context, CLOSED)
+    while outbox.relay_group(SUBSCRIBER):
+        pass
+    made = WatchedEvent.objects.filter(case_id=case_id).order_by("position")
+    generator = Generator(plain, TENANT, active_process_id(TENANT, "restaurant"), local_date())
+
+    with context.as_owner() as owner:
+        events = Year(generator, seed=3).load(owner, cases=300)
+    cases = WatchedEvent.objects.exclude(case_id=case_id).order_by("case_id", "position")
+    told: dict[uuid.UUID | None, list[WatchedEvent]] = {}
+    for row in cases:
+        told.setdefault(row.case_id, []).append(row)
+
+    def shape(rows: Iterable[WatchedEvent]) -> list[tuple[str, list[str], list[str]]]:
+        fields = [field.attname for field in WatchedEvent._meta.concrete_fields]
+        return [(row.name, [name for name in fields if getattr(row, name)], sorted(row.fields)) for row in rows]
+
+    assert (len(told), sum(map(len, told.values()))) == (300, events)
+    late = [rows for rows in told.values() if any(row.name == "cases.deadline_reached.v1" for row in rows)]
+    assert 0 < len(late) < 60
+    plain_cases = [sorted(shape(rows)) for rows in told.values() if rows not in late]
+    assert all(shapes == sorted(shape(made)) for shapes in plain_cases)
+    assert all(len({row.event_id for row in rows}) == len(rows) for rows in told.values())
+    assert len({row.text_digest for row in cases if row.text_digest}) > 1000
 
 
 def test_the_same_seed_gives_the_same_cases(context: Context) -> None:

@@ -6,11 +6,20 @@ The empty ``all`` holds for every event.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 Condition = Mapping[str, Any]
-Test = Callable[[Mapping[str, Any]], bool]
+
+
+class Fields(Protocol):
+    """What a condition is asked of: a mapping, or anything that finds a value when it is wanted."""
+
+    def get(self, key: str, /) -> Any:
+        """The value of a field, None where there is none."""
+
+
+Test = Callable[[Fields], bool]
 
 _DEEPEST = 6
 _WORD = re.compile(r"\{(\w+)\}")
@@ -60,20 +69,51 @@ def test_of(condition: Condition) -> Test:
     Worked out once, asked for a year of events. Raises ValueError for a condition that ``problems_of`` would refuse.
     """
     if "all" in condition:
-        parts = [test_of(part) for part in condition["all"]]
-        return lambda fields: all(part(fields) for part in parts)
+        return _every([test_of(part) for part in condition["all"]])
     if "any" in condition:
-        parts = [test_of(part) for part in condition["any"]]
-        return lambda fields: any(part(fields) for part in parts)
+        return _some([test_of(part) for part in condition["any"]])
     if "not" in condition:
         inner = test_of(condition["not"])
         return lambda fields: not inner(fields)
     try:
-        compare, name = _OPERATORS[condition["is"]], condition["field"]
+        operator, name = condition["is"], condition["field"]
+        compare = _OPERATORS[operator]
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a condition: {condition!r}") from error
     wanted = condition.get("value")
+    # texts are what is asked for most, and equal to nothing but texts
+    if operator == "eq" and isinstance(wanted, str):
+        return lambda fields: bool(fields.get(name) == wanted)
+    if operator == "in" and isinstance(wanted, list | tuple) and all(isinstance(one, str) for one in wanted):
+        words = frozenset(wanted)
+        return lambda fields: isinstance(found := fields.get(name), str) and found in words
     return lambda fields: compare(fields.get(name), wanted)
+
+
+def _every(parts: Sequence[Test]) -> Test:
+    if len(parts) == 1:
+        return parts[0]
+
+    def test(fields: Fields) -> bool:
+        for part in parts:  # noqa: SIM110  (a loop costs half of a generator, and this is asked millions of times)
+            if not part(fields):
+                return False
+        return True
+
+    return test
+
+
+def _some(parts: Sequence[Test]) -> Test:
+    if len(parts) == 1:
+        return parts[0]
+
+    def test(fields: Fields) -> bool:
+        for part in parts:  # noqa: SIM110  (as above)
+            if part(fields):
+                return True
+        return False
+
+    return test
 
 
 def fires(condition: Condition, fields: Mapping[str, Any]) -> bool:
@@ -98,11 +138,9 @@ def possibility_of(condition: Condition, unknown: Collection[str]) -> Test:
     still decide.
     """
     if "all" in condition:
-        parts = [possibility_of(part, unknown) for part in condition["all"]]
-        return lambda fields: all(part(fields) for part in parts)
+        return _every([possibility_of(part, unknown) for part in condition["all"]])
     if "any" in condition:
-        parts = [possibility_of(part, unknown) for part in condition["any"]]
-        return lambda fields: any(part(fields) for part in parts)
+        return _some([possibility_of(part, unknown) for part in condition["any"]])
     return test_of(condition) if fields_of(condition).isdisjoint(unknown) else lambda _fields: True
 
 

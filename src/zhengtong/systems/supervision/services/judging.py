@@ -7,7 +7,7 @@ from zhengtong.kernel.calendar import WorkCalendar
 from zhengtong.systems.supervision.models import WatchedEvent
 from zhengtong.systems.supervision.registry import facts
 from zhengtong.systems.supervision.rules import Condition, fields_of, possibility_of, test_of, words_of
-from zhengtong.systems.supervision.selectors.log import Histories, LogRow, fact_values
+from zhengtong.systems.supervision.selectors.log import Histories, Known, LogRow, counted
 
 Row = TypeVar("Row", LogRow, WatchedEvent)
 
@@ -37,26 +37,31 @@ class Judge:
     """A rule made ready to judge a year of events: its condition as functions, its facts looked up."""
 
     def __init__(self, rule: Judging) -> None:
-        self.wanted = facts_of(rule)
+        wanted = facts_of(rule)
+        self._facts = {key: facts.get(key) for key in sorted(wanted)}
+        self._counted = {key: fact for key, fact in self._facts.items() if fact.window is not None}
         self._days = rule.window_days
-        self._may, self._does = possibility_of(rule.condition, self.wanted), test_of(rule.condition)
+        self._may = possibility_of(rule.condition, self._counted)
+        self._does = test_of(rule.condition)
 
     def flagged(
         self, rows: Sequence[Row], calendar: WorkCalendar, histories: Histories | None = None
     ) -> Iterator[tuple[Row, Mapping[str, Any]]]:
         """Those of the rows, all of the rule's event and of one tenant, for which it fires, with the facts it named.
 
-        Only what had been recorded up to each event counts.
+        Only what had been recorded up to each event counts. What is counted in the log is asked for last, for those
+        rows at once for which it can still decide. ``histories`` are the cases of the rows where they are in hand.
         """
-        open_to = [row for row in rows if self._may(row.fields)]
-        if not self.wanted:
-            yield from ((row, {}) for row in open_to)
-            return
-        values = fact_values(open_to, self.wanted, window_days=self._days, calendar=calendar, histories=histories)
-        for row in open_to:
-            found = values.get(row.position, {})
-            if self._does({**row.fields, **found}):
-                yield row, found
+        of_cases = histories or Histories(rows)
+        known = [(row, Known(row, self._facts, of_cases, calendar)) for row in rows]
+        open_to = [(row, one) for row, one in known if self._may(one)]
+        for key, fact in self._counted.items():
+            values = counted([row for row, _one in open_to], fact, self._days)
+            for row, one in open_to:
+                one.learn(key, values.get(row.position))
+        for row, one in open_to:
+            if not self._counted or self._does(one):
+                yield row, one.facts()
 
 
 def flagged(rule: Judging, rows: Sequence[Row], calendar: WorkCalendar) -> Iterator[tuple[Row, Mapping[str, Any]]]:
