@@ -111,7 +111,8 @@ def units_of_steps(tenant: str) -> set[uuid.UUID]:
     begin = start_of_day(local_date().replace(day=1))
     before = StepTally.objects.filter(tenant=tenant, kind=TOTAL, org_id__isnull=False)
     since = StepTime.objects.filter(tenant=tenant, done_at__gte=begin, org_id__isnull=False)
-    return {one for rows in (before, since) for one in rows.order_by().values_list("org_id", flat=True).distinct()}
+    found = (*before.order_by().values_list("org_id").distinct(), *since.order_by().values_list("org_id").distinct())
+    return {one for (one,) in found if one is not None}
 
 
 def _unit_name(org_id: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:

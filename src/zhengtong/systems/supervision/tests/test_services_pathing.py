@@ -151,7 +151,7 @@ def test_a_month_that_is_counted_tells_the_same_as_its_steps(clock):
     assert tally_months(TENANT) == 0
     assert step_figures(TENANT, drawn, wanted) == before
     (accept,) = before
-    assert (accept.own.count, accept.own.total) == (3, (2 * DAY, 3 * DAY))
+    assert (accept.own.count, accept.own.total) == (3, (16 * DAY // 10, 2 * DAY))  # of 1.0, 1.6 and 2.0 days
 
     StepTime.objects.all().delete()
     assert step_figures(TENANT, drawn, wanted) == before  # from the counts alone
