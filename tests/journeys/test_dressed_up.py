@@ -206,7 +206,8 @@ def yellow_cards(page: Page, town: Town) -> int:
     table = page.locator("main table:has(thead th)").last
     heads = [text.strip() for text in table.locator("thead th").all_inner_texts()]
     cells = table.locator("tbody tr").filter(has_text=UNIT).locator("th, td")
-    return int(cells.nth(heads.index("黄牌")).inner_text())
+    # a unit of which nothing is known this month has no line
+    return int(cells.nth(heads.index("黄牌")).inner_text()) if cells.count() else 0
 
 
 def count_it(page: Page, card: str, counted: int) -> None:

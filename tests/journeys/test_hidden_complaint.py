@@ -86,7 +86,7 @@ def test_who_wrote_stays_unknown_to_everybody_who_handles_it(town: Town, browser
             # the sweep saw the matter itself, so it would have seen the name
             assert all(HIDDEN in answers[f"/complaints/desk/{key}/"] for key in mine)
         refuse_strangers(town, browser, keys[0], reported[0])
-        see_who_looked(writer, town, browser)
+        see_who_looked(writer, town, browser, keys[0])
         after = figures(office, town)
 
     check_counted(before, after)
@@ -242,7 +242,7 @@ def refuse_strangers(town: Town, browser: Browser, key: str, number: str) -> Non
             check_access(page)
 
 
-def see_who_looked(page: Page, town: Town, browser: Browser) -> None:
+def see_who_looked(page: Page, town: Town, browser: Browser, key: str) -> None:
     """The person's own page and the ledger both say who opened the name, and for what."""
     page.goto(f"{town.base}/services/my-data/readings/")
     expect(page.locator("main")).to_contain_text("查看咨询投诉人的身份")
@@ -250,7 +250,7 @@ def see_who_looked(page: Page, town: Town, browser: Browser) -> None:
     check_access(page)
     with visitor(browser) as auditor:
         sign_in(auditor, town, "auditadmin")
-        auditor.goto(f"{town.base}/ledger/")
+        auditor.goto(f"{town.base}/ledger/?object_id={key}")
         row = auditor.locator("main tr").filter(has_text=PURPOSE).first
         expect(row).to_contain_text("监察员甲")
         expect(row).to_contain_text("查看咨询投诉人的身份")
