@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from benchmarks.context import Context
 from benchmarks.generator import Generator
-from benchmarks.hand_copy import marks, stored_by_hand
+from benchmarks.hand_copy import ByHand, marks, stored_by_hand
 from benchmarks.results import Result
 from zhengtong.capabilities.cases.selectors.processes import active_process_id
 from zhengtong.capabilities.cases.tests.county import TENANT
@@ -57,15 +57,21 @@ def supervision_cards(context: Context, *, limits: int) -> list[Result]:
             )
             client, server = worker.cpu() - client, context.server_cpu() - server
         by_hand = stored_by_hand(owner, before)
-    begun = time.monotonic()
-    told = tell_news()
-    telling = time.monotonic() - begun
+    return [*_delays(waited, passing), *_costs(waited, client, server, by_hand), _telling()]
+
+
+def _delays(waited: list[float], passing: int) -> list[Result]:
     what = f"{passing} 个时限同一时刻届满：从届满到看得见牌"
     return [
         Result("supervision_cards.p50", statistics.median(waited), f"{what}，一半的牌", "要求 2 秒", "秒"),
         Result("supervision_cards.p99", waited[int(len(waited) * 0.99) - 1], f"{what}，99% 的牌", "要求 2 秒", "秒"),
         Result("supervision_cards.last", waited[-1], f"{what}，最后一张", "要求 2 秒", "秒"),
         Result("supervision_cards.rate", len(waited) / (waited[-1] or 1), "亮牌的速度", "", "张/秒"),
+    ]
+
+
+def _costs(waited: list[float], client: float, server: float, by_hand: ByHand) -> list[Result]:
+    return [
         Result(
             "supervision_cards.to_hand",
             by_hand.seconds / (waited[-1] or 1),
@@ -89,8 +95,13 @@ def supervision_cards(context: Context, *, limits: int) -> list[Result]:
             "要求 2 秒",
             "秒",
         ),
-        Result("supervision_cards.telling", telling, f"归并通知 {told} 张牌", "", "秒"),
     ]
+
+
+def _telling() -> Result:
+    begun = time.monotonic()
+    told = tell_news()
+    return Result("supervision_cards.telling", time.monotonic() - begun, f"归并通知 {told} 张牌", "", "秒")
 
 
 def seen_after(number: Callable[[], int], *, since: float, count: int, check: Callable[[], None]) -> list[float]:

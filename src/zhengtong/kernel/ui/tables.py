@@ -136,3 +136,19 @@ def address_with(query: QueryDict, **changes: object) -> str:
         else:
             copy[key] = str(value)
     return f"?{copy.urlencode()}"
+
+
+def page_links(query: QueryDict, page: Any, param: str) -> dict[str, Any]:
+    """Links to the first, the last and the near pages, keeping the filters; ``page`` is a ``kernel.paging.Page``."""
+    near = range(max(1, page.number - 2), min(page.pages, page.number + 2) + 1)
+    numbers = sorted({1, page.pages, *near})
+    links: list[dict[str, Any]] = []
+    for before, number in zip([0, *numbers], numbers, strict=False):
+        url = address_with(query, **{param: number})
+        links.append({"number": number, "url": url, "gap": number - before > 1, "current": number == page.number})
+    return {
+        "page": page,
+        "links": links,
+        "next_url": address_with(query, **{param: page.number + 1}) if page.has_next else "",
+        "previous_url": address_with(query, **{param: page.number - 1}) if page.has_previous else "",
+    }

@@ -441,19 +441,7 @@ def chart(
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Any, *, param: str = "page") -> dict[str, Any]:
     """Page links that keep the filters in the address; ``page`` has number, pages, total, has_next, has_previous."""
-    query = _query(context) or QueryDict()
-    near = range(max(1, page.number - 2), min(page.pages, page.number + 2) + 1)
-    numbers = sorted({1, page.pages, *near})
-    links: list[dict[str, Any]] = []
-    for before, number in zip([0, *numbers], numbers, strict=False):
-        url = tables.address_with(query, **{param: number})
-        links.append({"number": number, "url": url, "gap": number - before > 1, "current": number == page.number})
-    return {
-        "page": page,
-        "links": links,
-        "next_url": tables.address_with(query, **{param: page.number + 1}) if page.has_next else "",
-        "previous_url": tables.address_with(query, **{param: page.number - 1}) if page.has_previous else "",
-    }
+    return tables.page_links(_query(context) or QueryDict(), page, param)
 
 
 @register.inclusion_tag("ui/components/notice.html")
