@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 200
 _GROUP = 500
+_IN_A_ROW = 10
 _SEVERAL = 20
 _AHEAD = 5_000  # of a group's waiting events so many are looked at; those of objects that wait are passed over
 _LOCK = 0x7A746F62  # any fixed number: one relay at a time, and one of each group
@@ -63,6 +64,7 @@ class GroupSubscription:
 
     key: str
     handler: GroupHandler
+    urgent: bool = False
 
 
 _subscriptions: dict[str, list[Subscription]] = {}
@@ -81,18 +83,19 @@ def subscribe(event_name: str, handler: Handler, *, key: str) -> None:
         known.append(Subscription(key, handler))
 
 
-def subscribe_group(event_name: str, handler: GroupHandler, *, key: str) -> None:
+def subscribe_group(event_name: str, handler: GroupHandler, *, key: str, urgent: bool = False) -> None:
     """Have ``handler(events)`` called for many events at once, in their order; called in ``apps.ready()``.
 
     For subscribers that must keep up when thousands of things happen at one instant: they wait for nobody who takes
     events one by one, and hold up nobody. Each event comes once, in order per object, and in order where one handler
     takes several names. When the handler fails it is called again for each event alone, so that one bad event holds
-    up only the later ones of its own object. All events of one key come this way, or none (ValueError).
+    up only the later ones of its own object. All events of one key come this way, or none (ValueError). ``urgent``
+    groups have their turn before the others.
     """
     _refuse_both_ways(key, _subscriptions)
     known = _groups.setdefault(event_name, [])
     if all(s.key != key for s in known):
-        known.append(GroupSubscription(key, handler))
+        known.append(GroupSubscription(key, handler, urgent))
 
 
 def _refuse_both_ways(key: str, others: "dict[str, list[Any]]") -> None:
@@ -166,8 +169,21 @@ def relay_singly() -> int:
 
 
 def relay_groups() -> int:
-    """Hand one batch to each group; returns how many events the group took that took most."""
-    return max((relay_group(key) for key in groups()), default=0)
+    """Hand some batches to each group; returns how many events the group took that took most.
+
+    A group that finds a whole batch is asked again before the others: in a storm the urgent ones come first.
+    """
+    return max((_several_batches(key) for key in groups()), default=0)
+
+
+def _several_batches(key: str) -> int:
+    taken = 0
+    for _number in range(_IN_A_ROW):
+        batch = relay_group(key)
+        taken += batch
+        if batch < _GROUP:
+            break
+    return taken
 
 
 def relay_group(key: str) -> int:
@@ -183,8 +199,9 @@ def lags(key: str) -> bool:
 
 
 def groups() -> list[str]:
-    """The keys of all groups, in the order in which they subscribed."""
-    return list(dict.fromkeys(one.key for known in _groups.values() for one in known))
+    """The keys of all groups, the urgent ones first, else in the order in which they subscribed."""
+    known = sorted((one for several in _groups.values() for one in several), key=lambda one: not one.urgent)
+    return list(dict.fromkeys(one.key for one in known))
 
 
 @contextlib.contextmanager

@@ -149,6 +149,19 @@ def test_who_takes_them_one_by_one_keeps_no_group_waiting(heard, monkeypatch):
     assert len(heard) == 1
 
 
+def test_urgent_groups_are_served_first_and_until_they_find_no_whole_batch(heard, monkeypatch):
+    order: list[str] = []
+    alone(monkeypatch)
+    monkeypatch.setattr(outbox, "_GROUP", 2)
+    outbox.subscribe_group(Rang.NAME, lambda events: order.append(f"later {len(events)}"), key="later")
+    outbox.subscribe_group(Rang.NAME, lambda events: order.append(f"urgent {len(events)}"), key="urgent", urgent=True)
+    tell(*((Rang, number, str(number)) for number in range(5)))
+
+    assert outbox.relay_groups() == 5
+
+    assert order == ["urgent 2", "urgent 2", "urgent 1", "later 2", "later 2", "later 1"]
+
+
 def test_what_no_group_has_had_comes_after_those_who_take_it_singly_and_none_hears_it_twice(heard, monkeypatch):
     singly: list[int] = []
     outbox.subscribe(Rang.NAME, lambda event: singly.append(event.step), key="single")

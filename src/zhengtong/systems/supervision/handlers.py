@@ -24,5 +24,5 @@ def on_report(event: ReportPublished) -> None:
 def subscribe_all() -> None:
     """Listen to every kind of event that has a source."""
     for name, _source in event_sources.items():  # noqa: PERF102  (a Registry has no keys)
-        subscribe_group(name, on_events, key=SUBSCRIBER)
+        subscribe_group(name, on_events, key=SUBSCRIBER, urgent=True)
     subscribe(ReportPublished.NAME, on_report, key="supervision.report_published")
