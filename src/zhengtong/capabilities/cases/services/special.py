@@ -27,7 +27,7 @@ from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import rule_pause
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.steps import check_case_open
-from zhengtong.capabilities.cases.services.ticking import each
+from zhengtong.capabilities.cases.services.ticking import each, since
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import ClockPaused, ClockResumed, PauseEnding
 from zhengtong.kernel.actors import Actor, ObjectRef, system
@@ -143,7 +143,7 @@ def resume_clock(*, actor: Actor, case_id: uuid.UUID) -> None:
 def tick_pauses() -> int:
     """Warn of stops that are nearly as long as they may be, and end those that are; returns how many."""
     due = (
-        ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now())
+        ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now(), **since("next_at"))
         .order_by("next_at")
         .values_list("id", "case_id", "tenant")[:_BATCH]
     )

@@ -9,7 +9,7 @@ import time_machine
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import Case, Deadline, ProcessTimer, Prompt, WorkItem
 from zhengtong.capabilities.cases.registry import service_topics
-from zhengtong.capabilities.cases.services import acts, handover, lamps, special
+from zhengtong.capabilities.cases.services import acts, handover, lamps, special, ticking
 from zhengtong.capabilities.cases.tests.clockwork import acts as ledger_acts
 from zhengtong.capabilities.cases.tests.clockwork import at, told
 from zhengtong.capabilities.cases.tests.county import UNITS, citizen, found_county, officer, open_restaurant_case
@@ -80,6 +80,19 @@ def test_a_stop_of_the_clock_ends_silently_with_its_case(clerk, clock):
     assert not api.case_view(actor=clerk, case_id=case_id).paused
     with pytest.raises(Conflict):
         api.resume_clock(actor=clerk, case_id=case_id)
+
+
+def test_a_stop_of_an_invented_past_is_left_to_its_simulator(clerk, clock, monkeypatch):
+    case_id = accepted(clerk)
+    api.pause_clock(actor=clerk, case_id=case_id, reason_code="testing", note="送检十日", cap=api.Limit.parse("10 WD"))
+    clock.shift(dt.timedelta(days=40))
+
+    monkeypatch.setattr(ticking, "not_before", lambda: at("2026-12-19"))
+    special.tick_pauses()
+    assert api.case_view(actor=clerk, case_id=case_id).paused
+    monkeypatch.setattr(ticking, "not_before", lambda: None)
+    special.tick_pauses()
+    assert not api.case_view(actor=clerk, case_id=case_id).paused
 
 
 def test_what_the_law_has_accepted_is_not_refused_acceptance(clerk, clock):
