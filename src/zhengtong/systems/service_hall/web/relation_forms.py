@@ -7,13 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.identity.constants import AgencyRole, GuardianshipEvidence
+from zhengtong.kernel.ui.fields import DayField
 from zhengtong.systems.service_hall.constants import RelationKind
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
-def _date(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
+def _date(label: Any, *, required: bool = False, help_text: Any = "") -> DayField:
+    return DayField(
         label=label,
         required=required,
         help_text=help_text,
