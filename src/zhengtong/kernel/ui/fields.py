@@ -33,7 +33,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> dt.date | None:
         """The day; None for an empty field."""
         if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
+            return super().to_python(None if isinstance(value, str) else value)
         try:
             return read_day(value)
         except ValueError:
@@ -48,7 +48,7 @@ class MomentField(forms.DateTimeField):
     def to_python(self, value: Any) -> dt.datetime | None:
         """The aware moment; None for an empty field."""
         if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
+            return super().to_python(None if isinstance(value, str) else value)
         try:
             return super().to_python(read_moment(value))
         except ValueError:
