@@ -54,7 +54,7 @@ class Story:
         self.rows["cases_case"].append(self._case)
         self._limit("acceptance", at)
         self._open(effects, at, None)
-        self._tell(matter.event("case_opened", self._case, at))
+        self._tell(matter.received(self._case, at))
         payload = {"number": NUMBER, "item": ITEM_CODE, "process": str(matter.process_id)}
         self._record(Author("citizen", uuid.UUID(int=1), "张一"), "cases.open", at, payload)
         self._save()

@@ -204,7 +204,11 @@ class Matter:
 
     def opened(self, case: Row, item: Row, at: dt.datetime) -> Row:
         """The event that a task has opened."""
-        return self.event("step_opened", case, at, **_of_step(item), due_at=item["due_at"])
+        return self.event("step_opened", case, at, **_of_step(item), due_at=item["due_at"], why="", adhoc="")
+
+    def received(self, case: Row, at: dt.datetime) -> Row:
+        """The event that the case was opened."""
+        return self.event("case_opened", case, at, process_id=str(self.process_id))
 
     def done(self, case: Row, item: Row, author: Author, at: dt.datetime, said: tuple[str, str, str]) -> Row:
         """The event that a task is done."""

@@ -93,7 +93,7 @@ class SameRows:
             self._insert("cases_case", case)
             self._insert("cases_workitem", item)
             self._insert("cases_deadline", matter.deadline(case, "acceptance", at))
-            self._insert("kernel_outboxevent", matter.opened(case, item, at), matter.event("case_opened", case, at))
+            self._insert("kernel_outboxevent", matter.opened(case, item, at), matter.received(case, at))
             payload = {"number": case["number"], "item": ITEM_CODE, "process": str(matter.process_id)}
             self._record(self._applicant, "cases.open", case, at, payload)
         return case_id

@@ -52,6 +52,7 @@ WITHOUT_TENANT = {
     "payments.Payment.no": "the gateway knows a merchant and no county: the number carries the county's code",
     "payments.Payment.gateway,gateway_no": "given by the gateway, which knows no county",
     "payments.GatewayCallback.gateway,nonce": "drawn by the gateway; a callback is read before its county is known",
+    "service_hall.CarrierCall.carrier,nonce": "drawn by the courier, who knows no county",
     "payments.SimulatedCharge.token": "drawn at random by the simulated gateway",
     "payments.SimulatedCharge.gateway_no": "given by the simulated gateway, one for all counties",
     "payments.SimulatedRefund.gateway_no": "the same",

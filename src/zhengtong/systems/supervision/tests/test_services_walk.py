@@ -160,5 +160,8 @@ def test_the_people_of_the_unit_are_told(county, clock):
 
     days_pass(clock, 9)
 
-    assert notify.unread(actor=clerk) == Card.objects.filter(org_name="青禾县消防救援大队").count() > 0
+    told = [message.title for message in notify.inbox(actor=clerk).rows]
+    of_cards = [title for title in told if not title.startswith("提示：")]
+    assert len(of_cards) == Card.objects.filter(org_name="青禾县消防救援大队").count() > 0
+    assert len(told) > len(of_cards)  # hinted at before, which is no card
     assert notify.unread(actor=neighbour) == 0
