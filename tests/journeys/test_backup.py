@@ -76,4 +76,4 @@ def test_a_town_is_backed_up_drilled_and_restored(
         stranger.get_by_label(re.compile("编号")).first.fill(number)
         stranger.get_by_label("查询码").first.fill(code)
         stranger.locator("main").get_by_role("button", name="查询").click()
-        expect(stranger.locator("main")).to_contain_text("已受理")
+        expect(stranger.locator("main")).to_contain_text("正在 4 个部门同时审查")
