@@ -25,7 +25,7 @@ _CASES = 12
 _AT_LEAST = 240
 #: page types a county of a month has no example of, or no reader can come to by links; their own tests open them
 _WHY_NOT = {
-    "leads elsewhere": "ui-large-print supervision_scores:mine supervision_scores:subject",
+    "leads elsewhere": "ui-large-print supervision_scores:mine supervision_scores:subject supervision:rule_new",
     "asked by programs, with what only they know": """
         idp:oidc:authorization idp:oidc:userinfo ledger:consistency documents:receipt item trust:status_by_get""",
     "shown after something was sent, in the middle of it": """
@@ -55,7 +55,7 @@ _WHY_NOT = {
         complaints:file""",
     "nothing was scored, tried, drawn or decided in bulk yet": """
         supervision_scores:row supervision_scores:run supervision_scores:target supervision_scores:evidence
-        supervision_scores:unit supervision:letter supervision:report supervision:report_pdf
+        supervision_scores:unit supervision:letter supervision:card_paper supervision:report supervision:report_pdf
         supervision:report_unit supervision:batch supervision:outage supervision:trial
         supervision:trial_live inspections:public_draw inspections:plan inspections:plan_edit inspections:visit
         inspections:file""",
