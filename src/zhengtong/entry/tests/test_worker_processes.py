@@ -15,7 +15,6 @@ from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.models import Card, WatchedEvent
 from zhengtong.systems.supervision.tests.county import Matter, install
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="one process only elsewhere")
 _WORK = (
     "import django; django.setup(); from zhengtong.entry import worker;"
     " raise SystemExit(worker.main(only=['outbox_groups', 'outbox']))"
