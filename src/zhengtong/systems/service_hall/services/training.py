@@ -1,7 +1,7 @@
 """Training: an invented application is handled like a real one; kept is only which exercise somebody has done.
 
-Nothing of it reaches ledgers, statistics, supervision or citizens: no case, no entry, no message. The one event tells
-unit, post, exercise and result.
+Nothing of it reaches ledgers, statistics, cards or citizens: no case, no entry, no message. The one event tells unit,
+post, exercise and result; scores may count it.
 """
 
 from collections.abc import Mapping

@@ -47,6 +47,10 @@ def _posts(event: identity.PostsUsed) -> None:
     """Counted by scores only: no card is raised over who signed in."""
 
 
+def _training(event: service_hall.TrainingFinished) -> None:
+    """Counted by scores only: no card is raised over who learns."""
+
+
 def _special(event: service_hall.SpecialStepMoved) -> Sighting:
     return Sighting(
         change="noted", case_id=event.case_id, number=event.number, org_id=event.org_id, org_name=event.org_name
@@ -132,6 +136,7 @@ SOURCES = (
     EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),
     EventSource(inspections.RectificationOverdue, "督查整改超期", "督查", _visit),
     EventSource(identity.PostsUsed, "岗位登录情况", "使用情况", _posts),
+    EventSource(service_hall.TrainingFinished, "岗位完成练习", "培训情况", _training),
     EventSource(catalogue.ItemPublished, "公布事项", "权力公开", _listed),
     EventSource(catalogue.ItemRetired, "取消事项", "权力公开", _listed),
     EventSource(supervision.CardMoved, "办理亮牌", "监察", _card),

@@ -119,6 +119,12 @@ def posts_used(tenant: str, since: dt.datetime, until: dt.datetime) -> Sequence[
     return found
 
 
+def training(tenant: str, since: dt.datetime, until: dt.datetime) -> Sequence[InputRow]:
+    """培训: exercises that a post of the unit did without a mistake for the first time; names nobody."""
+    rows = _events(tenant, service_hall.TrainingFinished.NAME, since, until)
+    return [_row(event, f"{event.fields['post_name']}完成练习", counted=True) for event in rows]
+
+
 INPUTS = (
     ScoreInput(
         key="satisfaction",
@@ -149,6 +155,14 @@ INPUTS = (
         share=True,
         later=True,
         read=posts_used,
+    ),
+    ScoreInput(
+        key="training",
+        label="完成的培训练习",
+        unit="个",
+        how="本单位人员第一次做对的练习；一人在一个岗位上每个练习只计一次，不记姓名",
+        later=True,
+        read=training,
     ),
     ScoreInput(key="tickets", label="窗口办理量", unit="个", how="本单位窗口办结的排队号", read=tickets),
 )

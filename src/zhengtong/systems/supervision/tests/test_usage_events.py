@@ -1,4 +1,4 @@
-"""Use of posts counts for scores without names: working days only, units with few posts not at all."""
+"""Use of posts and training count for scores without names: working days only, units with few posts not at all."""
 
 import datetime as dt
 
@@ -9,11 +9,13 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.models import Account, SignIn
 from zhengtong.capabilities.identity.tests.factories import official
-from zhengtong.kernel.actors import system
+from zhengtong.contracts.service_hall import TrainingFinished
+from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.models import OutboxEvent
+from zhengtong.kernel.outbox import publish
 from zhengtong.systems.supervision.models import Card, WatchedEvent
-from zhengtong.systems.supervision.plugins.score_inputs import posts_used
+from zhengtong.systems.supervision.plugins.score_inputs import posts_used, training
 from zhengtong.systems.supervision.selectors.score_inputs import month_rows, span_of
 from zhengtong.systems.supervision.tests.county import TENANT, install
 
@@ -61,8 +63,36 @@ def test_posts_that_were_used_count_for_the_unit_and_nobody_is_named(clock):
     assert month_rows(TENANT, OCTOBER).digest() != before
 
 
-def test_a_month_before_the_figure_came_keeps_its_digest():
+def test_exercises_that_were_done_count_for_the_unit_and_raise_no_card():
+    before = month_rows(TENANT, OCTOBER).digest()
+    learner = official("learner", "clerk")
+    for exercise, result in (("two_gaps", "later"), ("complete", "first_try")):
+        publish(
+            TrainingFinished(
+                tenant=TENANT,
+                object_ref=ObjectRef(kind="service_hall.training", id=exercise),
+                at=FRIDAY,
+                org_id=learner.org_id,
+                org_name=learner.org_name,
+                post_id=learner.post_id,
+                post_name="受理岗",
+                exercise=exercise,
+                result=result,
+                tries=2,
+            )
+        )
+    run_until_idle()
+
+    rows = training(TENANT, *span_of(OCTOBER))
+    assert [(row.org_id, row.words, row.counted) for row in rows] == [(learner.org_id, "受理岗完成练习", True)] * 2
+    assert not Card.objects.exists()
+    assert month_rows(TENANT, OCTOBER).digest() != before
+    assert not training(TENANT, *span_of(dt.date(2026, 9, 1)))
+
+
+def test_a_month_before_the_figures_came_keeps_its_digest():
     rows = month_rows(TENANT, OCTOBER)
 
     assert "posts_used" not in rows.inputs
+    assert "training" not in rows.inputs
     assert "satisfaction" in rows.inputs
