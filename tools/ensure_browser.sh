@@ -1,8 +1,8 @@
 #!/bin/sh
-# Has what the browser tests need: Chromium, a Chinese font, poppler (pages, signatures), openssl and certutil (independent verification).
+# Has what the browser tests need: Chromium, a Chinese font, poppler (pages, signatures), openssl and certutil (independent verification), Java (the W3C checker of pages).
 set -eu
 
-packages="chromium fonts-noto-cjk poppler-utils openssl libnss3-tools"
+packages="chromium fonts-noto-cjk poppler-utils openssl libnss3-tools default-jre-headless"
 
 missing() {
     lacks=""
@@ -13,6 +13,7 @@ missing() {
     command -v pdfsig >/dev/null 2>&1 || lacks="$lacks pdfsig"
     command -v certutil >/dev/null 2>&1 || lacks="$lacks certutil"
     command -v openssl >/dev/null 2>&1 || lacks="$lacks openssl"
+    command -v java >/dev/null 2>&1 || lacks="$lacks Java"
     echo "$lacks"
 }
 

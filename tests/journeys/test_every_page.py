@@ -1,4 +1,6 @@
-"""Every page type of the platform in a browser: what a machine can judge of accessibility, and the width of phones.
+"""Every page type of the platform in a browser: what machines can judge of accessibility and markup, and the width.
+
+A page must also fit where 1280 points are enlarged fourfold (WCAG 2.2, 1.4.10 reflow): 320 points, no scrolling aside.
 
 The types are the named addresses of the resolver. Readers of every role follow links from what they may open to an
 example of each; whatever nobody came upon is a file, a part of a page, takes only what is sent, or has a reason here.
@@ -12,12 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import steps
-from tests.journeys.access import faults_of
+from tests.journeys.access import faults_of, markup_faults
 from tests.journeys.addresses import Search, all_addresses, name_of
 from tests.journeys.test_counter_township import begin as begin_at_the_counter
 from tests.journeys.test_counter_township import take_down_the_person
 from tests.journeys.test_modeller import copy_of_the_process
-from tests.journeys.town import DESK, PHONE, Town, as_holder_of, running_town, sign_in, visitor
+from tests.journeys.town import DESK, Town, as_holder_of, running_town, sign_in, visitor
 from zhengtong.entry.demo.cast import AGENT, APPLICANT, OWNER, STAFF, WINDOW, WINDOW_LEADER
 
 _CASES = 12
@@ -62,6 +64,10 @@ _WHY_NOT = {
     "the halls may be closed at the hour of the test": """
         service_centre:ticket service_centre:ticket_live service_centre:appointment service_centre:change""",
 }
+#: 1280 × 1024 enlarged fourfold
+ENLARGED = {"width": 320, "height": 256}
+#: drawings, which lose their meaning when they are folded (the exception of 1.4.10)
+WIDE: frozenset[str] = frozenset()
 NOT_OPENED = {name: why for why, names in _WHY_NOT.items() for name in names.split()}
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(3600)]
@@ -103,13 +109,16 @@ class Round:
     town: Town
     search: Search
     faults: list[str] = field(default_factory=list)
+    markup: dict[str, str] = field(default_factory=dict)
 
     def walk(self, page: Page, reader: Reader) -> None:
-        """All page types this reader comes to first; wide, and what citizens read also as narrow as a phone."""
+        """All page types this reader comes to first, wide and enlarged fourfold."""
         for path in self.search.pages(page, self.town.base, reader.roles, reader.starts):
             answer = page.goto(self.town.base + path)
             if answer is None or answer.status != 200:
                 self.faults.append(f"{path} | {reader.account} | does not open in a browser")
+            else:
+                self.markup[f"{path} | {reader.account}"] = answer.text()
             self.look(page, reader)
         self.search.prove(page, self.town.base, reader.roles)
 
@@ -118,12 +127,11 @@ class Round:
         where = f"{page.url.removeprefix(self.town.base)} | {reader.account}"
         for rule, elements in faults_of(page):
             self.faults.extend(f"{where} | {rule} | {element[:300]}" for element in elements)
-        if not reader.at_a_desk:
-            page.set_viewport_size(PHONE)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > PHONE["width"]:
-                self.faults.append(f"{where} | {width} wide on a phone")
-            page.set_viewport_size(DESK)
+        page.set_viewport_size(ENLARGED)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > ENLARGED["width"] and name_of(page.url.removeprefix(self.town.base).partition("?")[0]) not in WIDE:
+            self.faults.append(f"{where} | {width} wide where it is enlarged fourfold")
+        page.set_viewport_size(DESK)
 
     def came_to(self, page: Page, reader: Reader) -> None:
         """A page one comes to by sending something, not by a link."""
@@ -231,6 +239,7 @@ def test_every_page_type(browser: Browser, tmp_path: Path, paper: Path) -> None:
                 enter(page, town, reader)
                 around.walk(page, reader)
 
+    around.faults += markup_faults(around.markup, tmp_path)
     unknown = [name for name in around.search.missing if name not in NOT_OPENED]
     assert (around.faults, unknown) == ([], []), "\n".join(
         ["address | reader | rule | element", *around.faults, "neither opened nor with a reason:", *unknown]
