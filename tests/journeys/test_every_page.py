@@ -67,7 +67,7 @@ _WHY_NOT = {
 #: 1280 × 1024 enlarged fourfold
 ENLARGED = {"width": 320, "height": 256}
 #: drawings, which lose their meaning when they are folded (the exception of 1.4.10)
-WIDE: frozenset[str] = frozenset()
+WIDE = frozenset({"processes:draft"})
 NOT_OPENED = {name: why for why, names in _WHY_NOT.items() for name in names.split()}
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(3600)]

@@ -88,12 +88,13 @@ def svg(
     marks: Mapping[str, str] | None = None,
     counts: Mapping[str, tuple[int, int]] | None = None,
     notes: Mapping[str, Sequence[Note]] | None = None,
+    beside: str = "",
 ) -> str:
     """Draw; `labels` puts a second line under a node (for example who holds it). Raises EngineError for bad XML.
 
     `marks` gives nodes and arrows one of added, removed, changed, fault, passed, slow, slowest; `counts` puts numbers
     on a node's corner: what is open there, and how much of it is late. `notes` puts words on the upper and the lower
-    edge of a node, or on an arrow.
+    edge of a node, or on an arrow. `beside` ends the names inside the drawing, for two of one process on a page.
     """
     marks, counts, notes = marks or {}, counts or {}, notes or {}
     try:
@@ -113,6 +114,7 @@ def svg(
     process = next((element for element in elements.values() if element.tag == f"{{{BPMN}}}process"), None)
     name = title or (process.get("name") if process is not None else "") or "流程图"
     prefix = "".join(c for c in (process.get("id", "") if process is not None else "") if c.isalnum() or c in "-_")
+    prefix += beside
     parts = [_frame_part(shape) for shape in shapes if shape.kind is Kind.SUBPROCESS]
     parts += [_edge(entry, element, prefix, marks) for entry, element in edges if element is not None]
     parts += [_node(shape) for shape in shapes if shape.kind is not Kind.SUBPROCESS]

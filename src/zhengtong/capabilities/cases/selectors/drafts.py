@@ -184,7 +184,7 @@ def _compare(tenant: str, base: ProcessVersion, xml: str, label: str) -> Compari
     changes = differences(before, after, setting_words)
     old = {change.element_id: change.kind for change in changes if change.kind != "added"}
     new = {change.element_id: change.kind for change in changes if change.kind != "removed"}
-    pictures = (svg(base.bpmn_xml, marks=old), svg(xml, marks=new))
+    pictures = (svg(base.bpmn_xml, marks=old), svg(xml, marks=new, beside="-new"))
     return Comparison(*pictures, base_label, label, changes)
 
 

@@ -205,7 +205,7 @@ class CitizenForm(forms.Form):
         label=_("手机号"),
         max_length=20,
         help_text=_("用来登录和接收办理进度。"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel-national", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "numeric"}),
         error_messages={"required": _("请填写手机号。")},
     )
     password = _password(

@@ -263,6 +263,8 @@ def form_field(
         "rows": rows,
         "choices": [{"value": key, "label": text, "chosen": str(key) == str(value)} for key, text in choices],
         "autocomplete": autocomplete,
+        # a list whose first entry is an answer already cannot be left without one: HTML allows no "required" there
+        "answered": kind == "select" and bool(choices) and choices[0][0] != "",
     }
 
 
