@@ -225,21 +225,33 @@ def _alone(key: str) -> Iterator[bool]:
 def _relay_singly() -> int:
     held: set[tuple[str, str]] = set()
     had: dict[uuid.UUID, str] = {}
-    instant = now()
-    for row in waiting(limit=_BATCH, without=list(_told)):
+    for row in _next_batch(now()):
         if row.ref in held:
             continue
-        waits = row.next_try_at is not None and row.next_try_at > instant
-        if waits or not _deliver(row):
-            held.add(row.ref)
-        else:
+        if _deliver(row):
             had[row.event_id] = row.name
+        else:
+            held.add(row.ref)
     _told.update(had)
     return max(len(had), _settle())
 
 
+def _next_batch(instant: dt.datetime) -> list[Waiting]:
+    """What is to be told next; what waits for a new trial, and later events of its object, take nobody's place."""
+    rows = waiting(limit=_BATCH, without=list(_told))
+    if any(row.next_try_at is not None and row.next_try_at > instant for row in rows):
+        return waiting(limit=_BATCH, without=list(_told), free_at=instant)
+    return rows
+
+
 def _deliver(row: Waiting) -> bool:
-    event, failed = row.restored(), None
+    try:
+        event = row.restored()
+    except Exception as error:  # noqa: BLE001  (an event of another version; it must not stop all the others)
+        _tell_failure(row, "restored", error)
+        _postpone(row, error)
+        return False
+    failed: Exception | None = None
     for subscription in _subscriptions.get(row.name, []):
         try:
             with simulation.living(row.at), transaction.atomic():

@@ -27,6 +27,12 @@ _NOT_HAD: Final = (
     " and (select i.id from kernel_inboxkey i where i.subscriber = %s and i.event_id = e.event_id) is null"
 )
 
+# nothing of the same object, up to this event, waits for a new trial
+_FREE: Final = (
+    " and (select w.id from kernel_outboxevent w where w.object_kind = e.object_kind and w.object_id = e.object_id"
+    " and w.delivered_at is null and w.next_try_at > %s and w.id <= e.id limit 1) is null"
+)
+
 
 class Waiting(NamedTuple):
     """An event of the outbox that not everybody has had; ``data`` is JSON."""
@@ -58,13 +64,25 @@ class Waiting(NamedTuple):
         )
 
 
-def waiting(*, limit: int, without: Sequence[uuid.UUID] = (), names: Sequence[str] = (), by: str = "") -> list[Waiting]:
-    """Events that wait, oldest first; ``by``: of those ``names`` which that subscriber has not had."""
+def waiting(
+    *,
+    limit: int,
+    without: Sequence[uuid.UUID] = (),
+    names: Sequence[str] = (),
+    by: str = "",
+    free_at: dt.datetime | None = None,
+) -> list[Waiting]:
+    """Events that wait, oldest first; ``by``: of those ``names`` which that subscriber has not had.
+
+    ``free_at``: only those before which, at that instant, no event of their object waits for a new trial.
+    """
     statement, values = _WAITING, list[Any]()
     if without:
         statement, values = f"{statement} and e.event_id <> all(%s)", [list(without)]
     if by:
         statement, values = statement + _NOT_HAD, [*values, list(names), by]
+    if free_at is not None:
+        statement, values = statement + _FREE, [*values, free_at]
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} order by e.id limit %s", [*values, limit])
         return [Waiting._make(row) for row in cursor.fetchall()]

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from zhengtong.kernel import outbox
+from zhengtong.kernel import events, outbox
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.models import OutboxEvent
@@ -20,6 +20,11 @@ class Happened(Event):
     step: int
     day: dt.date | None = None
     refs: tuple[ObjectRef, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfAnotherVersion(Event):
+    NAME: ClassVar[str] = "kernel.of_another_version.v9"
 
 
 @pytest.fixture
@@ -165,3 +170,37 @@ def test_a_database_error_is_kept_without_the_row_it_repeats(heard, monkeypatch)
     assert kept.startswith("IntegrityError")
     assert "张一" not in kept
     assert "event_id" in kept
+
+
+@pytest.mark.django_db
+def test_an_event_nobody_can_read_holds_back_its_own_object_only(heard, monkeypatch):
+    unknown = OfAnotherVersion(tenant="980723", object_ref=ObjectRef(kind="thing", id="1"), at=AT)
+    with transaction.atomic():
+        outbox.publish(unknown)
+    monkeypatch.delitem(events._classes, OfAnotherVersion.NAME)
+    happen(2, object_id="2")
+
+    outbox.relay()
+
+    assert [event.step for event in heard] == [2]
+    unreadable = OutboxEvent.objects.get(name=OfAnotherVersion.NAME)
+    assert (unreadable.attempts, unreadable.delivered_at) == (1, None)
+    assert OfAnotherVersion.NAME in unreadable.last_error
+
+
+@pytest.mark.django_db
+def test_events_that_wait_for_a_new_trial_never_fill_a_batch(heard, monkeypatch):
+    monkeypatch.setattr(outbox, "_BATCH", 3)
+    for step in range(1, 8):
+        happen(step, object_id="1" if step < 4 else str(step))
+    waiting = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    OutboxEvent.objects.filter(data__step__in=[1, 4]).update(next_try_at=waiting)
+
+    for _ in range(3):
+        outbox.relay()
+
+    assert [event.step for event in heard] == [5, 6, 7]
+    OutboxEvent.objects.update(next_try_at=None)
+    for _ in range(3):
+        outbox.relay()
+    assert [event.step for event in heard] == [5, 6, 7, 1, 2, 3, 4]
