@@ -1,9 +1,15 @@
 """Loops of the worker: small batches of work that must run soon and for ever."""
 
 import dataclasses
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
 
 from zhengtong.kernel.registry import Registry
+
+log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +36,26 @@ def register_loop(
 ) -> None:
     """Have the worker run ``fn``; called in ``apps.ready()``."""
     worker_loops.register(name, Loop(name, fn, interval, timed, apart))
+
+
+def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
+    """Carry ``act`` out for everything that is due, each a transaction of its own; returns how much was done.
+
+    One that fails is logged and holds up no other; at the end RuntimeError has the loop pause and try again. A lost
+    connection fails all of them and is raised at once.
+    """
+    done = failed = 0
+    for found in due:
+        try:
+            done += act(*found)
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:
+            log.exception("%s failed for %s", act.__name__, found)
+            failed += 1
+    if failed:
+        raise RuntimeError(f"{failed} of what was due failed in {act.__name__}; see the log")
+    return done
 
 
 def run_until_idle(*, rounds: int = 50) -> int:

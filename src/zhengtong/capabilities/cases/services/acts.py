@@ -31,13 +31,13 @@ from zhengtong.capabilities.cases.services.steps import (
     write_effects,
     write_step,
 )
-from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.contracts.cases import CaseAccepted, CaseOpened, StepDone
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.loops import each
 
 #: what cannot be undone by the one who caused it: a service has been asked, or an end was reached
 _FINAL = (engine.CallService, engine.Ended, engine.Done)

@@ -12,13 +12,13 @@ from zhengtong.capabilities.cases.constants import OBJECT_KIND, CaseStatus, Exte
 from zhengtong.capabilities.cases.models import Case, ClockExtension, HandOver, WorkItem
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.handling import move_to_person, move_to_unit
-from zhengtong.capabilities.cases.services.ticking import each
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseHandedOver
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, NotFound
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 
 log = logging.getLogger(__name__)

@@ -20,6 +20,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.ui.formats import cn_date
 
 _BATCH = 5000
@@ -40,7 +41,7 @@ def hint_limits() -> int:
     by_tenant: dict[str, list[uuid.UUID]] = defaultdict(list)
     for key, tenant in due.order_by("hint_at").values_list("id", "tenant")[:_BATCH]:
         by_tenant[tenant].append(key)
-    return sum(_hint(tenant, keys) for tenant, keys in by_tenant.items())
+    return each(_hint, by_tenant.items())
 
 
 @transaction.atomic

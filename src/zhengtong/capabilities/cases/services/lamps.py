@@ -17,11 +17,12 @@ from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import renewal_terms, terms_of
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.lighting import level_of, light_together, reached
-from zhengtong.capabilities.cases.services.ticking import each, since
+from zhengtong.capabilities.cases.services.ticking import since
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, RenewalDeemed
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 
 log = logging.getLogger(__name__)

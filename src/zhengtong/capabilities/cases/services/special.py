@@ -27,13 +27,14 @@ from zhengtong.capabilities.cases.selectors.calendar import calendar_of
 from zhengtong.capabilities.cases.selectors.clocks import rule_pause
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.steps import check_case_open
-from zhengtong.capabilities.cases.services.ticking import each, since
+from zhengtong.capabilities.cases.services.ticking import since
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import ClockPaused, ClockResumed, PauseEnding
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.calendar import end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 
 _BATCH = 100

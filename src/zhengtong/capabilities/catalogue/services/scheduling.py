@@ -1,9 +1,8 @@
 """Versions that come into force on a later day, at 00:00 local time of it."""
 
-import logging
 import uuid
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from zhengtong.capabilities.catalogue.constants import VersionStatus
 from zhengtong.capabilities.catalogue.models import ItemVersion
@@ -12,8 +11,7 @@ from zhengtong.capabilities.catalogue.services.drafting import locked_version
 from zhengtong.capabilities.catalogue.services.publishing import enter_into_force, prepare
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date
-
-log = logging.getLogger(__name__)
+from zhengtong.kernel.loops import each
 
 
 def switch_scheduled() -> int:
@@ -22,18 +20,7 @@ def switch_scheduled() -> int:
     Raises RuntimeError at the end where some failed, so that the loop waits and tries again.
     """
     due = ItemVersion.objects.filter(status=VersionStatus.SCHEDULED, valid_from__lte=local_date())
-    done = failed = 0
-    for version_id in due.order_by("valid_from", "id").values_list("id", flat=True):
-        try:
-            done += _switch(version_id)
-        except (InterfaceError, OperationalError):
-            raise
-        except Exception:
-            log.exception("version %s could not come into force", version_id)
-            failed += 1
-    if failed:
-        raise RuntimeError(f"{failed} versions could not come into force; see the log")
-    return done
+    return each(_switch, due.order_by("valid_from", "id").values_list("id"))
 
 
 @transaction.atomic

@@ -1,10 +1,9 @@
 """The clock of follow-ups: limits that pass are noticed and told, once; the worker asks every few seconds."""
 
 import datetime as dt
-import logging
 import uuid
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -17,10 +16,9 @@ from zhengtong.capabilities.ratings.services.telling import event_fields, tell_u
 from zhengtong.contracts.ratings import BadRatingOverdue
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
-
-log = logging.getLogger(__name__)
 
 _BATCH = 100
 _UNANSWERED = (FollowUpState.TO_CONTACT, FollowUpState.CONTACTED)
@@ -29,26 +27,13 @@ _UNANSWERED = (FollowUpState.TO_CONTACT, FollowUpState.CONTACTED)
 def tick() -> int:
     """Notice one batch of limits that have passed; returns how much was done.
 
-    Each follow-up has a transaction of its own: one that fails is logged and holds up no other; at the end
-    RuntimeError has the loop pause and try again.
+    Each follow-up has a transaction of its own: see ``loops.each``.
     """
-    done = failed = 0
     waiting = FollowUp.objects.filter(_due())
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         waiting = waiting.filter(created_at__gte=earliest)
-    due = waiting.order_by("created_at").values_list("id", flat=True)
-    for key in due[:_BATCH]:
-        try:
-            done += _one(key)
-        except (InterfaceError, OperationalError):
-            raise
-        except Exception:
-            log.exception("the clock of follow-up %s failed", key)
-            failed += 1
-    if failed:
-        raise RuntimeError(f"{failed} follow-ups failed; see the log")
-    return done
+    return each(_one, waiting.order_by("created_at").values_list("id")[:_BATCH])
 
 
 def _due() -> Q:

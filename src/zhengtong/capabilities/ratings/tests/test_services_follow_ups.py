@@ -243,7 +243,7 @@ def test_one_failing_follow_up_holds_up_no_other(clock, monkeypatch, caplog) -> 
     monkeypatch.setattr(watching, "_overdue", failing)
     clock.move_to(second.contact_due_at)
 
-    with pytest.raises(RuntimeError, match="1 follow-ups failed"):
+    with pytest.raises(RuntimeError, match="1 of what was due failed"):
         watching.tick()
 
     second.refresh_from_db()

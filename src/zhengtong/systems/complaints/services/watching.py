@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Iterator
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.contracts.complaints import ComplaintDue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
 from zhengtong.systems.complaints.constants import HANDLING, ActKind, ClockKind, Ending, State
@@ -31,17 +33,27 @@ _BATCH = 100
 
 
 def tick() -> int:
-    """One batch; returns how many things were done. Each complaint is a transaction of its own."""
+    """One batch; returns how many things were done. Each complaint is a transaction of its own: see ``loops.each``."""
+    return each(_attend, _due())
+
+
+def _due() -> Iterator[tuple[Callable[[uuid.UUID], int], uuid.UUID]]:
+    """Stops at their cap, limits of yesterday's calendar, lamps; each looked for when those before are done."""
     today, earliest = local_date(), not_before()
     # a demonstration's invented past is watched by its simulator
     own = {} if earliest is None else {"complaint__created_at__gte": earliest}
     capped = ComplaintPause.objects.filter(end_day__isnull=True, cap_day__lt=today, **own)
-    done = sum(_cap(key) for key in capped.values_list("complaint_id", flat=True)[:_BATCH])
     running = ComplaintClock.objects.filter(ended_at__isnull=True, **own)
-    old = running.filter(projected_on__lt=today).values_list("pk", flat=True)[:_BATCH]
-    done += sum(_project(key) for key in old)
-    due = running.filter(next_at__lte=now()).order_by("next_at").values_list("pk", flat=True)[:_BATCH]
-    return done + sum(_light(key) for key in due)
+    for act, keys in (
+        (_cap, capped.values_list("complaint_id", flat=True)),
+        (_project, running.filter(projected_on__lt=today).values_list("pk", flat=True)),
+        (_light, running.filter(next_at__lte=now()).order_by("next_at").values_list("pk", flat=True)),
+    ):
+        yield from ((act, key) for key in keys[:_BATCH])
+
+
+def _attend(act: Callable[[uuid.UUID], int], key: uuid.UUID) -> int:
+    return act(key)
 
 
 @transaction.atomic
