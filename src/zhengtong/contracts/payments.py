@@ -55,7 +55,7 @@ class OrderClosed(OrderEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PaymentMoved(OrderEvent):
-    """A payment was started, failed, or came in without counting; ``step`` is started, failed or uncredited."""
+    """A payment took a step: ``step`` is started, failed, lapsed (never heard of) or uncredited (it goes back)."""
 
     NAME: ClassVar[str] = "payments.payment_moved.v1"
     payment_no: str

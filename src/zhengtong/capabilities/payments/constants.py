@@ -164,6 +164,7 @@ ACT_LABELS = {
     "payments.expire": "缴费单过期",
     "payments.start": "发起支付",
     "payments.fail": "支付失败",
+    "payments.lapse": "支付没有结果，不再查询",
     "payments.pay": "缴费到账",
     "payments.return": "退回不应收取的款项",
     "payments.refund_propose": "建议退费",

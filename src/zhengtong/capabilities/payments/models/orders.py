@@ -195,6 +195,11 @@ class Payment(Row):
             models.Index(fields=["tenant", "gateway", "paid_at"], name="payments_paid_on"),
         ]
 
+    @property
+    def opened(self) -> bool:
+        """Whether the gateway has said where to pay; until then it is asked again under the same number."""
+        return bool(self.redirect_url or self.qr_text)
+
 
 class Refund(Row):
     """退费：money of one payment that goes back, asked for by one official and approved by another.

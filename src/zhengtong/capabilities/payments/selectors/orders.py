@@ -53,8 +53,9 @@ class OrderView:
 
     @property
     def under_way(self) -> Payment | None:
-        """The payment whose result is waited for."""
-        return next((each for each in reversed(self.payments) if each.state == PaymentState.STARTED), None)
+        """The payment whose result is waited for; one that no gateway has opened yet is begun again."""
+        started = (each for each in reversed(self.payments) if each.state == PaymentState.STARTED)
+        return next((each for each in started if each.opened), None)
 
     @property
     def returned(self) -> tuple[Payment, ...]:

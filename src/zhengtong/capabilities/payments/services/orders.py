@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.payments import permissions, rules
@@ -15,7 +15,7 @@ from zhengtong.capabilities.payments.registry import Payer, fee_subjects
 from zhengtong.capabilities.payments.services.numbers import next_number
 from zhengtong.capabilities.payments.services.telling import record, tell, tell_payer
 from zhengtong.contracts.payments import OrderClosed, OrderRaised
-from zhengtong.kernel import parameters
+from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import SHANGHAI, local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -54,42 +54,49 @@ def raise_order(
         raise NotPermitted(_("缴费单由办理这个事项的单位开具，您现在的岗位不能开具。"))
     if problem := rules.order_problem(lines):
         raise Invalid(problem, field="lines")
-    found = FeeOrder.objects.filter(
+    same = FeeOrder.objects.filter(
         tenant=actor.tenant,
         subject_kind=subject.kind,
         subject_id=subject.id,
         payee_org_id=payee.org_id,
         command_key=command_key,
-    ).first()
-    if found is not None:
+    )
+    if found := same.first():
         return found
     who = payer or fee_subjects.get(subject.kind).payer(actor.tenant, subject)
-    days = int(parameters.value(DAYS_TO_PAY, tenant=actor.tenant))
-    order = FeeOrder.objects.create(
-        tenant=actor.tenant,
-        number=next_number(actor.tenant, "F"),
+    order = FeeOrder(
         subject_kind=subject.kind,
         subject_id=subject.id,
         title=title,
         item_code=item_code,
         payee_org_id=payee.org_id,
         payee_org_name=payee.org_name,
-        payer_kind=who.kind,
-        payer_person_id=who.person_id,
-        payer_legal_id=who.legal_person_id,
-        payer_ward_id=who.ward_id,
-        payer_name=who.name,
         total_fen=rules.total(lines),
         pay_first=pay_first,
-        expires_at=rules.last_moment(local_date(), days, SHANGHAI),
-        raised_by_id=actor.person_id,
-        raised_by=actor.name,
-        raised_by_org=actor.org_name,
         command_key=command_key,
     )
-    FeeLine.objects.bulk_create(_line(order, no, line) for no, line in enumerate(lines, start=1))
+    try:
+        with transaction.atomic():
+            _write(actor, order, who, lines)
+    except IntegrityError:
+        # somebody was faster with the same key; his number was waited for, and ours went back with the savepoint
+        if found := same.first():
+            return found
+        raise
     _tell_raised(actor, order, lines)
     return order
+
+
+def _write(actor: Actor, order: FeeOrder, who: Payer, lines: Sequence[rules.LineDraft]) -> None:
+    """Number the order, name payer and official, keep it with its lines."""
+    days = int(parameters.value(DAYS_TO_PAY, tenant=actor.tenant))
+    order.tenant, order.number = actor.tenant, next_number(actor.tenant, "F")
+    order.payer_kind, order.payer_person_id, order.payer_name = who.kind, who.person_id, who.name
+    order.payer_legal_id, order.payer_ward_id = who.legal_person_id, who.ward_id
+    order.expires_at = rules.last_moment(local_date(), days, SHANGHAI)
+    order.raised_by_id, order.raised_by, order.raised_by_org = actor.person_id, actor.name, actor.org_name
+    order.save(force_insert=True)
+    FeeLine.objects.bulk_create(_line(order, no, line) for no, line in enumerate(lines, start=1))
 
 
 def _tell_raised(actor: Actor, order: FeeOrder, lines: Sequence[rules.LineDraft]) -> None:
@@ -141,19 +148,19 @@ def cancel_open_orders(*, tenant: str, subject: ObjectRef, reason: str) -> int:
     keys = FeeOrder.objects.filter(
         tenant=tenant, subject_kind=subject.kind, subject_id=subject.id, state=OrderState.OPEN
     ).values_list("pk", flat=True)
-    orders = [locked_order(tenant, key) for key in keys]
-    for order in (each for each in orders if each.state == OrderState.OPEN):
+    orders = [order for order in (locked_order(tenant, key) for key in keys) if order.state == OrderState.OPEN]
+    for order in orders:
         _close(system(tenant), order, OrderState.CANCELLED, reason)
     return len(orders)
 
 
 def expire_orders() -> int:
-    """End the orders whose last day is over; one transaction each. Returns how many."""
+    """End the orders whose last day is over; one transaction each (see ``loops.each``). Returns how many."""
     due = FeeOrder.objects.filter(state=OrderState.OPEN, expires_at__lte=now()).order_by("expires_at")
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         due = due.filter(created_at__gte=earliest)
-    return sum(_expire(key) for key in due.values_list("pk", flat=True)[:_BATCH])
+    return loops.each(_expire, due.values_list("pk")[:_BATCH])
 
 
 @transaction.atomic

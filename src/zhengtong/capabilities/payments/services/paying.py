@@ -33,7 +33,7 @@ from zhengtong.capabilities.payments.services.orders import locked_order
 from zhengtong.capabilities.payments.services.returning import return_payment
 from zhengtong.capabilities.payments.services.telling import record, tell, tell_payer
 from zhengtong.contracts.payments import OrderPaid, PaymentMoved
-from zhengtong.kernel import parameters
+from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
@@ -53,49 +53,57 @@ def usable_gateway(key: str) -> Gateway:
     return gateways.get(key)
 
 
-@transaction.atomic
 def start_payment(*, actor: Actor, order_id: uuid.UUID, gateway: str) -> Payment:
     """Begin to pay an order; one that is under way at the same gateway is gone on with.
 
-    Raises NotFound for another's order, Conflict when it is not to be paid, Invalid for a gateway that is not offered,
-    GatewayUnavailable.
+    The number is kept before the gateway hears of it: what it knows by a number never becomes another payment, and
+    nobody's order is locked while it answers. Raises NotFound for another's order, Conflict when it is not to be paid,
+    Invalid for a gateway that is not offered, GatewayUnavailable; asked again, it is told the same number again.
     """
+    payment = _numbered_payment(actor, order_id, gateway)
+    if payment.opened:
+        return payment
+    order, base = payment.order, settings.ZHENGTONG_BASE_URL
+    started = usable_gateway(gateway).create(
+        Charge(
+            tenant=payment.tenant,
+            payment_no=payment.no,
+            amount_fen=payment.amount_fen,
+            title=order.title,
+            payee=order.payee_org_name,
+            return_url=base + reverse("payments:return", args=[payment.no]),
+            notify_url=base + reverse("payments:callback", args=[gateway]),
+            expires_at=order.expires_at,
+        )
+    )
+    payment.redirect_url, payment.qr_text = started.redirect_url, started.qr_text
+    payment.save(update_fields=["redirect_url", "qr_text"])
+    return payment
+
+
+@transaction.atomic
+def _numbered_payment(actor: Actor, order_id: uuid.UUID, gateway: str) -> Payment:
+    """The payment under way at the gateway, or a new one that the gateway does not know yet."""
     order = FeeOrder.objects.select_for_update().filter(permissions.own(actor), pk=order_id).first()
     if order is None:
         raise NotFound(_("没有找到这张缴费单。如果是以另一个身份办理的，请先切换身份。"))
     if order.state != OrderState.OPEN or order.expires_at <= now():
         raise Conflict(_("这张缴费单现在是“%(state)s”，不需要缴费。") % {"state": _state_word(order)})
-    adapter = usable_gateway(gateway)
-    running = order.payments.filter(gateway=gateway, state=PaymentState.STARTED).first()
+    usable_gateway(gateway)
+    running = order.payments.select_related("order").filter(gateway=gateway, state=PaymentState.STARTED).first()
     if running is not None:
         return running
-    number = next_number(order.tenant, "P")
-    base = settings.ZHENGTONG_BASE_URL
-    started = adapter.create(
-        Charge(
-            tenant=order.tenant,
-            payment_no=number,
-            amount_fen=order.total_fen,
-            title=order.title,
-            payee=order.payee_org_name,
-            return_url=base + reverse("payments:return", args=[number]),
-            notify_url=base + reverse("payments:callback", args=[gateway]),
-            expires_at=order.expires_at,
-        )
-    )
     payment = Payment.objects.create(
         tenant=order.tenant,
         order=order,
-        no=number,
+        no=next_number(order.tenant, "P"),
         gateway=gateway,
         amount_fen=order.total_fen,
-        redirect_url=started.redirect_url,
-        qr_text=started.qr_text,
         started_by_id=actor.person_id,
         next_query_at=now() + _FIRST_QUERY,
     )
-    record(actor, "payments.start", order, {"payment": number, "gateway": gateway})
-    tell(PaymentMoved, order, payment_no=number, step="started")
+    record(actor, "payments.start", order, {"payment": payment.no, "gateway": gateway})
+    tell(PaymentMoved, order, payment_no=payment.no, step="started")
     return payment
 
 
@@ -192,10 +200,32 @@ def fail_payment(*, gateway: str, payment_no: str) -> str:
     return "failed"
 
 
+@transaction.atomic
+def lapse_payment(*, payment_id: uuid.UUID) -> int:
+    """Nothing was heard of a payment for too long: nobody asks any more. Money that comes all the same is settled.
+
+    Returns 1, and 0 for one that has come to an end meanwhile.
+    """
+    known = Payment.objects.get(pk=payment_id)
+    order = locked_order(known.tenant, known.order_id)
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    if payment.state != PaymentState.STARTED:
+        return 0
+    payment.state, payment.next_query_at = PaymentState.LAPSED, None
+    payment.note = _("支付渠道没有这笔支付的结果")
+    payment.save(update_fields=["state", "next_query_at", "note"])
+    record(system(order.tenant), "payments.lapse", order, {"payment": payment.no})
+    tell(PaymentMoved, order, payment_no=payment.no, step="lapsed")
+    return 1
+
+
 def query_waiting() -> int:
-    """Ask the gateways about payments no callback has told of; returns how many were settled or ended."""
+    """Ask the gateways about payments no callback has told of; returns how many were settled or ended.
+
+    One that fails is asked about later, like one without an answer, and holds up no other.
+    """
     due = Payment.objects.filter(state=PaymentState.STARTED, next_query_at__lte=now()).order_by("next_query_at")
-    return sum(_query(payment) for payment in due.select_related("order")[:_BATCH])
+    return loops.each(_query, [(payment,) for payment in due[:_BATCH]])
 
 
 def _query(payment: Payment) -> int:
@@ -203,23 +233,25 @@ def _query(payment: Payment) -> int:
         return _wait(payment)
     try:
         found = gateways.get(payment.gateway).query(payment.no)
+        told = [one for one in found if one.state != "waiting"]
+        for one in told:
+            take_transaction(gateway=payment.gateway, given=one)
     except GatewayUnavailable as error:
         log.warning("gateway %s could not be asked about %s: %s", payment.gateway, payment.no, error)
         return _wait(payment)
-    told = [each for each in found if each.state != "waiting"]
-    for each in told:
-        take_transaction(gateway=payment.gateway, given=each)
+    except Exception:
+        _wait(payment)
+        raise
     return 1 if told else _wait(payment)
 
 
 def _wait(payment: Payment) -> int:
     """Ask again later, or no more."""
     hours = int(parameters.value(LAPSE_HOURS, tenant=payment.tenant))
-    over = now() - payment.created_at > dt.timedelta(hours=hours)
+    if now() - payment.created_at > dt.timedelta(hours=hours):
+        return lapse_payment(payment_id=payment.pk)
     pause = min(_FIRST_QUERY * 2 ** min(payment.queries, 12), _LAST_QUERY)
     waiting = Payment.objects.filter(pk=payment.pk, state=PaymentState.STARTED)
-    if over:
-        return waiting.update(state=PaymentState.LAPSED, next_query_at=None, note=_("支付渠道没有这笔支付的结果"))
     waiting.update(queries=payment.queries + 1, next_query_at=now() + pause)
     return 0
 

@@ -21,7 +21,7 @@ from zhengtong.capabilities.payments.constants import (
 from zhengtong.capabilities.payments.models import Payment, Reconciliation, ReconciliationDifference, Refund
 from zhengtong.capabilities.payments.registry import GatewayUnavailable, gateways
 from zhengtong.capabilities.payments.services.orders import check_reason
-from zhengtong.kernel import parameters
+from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import SHANGHAI, local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -37,21 +37,24 @@ def reconcile_due() -> int:
     if here.hour < int(parameters.value(RECONCILE_HOUR, tenant=tenant)):
         return 0
     days = [here.date() - dt.timedelta(days=back) for back in range(1, _DAYS_BACK + 1)]
-    done = 0
+    due: list[tuple[str, dt.date]] = []
     for key, gateway in gateways.items():
         known = Reconciliation.objects.filter(tenant=tenant, gateway=key, day__in=days).values_list("day", flat=True)
         missing = set(days) - set(known)
         if not missing or not gateway.is_available():
             continue
         # yesterday is always checked, older days only where money moved
-        for day in sorted(missing & ({days[0]} | _moved(tenant, key, days)), reverse=True):
-            try:
-                reconcile(actor=system(tenant), gateway=key, day=day)
-            except GatewayUnavailable as error:
-                log.warning("gateway %s has no statement of %s: %s", key, day, error)
-                continue
-            done += 1
-    return done
+        due += [(key, day) for day in sorted(missing & ({days[0]} | _moved(tenant, key, days)), reverse=True)]
+    return loops.each(_reconcile_day, due)
+
+
+def _reconcile_day(gateway: str, day: dt.date) -> int:
+    try:
+        reconcile(actor=system(settings.ZHENGTONG_TENANT), gateway=gateway, day=day)
+    except GatewayUnavailable as error:
+        log.warning("gateway %s has no statement of %s: %s", gateway, day, error)
+        return 0
+    return 1
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ import logging
 import uuid
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.payments import permissions, rules
@@ -22,6 +23,7 @@ from zhengtong.capabilities.payments.registry import GatewayUnavailable, RefundO
 from zhengtong.capabilities.payments.services.numbers import next_number
 from zhengtong.capabilities.payments.services.orders import check_reason, locked_order
 from zhengtong.capabilities.payments.services.telling import refund_moved, tell_payer
+from zhengtong.kernel import loops
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -135,14 +137,28 @@ def retry_refund(*, actor: Actor, refund_id: uuid.UUID) -> Refund:
 
 
 def run_refunds() -> int:
-    """Carry out what was approved and ask how it stands; one transaction each. Returns how many took a step."""
+    """Carry out what was approved and ask how it stands; one transaction each. Returns how many took a step.
+
+    One that fails waits an hour and holds up no other.
+    """
     due = Refund.objects.filter(state__in=[RefundState.APPROVED, RefundState.SENT], next_try_at__lte=now())
-    return sum(_run(key) for key in due.order_by("next_try_at").values_list("pk", "order_id")[:_BATCH])
+    return loops.each(_try, due.order_by("next_try_at").values_list("pk", "order_id")[:_BATCH])
+
+
+def _try(refund_id: uuid.UUID, order_id: uuid.UUID) -> int:
+    try:
+        return _run(refund_id, order_id)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        Refund.objects.filter(pk=refund_id).update(
+            attempts=F("attempts") + 1, next_try_at=now() + _LAST_PAUSE, note=_("处理退款时出错，稍后再试")
+        )
+        raise
 
 
 @transaction.atomic
-def _run(key: tuple[uuid.UUID, uuid.UUID]) -> int:
-    refund_id, order_id = key
+def _run(refund_id: uuid.UUID, order_id: uuid.UUID) -> int:
     order = FeeOrder.objects.select_for_update(skip_locked=True).filter(pk=order_id).first()
     refund = (
         Refund.objects.select_for_update(of=("self",))

@@ -14,15 +14,25 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.identity.tests import factories as people
+from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.payments import api
-from zhengtong.capabilities.payments.constants import OrderState, PaymentState, RefundState, UncreditedCause
+from zhengtong.capabilities.payments.constants import (
+    ORDER_KIND,
+    OrderState,
+    PaymentState,
+    RefundState,
+    UncreditedCause,
+)
 from zhengtong.capabilities.payments.models import GatewayCallback, Payment, Refund, SimulatedCharge
-from zhengtong.capabilities.payments.registry import GatewayUnavailable, Transaction, gateways
+from zhengtong.capabilities.payments.registry import Charge, GatewayUnavailable, Started, Transaction, gateways
 from zhengtong.capabilities.payments.services.simulated import message_of
 from zhengtong.capabilities.payments.tests import factories as made
+from zhengtong.contracts.payments import PaymentMoved
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.loops import run_until_idle
+from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.signed_messages import signature
 
 URL = "/payments/callbacks/simulated/"
@@ -206,6 +216,9 @@ def test_who_never_pays_is_asked_about_less_and_less_and_then_no_more() -> None:
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.LAPSED
+    assert OutboxEvent.objects.filter(name=PaymentMoved.NAME, data__step="lapsed").count() == 1
+    entries = ledger.entries_of(ObjectRef(kind=ORDER_KIND, id=str(payment.order_id)), made.TENANT)
+    assert entries[-1].act == "payments.lapse"
     assert made.started(actor, payment.order).pk != payment.pk
 
 
@@ -325,6 +338,95 @@ def test_a_gateway_that_does_not_answer_is_asked_again(monkeypatch: pytest.Monke
     assert (refund.state, refund.attempts, "没有应答" in refund.note) == (RefundState.APPROVED, 1, True)
     with time_machine.travel(now() + dt.timedelta(minutes=1), tick=False):
         assert api.run_refunds() == 1
+
+
+@pytest.mark.django_db
+def test_a_number_the_gateway_knows_is_never_another_payments(monkeypatch: pytest.MonkeyPatch) -> None:
+    actor, other = people.citizen(), people.citizen("李二", phone="13800000002")
+    order, gateway = made.order(actor), gateways.get("simulated")
+    numbers: list[str] = []
+
+    def loses_its_answer(charge: Charge) -> Started:
+        numbers.append(charge.payment_no)
+        raise GatewayUnavailable("opened, but the answer was lost")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(gateway, "create", loses_its_answer, raising=False)
+        for _ in range(2):
+            with pytest.raises(GatewayUnavailable):
+                made.started(actor, order)
+    theirs, ours = made.started(other, made.order(other)), made.started(actor, order)
+
+    assert numbers == [ours.no, ours.no]
+    assert theirs.no != ours.no
+    assert ours.redirect_url
+    assert order.payments.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_payment_no_gateway_has_opened_is_offered_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = people.citizen()
+    order = made.order(actor)
+
+    def silent(_charge: Charge) -> Started:
+        raise GatewayUnavailable("no answer")
+
+    people.sign_in(client, actor)
+    with monkeypatch.context() as broken:
+        broken.setattr(gateways.get("simulated"), "create", silent, raising=False)
+        answer = client.post(reverse("payments:pay", args=[order.pk]), {"gateway": "simulated"})
+
+    assert answer.status_code == 503
+    assert "没有扣款" in answer.content.decode()
+    assert 'name="gateway"' in answer.content.decode()
+    assert "接着支付" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_one_payment_and_one_refund_that_fail_hold_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, leader, actor = made.official("clerk"), made.official("leader"), people.citizen()
+    bad, good = (made.asked(clerk, made.paid(actor)) for _ in range(2))
+    for refund in (bad, good):
+        api.decide_refund(actor=leader, refund_id=refund.pk, approve=True)
+    stuck, lost = (made.started(actor, made.order(actor)) for _ in range(2))
+    made.pay_at_gateway(lost, "lost")
+    gateway = gateways.get("simulated")
+    query, back = gateway.query, gateway.refund
+
+    def no_query(number: str) -> Any:
+        return query(number) if number != stuck.no else int("not a number")
+
+    def no_refund(order: Any) -> Any:
+        return back(order) if order.refund_no != bad.number else int("not a number")
+
+    monkeypatch.setattr(gateway, "query", no_query, raising=False)
+    monkeypatch.setattr(gateway, "refund", no_refund, raising=False)
+    with time_machine.travel(now() + dt.timedelta(seconds=30), tick=False):
+        for work in (api.run_refunds, api.query_waiting):
+            with pytest.raises(RuntimeError, match="1 of what was due failed"):
+                work()
+            assert work() == 0
+
+    for row in (bad, good, stuck, lost):
+        row.refresh_from_db()
+    assert (good.state, bad.state, bad.attempts, bad.note) == ("done", "approved", 1, "处理退款时出错，稍后再试")
+    assert (lost.state, stuck.state, stuck.queries) == ("succeeded", "started", 1)
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_one_order_is_raised_by_two_who_press_the_button_at_once() -> None:
+    actor = people.citizen()
+    subject = ObjectRef(kind="nothing", id=str(uuid.uuid4()))
+    people.organisation("G11", "青禾县测试单位G11")
+
+    def raised() -> uuid.UUID:
+        return made.order(actor, command_key="one", subject=subject).pk
+
+    outcomes = _at_once([raised, raised, raised])
+
+    assert len(set(outcomes)) == 1
+    assert isinstance(outcomes[0], uuid.UUID)
+    assert made.order(actor).number.endswith("00002")
 
 
 @pytest.mark.django_db
