@@ -39,7 +39,7 @@ def assign(
     """
     row = office_takes(actor, complaint_id, "assign")
     unit = _unit(actor.tenant, org_code)
-    refusal = refusal_to_assign(accused_of(row), org_id=str(unit.id), org_path=unit.path)
+    refusal = refusal_to_give(row, unit)
     if refusal:
         raise Conflict(refusal)
     row.brief_title, row.brief = _brief(row, title, brief, checked=checked)
@@ -56,6 +56,16 @@ def assign(
         row, title=_("交办咨询投诉"), body=_("%(what)s交您单位办理，请在期限内报送答复。") % {"what": words_of(row)}
     )
     return row
+
+
+def refusal_to_give(row: Complaint, unit: identity.OrganisationInfo, *, besides: Complaint | None = None) -> str:
+    """Why a unit must not handle it, in Chinese; empty when it may.
+
+    What was merged into it, or is to be (``besides``), is answered with it: the unit must be free of that, too.
+    """
+    whole = [row, *row.merged.filter(state=State.MERGED), *([besides] if besides else [])]
+    refusals = (refusal_to_assign(accused_of(one), org_id=str(unit.id), org_path=unit.path) for one in whole)
+    return next(filter(None, refusals), "")
 
 
 @transaction.atomic

@@ -49,9 +49,13 @@ def end(row: Complaint, kind: ClockKind) -> bool | None:
 
 
 def end_all(row: Complaint) -> None:
-    """Nothing is waited for any more."""
+    """Nothing is waited for any more: all limits end, and a stop with them, which would else run on to its cap."""
     for kind in ClockKind:
         end(row, kind)
+    pause = row.pauses.select_for_update().filter(end_day__isnull=True).first()
+    if pause is not None:
+        pause.end_day = max(pause.start_day, local_date())
+        pause.save(update_fields=["end_day"])
 
 
 def project(clock: ComplaintClock) -> None:

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.complaints import ComplaintAccepted, ComplaintClosed
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
@@ -14,6 +15,7 @@ from zhengtong.systems.complaints.constants import ActKind, ClockKind, Ending, S
 from zhengtong.systems.complaints.models import Complaint
 from zhengtong.systems.complaints.selectors.complaints import find
 from zhengtong.systems.complaints.services import clocks
+from zhengtong.systems.complaints.services.assigning import refusal_to_give
 from zhengtong.systems.complaints.services.taking import locked, office_takes, reason_of
 from zhengtong.systems.complaints.services.telling import event_fields, record, tell_writer, words_of, write_act
 
@@ -71,6 +73,7 @@ def merge(*, actor: Actor, complaint_id: uuid.UUID, into: str) -> Complaint:
         raise Conflict(_("主件%(no)s已经办完或者已并入别的来件，不能再并入。") % {"no": main.number})
     if row.merged.exists():
         raise Conflict(_("已有来件并入这一件，请把它作为主件。"))
+    _check_handler(main, row)
     clocks.end_all(row)
     row.merged_into, row.state = main, State.MERGED
     row.accepted_at = row.accepted_at or now()
@@ -81,6 +84,17 @@ def merge(*, actor: Actor, complaint_id: uuid.UUID, into: str) -> Complaint:
     body = _("您的%(what)s与反映同一问题的来件一并办理，办结后一并答复。") % _what(row)
     tell_writer(row, title=_("来件并案办理"), body=body)
     return row
+
+
+def _check_handler(main: Complaint, row: Complaint) -> None:
+    """The unit that handles the one already must be free of what the other says of it, as when it is given out."""
+    unit = identity.heir_of(main.tenant, main.handler_org_id) if main.handler_org_id and not main.by_office else None
+    refusal = refusal_to_give(main, unit, besides=row) if unit else ""
+    if refusal:
+        raise Conflict(
+            _("主件%(no)s正由%(org)s办理，不能并入。%(why)s")
+            % {"no": main.number, "org": main.handler_org_name, "why": refusal}
+        )
 
 
 def close(row: Complaint, ending: str, *, fields: list[str] | None = None) -> None:

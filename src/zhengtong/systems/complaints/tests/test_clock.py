@@ -6,7 +6,7 @@ import pytest
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity import api as identity
-from zhengtong.kernel.actors import system
+from zhengtong.kernel.actors import anonymous, system
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.complaints import api
@@ -122,6 +122,41 @@ def test_a_stop_is_not_counted_and_ends_with_its_cap(office, clock) -> None:
     assert not row.pauses.filter(end_day__isnull=True).exists()
     assert "自动恢复" in row.acts.filter(kind="resume").last().text
     assert due(row, "answer") == dt.date(2027, 1, 19)
+
+
+def test_a_stop_ends_with_the_matter_and_not_at_its_cap(office, clock) -> None:
+    row = assigned(office)
+    pause = api.suspend(actor=office, complaint_id=row.id, reason="等待鉴定结论。")
+    clock.move_to(MONDAY + DAY)
+    api.withdraw(actor=anonymous(row.tenant), complaint_id=row.id, bearer=True)
+
+    clock.move_to(MONDAY + 90 * DAY)
+    ticked()
+
+    pause.refresh_from_db()
+    assert pause.end_day == dt.date(2026, 11, 10)
+    assert not row.acts.filter(kind="resume").exists()
+
+
+def test_one_complaint_that_fails_keeps_no_other_from_its_lamp(office, clock, monkeypatch, caplog) -> None:
+    first, second = assigned(office), assigned(office)
+    light = watching._tell
+
+    def failing(row, *more, **words):
+        if row.pk == first.pk:
+            raise ValueError("broken")
+        light(row, *more, **words)
+
+    monkeypatch.setattr(watching, "_tell", failing)
+    clock.move_to(MONDAY + 40 * DAY)
+
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="1 of what was due failed"):
+            watching.tick()
+
+    levels = {row: row.clocks.get(ended_at__isnull=True).level for row in (first, second)}
+    assert levels == {first: "", second: "red"}
+    assert "broken" in caplog.text
 
 
 def test_nobody_asked_for_a_review_in_time_so_it_is_closed(office, handler, clock) -> None:

@@ -159,6 +159,22 @@ def test_a_report_never_reaches_the_unit_and_the_office_leaves_its_own_matter(of
     assert (own.state, own.ending, own.transferred_to) == ("closed", "transferred", "禾州市纪委监委")
 
 
+def test_a_report_does_not_reach_the_unit_by_way_of_what_it_was_merged_into_either(office) -> None:
+    handled, waiting = (accepted(office, token="", kind="consult", protection="signed") for _ in range(2))
+    give(office, handled, ACCUSED)
+    report = accepted(office, kind="report")
+
+    with pytest.raises(Conflict, match=r"不能并入.*被举报的单位"):
+        api.merge(actor=office, complaint_id=report.id, into=handled.number)
+    api.merge(actor=office, complaint_id=report.id, into=waiting.number)
+    with pytest.raises(Conflict, match="被举报的单位"):
+        give(office, waiting, ACCUSED)
+
+    report.refresh_from_db()
+    assert (report.state, report.merged_into_id) == ("merged", waiting.pk)
+    assert give(office, waiting, HANDLER).state == "assigned"
+
+
 def test_words_that_tell_who_wrote_are_not_given_out(office) -> None:
     row = accepted(office)
 
