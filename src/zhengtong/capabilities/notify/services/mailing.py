@@ -52,7 +52,7 @@ def send_mails() -> int:
         _follow_correction(row)
         try:
             _mail_of(row, connection).send()
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             _mark(row.id, error)
             _dropped(connection)
             connection = None
@@ -130,6 +130,8 @@ def _words(error: Exception) -> str:
     for kind, said in _FAULTS:
         if isinstance(error, kind):
             return str(said)
+    if isinstance(error, ValueError):  # the words of the error repeat address or title
+        return _("这封邮件的地址或者标题不合邮件的格式，没有发出。请更正地址后重新发送，或者另行告知。")
     return _("发信出错：%(error)s") % {"error": f"{type(error).__name__}: {error}"}
 
 
@@ -138,7 +140,9 @@ def _answer(code: int, text: bytes | str) -> str:
 
 
 def _is_permanent(error: Exception) -> bool:
-    """True when the server will not take this mail another time either: 5xx for the recipient or the content."""
+    """True when this mail will not go another time either: 5xx for the recipient or the content, or no mail at all."""
+    if isinstance(error, ValueError):
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= _PERMANENT for code, _text in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= _PERMANENT

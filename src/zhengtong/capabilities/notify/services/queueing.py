@@ -98,7 +98,7 @@ def send_message(
         tenant=tenant,
         person_id=person_id,
         kind="",
-        title=title,
+        title=title_of(title),
         body=body,
         object_ref=object_ref,
         link=link,

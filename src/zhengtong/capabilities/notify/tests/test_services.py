@@ -110,6 +110,41 @@ def test_one_refused_mail_does_not_hold_up_the_next_and_is_given_up_after_three_
 
 
 @pytest.mark.django_db
+def test_an_address_no_mail_can_bear_holds_up_no_other_mail(postbox):
+    say(reader(), email=f"{'长' * 70}@例子.中国")
+    say(reader(), email="zhang@example.cn")
+
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(3):
+            Delivery.objects.filter(state="retry").update(next_try_at=START)
+            clock.shift(dt.timedelta(hours=1))
+            api.send_mails()
+
+    assert [message["To"] for message in postbox.received] == ["zhang@example.cn"]
+    bad = Delivery.objects.get(state="given_up")
+    assert bad.attempts == 3
+    assert "格式" in bad.last_error
+    assert "长" not in bad.last_error
+
+
+@pytest.mark.django_db
+def test_a_title_in_free_words_fits_its_column_and_its_mail(postbox):
+    with transaction.atomic():
+        api.send_message(
+            tenant=TENANT,
+            person_id=reader().person_id,
+            title="第一行\n第二行" + "字" * 200,
+            body="内容",
+            object_ref=ObjectRef(kind="application", id="1"),
+            email="zhang@example.cn",
+        )
+
+    assert SiteMessage.objects.get().title.startswith("第一行 第二行字")
+    assert api.send_mails() == 1
+    assert Delivery.objects.get().state == "delivered"
+
+
+@pytest.mark.django_db
 def test_a_refusal_of_the_moment_is_tried_again(postbox):
     postbox.refuse = lambda _address: "451 try again later"
     with time_machine.travel(START, tick=False) as clock:
