@@ -19,6 +19,7 @@ from zhengtong.kernel.signing.errors import KeyUnusable
 
 Algorithm = Literal["SM2", "ECDSA-P256", "RSA-3072"]
 ALGORITHMS: Final[tuple[Algorithm, ...]] = ("SM2", "ECDSA-P256", "RSA-3072")
+_RSA_BITS: Final = 3072
 
 
 class SignProvider(Protocol):
@@ -78,6 +79,19 @@ def verify(algorithm: str, public_pem: str, data: bytes, signature: bytes) -> bo
     except InvalidSignature:
         return False
     return True
+
+
+def is_as_strong(algorithm: str, public_pem: str) -> bool:
+    """Whether a key that anybody brings is of the curve, or at least of the length, that the algorithm's name says.
+
+    ``verify`` also takes what others sign with shorter keys; raises as ``verify`` does for a key it cannot read.
+    """
+    if algorithm == "SM2":
+        return bool(_sm2_public(public_pem))
+    key = _other_public(public_pem)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return algorithm == "ECDSA-P256" and key.curve.name == "secp256r1"
+    return algorithm == "RSA-3072" and isinstance(key, rsa.RSAPublicKey) and key.key_size >= _RSA_BITS
 
 
 def key_id_of(public_pem: str) -> str:

@@ -38,7 +38,9 @@ def register_witness(*, actor: Actor, body: str, public_key_pem: str, reason: st
     algorithm = _algorithm_of(pem)
     key_id = provider.key_id_of(pem) if algorithm else ""
     if not algorithm:
-        errors["public_key_pem"] = _("公钥无法识别。请粘贴共签程序打印的整段公钥，首行为 -----BEGIN PUBLIC KEY-----。")
+        errors["public_key_pem"] = _(
+            "公钥无法识别或者太短。请粘贴共签程序打印的整段公钥，首行为 -----BEGIN PUBLIC KEY-----。"
+        )
     elif CheckpointKey.objects.filter(key_id=key_id).exists():
         errors["public_key_pem"] = _("这是本平台自己签检查点的公钥。共签机构必须另有自己的密钥，私钥不在本机。")
     elif Witness.objects.filter(key_id=key_id).exists():
@@ -160,13 +162,13 @@ def _record(actor: Actor, act: str, witness: Witness, reason: str) -> None:
 
 
 def _algorithm_of(pem: str) -> str:
-    """Which of our algorithms the public key is for; empty when it is none."""
+    """Which of our algorithms the public key is for; empty when it is none, or too short to vouch for a ledger."""
     if "PRIVATE" in pem or len(pem) > MAX_TEXT:
         return ""
     for algorithm in provider.ALGORITHMS:
         try:
-            provider.verify(algorithm, pem, b"", b"")
+            if provider.is_as_strong(algorithm, pem):
+                return algorithm
         except (KeyUnusable, ValueError):
             continue
-        return algorithm
     return ""

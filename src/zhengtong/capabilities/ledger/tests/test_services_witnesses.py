@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.db import DatabaseError, connection, transaction
 
 from zhengtong.capabilities.ledger import api
@@ -117,13 +119,19 @@ def test_what_is_wrong_with_a_registration_is_said_field_by_field() -> None:
 
     assert "本平台自己" in refused(own)["public_key_pem"]
     assert "已经登记" in refused(known.public_key_pem())["public_key_pem"]
-    for pem in ("", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "钥" * 9000):
+    weak = (_pem(rsa.generate_private_key(65537, 2048)), _pem(ec.generate_private_key(ec.SECP192R1())))
+    for pem in ("", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "钥" * 9000, *weak):
         assert "无法识别" in refused(pem)["public_key_pem"]
     with pytest.raises(Invalid) as caught:
         register_witness(actor=AUDITOR, body=" ", public_key_pem=software.generate("SM2").public_key_pem(), reason="")
     assert set(caught.value.errors) == {"body", "reason"}
     with pytest.raises(Invalid):
         end_witness(actor=AUDITOR, witness_id=uuid.uuid4(), reason=" ")
+
+
+def _pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    made = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return made.decode()
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,16 @@ def test_filters_by_object_person_act_and_day() -> None:
 
 
 @pytest.mark.django_db
+def test_a_long_list_is_counted_no_further_than_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(31):
+        record("case.accepted")
+
+    assert "共 31 条" in listed(act="case.accepted")
+    monkeypatch.setattr(views, "_COUNTED", 5)
+    assert "共 31 条以上" in listed(act="case.accepted")
+
+
+@pytest.mark.django_db
 def test_a_tenant_sees_only_its_own_entries_of_the_one_tree() -> None:
     own, other = record("case.accepted"), record("case.decided", actor=official(tenant="980724"))
     seal_batch()
