@@ -17,7 +17,8 @@ CSV = "text/csv; charset=utf-8"
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
 _LONGEST = 32_767  # characters a cell may hold
 _WIDEST = 48
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+# with the full-width forms, which office programs set to Chinese take for the same signs
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclasses.dataclass(frozen=True)

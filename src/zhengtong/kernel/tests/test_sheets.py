@@ -29,6 +29,13 @@ def test_what_looks_like_a_formula_is_made_harmless_in_csv() -> None:
     assert list(csv.reader(io.StringIO(lines[1:]))) == [["名称", "数量"], ["'=cmd()", "1"], ['引"号，', ""]]
 
 
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A1"])
+def test_no_sign_that_begins_a_formula_stands_first_in_csv(text: str) -> None:
+    lines = list(csv_lines(Sheet("清单", COLUMNS, [{"name": text, "count": 1}])))
+
+    assert next(csv.reader(io.StringIO(lines[1])))[0] == f"'{text}"
+
+
 def test_a_long_title_and_a_long_text_are_cut_to_what_a_workbook_holds() -> None:
     made = xlsx([Sheet("很长的标题" * 10, COLUMNS, [{"name": "字" * 40_000}])])
 
