@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.folders import made, settle
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.uploads import checked_type, clean_name
 
@@ -22,13 +23,13 @@ def store(*, tenant: str, name: str, content: bytes, content_type: str) -> Store
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{digest}.{uuid.uuid4().hex}.partial")
+        partial = made(path.parent) / f"{digest}.{uuid.uuid4().hex}.partial"
         with partial.open("wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
+        settle(path.parent)
     return StoredFile.objects.create(
         tenant=tenant, name=name, content_type=content_type, size=len(content), digest=digest
     )

@@ -11,6 +11,7 @@ import secrets
 import threading
 from pathlib import Path
 
+from zhengtong.kernel.folders import settle
 from zhengtong.kernel.signing import pkcs8, software
 from zhengtong.kernel.signing.errors import KeyUnusable
 from zhengtong.kernel.signing.provider import key_id_of
@@ -102,7 +103,10 @@ class KeyStore:
         """Remove a key for ever; nothing happens when there is none. Backups may still hold it under the passphrase."""
         with self._lock:
             self._opened.pop(name, None)
-        self._path(name).unlink(missing_ok=True)
+        path = self._path(name)
+        if path.exists():
+            path.unlink(missing_ok=True)
+            settle(self.directory)
 
     def change_passphrase(self) -> int:
         """Encrypt every key that still is under a former passphrase with the present one; how many there were.
@@ -189,16 +193,8 @@ class KeyStore:
             return False
         finally:
             partial.unlink(missing_ok=True)
-        self._settle()
+        settle(self.directory)  # a certificate in the database must not outlive its key at a power cut
         return True
-
-    def _settle(self) -> None:
-        """Names reach the disk, too: a certificate in the database must not outlive its key at a power cut."""
-        folder = os.open(self.directory, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
