@@ -205,3 +205,25 @@ def test_a_local_arrangement_is_taken_back_by_two_persons(asked):
         dt.date(2026, 12, 8),
     ]
     assert not CalendarDay.objects.filter(local=True).exists()
+
+
+def test_a_withdrawal_that_was_refused_may_be_asked_for_again_and_is_nobody_elses(asked):
+    leader, keeper = client_of("leader"), client_of("second")
+    leader.post(address("decide", asked))
+    keeper.post(
+        reverse("calendar:propose_closure"), {**LOCAL, "title": "停工", "first": "2026-12-21", "last": "2026-12-21"}
+    )
+    other = CalendarChange.objects.get(title="停工")
+    sign_in(Client(), official("third", "process_admin", **UNIT)).post(address("decide", other))
+
+    def offered() -> list[bool]:
+        page = keeper.get(reverse("calendar:overview")).content.decode()
+        return [address("withdraw", change) in page for change in (asked, other)]
+
+    assert offered() == [True, True]
+    keeper.post(address("withdraw", asked), {"source": "青防指〔2026〕10号"})
+    assert offered() == [False, True]
+    refused = CalendarChange.objects.get(kind="withdrawal")
+    third = sign_in(Client(), official("third", "process_admin", **UNIT))
+    third.post(reverse("calendar:decide", args=[refused.id, "refuse"]), {"note": "台风还没有过去"})
+    assert offered() == [True, True]

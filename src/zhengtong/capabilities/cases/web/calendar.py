@@ -130,7 +130,7 @@ def _page(
     year = _year(request)
     days = selectors.calendar_days(actor.tenant, year)
     changes = selectors.calendar_changes(actor.tenant)
-    withdrawn = {change.title for change in changes if change.kind == CalendarChangeKind.WITHDRAWAL}
+    withdrawals = [one for one in changes if one.kind == CalendarChangeKind.WITHDRAWAL]
     context = {
         "desk_title": _("流程管理"),
         "breadcrumbs": [{"label": _("工作日历")}],
@@ -148,7 +148,7 @@ def _page(
         },
         "asked": [_change(actor, change) for change in changes if change.state == ChangeState.ASKED],
         "decided": [
-            _change(actor, change) | {"withdrawable": _withdrawable(change, withdrawn)}
+            _change(actor, change) | {"withdrawable": _withdrawable(change, withdrawals)}
             for change in changes
             if change.state != ChangeState.ASKED
         ],
@@ -209,8 +209,12 @@ def _weekday(day: dt.date) -> str:
     return f"{cn_day(day)}（{_('一二三四五六日')[day.weekday()]}）"
 
 
-def _withdrawable(change: selectors.ChangeView, withdrawn: set[str]) -> bool:
-    taken_back = any(change.title in title for title in withdrawn)
+def _withdrawable(change: selectors.ChangeView, withdrawals: Iterable[selectors.ChangeView]) -> bool:
+    """A local arrangement in force that nobody has taken back, or asked to; a refusal leaves the way open."""
+    taken_back = any(
+        one.days == change.days and one.asked_at >= change.asked_at and one.state != ChangeState.REFUSED
+        for one in withdrawals
+    )
     return change.kind in _WITHDRAWABLE and change.state == ChangeState.GRANTED and not taken_back
 
 
