@@ -210,9 +210,8 @@ def test_a_local_arrangement_is_taken_back_by_two_persons(asked):
 def test_a_withdrawal_that_was_refused_may_be_asked_for_again_and_is_nobody_elses(asked):
     leader, keeper = client_of("leader"), client_of("second")
     leader.post(address("decide", asked))
-    keeper.post(
-        reverse("calendar:propose_closure"), {**LOCAL, "title": "停工", "first": "2026-12-21", "last": "2026-12-21"}
-    )
+    day = {"title": "停工", "first": "2026-12-21", "last": "2026-12-21"}
+    keeper.post(reverse("calendar:local"), {**LOCAL, **day})
     other = CalendarChange.objects.get(title="停工")
     sign_in(Client(), official("third", "process_admin", **UNIT)).post(address("decide", other))
 
