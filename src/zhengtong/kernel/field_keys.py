@@ -1,5 +1,7 @@
-"""Changing the master key of encrypted fields: every ciphertext and every blind index anew, under the present key.
+"""Changing the master key of encrypted fields: every ciphertext and the blind index beside it, under the present key.
 
+An index without its text (invitations to rate by short message, digests in events) cannot be made anew: it meets
+nothing that is written later.
 Ciphertexts stand in columns of ``EncryptedTextField`` (the index, where there is one, beside it as ``<name>_index``)
 and as texts inside JSON columns (second factors). The platform must stand still meanwhile: a process that does not
 know the new key cannot read what is already under it.
