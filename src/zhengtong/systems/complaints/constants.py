@@ -182,6 +182,7 @@ ACT_LABELS = {
     "complaints.reject": "不予受理咨询投诉",
     "complaints.transfer": "转送咨询投诉",
     "complaints.merge": "并案办理咨询投诉",
+    "complaints.go_on_alone": "并案的咨询投诉恢复单独办理",
     "complaints.assign": "交办咨询投诉",
     "complaints.self": "直接办理咨询投诉",
     "complaints.release_file": "向承办单位开放附件",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.complaints import ComplaintAccepted, ComplaintClosed
-from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import now
+from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.complaints.constants import ActKind, ClockKind, Ending, State
@@ -17,7 +17,14 @@ from zhengtong.systems.complaints.selectors.complaints import find
 from zhengtong.systems.complaints.services import clocks
 from zhengtong.systems.complaints.services.assigning import refusal_to_give
 from zhengtong.systems.complaints.services.taking import locked, office_takes, reason_of
-from zhengtong.systems.complaints.services.telling import event_fields, record, tell_writer, words_of, write_act
+from zhengtong.systems.complaints.services.telling import (
+    event_fields,
+    record,
+    tell_office,
+    tell_writer,
+    words_of,
+    write_act,
+)
 
 
 @transaction.atomic
@@ -98,7 +105,13 @@ def _check_handler(main: Complaint, row: Complaint) -> None:
 
 
 def close(row: Complaint, ending: str, *, fields: list[str] | None = None) -> None:
-    """The end of a locked complaint, told to the other apps; limits end with it."""
+    """The end of a locked complaint, told to the other apps; limits end with it.
+
+    What was merged into one that ends without an answer goes on by itself.
+    """
+    if ending != Ending.ANSWERED:
+        for twin in row.merged.filter(state=State.MERGED):
+            _go_on_alone(locked(twin.pk))
     clocks.end_all(row)
     row.state, row.ending, row.closed_at = State.CLOSED, ending, now()
     row.save(update_fields=["state", "ending", "closed_at", *(fields or [])])
@@ -111,6 +124,19 @@ def close(row: Complaint, ending: str, *, fields: list[str] | None = None) -> No
             in_time=row.in_time,
         )
     )
+
+
+def _go_on_alone(row: Complaint) -> None:
+    """It was accepted with the one it was merged into: its limit runs from that day, and it waits to be given out."""
+    row.merged_into, row.state = None, State.ACCEPTED
+    row.save(update_fields=["merged_into", "state"])
+    clock = clocks.begin(row, ClockKind.ANSWER, on=local_date(row.accepted_at))
+    write_act(row, None, ActKind.MERGE, _("一并办理的来件不再办理，这一件单独办理。"), told=True)
+    record(system(row.tenant), row, "complaints.go_on_alone", {"due_on": clock.due_on})
+    body = _("与您的%(what)s一并办理的来件不再办理，您的来件继续单独办理，期限可在查询页面查看。") % _what(row)
+    tell_writer(row, title=_("来件单独办理"), body=body)
+    title, said = _("来件须单独办理"), _("%(what)s原来并入的来件不再办理，请交办或者直接办理。") % _what(row)
+    tell_office(row, title=title, body=said)
 
 
 def _what(row: Complaint) -> dict[str, str]:

@@ -224,6 +224,31 @@ def test_a_merged_one_gets_the_same_answer_without_who_else_wrote(office, handle
         api.merge(actor=office, complaint_id=sent().row.id, into="TS0")
 
 
+@pytest.mark.parametrize("end", ["withdraw", "reject", "transfer"])
+def test_what_was_merged_goes_on_alone_when_the_other_ends_without_an_answer(office, clock, end) -> None:
+    main, writer = sent().row, citizen()
+    other = sent(writer, name="李四方", phone="13600000077").row
+    api.merge(actor=office, complaint_id=other.id, into=main.number)
+    clock.shift(DAY)
+
+    ends = {
+        "withdraw": lambda: api.withdraw(actor=anonymous(TENANT), complaint_id=main.id, bearer=True),
+        "reject": lambda: api.reject(actor=office, complaint_id=main.id, reason="不属于本机构受理的范围。"),
+        "transfer": lambda: api.transfer(
+            actor=office, complaint_id=main.id, to="禾州市纪委监委", reason="按管辖转送。"
+        ),
+    }
+    ends[end]()
+
+    other.refresh_from_db()
+    running = other.clocks.get(ended_at__isnull=True)
+    assert (other.state, other.merged_into_id) == ("accepted", None)
+    assert (running.kind, running.started_on) == ("answer", local_date(other.accepted_at))
+    assert "单独办理" in other.acts.order_by("-no")[0].text
+    assert notify.inbox(actor=writer).rows[0].title == "来件单独办理"
+    assert give(office, other).state == "assigned"
+
+
 def test_an_answer_is_reviewed_once_and_by_another_person(office, handler) -> None:
     row = answered(office, handler)
     second = supervisor("second")
