@@ -1,4 +1,5 @@
-"""What inspections tell: plans approved, visits done, findings made and referred, limits passed, matters closed.
+"""What inspections tell: plans approved, visits done, findings made and referred, limits passed, matters closed,
+referrals answered.
 
 No person and no words of a remark: numbers, units, points.
 """
@@ -95,3 +96,23 @@ class Closed(VisitEvent):
     ending: str
     findings: int
     in_time: bool | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReferralAnswered(Event):
+    """What became of a card that supervision had referred; ``object_ref`` is the referral, ``org_*`` the card's unit.
+
+    ``ending`` is a word of ``inspections.constants.Ending``, or ``aside`` where a second person agreed that no
+    inspection is needed; ``words`` say it in a sentence, ``number`` is the visit's, empty without one.
+    """
+
+    NAME: ClassVar[str] = "inspections.referral_answered.v1"
+    card_id: uuid.UUID
+    card_number: str
+    org_id: uuid.UUID
+    org_name: str
+    ending: str
+    words: str
+    office: str
+    number: str = ""
+    findings: int = 0

@@ -1,4 +1,4 @@
-"""What electronic supervision tells: cards raised and moved. No personal data: numbers, rules and units only."""
+"""What electronic supervision tells: cards raised and moved. No personal data: numbers, rules and units."""
 
 import dataclasses
 import datetime as dt
@@ -34,11 +34,17 @@ class CardRaised(CardEvent):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CardMoved(CardEvent):
-    """A card was explained, confirmed, cancelled or closed; ``act`` is what was done, ``state`` where it stands now."""
+    """A card was explained, confirmed, cancelled or closed; ``act`` is what was done, ``state`` where it stands now.
+
+    Of the act ``transfer`` it says what inspection needs: the rule's name, and in ``to_inspect`` what is to be
+    looked into (the supervisor's own words).
+    """
 
     NAME: ClassVar[str] = "supervision.card_moved.v1"
     act: str
     state: str
+    rule_name: str = ""
+    to_inspect: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

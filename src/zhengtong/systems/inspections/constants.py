@@ -75,6 +75,25 @@ class Verdict(models.TextChoices):
     REFERRED = "referred", _("移交电子监察")
 
 
+class ReferralState(models.TextChoices):
+    """Where a card that supervision referred stands on the desk of inspections."""
+
+    WAITING = "waiting", _("待处理")
+    TAKEN = "taken", _("已列入计划")
+    ASIDE = "aside", _("不列入，待复核")
+    DROPPED = "dropped", _("不列入，已复核")
+    DONE = "done", _("已有结果")
+
+
+class CardLevel(models.TextChoices):
+    """The level of a referred card, as supervision's events say it."""
+
+    HINT = "hint", _("提示")
+    YELLOW = "yellow", _("黄牌")
+    RED = "red", _("红牌")
+    BREACH = "breach", _("严重红牌")
+
+
 class ActKind(models.TextChoices):
     """What was done, as the time line says it."""
 
@@ -98,10 +117,22 @@ class ActKind(models.TextChoices):
     OVERDUE = "overdue", _("超过期限")
     HAND_OVER = "hand_over", _("移交承继单位")
     CLOSE = "close", _("办结")
+    REFER = "refer", _("电子监察转来")
+    VOID = "void", _("亮牌已撤销")
+    TAKE = "take", _("列入计划")
+    ASIDE = "aside", _("提出不列入督查")
+    AGREE = "agree", _("复核：同意不列入")
+    REOPEN = "reopen", _("复核：继续处理")
+    RELEASE = "release", _("退回待处理")
+    ANSWER = "answer", _("督查有了结果")
 
 
-PLAN, VISIT, NOTICE = "inspection_plan", "inspection_visit", "inspection_notice"
+PLAN, VISIT, NOTICE, REFERRAL = "inspection_plan", "inspection_visit", "inspection_notice", "inspection_referral"
 SUBSCRIBER = "inspections"
+#: by which the outbox remembers that cards referred here have been seen
+REFERRALS_SUBSCRIBER = "inspections.referrals"
+#: level of a card → lamp of the page
+CARD_LAMPS = {"hint": "none", "yellow": "yellow", "red": "red", "breach": "deep_red"}
 SUPERVISOR, LEADER = "supervisor", "leader"
 UNIT_ROLES = ("clerk", "reviewer", LEADER)
 DESK_ROLES = (SUPERVISOR, *UNIT_ROLES)
@@ -136,8 +167,19 @@ ACT_LABELS = {
     "inspections.warn": "督查整改临近期限提醒",
     "inspections.overdue": "督查整改超过期限",
     "inspections.hand_over": "移交督查整改",
+    "inspections.receive_referral": "收到电子监察转来的督查线索",
+    "inspections.void_referral": "督查线索的亮牌已撤销",
+    "inspections.take_referral": "督查线索列入计划",
+    "inspections.set_aside_referral": "提出督查线索不列入督查",
+    "inspections.agree_aside": "同意督查线索不列入督查",
+    "inspections.reopen_referral": "督查线索继续处理",
+    "inspections.release_referral": "督查线索退回待处理",
+    "inspections.answer_referral": "督查线索有了结果",
+    "inspections.warn_referral": "督查线索临近期限提醒",
+    "inspections.overdue_referral": "督查线索超过期限",
+    "inspections.hand_over_referral": "督查线索改为承继单位",
 }
-OBJECT_LABELS = {PLAN: "督查计划", VISIT: "督查检查", NOTICE: "督查整改通知"}
+OBJECT_LABELS = {PLAN: "督查计划", VISIT: "督查检查", NOTICE: "督查整改通知", REFERRAL: "督查线索"}
 
 _LOCAL = "地方督查工作办法"
 
@@ -151,7 +193,8 @@ def _declared(key: str, default: object, label: str, unit: str, source: str = _L
 RECTIFY_LIMIT = _declared("rectify_limit", "10 WD", "督查整改的期限（WD 工作日，D 日）", "")
 AGAIN_LIMIT = _declared("again_limit", "5 WD", "复查不合格后继续整改的期限（WD 工作日，D 日）", "")
 REVIEW_LIMIT = _declared("review_limit", "5 WD", "复查的期限（WD 工作日，D 日）", "")
-YELLOW_RATIO = _declared("yellow_ratio", 0.8, "督查整改黄灯起点（占期限的比例）", "")
+REFERRAL_LIMIT = _declared("referral_limit", "5 WD", "处理督查线索的期限（WD 工作日，D 日）", "")
+YELLOW_RATIO = _declared("yellow_ratio", 0.8, "督查整改、督查线索黄灯起点（占期限的比例）", "")
 MOST_TURNS = _declared("most_turns", 3, "整改最多几次（到次数仍不合格的，只能移交）", "次")
 RISK_DAYS = _declared("risk_days", 365, "抽取权重看多少天以内的亮牌和投诉", "日", "双随机抽查办法")
 WEIGHTS = {

@@ -9,9 +9,11 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotPermitted
 from zhengtong.systems.inspections.constants import DESK_ROLES, LEADER, SECRET, SUPERVISOR
-from zhengtong.systems.inspections.models import Inspector, Plan, Rectification, Visit
+from zhengtong.systems.inspections.models import Inspector, Plan, Rectification, Referral, Visit
 
 _NOTHING = Q(pk__in=[])
+#: the visit about a referred card has been done: its unit may know
+_LOOKED_INTO = Q(visit__isnull=False) & ~Q(visit__state__in=SECRET)
 
 
 def in_office(actor: Actor) -> bool:
@@ -20,12 +22,18 @@ def in_office(actor: Actor) -> bool:
 
 
 def visible_plans(actor: Actor) -> Q:
-    """The office: all of the county; a leader: the plans of his own unit."""
+    """The office: all of the county; a leader: the plans of his own unit.
+
+    Nobody sees a plan that was made over a card of his own unit before that was looked into.
+    """
     if in_office(actor):
-        return Q(tenant=actor.tenant)
-    if actor.kind == "official" and actor.has_role(LEADER) and actor.org_id is not None:
-        return Q(tenant=actor.tenant, org_id=actor.org_id)
-    return _NOTHING
+        reach = Q(tenant=actor.tenant)
+    elif actor.kind == "official" and actor.has_role(LEADER) and actor.org_id is not None:
+        reach = Q(tenant=actor.tenant, org_id=actor.org_id)
+    else:
+        return _NOTHING
+    own = Referral.objects.filter(org_id=actor.org_id, plan__isnull=False).exclude(_LOOKED_INTO)
+    return reach & ~Q(pk__in=own.values("plan_id"))
 
 
 def visible_visits(actor: Actor) -> Q:
@@ -44,6 +52,24 @@ def visible_visits(actor: Actor) -> Q:
         if actor.has_role(LEADER):
             reach |= Q(plan__org_id=actor.org_id)
     return Q(tenant=actor.tenant) & reach & ~Q(org_id=actor.org_id or uuid.UUID(int=0), state__in=SECRET)
+
+
+def visible_referrals(actor: Actor) -> Q:
+    """The office: all but those of its own unit; a leader: those in plans of his unit; who inspects: those of his
+    visit; the unit itself, once the visit was done.
+    """
+    if actor.kind != "official" or actor.person_id is None:
+        return _NOTHING
+    drawn = Inspector.objects.filter(person_id=actor.person_id, recused_at__isnull=True).values("visit_id")
+    reach = Q(visit__in=drawn)
+    if in_office(actor):
+        reach |= Q(pk__isnull=False)
+    if actor.org_id is not None and actor.has_role(*DESK_ROLES):
+        reach |= Q(org_id=actor.org_id)
+        if actor.has_role(LEADER):
+            reach |= Q(plan__org_id=actor.org_id)
+    own = Q(org_id=actor.org_id or uuid.UUID(int=0))
+    return Q(tenant=actor.tenant) & reach & (~own | _LOOKED_INTO)
 
 
 def is_inspector(actor: Actor, visit: Visit) -> bool:

@@ -43,6 +43,7 @@ class CardActKind(models.TextChoices):
     MARK = "mark", _("依据已变")
     KEEP = "keep", _("维持")
     OVERDUE = "overdue", _("逾期")
+    INSPECT = "inspect", _("督查结果")
 
 
 class LimitKind(models.TextChoices):
@@ -194,6 +195,7 @@ ACT_LABELS = {
     "supervision.raise": "人工亮牌",
     "supervision.send_back": "复查不通过，退回整改",
     "supervision.transfer": "亮牌转督查",
+    "supervision.inspect": "督查结果记入亮牌",
     "supervision.propose": "发出监察建议书",
     "supervision.reply": "回复监察建议书",
     "supervision.account": "决定责任追究",

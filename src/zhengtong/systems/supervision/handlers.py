@@ -1,7 +1,10 @@
-"""Listening: every watched event goes to ``services.watch_all``, many at once; a report gets its paper."""
+"""Listening: every watched event goes to ``services.watch_all``, many at once; a report gets its paper, a card
+what inspection found.
+"""
 
 from collections.abc import Sequence
 
+from zhengtong.contracts.inspections import ReferralAnswered
 from zhengtong.contracts.supervision import ReportPublished
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.outbox import subscribe, subscribe_group
@@ -9,6 +12,7 @@ from zhengtong.systems.supervision import tasks
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.registry import event_sources
 from zhengtong.systems.supervision.services import watch_all
+from zhengtong.systems.supervision.services.inspected import note_inspection
 
 
 def on_events(events: Sequence[Event]) -> None:
@@ -26,3 +30,4 @@ def subscribe_all() -> None:
     for name, _source in event_sources.items():  # noqa: PERF102  (a Registry has no keys)
         subscribe_group(name, on_events, key=SUBSCRIBER, urgent=True)
     subscribe(ReportPublished.NAME, on_report, key="supervision.report_published")
+    subscribe(ReferralAnswered.NAME, note_inspection, key="supervision.referral_answered")

@@ -93,8 +93,10 @@ class EventSource:
         return own - PRIVATE_FIELDS
 
 
-#: fields of events that name a person by his pseudonym: they are in no rule and in no evidence
-PRIVATE_FIELDS = frozenset({"person_id", "to_person_id", "holder_id", "operator_id", "applicant", "opinion_digest"})
+#: fields of events that name a person by his pseudonym or are free words: they are in no rule and in no evidence
+PRIVATE_FIELDS = frozenset(
+    {"person_id", "to_person_id", "holder_id", "operator_id", "applicant", "opinion_digest", "to_inspect"}
+)
 
 #: event name → how supervision reads it
 event_sources: Registry[EventSource] = Registry("supervision.event_sources")

@@ -151,7 +151,23 @@ class InspectionCounter(models.Model):
         constraints = [models.UniqueConstraint(fields=["tenant", "year"], name="inspections_counter_once")]
 
 
-class InspectionAct(Row):
+class Act(Row):
+    """One line of a time line: what was done, by whom, in which words.
+
+    Personal data: name of the official; kept with what the line is about.
+    """
+
+    kind = models.CharField(_("操作"), max_length=12, choices=ActKind)
+    text = models.TextField(_("内容"), blank=True, default="")
+    person_id = models.UUIDField(_("操作人标识"), null=True)
+    person_name = models.CharField(_("操作人"), max_length=60, blank=True)
+    org_name = models.CharField(_("单位"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class InspectionAct(Act):
     """One line of the time line of a plan or a visit; appended, never changed (a trigger refuses it).
 
     Personal data: name of the official; kept with the plan.
@@ -161,11 +177,6 @@ class InspectionAct(Row):
     visit = models.ForeignKey(
         "inspections.Visit", on_delete=models.PROTECT, related_name="acts", null=True, verbose_name=_("督查检查")
     )
-    kind = models.CharField(_("操作"), max_length=12, choices=ActKind)
-    text = models.TextField(_("内容"), blank=True, default="")
-    person_id = models.UUIDField(_("操作人标识"), null=True)
-    person_name = models.CharField(_("操作人"), max_length=60, blank=True)
-    org_name = models.CharField(_("单位"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("督查办理记录")

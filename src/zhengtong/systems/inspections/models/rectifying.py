@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.models import Row
 from zhengtong.systems.inspections.constants import Verdict
+from zhengtong.systems.inspections.models.limits import Limited
 from zhengtong.systems.inspections.models.visits import Finding, Visit
 
 
-class Rectification(Row):
+class Rectification(Limited):
     """The notice to the unit, and the limit that runs now: the unit's to rectify, or the inspectors' to review.
 
-    ``next_at`` is when a lamp changes; ``kept`` whether the unit kept all its limits so far.
+    ``kept``: whether the unit kept all its limits so far.
 
     Personal data: names of the officials who issued and acknowledged it; kept with the plan.
     """
@@ -29,16 +30,6 @@ class Rectification(Row):
     acknowledged_by = models.CharField(_("签收人"), max_length=60, blank=True, default="")
     turn = models.PositiveSmallIntegerField(_("整改次数"), default=1)
     stage = models.CharField(_("计时环节"), max_length=8)
-    amount = models.PositiveSmallIntegerField(_("期限"))
-    unit = models.CharField(_("期限单位"), max_length=6)
-    started_on = models.DateField(_("起算日"))
-    due_on = models.DateField(_("截止日"))
-    due_at = models.DateTimeField(_("截止时刻"))
-    yellow_at = models.DateTimeField(_("预警时刻"), null=True)
-    next_at = models.DateTimeField(_("下次变灯时刻"), null=True)
-    level = models.CharField(_("已亮灯"), max_length=8, blank=True, default="")
-    projected_on = models.DateField(_("推算日"))
-    running = models.BooleanField(_("计时中"), default=True)
     kept = models.BooleanField(_("按期"), default=True)
 
     class Meta:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.inspections import permissions
-from zhengtong.systems.inspections.constants import LEADER, SUPERVISOR, FindingState, PlanState, VisitState
+from zhengtong.systems.inspections.constants import FindingState, PlanState, VisitState
 from zhengtong.systems.inspections.models import (
+    Act,
     CheckPoint,
     Finding,
-    InspectionAct,
     Inspector,
     Measure,
     Plan,
@@ -126,10 +126,9 @@ def queue(*, actor: Actor, name: str = "todo", page: object = 1) -> Page[Line]:
     return dataclasses.replace(found, rows=[_line(row) for row in found.rows])
 
 
-def waiting(actor: Actor) -> int:
-    """How many visits and plans wait for an act of this person."""
-    decides = actor.has_role(SUPERVISOR, LEADER)
-    return _rows(actor, "todo").count() + (plans_waiting(actor).count() if decides else 0)
+def visits_waiting(actor: Actor) -> int:
+    """How many visits wait for an act of this person."""
+    return _rows(actor, "todo").count()
 
 
 def plans(*, actor: Actor, page: object = 1) -> Page[Plan]:
@@ -152,7 +151,7 @@ def visits_of(actor: Actor, plan: Plan) -> list[Line]:
 
 def plan_time_line(plan: Plan) -> list[ActLine]:
     """What was done with the plan itself."""
-    return [_act(one) for one in plan.acts.filter(visit__isnull=True).order_by("created_at")]
+    return [act_line(one) for one in plan.acts.filter(visit__isnull=True).order_by("created_at")]
 
 
 def visit_view(*, actor: Actor, visit_id: uuid.UUID) -> VisitView:
@@ -171,7 +170,7 @@ def visit_view(*, actor: Actor, visit_id: uuid.UUID) -> VisitView:
         notice=notice,
         limit=limit_view(notice) if notice else None,
         reports=tuple(notice.reports.order_by("turn")) if notice else (),
-        acts=tuple(_act(one) for one in row.acts.exclude(kind__in=secret).order_by("created_at", "id")),
+        acts=tuple(act_line(one) for one in row.acts.exclude(kind__in=secret).order_by("created_at", "id")),
     )
 
 
@@ -242,6 +241,7 @@ def _photos(result: PointResult) -> tuple[PhotoLine, ...]:
     return tuple(PhotoLine(one.file_id, one.name) for one in result.photos.all())
 
 
-def _act(row: InspectionAct) -> ActLine:
+def act_line(row: Act) -> ActLine:
+    """A line as time lines show it."""
     who = f"{row.org_name} {row.person_name}".strip() or _("系统")
     return ActLine(at=row.created_at, title=row.get_kind_display(), who=who, text=row.text)

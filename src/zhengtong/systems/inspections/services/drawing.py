@@ -16,6 +16,7 @@ from zhengtong.systems.inspections.models import Draw, Inspector, Plan, Visit
 from zhengtong.systems.inspections.permissions import in_office, office_people, person_of
 from zhengtong.systems.inspections.rules import drawing
 from zhengtong.systems.inspections.selectors.draws import candidates_of
+from zhengtong.systems.inspections.services.answering import after_cancel, after_draw
 from zhengtong.systems.inspections.services.taking import said, take_plan, take_visit
 from zhengtong.systems.inspections.services.telling import note_plan, note_visit, tell_inspectors, words_of
 
@@ -56,6 +57,7 @@ def draw(*, actor: Actor, plan_id: uuid.UUID) -> Draw:
         seed=seed,
         taken=taken,
     )
+    after_draw(actor, plan)
     return row
 
 
@@ -85,6 +87,7 @@ def cancel_visit(*, actor: Actor, visit_id: uuid.UUID, reason: str) -> Visit:
     visit.state = VisitState.CANCELLED
     visit.save(update_fields=["state"])
     note_visit(actor, visit, "inspections.cancel_visit", ActKind.CANCEL, said(reason))
+    after_cancel(actor, visit)
     tell_inspectors(visit, title=_("检查取消"), body=_("%(what)s已取消。") % {"what": words_of(visit)})
     return visit
 

@@ -1,10 +1,10 @@
-"""The limit of a rectification: it begins, is computed anew, and ends here and nowhere else."""
+"""The limits of rectifications and referrals: they begin, are computed anew, and end here and nowhere else."""
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.inspections.constants import AGAIN_LIMIT, RECTIFY_LIMIT, REVIEW_LIMIT
-from zhengtong.systems.inspections.models import Rectification
+from zhengtong.systems.inspections.models import Limited, Rectification
 from zhengtong.systems.inspections.selectors.clocks import instants_of
 
 _SEVERITY = {"": 0, "yellow": 1, "red": 2}
@@ -13,14 +13,19 @@ _SEVERITY = {"": 0, "yellow": 1, "red": 2}
 def begin(row: Rectification, stage: str) -> None:
     """Start the unit's limit to rectify, or the inspectors' to review, today; not saved."""
     again = row.turn > 1
-    key = REVIEW_LIMIT if stage == "review" else AGAIN_LIMIT if again else RECTIFY_LIMIT
+    row.stage = stage
+    begin_limit(row, REVIEW_LIMIT if stage == "review" else AGAIN_LIMIT if again else RECTIFY_LIMIT)
+
+
+def begin_limit(row: Limited, key: str) -> None:
+    """Start a limit of the length a parameter says, today; not saved."""
     limit = cases.Limit.parse(str(parameters.value(key, tenant=row.tenant)))
-    row.stage, row.amount, row.unit = stage, limit.amount or 0, str(limit.unit)
+    row.amount, row.unit = limit.amount or 0, str(limit.unit)
     row.started_on, row.level, row.running = local_date(), "", True
     project(row)
 
 
-def project(row: Rectification) -> None:
+def project(row: Limited) -> None:
     """Compute the instants anew from today's calendar; a lamp that a later date does not bear out goes. Not saved."""
     row.due_on, row.due_at, row.yellow_at = instants_of(row)
     row.projected_on = local_date()
@@ -33,8 +38,13 @@ def project(row: Rectification) -> None:
 
 def end(row: Rectification) -> bool:
     """The limit that runs is over; whether it was kept. Not saved."""
-    kept = now() < row.due_at
-    row.running, row.next_at = False, None
+    kept = end_limit(row)
     if row.stage == "rectify":
         row.kept = row.kept and kept
     return kept
+
+
+def end_limit(row: Limited) -> bool:
+    """Stop a limit; whether it was kept. Not saved."""
+    row.running, row.next_at = False, None
+    return now() < row.due_at

@@ -27,6 +27,7 @@ from zhengtong.systems.inspections.constants import (
 )
 from zhengtong.systems.inspections.models import CheckPoint, Plan, Target
 from zhengtong.systems.inspections.rules.going import lines_of
+from zhengtong.systems.inspections.services.answering import after_change
 from zhengtong.systems.inspections.services.taking import said, take_plan
 from zhengtong.systems.inspections.services.telling import note_plan, plan_fields, tell_plan
 
@@ -83,6 +84,7 @@ def change_plan(*, actor: Actor, plan_id: uuid.UUID, words: PlanWords) -> Plan:
     plan.points.all().delete()
     checked.write(plan)
     note_plan(actor, plan, "inspections.change_plan", ActKind.CHANGE, subject=plan.subject)
+    after_change(actor, plan)
     return plan
 
 

@@ -11,8 +11,8 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.systems.inspections.constants import PLAN, VISIT, TargetKind
-from zhengtong.systems.inspections.models import InspectionAct, Plan, Visit
+from zhengtong.systems.inspections.constants import PLAN, REFERRAL, VISIT, TargetKind
+from zhengtong.systems.inspections.models import InspectionAct, Plan, Referral, ReferralAct, Visit
 from zhengtong.systems.inspections.permissions import office_people, unit_people
 
 
@@ -45,13 +45,13 @@ def visit_fields(visit: Visit) -> dict[str, Any]:
 def note_plan(actor: Actor, plan: Plan, act: str, kind: str, text: str = "", **payload: Any) -> None:
     """Ledger and time line of something done to a plan."""
     ref = ObjectRef(kind=PLAN, id=str(plan.id))
-    _note(actor, plan, None, kind, text)
+    InspectionAct.objects.create(tenant=plan.tenant, plan=plan, **_line(actor, kind, text))
     ledger.append(actor=actor, act=act, object_ref=ref, payload={"number": plan.number, **payload}, basis=plan.basis)
 
 
 def note_visit(actor: Actor, visit: Visit, act: str, kind: str, text: str = "", **payload: Any) -> None:
     """Ledger and time line of something done to a visit."""
-    _note(actor, visit.plan, visit, kind, text)
+    InspectionAct.objects.create(tenant=visit.tenant, plan=visit.plan, visit=visit, **_line(actor, kind, text))
     record_visit(actor, visit, act, **payload)
 
 
@@ -60,6 +60,13 @@ def record_visit(actor: Actor, visit: Visit, act: str, *, purpose: str = "", **p
     ref = ObjectRef(kind=VISIT, id=str(visit.id))
     content = {"number": visit.number, **payload}
     ledger.append(actor=actor, act=act, object_ref=ref, payload=content, basis=visit.plan.basis, purpose=purpose)
+
+
+def note_referral(actor: Actor, row: Referral, act: str, kind: str, text: str = "", **payload: Any) -> None:
+    """Ledger and time line of something done to a referral."""
+    ref = ObjectRef(kind=REFERRAL, id=str(row.id))
+    ReferralAct.objects.create(tenant=row.tenant, referral=row, **_line(actor, kind, text))
+    ledger.append(actor=actor, act=act, object_ref=ref, payload={"card": row.card_number, **payload})
 
 
 def tell_plan(plan: Plan, people: Iterable[uuid.UUID], *, title: str, body: str) -> None:
@@ -86,6 +93,13 @@ def tell_office(visit: Visit, *, title: str, body: str) -> None:
     )
 
 
+def tell_referral(row: Referral, *, title: str, body: str, without: uuid.UUID | None = None) -> None:
+    """A message about a referral to the supervisor's office, without people of the unit it is about."""
+    people = {one.person_id for one in office_people(row.tenant) if one.org_id != row.org_id} - {without}
+    ref, link = ObjectRef(kind=REFERRAL, id=str(row.id)), reverse("inspections:referral", args=[row.id])
+    _tell(row.tenant, {one for one in people if one}, ref, link, title, body)
+
+
 def words_of(visit: Visit) -> str:
     """What messages call a visit."""
     return _("“%(subject)s”（检查编号 %(number)s）") % {"subject": visit.plan.subject, "number": visit.number}
@@ -101,15 +115,12 @@ def _tell(tenant: str, people: Iterable[uuid.UUID], ref: ObjectRef, link: str, t
         notify.send_message(tenant=tenant, person_id=person_id, title=title, body=body, object_ref=ref, link=link)
 
 
-def _note(actor: Actor, plan: Plan, visit: Visit | None, kind: str, text: str) -> None:
+def _line(actor: Actor, kind: str, text: str) -> dict[str, Any]:
     official = actor.kind == "official"
-    InspectionAct.objects.create(
-        tenant=plan.tenant,
-        plan=plan,
-        visit=visit,
-        kind=kind,
-        text=text,
-        person_id=actor.person_id if official else None,
-        person_name=actor.name if official else "",
-        org_name=actor.org_name if official else "",
-    )
+    return {
+        "kind": kind,
+        "text": text,
+        "person_id": actor.person_id if official else None,
+        "person_name": actor.name if official else "",
+        "org_name": actor.org_name if official else "",
+    }

@@ -27,6 +27,7 @@ from zhengtong.systems.inspections.constants import (
 )
 from zhengtong.systems.inspections.models import CheckPoint, Finding, PointPhoto, PointResult, Visit
 from zhengtong.systems.inspections.permissions import person_of
+from zhengtong.systems.inspections.services.answering import after_close
 from zhengtong.systems.inspections.services.taking import said, take_visit
 from zhengtong.systems.inspections.services.telling import (
     note_visit,
@@ -117,6 +118,7 @@ def close_visit(actor: Actor, visit: Visit, ending: Ending, *, in_time: bool | N
     note_visit(actor, visit, "inspections.close_visit", ActKind.CLOSE, str(ending.label), ending=ending.value)
     count = visit.findings.count()
     publish(Closed(**visit_fields(visit), ending=ending.value, findings=count, in_time=in_time))
+    after_close(actor, visit)
 
 
 def _finish(actor: Actor, visit: Visit) -> None:

@@ -5,14 +5,19 @@ import io
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests import factories as people
-from zhengtong.kernel.actors import Actor
+from zhengtong.contracts.supervision import CardMoved
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.inspections import api
-from zhengtong.systems.inspections.models import Plan, Visit
+from zhengtong.systems.inspections.models import Plan, Referral, Visit
 
 MONDAY = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # 10:00 in Shanghai
 TENANT = "980723"
@@ -125,6 +130,42 @@ def report(town: Town, visit: Visit, *numbers: int) -> None:
     """The unit reports on these findings."""
     measures = {no: api.MeasureWords(text="已补发告知书", files=[("a.png", picture())]) for no in numbers}
     api.report(actor=town.market, visit_id=visit.id, text="", measures=measures)
+
+
+def referred(town: Town, org: Actor | None = None, **changes: Any) -> Referral:
+    """A card of the market unit (or of another) that supervision has handed over."""
+    unit = org or town.market
+    told: dict[str, Any] = {
+        "act": "transfer",
+        "state": "confirmed",
+        "rule_name": "环节超过办理时限",
+        "to_inspect": "同一岗位三次超期，请到现场看。",
+        "card_id": uuid.uuid4(),
+        "card_number": "JC20260001",
+        "org_id": unit.org_id,
+        "org_name": unit.org_name,
+    }
+    told |= changes
+    move_card(**told)
+    return Referral.objects.get(card_id=told["card_id"])
+
+
+def move_card(**told: Any) -> None:
+    """Supervision tells what was done with a card, and everybody hears it."""
+    event = CardMoved(
+        tenant=TENANT,
+        object_ref=ObjectRef(kind="supervision_card", id=str(told["card_id"])),
+        at=now(),
+        rule_key="21-step-late",
+        rule_version=1,
+        level="red",
+        case_id=uuid.uuid4(),
+        case_number="980723-2026-000001",
+        **told,
+    )
+    with transaction.atomic():
+        publish(event)
+    do_all_work()
 
 
 def picture(shade: int = 255) -> bytes:

@@ -19,6 +19,7 @@ from zhengtong.systems.inspections.tests.county import (
     done,
     drawn,
     picture,
+    referred,
     reported,
     started,
     words,
@@ -37,6 +38,9 @@ TABLE = {
     "plan": (302, 403, 403, 403, 200),
     "plan_edit": (302, 403, 403, 403, 409),
     "plan_act": (302, 403, 403, 403, 405),
+    "referrals": (302, 403, 403, 403, 200),
+    "referral": (302, 404, 404, 404, 200),
+    "referral_act": (302, 403, 403, 403, 405),
     "figures": (302, 403, 403, 403, 200),
     "figures_xlsx": (302, 403, 403, 403, 200),
     "visit": (302, 404, 404, 200, 200),
@@ -55,7 +59,7 @@ def test_who_may_open_what(town: Town) -> None:
     if town.lent not in town.inspectors(visit):
         api.recuse(actor=town.office, visit_id=visit.id, person_id=town.second.person_id, reason="曾在该单位工作")
     everybody = [None, town.housing, town.market, town.lent, town.office]
-    plan, page = [visit.plan_id], [visit.id]
+    plan, page, card = [visit.plan_id], [visit.id], [referred(town).id]
     more = {
         **dict.fromkeys(("public_draw", "plan", "plan_edit"), plan),
         "plan_act": [*plan, "submit"],
@@ -63,6 +67,8 @@ def test_who_may_open_what(town: Town) -> None:
         "point": [*page, 1],
         "file": [*page, NOBODY],
         "visit_act": [*page, "start"],
+        "referral": card,
+        "referral_act": [*card, "aside"],
     }
     assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
 

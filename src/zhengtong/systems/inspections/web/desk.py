@@ -15,12 +15,15 @@ from zhengtong.systems.inspections.constants import DESK_ROLES
 from zhengtong.systems.inspections.permissions import in_office
 from zhengtong.systems.inspections.web.words import (
     PLAN_COLUMNS,
+    REFERRAL_COLUMNS,
     VISIT_COLUMNS,
     desk_context,
     plan_rows,
+    referral_rows,
     visit_rows,
 )
 
+_SHOWN = 20
 _QUEUES = {
     "todo": gettext_lazy("待办"),
     "coming": gettext_lazy("待检查"),
@@ -33,7 +36,7 @@ _QUEUES = {
 @never_cache
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Visits of the actor's reach, and plans that wait for him."""
+    """Visits of the actor's reach, plans and referred cards that wait for him."""
     actor = actor_of(request)
     name = request.GET.get("queue", "todo")
     name = name if name in _QUEUES else "todo"
@@ -52,5 +55,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         },
         "plan_columns": PLAN_COLUMNS,
         "plans": plan_rows(api.plans_waiting(actor)) if name == "todo" else [],
+        "referral_columns": REFERRAL_COLUMNS,
+        "referrals": referral_rows(api.referrals_waiting(actor)[:_SHOWN]) if name == "todo" else [],
     }
     return render(request, "inspections/desk.html", context)

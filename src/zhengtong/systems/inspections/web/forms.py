@@ -1,6 +1,7 @@
 """What people type: a plan, a point on the spot."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django import forms
@@ -9,10 +10,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ui.fields import DayField
 from zhengtong.systems.inspections.api import PlanWords, PointWords
 from zhengtong.systems.inspections.constants import TITLE_MAX, PlanKind, TargetKind
 from zhengtong.systems.inspections.models import Plan
+from zhengtong.systems.inspections.rules import referring
 
 
 class PlanForm(forms.Form):
@@ -67,6 +70,27 @@ def initial_of(plan: Plan, pool: list[str]) -> dict[str, Any]:
         "points": "\n".join(points),
         "pool": "\n".join(pool),
     }
+
+
+def about_card(card: referring.CardFacts) -> dict[str, Any]:
+    """A special plan about a referred card as its form shows it first."""
+    return {
+        "kind": PlanKind.SPECIAL,
+        "subject": referring.subject_of(card),
+        "basis": referring.basis_of(card),
+        "target_kind": TargetKind.UNIT,
+        "targets": card.unit,
+        "sample": 1,
+        "points": referring.lines(referring.points_of(card)),
+    }
+
+
+def as_key(text: str) -> uuid.UUID:
+    """The key an address names; raises NotFound for nonsense."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound(_("没有找到这份督查计划或者线索。")) from None
 
 
 def default_period() -> dict[str, dt.date]:

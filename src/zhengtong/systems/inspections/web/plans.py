@@ -25,16 +25,19 @@ from zhengtong.systems.inspections.permissions import check_office, in_office
 from zhengtong.systems.inspections.selectors.draws import is_public, may_see_draw
 from zhengtong.systems.inspections.selectors.finding import find_plan, plan_acts
 from zhengtong.systems.inspections.selectors.pages import plan_time_line, visits_of
-from zhengtong.systems.inspections.web.forms import PlanForm, default_period, initial_of
+from zhengtong.systems.inspections.selectors.referrals import facts_of, find_referral, referral_acts, referrals_of
+from zhengtong.systems.inspections.web.forms import PlanForm, about_card, as_key, default_period, initial_of
 from zhengtong.systems.inspections.web.words import (
     DRAW_COLUMNS,
     PLAN_COLUMNS,
+    REFERRAL_COLUMNS,
     VISIT_COLUMNS,
     desk_context,
     draw_facts,
     draw_rows,
     period_of,
     plan_rows,
+    referral_rows,
     time_line,
     visit_rows,
 )
@@ -79,9 +82,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A new plan, empty or after an older one (``?like=``)."""
+    """A new plan, empty, after an older one (``?like=``) or about a referred card (``?referral=``)."""
     actor = actor_of(request)
     check_office(actor)
+    if about := request.GET.get("referral", ""):
+        return _about(request, actor, about)
     initial: dict[str, Any] = {}
     if like := request.GET.get("like", ""):
         initial = _initial(actor, _like(actor, like))
@@ -161,6 +166,8 @@ def _page(request: HttpRequest, plan: Plan, *, problem: str = "", status: int = 
         "office": in_office(actor),
         "visit_columns": VISIT_COLUMNS,
         "visits": visit_rows(visits_of(actor, plan)),
+        "referral_columns": REFERRAL_COLUMNS,
+        "referrals": referral_rows(referrals_of(actor, plan=plan)),
         "acts": time_line(plan_time_line(plan)),
         "problem": problem,
         "typed": request.POST.get("text", ""),
@@ -188,13 +195,22 @@ def _facts(plan: Plan) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
+def _about(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
+    """A special plan about a referred card, filled in; saved together with what becomes of the card."""
+    row = find_referral(actor, as_key(text))
+    if "take" not in referral_acts(actor, row):
+        raise Conflict(_("这条线索现在是“%(state)s”，不能再起草计划。") % {"state": row.get_state_display()})
+    return _form(
+        request,
+        about_card(facts_of(row)) | default_period(),
+        lambda words: api.draft_for_referral(actor=actor, referral_id=row.id, words=words),
+    )
+
+
 def _initial(actor: Actor, plan: Plan) -> dict[str, Any]:
     pool = identity.organisations_by_code(actor.tenant, plan.pool) if plan.pool else {}
     return initial_of(plan, [pool[code].name for code in plan.pool])
 
 
 def _like(actor: Actor, text: str) -> Plan:
-    try:
-        return find_plan(actor, uuid.UUID(text))
-    except ValueError:
-        raise NotFound(_("没有找到这份督查计划。")) from None
+    return find_plan(actor, as_key(text))

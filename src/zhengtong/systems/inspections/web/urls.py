@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.inspections.web import desk, figures, plans, public, visits
+from zhengtong.systems.inspections.web import desk, figures, plans, public, referrals, visits
 
 app_name = "inspections"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/plans/<uuid:plan_id>/", plans.one, name="plan"),
     path("desk/plans/<uuid:plan_id>/edit/", plans.edit, name="plan_edit"),
     path("desk/plans/<uuid:plan_id>/<str:act>/", plans.act, name="plan_act"),
+    path("desk/referrals/", referrals.listed, name="referrals"),
+    path("desk/referrals/<uuid:referral_id>/", referrals.one, name="referral"),
+    path("desk/referrals/<uuid:referral_id>/<str:act>/", referrals.act, name="referral_act"),
     path("desk/figures/", figures.figures, name="figures"),
     path("desk/figures.xlsx", figures.figures_xlsx, name="figures_xlsx"),
     path("visits/<uuid:visit_id>/", visits.one, name="visit"),

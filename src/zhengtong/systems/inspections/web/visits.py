@@ -22,6 +22,7 @@ from zhengtong.systems.inspections import api
 from zhengtong.systems.inspections.constants import DESK_ROLES, Result, Verdict
 from zhengtong.systems.inspections.permissions import in_office
 from zhengtong.systems.inspections.selectors.pages import VisitView
+from zhengtong.systems.inspections.selectors.referrals import referrals_of
 from zhengtong.systems.inspections.web.forms import files_of, point_words
 from zhengtong.systems.inspections.web.words import desk_context, time_line
 
@@ -159,7 +160,7 @@ def _page(
     context: dict[str, Any] = {
         **desk_context((view.row.number, "")),
         "view": view,
-        "facts": _facts(view),
+        "facts": _facts(actor, view),
         "acts": time_line(view.acts),
         "points": [_point(one, request, failed=one.point.no == failed_point) for one in view.points],
         "findings": [_finding(one, request, errors or {}) for one in view.findings],
@@ -202,7 +203,7 @@ def _finding(one: Any, request: HttpRequest, errors: Mapping[str, str]) -> dict[
     }
 
 
-def _facts(view: VisitView) -> list[dict[str, str]]:
+def _facts(actor: Actor, view: VisitView) -> list[dict[str, str]]:
     row = view.row
     people = "、".join(
         f"{one.name}（{one.org_name}）" + (_("，已签字") if one.signed_at else "")
@@ -220,4 +221,12 @@ def _facts(view: VisitView) -> list[dict[str, str]]:
         (_("开始时间"), cn_datetime(row.started_at)),
         (_("完成时间"), cn_datetime(row.done_at)),
     )
-    return [{"label": label, "value": value} for label, value in pairs if value]
+    cards = [
+        {
+            "label": _("督查线索"),
+            "value": f"{one.get_card_level_display()} {one.card_number} {one.rule_name}",
+            "url": reverse("inspections:referral", args=[one.id]),
+        }
+        for one in referrals_of(actor, visit=row)
+    ]
+    return [*({"label": label, "value": value} for label, value in pairs if value), *cards]

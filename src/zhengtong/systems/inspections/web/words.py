@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.inspections.api import DrawView
-from zhengtong.systems.inspections.models import Plan
+from zhengtong.systems.inspections.models import Plan, Referral
+from zhengtong.systems.inspections.selectors.clocks import lamp_of
 from zhengtong.systems.inspections.selectors.pages import ActLine, Line
 
 VISIT_COLUMNS = (
@@ -27,6 +29,15 @@ PLAN_COLUMNS = (
     {"key": "period", "label": gettext_lazy("时间")},
     {"key": "sample", "label": gettext_lazy("抽取"), "kind": "number"},
     {"key": "number", "label": gettext_lazy("编号")},
+)
+REFERRAL_COLUMNS = (
+    {"key": "number", "label": gettext_lazy("监察编号")},
+    {"key": "org", "label": gettext_lazy("责任单位")},
+    {"key": "level", "label": gettext_lazy("等级")},
+    {"key": "rule", "label": gettext_lazy("监察规则")},
+    {"key": "state", "label": gettext_lazy("状态")},
+    {"key": "due", "label": gettext_lazy("期限"), "kind": "lamp"},
+    {"key": "at", "label": gettext_lazy("转来日期"), "kind": "date"},
 )
 DRAW_COLUMNS = (
     {"key": "place", "label": gettext_lazy("结果")},
@@ -76,6 +87,23 @@ def plan_rows(plans: Iterable[Plan]) -> list[dict[str, Any]]:
             "url": reverse("inspections:plan", args=[plan.id]),
         }
         for plan in plans
+    ]
+
+
+def referral_rows(rows: Iterable[Referral]) -> list[dict[str, Any]]:
+    """Referred cards as the table wants them."""
+    return [
+        {
+            "number": row.card_number,
+            "org": row.org_name,
+            "level": row.get_card_level_display(),
+            "rule": row.rule_name,
+            "state": row.outcome or row.get_state_display(),
+            "due": {"state": lamp_of(row), "note": cn_date(row.due_on) if row.running else ""},
+            "at": local_date(row.referred_at),
+            "url": reverse("inspections:referral", args=[row.id]),
+        }
+        for row in rows
     ]
 
 

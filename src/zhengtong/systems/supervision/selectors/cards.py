@@ -16,8 +16,8 @@ from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.paging import Page, page_of
-from zhengtong.systems.supervision.constants import OPEN_STATES, LimitKind, LimitState
-from zhengtong.systems.supervision.models import Card, CardFile, CardLimit, Doubt
+from zhengtong.systems.supervision.constants import OPEN_STATES, CardActKind, LimitKind, LimitState
+from zhengtong.systems.supervision.models import Card, CardAct, CardFile, CardLimit, Doubt
 from zhengtong.systems.supervision.permissions import party_of, visible_cards
 from zhengtong.systems.supervision.rules import choices, moves_for
 from zhengtong.systems.supervision.selectors.rules import RuleRow, rule_row
@@ -239,7 +239,7 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
                 state_label=act.get_state_after_display(),
                 files=tuple(FileView(file.id, file.name) for file in sorted(act.files.all(), key=lambda one: one.no)),
             )
-            for act in found.acts.order_by("no").prefetch_related("files")
+            for act in _shown_acts(actor, found)
         ),
         moves=tuple(moves),
         party=party or "",
@@ -247,6 +247,15 @@ def card(actor: Actor, card_id: uuid.UUID) -> CardView:
         limits=tuple(_limit_view(row) for row in found.limits.order_by("created_at", "id")),
         doubts=tuple(found.doubts.filter(settled_at__isnull=True).values_list("text", flat=True)),
     )
+
+
+def _shown_acts(actor: Actor, found: Card) -> list[CardAct]:
+    """Its life so far; whoever belongs to the unit sees that it went to inspection once inspection has answered."""
+    acts = list(found.acts.order_by("no").prefetch_related("files"))
+    if actor.org_id != found.org_id:
+        return acts
+    answered = max((act.no for act in acts if act.kind == CardActKind.INSPECT), default=0)
+    return [act for act in acts if act.kind != CardActKind.TRANSFER or act.no < answered]
 
 
 def card_file(actor: Actor, card_id: uuid.UUID, paper_id: uuid.UUID) -> tuple[StoredFile, bytes]:

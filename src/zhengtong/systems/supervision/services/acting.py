@@ -19,7 +19,7 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.many import insert_all
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.outbox import publish_all
-from zhengtong.systems.supervision.constants import CARD_KIND, CardState
+from zhengtong.systems.supervision.constants import CARD_KIND, CardActKind, CardState
 from zhengtong.systems.supervision.models import Card, CardAct, CardFile
 from zhengtong.systems.supervision.services.board import touch
 from zhengtong.systems.supervision.services.limits import move_limits
@@ -60,7 +60,13 @@ def write_acts(actor: Actor, done: Sequence[Done], *, in_ledger: bool = True) ->
         ledger.append_all(actor=actor, entries=[_entry(one) for one in done])
     publish_all(
         [
-            CardMoved(**event_fields(one.card), rule_version=one.card.rule.version, act=one.move, state=str(one.state))
+            CardMoved(
+                **event_fields(one.card),
+                rule_version=one.card.rule.version,
+                act=one.move,
+                state=str(one.state),
+                **_for_inspection(one),
+            )
             for one in done
         ]
     )
@@ -121,6 +127,13 @@ def _entry(one: Done) -> ledger.NewEntry:
         payload={"number": card.number, "state": str(one.state), "text": one.text, **papers},
         basis=card.rule.basis or card.rule.source,
     )
+
+
+def _for_inspection(one: Done) -> dict[str, str]:
+    """What inspection needs to know of a card that is handed to it."""
+    if one.move != CardActKind.TRANSFER:
+        return {}
+    return {"rule_name": one.card.rule.name, "to_inspect": one.text}
 
 
 def event_fields(card: Card) -> dict[str, Any]:

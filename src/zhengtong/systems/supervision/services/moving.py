@@ -22,7 +22,7 @@ SHORTEST_REASON = 5
 LONGEST_TEXT = 2000
 MOST_FILES = 5
 #: acts of the supervisor of which the unit is told, and of the unit of which the supervisors are told
-_TOLD = {"confirm": True, "cancel": True, "send_back": True, "close": True, "transfer": True, "appeal": False}
+_TOLD = {"confirm": True, "cancel": True, "send_back": True, "close": True, "appeal": False}
 Check = Callable[[Actor, Card], None]
 Papers = Sequence[tuple[str, bytes]]  # name and content
 
@@ -66,7 +66,10 @@ def close_card(*, actor: Actor, card_id: uuid.UUID, reason: str) -> None:
 
 
 def transfer_card(*, actor: Actor, card_id: uuid.UUID, reason: str) -> None:
-    """转督查: inspection takes the matter up; the card goes on meanwhile."""
+    """转督查: inspection takes the matter up; the card goes on meanwhile.
+
+    The unit is not told and does not see it before inspection has answered: an inspection comes unannounced.
+    """
     move_card(actor, card_id, "transfer", reason, permissions.check_judge)
 
 

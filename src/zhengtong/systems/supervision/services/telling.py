@@ -32,7 +32,8 @@ _HEADS = {
     "cancel": gettext_lazy("亮牌已撤销"),
     "send_back": gettext_lazy("复查不通过，请继续整改"),
     "close": gettext_lazy("亮牌已销号"),
-    "transfer": gettext_lazy("亮牌已转督查"),
+    "transfer": gettext_lazy("亮牌已转督查"),  # not told any more; what an upgrade finds waiting is still sent
+    "inspect": gettext_lazy("亮牌有了督查结果"),
     "propose": gettext_lazy("收到监察建议书"),
     "account": gettext_lazy("责任追究决定"),
     "appeal": gettext_lazy("责任单位申诉"),

@@ -10,15 +10,33 @@ from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.identity.tests.factories import organisation
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
+from zhengtong.contracts.inspections import ReferralAnswered
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR
-from zhengtong.systems.supervision.models import Accountability, Card, CardAct, CardLimit, News, RuleVersion
+from zhengtong.systems.supervision.models import (
+    Accountability,
+    Card,
+    CardAct,
+    CardLimit,
+    News,
+    RuleVersion,
+    WatchedEvent,
+)
 from zhengtong.systems.supervision.selectors import CardFilter
-from zhengtong.systems.supervision.tests.county import FIRE, LEAD, TENANT, Matter, install, official, supervisor
+from zhengtong.systems.supervision.tests.county import (
+    FIRE,
+    LEAD,
+    TENANT,
+    Matter,
+    install,
+    official,
+    supervisor,
+    tell,
+)
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # a Monday
@@ -227,11 +245,53 @@ def test_a_transferred_card_goes_on(card):
 
     told = OutboxEvent.objects.filter(name="supervision.card_moved.v1").order_by("id").last()
     assert (told.data["act"], told.data["state"]) == ("transfer", "confirmed")
+    assert (told.data["rule_name"], told.data["to_inspect"]) == (card.rule.name, "请督查跟进整改。")
     acts = [
         one.act
         for one in ledger.entries_of(object_ref=ObjectRef(kind="supervision_card", id=str(card.id)), tenant=TENANT)
     ]
     assert "supervision.transfer" in acts
+    kept = WatchedEvent.objects.filter(name="supervision.card_moved.v1").order_by("position").last()
+    assert kept is None or "to_inspect" not in kept.fields
+
+
+def test_what_inspection_found_stands_in_the_history_and_moves_nothing(card):
+    services.explain_card(actor=clerk(), card_id=card.id, text=WORDS)
+    services.confirm_card(actor=supervisor(), card_id=card.id, reason="原因不成立。")
+    services.transfer_card(actor=supervisor(), card_id=card.id, reason="请督查跟进整改。")
+    before = limits(card)
+    assert not News.objects.filter(about="transfer").exists()
+    assert [act.kind for act in selectors.card(clerk(), card.id).acts] == ["explain", "confirm"]
+    assert [act.kind for act in selectors.card(supervisor(), card.id).acts] == ["explain", "confirm", "transfer"]
+
+    answered(card, words="督查检查 DC2026-001-01：检查 3 条，不合格 1 条，整改到位。")
+    answered(card, card_id=uuid.uuid4())
+
+    for reader in (clerk(), supervisor()):
+        view = selectors.card(reader, card.id)
+        assert [act.kind for act in view.acts] == ["explain", "confirm", "transfer", "inspect"]
+        assert view.acts[-1].text == "青禾县纪委监委：督查检查 DC2026-001-01：检查 3 条，不合格 1 条，整改到位。"
+        assert view.row.state == "confirmed"
+    assert limits(card) == before
+    services.transfer_card(actor=supervisor(), card_id=card.id, reason="还要再看一次。")
+    assert [act.kind for act in selectors.card(clerk(), card.id).acts][-1] == "inspect"
+
+
+def answered(card, **changes):
+    told = {"card_id": card.id, "words": "没有发现问题。", "ending": "passed", "number": "DC2026-001-01", "findings": 1}
+    tell(
+        ReferralAnswered(
+            tenant=TENANT,
+            object_ref=ObjectRef(kind="inspection_referral", id=str(uuid.uuid4())),
+            at=START,
+            card_number=card.number,
+            org_id=card.org_id,
+            org_name=card.org_name,
+            office="青禾县纪委监委",
+            **told | changes,
+        )
+    )
+    run_until_idle()
 
 
 def test_many_cards_of_one_night_make_one_message_a_person(clock):

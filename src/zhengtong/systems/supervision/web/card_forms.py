@@ -31,7 +31,7 @@ DONE = {
     "keep": gettext_lazy("已维持这张牌。"),
     "send_back": gettext_lazy("已退回整改，整改期限重新计算。"),
     "close": gettext_lazy("已销号。"),
-    "transfer": gettext_lazy("已转督查，这张牌继续按流程处理。"),
+    "transfer": gettext_lazy("已转督查，出现在定期督查的线索里；这张牌继续按流程处理。"),
     "propose": gettext_lazy("监察建议书已发出，责任单位在期限内回复。"),
     "account": gettext_lazy("已提出，由监察机构负责人决定。"),
     "again": gettext_lazy("已重新亮牌，原来的牌仍为已撤销。"),
@@ -98,7 +98,9 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     },
     "transfer": {
         "title": gettext_lazy("转督查"),
-        "consequence": gettext_lazy("移交督查跟进，写明要督查的事项；这张牌继续按流程处理。"),
+        "consequence": gettext_lazy(
+            "移交定期督查跟进，写明要督查的事项；这张牌继续按流程处理。有督查结果以前，责任单位看不到这一步。"
+        ),
         "label": gettext_lazy("转督查"),
         "field": gettext_lazy("督查事项"),
     },

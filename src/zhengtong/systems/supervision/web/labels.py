@@ -54,6 +54,7 @@ FURTHER_LABELS = {
     "points": gettext_lazy("查看要点数"),
     "role": gettext_lazy("角色"),
     "rule_key": gettext_lazy("规则编号"),
+    "rule_name": gettext_lazy("转督查的规则"),
     "serious": gettext_lazy("问题严重"),
     "stage": gettext_lazy("办理阶段"),
     "subject": gettext_lazy("督查主题"),
