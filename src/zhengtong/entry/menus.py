@@ -61,7 +61,7 @@ def _handling(actor: Actor) -> Iterator[Link]:
     if actor.has_role("counter", "clerk"):
         yield "service_hall:counter", _("窗口代录")
         yield "service_hall:delivery", _("证照送达")
-    if actor.has_role("clerk", "reviewer"):
+    if actor.has_role("counter", "clerk", "reviewer"):
         yield "account_guardianships", _("监护核验")
     if actor.has_role("leader", "supervisor", "hall_manager", "process_admin"):
         yield "service_hall:figures", _("办件统计")

@@ -6,6 +6,9 @@ from zhengtong.capabilities.identity.constants import RESPONSIBLE_ADMINISTRATORS
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
 
+#: roles of people who have the papers of a relation in their hands
+RELATION_ROLES = (Role.COUNTER, Role.CLERK, Role.REVIEWER)
+
 
 def may_manage_organisations(actor: Actor) -> bool:
     """Organisations, posts, persons and accounts belong to the system administrator."""
@@ -29,8 +32,8 @@ def may_revoke(actor: Actor, role: str) -> bool:
 
 
 def may_verify_relations(actor: Actor) -> bool:
-    """Who receives applications sees the papers: the three administrators see no business data."""
-    return actor.kind == "official" and actor.has_role(Role.CLERK, Role.REVIEWER)
+    """Who receives applications, at a counter or in a unit, sees the papers; administrators see no business data."""
+    return actor.kind == "official" and actor.has_role(*RELATION_ROLES)
 
 
 def require_ending_appointments(actor: Actor) -> None:

@@ -397,6 +397,20 @@ def test_contested_relations_wait_at_the_window_with_masked_names(client: Client
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", ["counter", "clerk", "reviewer"])
+def test_whoever_has_the_papers_in_hand_verifies_at_the_page(client: Client, role: str) -> None:
+    key = _child(factories.citizen())
+    factories.sign_in(client, factories.official("window", role))
+
+    assert client.get(reverse("account_guardianships")).status_code == 200
+    done = client.post(reverse("account_guardianship", args=[key]), {"decision": "verify", "words": ""})
+
+    assert done.status_code == 302
+    assert Guardianship.objects.get().assurance == "verified"
+    assert reverse("account_guardianships") in client.get(reverse("account_home")).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["leader", "sec_admin", "sys_admin", "audit_admin", "supervisor"])
 def test_other_officials_do_not_see_families(client: Client, role: str) -> None:
     key = _child(factories.citizen())

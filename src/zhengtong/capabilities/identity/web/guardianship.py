@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence, GuardianshipState, Role
+from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence, GuardianshipState
 from zhengtong.capabilities.identity.models import Guardianship
+from zhengtong.capabilities.identity.permissions import RELATION_ROLES
 from zhengtong.capabilities.identity.rules import normal_number
 from zhengtong.capabilities.identity.selectors import (
     contested_guardianships,
@@ -43,7 +44,7 @@ from zhengtong.kernel.policy import actor_of, requires, signed_in
 from zhengtong.kernel.ui.fields import DayField
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime, mask_id, mask_name
 
-WINDOW = (Role.CLERK.value, Role.REVIEWER.value)
+WINDOW = tuple(role.value for role in RELATION_ROLES)
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
 _ATTEMPTS = {"declare_ward": "20/h/user", "find_guardianship": "60/h/user"}
 # while a relation stands so its guardian may still end it, and its ward contest it
