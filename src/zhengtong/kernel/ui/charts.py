@@ -12,7 +12,8 @@ Kind = Literal["columns", "lines"]
 
 WIDTH, HEIGHT = 560, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 26
-_LABELS = 12  # more would run into each other
+_LABELS = 12  # more say nothing more
+_WIDE, _NARROW, _BETWEEN = 12.0, 7.0, 8.0  # a Chinese character of a label, another one, what stays free between two
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 4
 
@@ -53,8 +54,8 @@ class Chart:
     right: int = WIDTH - _RIGHT
 
 
-def scale_of(highest: float) -> list[float]:
-    """Round values from 0 to just above ``highest``, at most five of them; whole numbers while these are enough."""
+def scale_of(highest: float, *, whole: bool = False) -> list[float]:
+    """Round values from 0 to just above ``highest``, at most five of them; ``whole`` for what is counted in pieces."""
     if highest <= 0:
         return [0.0, 1.0]
     rough = highest / _TICKS
@@ -63,9 +64,8 @@ def scale_of(highest: float) -> list[float]:
         power *= 10
     while power > rough:
         power /= 10
-    step = next(size * power for size in _STEPS if size * power >= rough)
-    if step < 1 and highest == int(highest):
-        step = 1.0
+    steps = [size * power for size in _STEPS if size * power >= rough]
+    step = next((one for one in steps if one.is_integer()), 1.0) if whole else steps[0]
     count = int(-(-highest // step))
     return [step * number for number in range(count + 1)]
 
@@ -73,7 +73,7 @@ def scale_of(highest: float) -> list[float]:
 def chart_of(points: Sequence[Mapping[str, Any]], series: Sequence[Mapping[str, str]], *, kind: Kind) -> Chart:
     """Points ``{label, <key of a series>: number or None}`` with series ``{key, label}``; None leaves a gap."""
     values = [float(point[one["key"]]) for point in points for one in series if point.get(one["key"]) is not None]
-    scale = scale_of(max(values, default=0.0))
+    scale = scale_of(max(values, default=0.0), whole=all(value.is_integer() for value in values))
     span = HEIGHT - _TOP - _BOTTOM
     slot = (WIDTH - _LEFT - _RIGHT) / max(len(points), 1)
 
@@ -99,14 +99,21 @@ def chart_of(points: Sequence[Mapping[str, Any]], series: Sequence[Mapping[str, 
         marks += [mark for _place, mark in spots]
         if kind == "lines":
             paths.append((tone, _path(spots)))
-    every = -(-len(points) // _LABELS)
-    labels = [
-        (_r(_LEFT + slot * (place + 0.5)), str(point["label"]))
-        for place, point in enumerate(points)
-        if not place % every
-    ]
+    labels = _labels([str(point["label"]) for point in points], slot)
     ticks = [Tick(_r(HEIGHT - _BOTTOM - value / scale[-1] * span), f"{value:g}") for value in scale]
     return Chart(kind, ticks, marks, paths, labels)
+
+
+def _labels(words: Sequence[str], slot: float) -> list[tuple[float, str]]:
+    """Every label, or every second, third…: as many as stand clear of each other and of the edge."""
+    widest = max(map(_width, words), default=0.0)
+    every = max(-(-len(words) // _LABELS), int(-(-(widest + _BETWEEN) // slot)), 1)
+    found = [(_r(_LEFT + slot * (place + 0.5)), text) for place, text in enumerate(words) if not place % every]
+    return [(x, text) for x, text in found if x + _width(text) / 2 <= WIDTH]
+
+
+def _width(text: str) -> float:
+    return sum(_WIDE if ord(letter) > 0x2E80 else _NARROW for letter in text)
 
 
 def _path(spots: Sequence[tuple[int, Mark]]) -> str:

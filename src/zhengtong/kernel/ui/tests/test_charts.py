@@ -2,12 +2,13 @@
 
 import datetime as dt
 import io
+from itertools import pairwise
 
 import pytest
 from django.template import Context, Template
 from openpyxl import load_workbook
 
-from zhengtong.kernel.ui.charts import HEIGHT, chart_of, scale_of
+from zhengtong.kernel.ui.charts import HEIGHT, WIDTH, chart_of, scale_of
 from zhengtong.kernel.ui.exports import download, sheet_of
 
 SERIES = [{"key": "in", "label": "收件"}, {"key": "out", "label": "办结"}]
@@ -17,8 +18,7 @@ SERIES = [{"key": "in", "label": "收件"}, {"key": "out", "label": "办结"}]
     ("highest", "scale"),
     [
         (0, [0, 1]),
-        (1, [0, 1]),
-        (3, [0, 1, 2, 3]),
+        (1, [0, 0.25, 0.5, 0.75, 1]),
         (7, [0, 2, 4, 6, 8]),
         (97, [0, 25, 50, 75, 100]),
         (1234, [0, 500, 1000, 1500]),
@@ -27,6 +27,31 @@ SERIES = [{"key": "in", "label": "收件"}, {"key": "out", "label": "办结"}]
 )
 def test_a_scale_has_few_round_values_and_reaches_over_the_highest(highest: float, scale: list[float]) -> None:
     assert scale_of(highest) == pytest.approx(scale)
+
+
+@pytest.mark.parametrize(
+    ("highest", "scale"),
+    [(1, [0, 1]), (3, [0, 1, 2, 3]), (7, [0, 2, 4, 6, 8]), (9, [0, 5, 10]), (97, [0, 25, 50, 75, 100])],
+)
+def test_what_is_counted_in_pieces_has_no_halves_on_its_axis(highest: int, scale: list[float]) -> None:
+    assert scale_of(highest, whole=True) == pytest.approx(scale)
+    points = [{"label": "1日", "in": highest}, {"label": "2日", "in": 1}]
+    assert [tick.label for tick in chart_of(points, SERIES[:1], kind="columns").ticks] == [f"{one:g}" for one in scale]
+
+
+@pytest.mark.parametrize("label", ["{}日", "11月{}日", "2026年11月{}日"])
+@pytest.mark.parametrize("days", [1, 7, 28, 30, 31])
+def test_labels_stand_clear_of_each_other_and_of_the_edge(label: str, days: int) -> None:
+    points = [{"label": label.format(day), "in": day} for day in range(1, days + 1)]
+
+    labels = chart_of(points, SERIES[:1], kind="columns").labels
+
+    wide = [
+        (x, 7 * sum(one.isdigit() for one in text) + 12 * sum(not one.isdigit() for one in text)) for x, text in labels
+    ]
+    assert all(x + half / 2 + 4 <= after - other / 2 for (x, half), (after, other) in pairwise(wide))
+    assert wide[-1][0] + wide[-1][1] / 2 <= WIDTH
+    assert labels[0][1] == label.format(1)
 
 
 def test_columns_stand_side_by_side_and_grow_with_their_values() -> None:
