@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-from zhengtong.capabilities.identity.tests.factories import citizen, sign_in
+from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.notify import api
 from zhengtong.capabilities.notify.models import Delivery, SiteMessage
@@ -284,6 +284,16 @@ def test_another_persons_message_is_not_found():
     with pytest.raises(NotFound):
         api.mark_read(actor=reader(), message_id=SiteMessage.objects.get().id)
     assert SiteMessage.objects.get().read_at is None
+
+
+@pytest.mark.django_db
+def test_an_empty_inbox_speaks_to_its_reader(client):
+    applicant = sign_in(client, citizen()).get("/messages/").content.decode()
+    clerk = sign_in(type(client)(), official("clerk", "clerk")).get("/messages/").content.decode()
+
+    assert "提交申请以后" in applicant
+    assert "提交申请" not in clerk
+    assert "派给您的工作" in clerk
 
 
 @pytest.mark.django_db

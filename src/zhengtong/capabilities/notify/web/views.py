@@ -16,8 +16,13 @@ from zhengtong.kernel.policy import actor_of, signed_in
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponse:
     """The reader's messages, newest first, each with when it went out by which channel."""
-    page = api.inbox(actor=actor_of(request), page=request.GET.get("page"))
-    return render(request, "notify/inbox.html", {"page": page})
+    actor = actor_of(request)
+    page = api.inbox(actor=actor, page=request.GET.get("page"))
+    if actor.kind == "official":
+        why = _("派给您的工作、要您处理的提醒和期限会出现在这里。")
+    else:
+        why = _("提交申请以后，受理、补正、办结的消息会出现在这里。")
+    return render(request, "notify/inbox.html", {"page": page, "why_empty": why})
 
 
 @signed_in
