@@ -69,8 +69,18 @@ def test_files_are_asked_for_again_by_name(stale: Client) -> None:
 
     page = response.content.decode()
     assert "请重新选择文件“授权书.pdf”" in page
-    assert 'type="file" name="paper"' in page
+    assert re.search(r'type="file"\s+name="paper"', page)
     assert 'enctype="multipart/form-data"' in page
+
+
+def test_several_files_of_one_field_are_chosen_again_at_once(stale: Client) -> None:
+    papers = [SimpleUploadedFile(f"材料{no}.pdf", b"%PDF") for no in (1, 2, 3)]
+    response = stale.post(reverse("account_resets"), {**GIVEN, "paper": papers})
+
+    page = response.content.decode()
+    assert page.count('type="file"') == 1
+    assert "multiple" in page
+    assert "请重新选择文件“材料1.pdf”“材料2.pdf”“材料3.pdf”" in page
 
 
 def test_htmx_goes_to_the_question(stale: Client) -> None:

@@ -132,7 +132,7 @@ def _ask(request: HttpRequest, account: Account, sentence: str) -> HttpResponse:
     page = _page(account, sentence) | {
         "action": request.get_full_path(),
         "kept": kept,
-        "files": [(name, upload.name) for name, uploads in request.FILES.lists() for upload in uploads],
+        "files": [(name, [upload.name for upload in uploads]) for name, uploads in request.FILES.lists()],
     }
     if request.headers.get("HX-Request"):  # htmx puts answers with an error status nowhere
         answer = render(request, "identity/step_up.html", page)
