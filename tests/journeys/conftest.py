@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.town import CHROMIUM_FLAGS, Town, chromium, running_town
+from tests.journeys.town import CHROMIUM_FLAGS, OPENING_SECONDS, Town, chromium, running_town
 
 _COUNTY = pytest.StashKey[ExitStack]()
 
@@ -16,6 +16,11 @@ _COUNTY = pytest.StashKey[ExitStack]()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First the journeys that leave the county as others expect it."""
     items.sort(key=lambda item: "changed_town" in getattr(item, "fixturenames", ()))
+    for item in items:
+        if "/journeys/" in item.nodeid:  # whoever comes first waits for the county as well
+            own = item.get_closest_marker("timeout")
+            seconds = own.args[0] if own else float(item.config.getini("timeout"))
+            item.add_marker(pytest.mark.timeout(seconds + OPENING_SECONDS), append=False)
 
 
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
