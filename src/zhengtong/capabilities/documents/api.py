@@ -52,6 +52,7 @@ from zhengtong.capabilities.documents.services import (
     reissue_document,
     report_loss,
     save_draft,
+    why_no_paper,
     withdraw_document,
 )
 from zhengtong.capabilities.trust.api import token_keys
@@ -105,6 +106,7 @@ __all__ = [
     "verify_file",
     "verify_token",
     "verify_url",
+    "why_no_paper",
     "withdraw_document",
 ]
 

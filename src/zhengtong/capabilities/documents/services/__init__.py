@@ -10,7 +10,7 @@ from zhengtong.capabilities.documents.services.numbers import next_number
 from zhengtong.capabilities.documents.services.reading import read_file
 from zhengtong.capabilities.documents.services.reissuing import reissue_document
 from zhengtong.capabilities.documents.services.renditions import ensure_ofd
-from zhengtong.capabilities.documents.services.reporting import issue_report
+from zhengtong.capabilities.documents.services.reporting import issue_report, why_no_paper
 from zhengtong.capabilities.documents.services.using import count_check, record_reading, record_use
 from zhengtong.capabilities.documents.services.versions import add_version
 
@@ -32,5 +32,6 @@ __all__ = [
     "reissue_document",
     "report_loss",
     "save_draft",
+    "why_no_paper",
     "withdraw_document",
 ]

@@ -16,7 +16,7 @@ from zhengtong.contracts.service_hall import ReportMade
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.measures import plain
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.ui import compared
@@ -29,6 +29,8 @@ from zhengtong.systems.service_hall.selectors import figures
 
 #: who has a report made again; it tells of the whole county
 MAKERS = (Role.SUPERVISOR, Role.HALL_MANAGER)
+#: whose post makes a unit the issuing one, where none is set
+_ISSUERS = (Role.HALL_MANAGER, Role.SUPERVISOR, Role.LEADER)
 REASON_MIN = 5  # characters
 _ITEMS_KEPT = 50
 #: figures of the unit table of the paper and the page
@@ -141,9 +143,29 @@ def _content(tenant: str, month: Period) -> tuple[dict[str, Any], list[str]]:
     return content, report_sentences(compared, named, smallest=smallest)
 
 
+def why_no_paper(row: MonthlyReport) -> str:
+    """Why a report has no paper although it should, and who can mend it; empty while it is on its way."""
+    return "" if row.document_id is not None else documents.why_no_paper(row.tenant, REPORT_UNIT, _ISSUERS)
+
+
+def check_typesetting(*, actor: Actor, report_id: uuid.UUID) -> MonthlyReport:
+    """A report whose paper its makers may ask for once more. Raises NotPermitted, NotFound, Conflict."""
+    if actor.kind != "official" or not actor.has_role(*MAKERS):
+        raise NotPermitted(_("月报由政务大厅管理员或者监察员生成。"))
+    row = MonthlyReport.objects.filter(tenant=actor.tenant, pk=report_id).first()
+    if row is None:
+        raise NotFound(_("没有找到这份月报。"))
+    if row.document_id is not None:
+        raise Conflict(_("这份月报已经有文书，不需要重新排版。"))
+    if why := why_no_paper(row):
+        raise Conflict(why)
+    return row
+
+
+@transaction.atomic
 def issue_report(*, tenant: str, report_id: uuid.UUID) -> None:
     """Typeset the report as a paper; a new version replaces the paper of the one before. Safe to repeat."""
-    row = MonthlyReport.objects.get(tenant=tenant, pk=report_id)
+    row = MonthlyReport.objects.select_for_update().get(tenant=tenant, pk=report_id)
     if row.document_id is not None:
         return
     # a version made in the meantime has its own paper: an older one is not put over it
@@ -158,7 +180,7 @@ def issue_report(*, tenant: str, report_id: uuid.UUID) -> None:
         title=_("政务服务办件月报（%(month)s）") % {"month": month.label},
         fields=_paper_fields(row),
         issuer=str(parameters.value(REPORT_UNIT, tenant=tenant)),
-        roles=(Role.HALL_MANAGER, Role.SUPERVISOR, Role.LEADER),
+        roles=_ISSUERS,
         supersedes=former.document_id if former else None,
         reason=row.reason or _("办件月报"),
     )

@@ -238,6 +238,40 @@ def test_the_report_is_made_on_the_first_working_day_and_stays_as_it_was(
     assert client.post(reverse("service_hall:reports"), {"month": "2026-09"}).status_code == 302
 
 
+def test_a_report_without_an_issuing_unit_says_so_and_is_typeset_when_there_is_one(
+    client: Client, october: dict[str, Application]
+) -> None:
+    code = ParameterValue.objects.create(
+        tenant=hall.TENANT, key="service_hall.report_unit", value="Z99", valid_from=dt.date(2026, 1, 1), source="测试"
+    )
+    supervisor = watcher("supervisor")
+    api.make_due_reports()
+    do_all_work()
+    report = latest_report(hall.TENANT)
+    assert report is not None
+    page, again = (reverse(f"service_hall:{name}", args=[report.id]) for name in ("report", "report-typeset"))
+
+    assert client.post(again).status_code == 302
+    assert signed_in(client, people.citizen()).post(again).status_code == 403
+    leader = signed_in(client, watcher("leader"))
+    assert "没有机构编码为“Z99”的单位" in leader.get(page).content.decode()
+    assert again not in leader.get(page).content.decode()
+    assert leader.post(again).status_code == 403
+    desk = signed_in(client, supervisor)
+    assert again in desk.get(page).content.decode()
+    assert "没有机构编码" in desk.post(again, follow=True).content.decode()
+    code.value = ""
+    code.save()
+    assert "正在排版" in desk.get(page).content.decode()
+    assert desk.post(again).status_code == 302
+    do_all_work()
+
+    report.refresh_from_db()
+    assert report.document_id is not None
+    assert again not in desk.get(page).content.decode()
+    assert "不需要重新排版" in desk.post(again, follow=True).content.decode()
+
+
 def test_everybody_sees_the_totals_and_no_case(client: Client, october: dict[str, Application]) -> None:
     assert "还没有公布" in client.get(reverse("service_hall:totals")).content.decode()
     api.make_due_reports()

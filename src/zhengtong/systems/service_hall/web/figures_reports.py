@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.kernel.clock import local_date
@@ -18,13 +18,13 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import compared, exports
 from zhengtong.kernel.ui.formats import cn_datetime
-from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall import api, tasks
 from zhengtong.systems.service_hall.models import MonthlyReport
 from zhengtong.systems.service_hall.rules.figures import MEASURES, Tally
 from zhengtong.systems.service_hall.rules.periods import months_until, whole_period
 from zhengtong.systems.service_hall.selectors import reports as selectors
 from zhengtong.systems.service_hall.selectors.figures import Line
-from zhengtong.systems.service_hall.services.reporting import MAKERS, REASON_MIN
+from zhengtong.systems.service_hall.services.reporting import MAKERS, REASON_MIN, check_typesetting, why_no_paper
 from zhengtong.systems.service_hall.web import figures_frame as frames
 
 _MONTHS_OFFERED = 13
@@ -43,7 +43,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         except (Invalid, Conflict) as refusal:
             refused = refusal.message
         else:
-            messages.success(request, _("月报已经生成。PDF 正在排版，稍后可以下载。"))
+            messages.success(request, _("月报已经生成。"))
             return redirect("service_hall:report", made.id)
     page = selectors.reports(actor=actor, page=request.GET.get("page"))
     known = {f"{row.month:%Y-%m}" for row in page.rows}
@@ -99,6 +99,25 @@ def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("已生成新的一版，旧的一版保留。"))
             return redirect("service_hall:report", made.id)
+    return _page(request, row, refused=refused, reason=reason)
+
+
+@requires(*MAKERS)
+@require_POST
+def typeset(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """Once more, where the issuing unit was missing when the report was made."""
+    try:
+        row = check_typesetting(actor=actor_of(request), report_id=report_id)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+    else:
+        tasks.issue_report.defer(tenant=row.tenant, report_id=str(row.id))
+        messages.success(request, _("PDF 正在排版，稍后刷新。"))
+    return redirect("service_hall:report", report_id)
+
+
+def _page(request: HttpRequest, row: MonthlyReport, *, refused: str, reason: str) -> HttpResponse:
+    actor = actor_of(request)
     newest = selectors.newest_version(tenant=row.tenant, month=row.month)
     month = whole_period(f"{row.month:%Y-%m}")
     context = frames.frame(actor, "reports") | {
@@ -112,6 +131,8 @@ def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         "reason": reason if refused else "",
         "reason_min": REASON_MIN,
         "pdf_url": reverse("service_hall:report-pdf", args=[row.id]) if row.document_id else "",
+        "no_paper": why_no_paper(row),
+        "typeset_url": reverse("service_hall:report-typeset", args=[row.id]) if actor.has_role(*MAKERS) else "",
         "compared_columns": compared.columns((_("本月"), _("上月"), _("去年同月"))),
         "compared": compared.rows(MEASURES.values(), _tallies(row)),
         "unit_columns": frames.measure_columns(_("单位")),

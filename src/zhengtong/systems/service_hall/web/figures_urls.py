@@ -10,6 +10,7 @@ urlpatterns = [
     path("figures/cases/", figures.behind, name="figures-cases"),
     path("figures/reports/", figures_reports.reports, name="reports"),
     path("figures/reports/<uuid:report_id>/", figures_reports.report, name="report"),
+    path("figures/reports/<uuid:report_id>/typeset/", figures_reports.typeset, name="report-typeset"),
     path("figures/reports/<uuid:report_id>/report.pdf", figures_reports.pdf, name="report-pdf"),
     path("desk/list.xlsx", figures_lists.queue, name="queue-sheet"),
     path("desk/licences/list.xlsx", figures_lists.licences, name="licences-sheet"),

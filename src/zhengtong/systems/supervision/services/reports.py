@@ -50,6 +50,8 @@ REPORT_UNIT = parameters.declare(
     source="本地职责分工",
     confirmed=False,
 ).key
+#: whose post makes a unit the issuing one, where none is set
+_ISSUERS = (Role.SUPERVISOR, Role.LEADER)
 
 
 @transaction.atomic
@@ -133,9 +135,10 @@ def decide_report(*, actor: Actor, report_id: uuid.UUID, agreed: bool, reason: s
     return row
 
 
+@transaction.atomic
 def issue_report(*, tenant: str, report_id: uuid.UUID) -> None:
     """Typeset a published report as a paper; a correction replaces the paper of the issue before. Safe to repeat."""
-    row = SupervisionReport.objects.get(tenant=tenant, pk=report_id)
+    row = SupervisionReport.objects.select_for_update().get(tenant=tenant, pk=report_id)
     papers = SupervisionReport.objects.filter(tenant=tenant, month=row.month, document_id__isnull=False)
     # an issue published in the meantime has its own paper: an older one is not put over it
     if row.document_id is not None or papers.filter(version__gt=row.version).exists():
@@ -147,12 +150,32 @@ def issue_report(*, tenant: str, report_id: uuid.UUID) -> None:
         title=title_of(row),
         fields=_paper_fields(row),
         issuer=str(parameters.value(REPORT_UNIT, tenant=tenant)),
-        roles=(Role.SUPERVISOR, Role.LEADER),
+        roles=_ISSUERS,
         supersedes=former.document_id if former else None,
         reason=row.reason or _("电子监察月报"),
     )
     if issued is not None:
         SupervisionReport.objects.filter(pk=row.pk, document_id__isnull=True).update(document_id=issued.id)
+
+
+def why_no_paper(row: SupervisionReport) -> str:
+    """Why a published report has no paper although it should, and who can mend it; empty while it is on its way."""
+    if row.document_id is not None or row.state != ScoreState.PUBLISHED:
+        return ""
+    return documents.why_no_paper(row.tenant, REPORT_UNIT, _ISSUERS)
+
+
+def check_typesetting(*, actor: Actor, report_id: uuid.UUID) -> SupervisionReport:
+    """A published report whose paper a supervisor may ask for once more. Raises NotPermitted, NotFound, Conflict."""
+    permissions.check_supervisor(actor)
+    row = SupervisionReport.objects.filter(tenant=actor.tenant, pk=report_id).first()
+    if row is None:
+        raise NotFound(_("没有找到这份月报。"))
+    if row.document_id is not None or row.state != ScoreState.PUBLISHED:
+        raise Conflict(_("只有已公布、还没有文书的月报需要排版。"))
+    if why := why_no_paper(row):
+        raise Conflict(why)
+    return row
 
 
 def title_of(row: SupervisionReport) -> str:

@@ -18,6 +18,7 @@ from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.contracts.complaints import ComplaintDue
 from zhengtong.contracts.inspections import FindingMade, VisitDone
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.models import ParameterValue
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.supervision.models import (
     CardAct,
@@ -213,6 +214,7 @@ TABLE = {
     "draw_up": (302, 403, 403, 403, 403, 405),
     "report": (302, 403, 403, 403, 200, 200),
     "decide_report": (302, 403, 403, 403, 403, 405),
+    "typeset": (302, 403, 403, 403, 403, 405),
     "report_pdf": (302, 403, 403, 403, 200, 200),
     "report_unit": (302, 403, 200, 404, 200, 200),
     "totals": (200, 200, 200, 200, 200, 200),
@@ -232,6 +234,36 @@ def test_who_may_open_what_of_a_published_report(october, client_of, fire):
             for name in TABLE
         }
         assert got == {name: expected[place] for name, expected in TABLE.items()}, who
+
+
+def test_a_report_without_an_issuing_unit_says_so_and_is_typeset_when_there_is_one(october, client_of):
+    code = ParameterValue.objects.create(
+        tenant=TENANT, key="supervision.report_unit", value="Z99", valid_from=dt.date(2026, 1, 1), source="测试"
+    )
+    judge, leader = client_of("supervisor"), client_of("leader")
+    row = issued()
+    do_all_work()
+    page, again = reverse("supervision:report", args=[row.id]), reverse("supervision:typeset", args=[row.id])
+
+    shown = judge.get(page).content.decode()
+    assert "没有机构编码为“Z99”的单位" in shown
+    assert "supervision.report_unit" in shown
+    assert "正在排版" not in shown
+    assert again in shown
+    assert again not in leader.get(page).content.decode()
+    assert leader.post(again).status_code == 403
+    assert judge.post(again).status_code == 422
+    code.value = ""
+    code.save()
+    assert "正在排版" in judge.get(page).content.decode()
+    assert judge.post(again)["Location"] == page
+    do_all_work()
+
+    row.refresh_from_db()
+    assert row.document_id is not None
+    assert again not in judge.get(page).content.decode()
+    assert judge.post(again).status_code == 422
+    assert judge.post(reverse("supervision:typeset", args=[uuid.uuid4()])).status_code == 404
 
 
 def test_nobody_but_supervisors_reads_a_report_that_waits(october, client_of, fire):

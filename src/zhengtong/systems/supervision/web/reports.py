@@ -22,6 +22,7 @@ from zhengtong.kernel.measures import plain
 from zhengtong.kernel.policy import actor_of, public, requires
 from zhengtong.kernel.ui import compared, exports
 from zhengtong.kernel.ui.formats import cn_datetime
+from zhengtong.systems.supervision import tasks
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, Level, ScoreState
 from zhengtong.systems.supervision.models import SupervisionReport
 from zhengtong.systems.supervision.permissions import is_supervisor, reads_reports
@@ -151,7 +152,21 @@ def decide(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         services.decide_report(actor=actor, report_id=report_id, agreed=agreed, reason=reason, digest=digest)
     except (Conflict, Invalid) as error:
         return _report(request, selectors.report(actor, report_id), error=error.message)
-    messages.success(request, _("已公布，并已通知各单位。PDF 正在排版。") if agreed else _("已退回，没有公布。"))
+    messages.success(request, _("已公布，并已通知各单位。") if agreed else _("已退回，没有公布。"))
+    return redirect("supervision:report", report_id=report_id)
+
+
+@requires(SUPERVISOR)
+@require_POST
+def typeset(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """Once more, where the issuing unit was missing when the report was published."""
+    actor = actor_of(request)
+    try:
+        row = services.check_typesetting(actor=actor, report_id=report_id)
+    except Conflict as error:
+        return _report(request, selectors.report(actor, report_id), error=error.message)
+    tasks.issue_report.defer(tenant=row.tenant, report_id=str(row.id))
+    messages.success(request, _("PDF 正在排版，稍后刷新。"))
     return redirect("supervision:report", report_id=report_id)
 
 
@@ -173,6 +188,8 @@ def _report(request: HttpRequest, row: SupervisionReport, *, error: str = "") ->
         "typed": request.POST.get("reason", ""),
         "reason_min": SHORTEST_REASON,
         "pdf_url": reverse("supervision:report_pdf", args=[row.id]) if row.document_id else "",
+        "no_paper": services.why_no_paper(row),
+        "typeset_url": reverse("supervision:typeset", args=[row.id]) if is_supervisor(actor) else "",
         "unit_url": _own_url(actor, row),
         **_compared(MEASURES.values(), services.tallies_of(stored)),
         "bars": _bars(stored),

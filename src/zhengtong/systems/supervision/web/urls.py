@@ -47,6 +47,7 @@ urlpatterns = [
     path("reports/draw-up/", reports.draw_up, name="draw_up"),
     path("reports/<uuid:report_id>/", reports.report_page, name="report"),
     path("reports/<uuid:report_id>/decide/", reports.decide, name="decide_report"),
+    path("reports/<uuid:report_id>/typeset/", reports.typeset, name="typeset"),
     path("reports/<uuid:report_id>/report.pdf", reports.pdf, name="report_pdf"),
     path("reports/<uuid:report_id>/units/<uuid:org_id>/", reports.unit_part, name="report_unit"),
     path("totals/", reports.totals, name="totals"),
