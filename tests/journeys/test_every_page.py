@@ -60,7 +60,7 @@ _WHY_NOT = {
         supervision_scores:unit supervision:letter supervision:card_paper supervision:report supervision:report_pdf
         supervision:report_unit supervision:batch supervision:outage supervision:trial
         supervision:trial_live inspections:public_draw inspections:plan inspections:plan_edit inspections:visit
-        inspections:file""",
+        inspections:file inspections:referral""",
     "the halls may be closed at the hour of the test": """
         service_centre:ticket service_centre:ticket_live service_centre:appointment service_centre:change""",
 }
