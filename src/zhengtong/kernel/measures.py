@@ -86,7 +86,7 @@ def change(measure: Measure[T], now: Value, then: Value) -> str:
     if measure.unit == "个工作日":
         return f"{'多' if more > 0 else '少'} {plain(abs(more))} 个工作日"
     if not then:
-        return f"多 {more:,}{measure.unit}" if more > 0 else ""
+        return f"多 {more:,} {measure.unit}" if more > 0 else ""
     share = (abs(more) * 100 / abs(Decimal(then))).quantize(Decimal("0.1"))
     return f"{'增加' if more > 0 else '减少'} {plain(share)}%"
 

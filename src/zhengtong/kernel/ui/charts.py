@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 Kind = Literal["columns", "lines"]
 
-WIDTH, HEIGHT = 560, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 26
+WIDTH, HEIGHT = 560, 228
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 34  # on a phone letters are larger: the lowest value stays clear of labels
 _LABELS = 12  # more say nothing more
 _WIDE, _NARROW, _BETWEEN = 12.0, 7.0, 8.0  # a Chinese character of a label, another one, what stays free between two
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)

@@ -332,8 +332,12 @@ def data_table(
     stack: bool = False,
     keys: bool = False,
     pick_form: str = "",
+    whole: bool = False,
 ) -> dict[str, Any]:
-    """Columns ``{key, label, kind?, sortable?}``; rows mappings or objects with ``url?``, ``active?``; see README."""
+    """Columns ``{key, label, kind?, sortable?}``; rows mappings or objects with ``url?``, ``active?``; see README.
+
+    ``whole``: shown to its last row, as a report is, instead of scrolling below its head.
+    """
     heads = tables.columns_of(columns, _query(context))
     return {
         "columns": heads,
@@ -347,6 +351,7 @@ def data_table(
         "stack": stack,
         "keys": keys,
         "pick_form": pick_form,
+        "whole": whole,
     }
 
 

@@ -11,6 +11,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.inspections.constants import INSPECTORS, SUPERVISOR, ActKind, PlanState, VisitState
 from zhengtong.systems.inspections.models import Draw, Inspector, Plan, Visit
 from zhengtong.systems.inspections.permissions import in_office, office_people, person_of
@@ -165,6 +166,6 @@ def _add(visit: Visit, row: dict[str, Any]) -> None:
         org_name=row["org_name"],
         target_org_id=visit.org_id,
     )
-    from_on = {"a": visit.plan.starts_on, "b": visit.plan.ends_on, "what": words_of(visit)}
-    body = _("您被抽中参加%(what)s的检查，%(a)s 至 %(b)s 间进行。检查以前不要告诉被检查单位。") % from_on
+    from_on = {"a": cn_date(visit.plan.starts_on), "b": cn_date(visit.plan.ends_on), "what": words_of(visit)}
+    body = _("您被抽中参加%(what)s的检查，%(a)s至%(b)s间进行。检查以前不要告诉被检查单位。") % from_on
     tell_inspectors(visit, title=_("抽中检查任务"), body=body, only=uuid.UUID(row["key"]))

@@ -19,7 +19,7 @@ from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.supervision.constants import OPEN_STATES, CardActKind, LimitKind, LimitState
 from zhengtong.systems.supervision.models import Card, CardAct, CardFile, CardLimit, Doubt
 from zhengtong.systems.supervision.permissions import party_of, visible_cards
-from zhengtong.systems.supervision.rules import choices, moves_for
+from zhengtong.systems.supervision.rules import RIGHTS, choices, moves_for
 from zhengtong.systems.supervision.selectors.rules import RuleRow, rule_row
 from zhengtong.systems.supervision.selectors.standings import RUNNING_FIRST, standing_of
 
@@ -269,6 +269,9 @@ def card_file(actor: Actor, card_id: uuid.UUID, paper_id: uuid.UUID) -> tuple[St
 
 def _limit_view(row: CardLimit) -> LimitView:
     late = row.state == LimitState.MISSED or (row.state == LimitState.RUNNING and row.due_on < local_date())
+    if late and row.kind in RIGHTS:
+        # a right not used is nobody's fault
+        return LimitView(row.kind, row.get_kind_display(), row.started_on, row.due_on, row.state, _("已过"), "none")
     running = row.level or "green" if row.state == LimitState.RUNNING else "none"
     return LimitView(
         kind=row.kind,

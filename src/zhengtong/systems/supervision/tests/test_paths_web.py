@@ -11,6 +11,7 @@ from zhengtong.capabilities.identity.tests.factories import official as account
 from zhengtong.capabilities.identity.tests.factories import sign_in
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.systems.supervision.tests.walked import DAY, MONDAY, complete, decided, open_item, path, reviewed
+from zhengtong.systems.supervision.web.path_words import way
 
 pytestmark = pytest.mark.django_db
 READERS = {
@@ -75,6 +76,15 @@ def test_who_reads_paths(walked, who, answers):
     browser = client(who)
 
     assert tuple(browser.get(one).status_code for one in addresses(walked[0]).values()) == answers
+
+
+def test_what_a_jump_led_to_comes_after_the_steps_before_it():
+    names = {"accept": "受理", "ask": "补正", "look": "审查", "decide": "决定", "end": "办结"}
+    jumped = [("accept", (), 1), ("decide", (), 1), ("ask", (0,), 1), ("end", (1,), 1), ("look", (2,), 2)]
+
+    assert way(jumped, names, [("jumped", "decide")]) == "受理 → 补正 → 审查×2 → 决定 → 办结"
+    assert way(jumped[:1], names, [("jumped", "decide")]) == "受理"
+    assert way([("accept", (), 1), ("look", (), 1)], names) == "受理＋审查"
 
 
 def test_the_overview_counts_cases_deviations_and_rounds(walked):

@@ -22,7 +22,7 @@ from zhengtong.systems.supervision.rules import (
 
 LAST = dt.date(2026, 11, 12)
 BEFORE, AFTER = LAST, LAST + dt.timedelta(days=1)
-NOTED = {"raise", "mark", "overdue"}  # acts that are no moves
+NOTED = {"raise", "mark", "overdue", "inspect"}  # acts that are no moves
 
 #: the documented life of a card, every limit over, a doubt and a letter open: (state, move) → state
 LIFE = {

@@ -277,6 +277,17 @@ def test_what_inspection_found_stands_in_the_history_and_moves_nothing(card):
     assert [act.kind for act in selectors.card(clerk(), card.id).acts][-1] == "inspect"
 
 
+def test_a_right_to_appeal_that_was_not_used_is_nobody_s_delay(card, clock):
+    services.explain_card(actor=clerk(), card_id=card.id, text=WORDS)
+    services.confirm_card(actor=supervisor(), card_id=card.id, reason="原因不成立。")
+    days(clock, 20)
+
+    shown = {one.kind: (one.lamp, one.state_label) for one in selectors.card(clerk(), card.id).limits}
+
+    assert shown["appeal"] == ("none", "已过")
+    assert shown["rectify"] == ("red", "逾期")
+
+
 def answered(card, **changes):
     told = {"card_id": card.id, "words": "没有发现问题。", "ending": "passed", "number": "DC2026-001-01", "findings": 1}
     tell(

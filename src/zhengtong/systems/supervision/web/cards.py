@@ -20,7 +20,7 @@ from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors, services
-from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardState, Level
+from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardActKind, CardState, Level
 from zhengtong.systems.supervision.selectors.days import days_of
 from zhengtong.systems.supervision.web import field_words, trail, words
 from zhengtong.systems.supervision.web.card_forms import DONE, FORMS, JUDGE_SERVICES, PHRASES, UNIT_SERVICES
@@ -277,7 +277,9 @@ def _rule_facts(actor: Actor, view: selectors.CardView) -> list[dict[str, Any]]:
 def _acts(view: selectors.CardView) -> list[dict[str, Any]]:
     manual = view.evidence.get("event") == "manual"
     first = {"at": view.row.raised_at, "title": _("亮牌") if manual else _("系统亮牌"), "note": view.explanation}
-    return [first] + [
+    # a card raised by hand says so itself, with who did it
+    told = manual and any(act.kind == CardActKind.RAISE for act in view.acts[:1])
+    return ([] if told else [first]) + [
         {
             "at": act.at,
             "title": f"{act.label} · {act.state_label}",

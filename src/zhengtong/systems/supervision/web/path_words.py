@@ -66,14 +66,24 @@ def names_of(drawn: cases.DrawnProcess) -> dict[str, str]:
     return {one.id: one.name or one.id for one in drawn.elements}
 
 
-def way(legs: Sequence[Sequence[Any]], names: Mapping[str, str]) -> str:
-    """``受理 → 消防＋招牌 → 决定``: steps side by side are joined by a plus sign."""
+def way(legs: Sequence[Sequence[Any]], names: Mapping[str, str], found: Sequence[Sequence[str]] = ()) -> str:
+    """``受理 → 消防＋招牌 → 决定``: steps side by side are joined by a plus sign.
+
+    What a jump led to hangs on no earlier step of the drawing: with the deviations ``found`` it comes after the others.
+    """
+    jumped = {node for kind, node in found if kind == "jumped"}
     depth: list[int] = []
-    levels: dict[int, list[str]] = {}
-    for node, after, times in legs:
+    late: set[int] = set()
+    for place, (node, after, _times) in enumerate(legs):
         depth.append(1 + max((depth[one] for one in after), default=0))
+        if late & set(after) or (not after and node in jumped):
+            late.add(place)
+    before = max((depth[place] for place in range(len(legs)) if place not in late), default=0)
+    levels: dict[int, list[str]] = {}
+    for place, (node, _after, times) in enumerate(legs):
         label = names.get(node, node)
-        levels.setdefault(depth[-1], []).append(f"{label}×{times}" if times > 1 else label)
+        level = depth[place] + before if place in late else depth[place]
+        levels.setdefault(level, []).append(f"{label}×{times}" if times > 1 else label)
     return " → ".join("＋".join(levels[level]) for level in sorted(levels)) or str(_("还没有环节"))
 
 
@@ -91,11 +101,12 @@ def deviations(found: Sequence[Sequence[str]], names: Mapping[str, str]) -> str:
 
 def way_cell(row: paths.VariantRow, names: Mapping[str, str]) -> SafeString:
     """A way with what deviates on it, marked by a word and not by colour alone."""
-    chain = way(row.legs, names)
+    chain = way(row.legs, names, row.deviations)
     if not row.deviating:
         return format_html("{}", chain)
     told = deviations(row.deviations, names)
-    return format_html('<span class="sup-off">{}</span> {}<br><span class="zt-quiet">{}</span>', _("偏离"), told, chain)
+    words = '<span><span class="sup-off">{}</span> {}<br><span class="zt-quiet">{}</span></span>'
+    return format_html(words, _("偏离"), told, chain)
 
 
 def fault_rows(faults: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
@@ -123,7 +134,8 @@ def faults_cell(faults: Sequence[Mapping[str, str]]) -> SafeString | str:
         )
         for one in faults
     )
-    return format_html_join(SafeString("<br>"), '{} <span class="zt-quiet">{} {}</span>', lines)
+    told = format_html_join(SafeString("<br>"), '{} <span class="zt-quiet">{} {}</span>', lines)
+    return format_html("<span>{}</span>", told)  # one thing for the cell of a stacked table
 
 
 # --- 图 -------------------------------------------------------------------------------------------------------

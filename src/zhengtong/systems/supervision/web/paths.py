@@ -173,7 +173,7 @@ def variant_page(request: HttpRequest, process_id: uuid.UUID, variant_id: uuid.U
             {"label": title, "url": _url("paths_process", wanted, process_id)},
             {"label": _("办理路径"), "url": ""},
         ),
-        "way": words.way(row.legs, names),
+        "way": words.way(row.legs, names, row.deviations),
         "told": words.deviations(row.deviations, names),
         "fitness": words.fitness(row.fit, row.whole),
         "picture": words.way_drawn(drawn, row),
@@ -214,7 +214,7 @@ def way_context(found: paths.CaseWay) -> dict[str, Any]:
         "way_fitness": words.fitness(found.variant.fit, found.variant.whole),
         "way_loops": found.variant.loops,
         "way_picture": words.way_drawn(found.process, found.variant, found.times),
-        "way_text": words.way(found.variant.legs, words.names_of(found.process)),
+        "way_text": words.way(found.variant.legs, words.names_of(found.process), found.variant.deviations),
         "fault_columns": FAULT_COLUMNS,
         "faults": words.fault_rows(found.faults),
         "no_faults": {"title": _("按流程图办理，没有偏离"), "why": ""},
@@ -376,7 +376,7 @@ def _sheets(found: paths.ProcessPaths) -> Sequence[Sheet]:
     names = paths.names_of(found.process_id)
     ways = [
         {
-            "way": words.way(one.legs, names),
+            "way": words.way(one.legs, names, one.deviations),
             "told": words.deviations(one.deviations, names),
             "cases": one.cases,
             "share": one.share,

@@ -132,7 +132,9 @@ def columns(*, own: bool = False, clock: bool = False, without: tuple[str, ...] 
 
 
 def _case(row: CardRow) -> SafeString:
-    step = f"{row.case_title} · {row.step}" if row.step else row.case_title
+    step = " · ".join(part for part in (row.case_title, row.step) if part)
+    if not step:
+        return format_html('<span class="sup-number">{}</span>', row.case_number)
     return format_html('<span>{}<br><span class="zt-quiet sup-number">{}</span></span>', step, row.case_number)
 
 
