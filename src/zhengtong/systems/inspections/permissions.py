@@ -32,6 +32,8 @@ def visible_plans(actor: Actor) -> Q:
         reach = Q(tenant=actor.tenant, org_id=actor.org_id)
     else:
         return _NOTHING
+    if actor.org_id is None:
+        return reach
     own = Referral.objects.filter(org_id=actor.org_id, plan__isnull=False).exclude(_LOOKED_INTO)
     return reach & ~Q(pk__in=own.values("plan_id"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.contracts.inspections import ReferralAnswered
@@ -77,7 +78,7 @@ def answer(row: Referral, ending: str, *, office: str, number: str = "", finding
     )
 
 
-def _taken(plan: Plan) -> "Iterable[Referral]":
+def _taken(plan: Plan) -> "QuerySet[Referral]":
     return plan.referrals.select_for_update(of=("self",)).filter(state=ReferralState.TAKEN).order_by("id")
 
 

@@ -95,9 +95,11 @@ def tell_office(visit: Visit, *, title: str, body: str) -> None:
 
 def tell_referral(row: Referral, *, title: str, body: str, without: uuid.UUID | None = None) -> None:
     """A message about a referral to the supervisor's office, without people of the unit it is about."""
-    people = {one.person_id for one in office_people(row.tenant) if one.org_id != row.org_id} - {without}
+    people = {
+        one.person_id for one in office_people(row.tenant) if one.org_id != row.org_id and one.person_id != without
+    }
     ref, link = ObjectRef(kind=REFERRAL, id=str(row.id)), reverse("inspections:referral", args=[row.id])
-    _tell(row.tenant, {one for one in people if one}, ref, link, title, body)
+    _tell(row.tenant, people, ref, link, title, body)
 
 
 def words_of(visit: Visit) -> str:

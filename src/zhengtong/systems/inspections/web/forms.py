@@ -90,7 +90,7 @@ def as_key(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise NotFound(_("没有找到这份督查计划或者线索。")) from None
+        raise NotFound(str(_("没有找到这份督查计划或者线索。"))) from None
 
 
 def default_period() -> dict[str, dt.date]:

@@ -166,7 +166,7 @@ def _page(request: HttpRequest, plan: Plan, *, problem: str = "", status: int = 
         "office": in_office(actor),
         "visit_columns": VISIT_COLUMNS,
         "visits": visit_rows(visits_of(actor, plan)),
-        "referral_columns": REFERRAL_COLUMNS,
+        "referral_columns": REFERRAL_COLUMNS[:5],  # what stands beside the time line
         "referrals": referral_rows(referrals_of(actor, plan=plan)),
         "acts": time_line(plan_time_line(plan)),
         "problem": problem,

@@ -129,7 +129,7 @@ def _entry(one: Done) -> ledger.NewEntry:
     )
 
 
-def _for_inspection(one: Done) -> dict[str, str]:
+def _for_inspection(one: Done) -> dict[str, Any]:
     """What inspection needs to know of a card that is handed to it."""
     if one.move != CardActKind.TRANSFER:
         return {}
