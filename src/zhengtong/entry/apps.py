@@ -3,6 +3,21 @@
 from django.apps import AppConfig
 from django.conf import settings
 
+_ACT_LABELS = {
+    "operations.backed_up": "备份全部数据",
+    "operations.maintenance_began": "开启维护模式",
+    "operations.maintenance_ended": "结束维护模式",
+    "operations.statements_reset": "慢查询清零",
+    "operations.upgraded": "升级平台",
+    "operations.upgrade_undone": "退回升级前的数据",
+}
+_OBJECT_LABELS = {
+    "backup": "备份",
+    "maintenance": "维护",
+    "statements": "数据库语句统计",
+    "upgrade": "升级",
+}
+
 
 class EntryConfig(AppConfig):
     """Portal, console and the pages that belong to no single system."""
@@ -28,8 +43,10 @@ class EntryConfig(AppConfig):
             from zhengtong.entry.backup.schedule import look
 
             register_loop("backup", look, interval=30.0, timed=True)
-        act_labels.register("operations.backed_up", "备份全部数据")
-        object_labels.register("backup", "备份")
+        for act, label in _ACT_LABELS.items():
+            act_labels.register(act, label)
+        for kind, label in _OBJECT_LABELS.items():
+            object_labels.register(kind, label)
         landing_pages.register("entry", landing_page)
         division_trees.register(DIVISION_TREE, DivisionsOfTheCounty())
         division_names.register(DIVISION_NAMES, name_of)

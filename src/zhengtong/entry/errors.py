@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from zhengtong.kernel.ids import query_code
+from zhengtong.kernel import tracing
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours, with a number to report."""
-    number = query_code(4)
-    log.error("problem %s at %s", number, request.path, exc_info=True)
-    message = _("系统出了问题，您的操作没有生效，也没有丢失内容。请稍后再试；仍不行请把问题编号告诉我们。")
+    match = request.resolver_match
+    log.error("problem at %s", match.view_name if match else "an unknown address", exc_info=True)
+    message = _("系统出了问题，您的操作没有生效，也没有丢失内容。请稍后再试；仍不行请把错误编号告诉我们。")
     # without the request: what failed may be what the menus need
     return HttpResponse(
-        render_to_string("ui/error.html", {"status": 500, "message": message, "number": number}), status=500
+        render_to_string("ui/error.html", {"status": 500, "message": message, "number": tracing.number()}), status=500
     )
 
 

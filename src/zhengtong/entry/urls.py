@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from zhengtong.entry.observing import probes
+
 _APPS = [
     ("", "zhengtong.entry.portal.urls"),
     ("console/", "zhengtong.entry.console.urls"),
@@ -32,7 +34,12 @@ _APPS = [
 ]
 
 
-urlpatterns = [path(prefix, include(module)) for prefix, module in _APPS]
+urlpatterns = [
+    path("healthz", probes.alive, name="healthz"),
+    path("readyz", probes.ready, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
+    *(path(prefix, include(module)) for prefix, module in _APPS),
+]
 
 handler400 = "zhengtong.entry.errors.bad_request"
 handler403 = "zhengtong.entry.errors.forbidden"

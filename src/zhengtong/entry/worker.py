@@ -2,6 +2,9 @@
 
 Loops that must keep up when much happens at one instant run in a second process, forked before the first thread
 and connection: threads of one process share one processor. Either process ends when the other does.
+
+While tables change (maintenance with ``still``) the worker does nothing at all, and begins anew afterwards, as the
+program that is then installed. During other maintenance the loops that act because a moment has come stand still.
 """
 
 import asyncio
@@ -12,14 +15,22 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import django
+from django.conf import settings
 from django.db import close_old_connections, connection
 
+from zhengtong.entry.observing.failures import failures
+from zhengtong.entry.observing.pulse import LoopState, pulse
+from zhengtong.entry.observing.requests import Heard
 from zhengtong.entry.runtime.supervisor import end_with_parent
+from zhengtong.entry.upkeep import maintenance
+from zhengtong.kernel import tracing
 from zhengtong.kernel.clock import BackwardWatch, simulated_offset
 from zhengtong.kernel.jobs import in_its_time
 from zhengtong.kernel.loops import Loop, worker_loops
@@ -37,24 +48,69 @@ def main(only: Collection[str] = ()) -> int:
     """Work until SIGTERM or SIGINT; returns 0. ``only``: these loops and no jobs, for measuring."""
     if not django.apps.apps.ready:
         django.setup()
+    if stands_still() and not _stand_by():
+        return 0
     loops = [loop for key, loop in worker_loops.items() if not only or key in only]
     apart = [loop for loop in loops if loop.apart]
     other = _fork(apart) if apart and sys.platform.startswith("linux") else 0
     try:
         jobs = None if only else JobRunner()
-        work([loop for loop in loops if not (other and loop.apart)], jobs=jobs, beside=lambda: _lives(other))
+        told = work([loop for loop in loops if not (other and loop.apart)], jobs=jobs, beside=lambda: _lives(other))
     finally:
         _end(other)
+    if stands_still() and not told and _stand_by():
+        # the same process with the program that is installed by now: nobody has to start it again
+        os.execv(sys.executable, [sys.executable, "-m", "zhengtong.entry.main", "worker"])  # noqa: S606  (ourselves)
     return 0
 
 
-def work(loops: Sequence[Loop], *, jobs: "JobRunner | None" = None, beside: Callable[[], bool] | None = None) -> None:
-    """Run loops, and jobs, in threads until SIGTERM or SIGINT, or until what works ``beside`` them has ended."""
-    stopping = threading.Event()
+def stands_still() -> bool:
+    """Whether nothing at all may be done, because tables change."""
+    on = maintenance.current()
+    return on is not None and on.still
+
+
+def _stand_by() -> bool:
+    """Wait, with nothing open, until tables have changed; False when told to stop meanwhile."""
+    told = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda _signal, _frame: told.set())
+    pulse.standing = True
+    pulse.begin("worker", _running_folder())
+    log.warning("the worker stands still while tables change")
+    try:
+        while stands_still():
+            if told.wait(0.5):
+                return False
+    finally:
+        pulse.standing = False
+        pulse.end()
+    return True
+
+
+def _running_folder() -> Path:
+    return Path(settings.ZHENGTONG_VAR) / "run"
+
+
+def work(
+    loops: Sequence[Loop],
+    *,
+    jobs: "JobRunner | None" = None,
+    beside: Callable[[], bool] | None = None,
+    kind: str = "worker",
+) -> bool:
+    """Run loops, and jobs, in threads until SIGTERM or SIGINT, or until what works ``beside`` them has ended.
+
+    Gives whether a signal ended it. It also ends when everything has to stand still.
+    """
+    stopping, told = threading.Event(), threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        told.set()
         stopping.set()
 
+    pulse.loops = {loop.name: LoopState(loop.interval) for loop in loops}
+    pulse.begin(kind, _running_folder())
     watch = _Watch()
     threads = [threading.Thread(target=_run, args=(loop, stopping, watch), name=loop.name) for loop in loops]
     if jobs is not None:
@@ -70,10 +126,14 @@ def work(loops: Sequence[Loop], *, jobs: "JobRunner | None" = None, beside: Call
         if dead:
             log.critical("worker threads ended by themselves: %s", ", ".join(dead))
             stopping.set()
+        elif stands_still():
+            stopping.set()
     if jobs is not None:
         jobs.stop()
     for thread in threads:
         thread.join(timeout=20)
+    pulse.end()
+    return told.is_set()
 
 
 def _fork(loops: Sequence[Loop]) -> int:
@@ -87,7 +147,7 @@ def _fork(loops: Sequence[Loop]) -> int:
         ask = end_with_parent(parent)
         if ask is not None:
             ask()
-        work(loops)
+        work(loops, kind="apart")
         code = 0
     except Exception:
         log.exception("the loops apart ended")
@@ -141,17 +201,32 @@ def _latest_recorded() -> dt.datetime | None:
 
 def _run(loop: Loop, stopping: threading.Event, watch: _Watch) -> None:
     """One loop for ever: at once again while there is work, a pause when idle, a longer one after a failure."""
+    state = pulse.loops.setdefault(loop.name, LoopState(loop.interval))
+    heard = Heard()
     while not stopping.is_set():
-        if loop.timed and not watch.steady():
+        if loop.timed and (maintenance.current() is not None or not watch.steady()):
+            state.ended = time.time()
             stopping.wait(max(loop.interval, _CLOCK_BACK))
             continue
+        state.began = time.time()
         try:
-            wait = 0.0 if loop.fn() else loop.interval
+            with (
+                tracing.within(f"loop:{loop.name}"),
+                tracing.listening(heard.note),
+                connection.execute_wrapper(heard),
+            ):
+                wait = 0.0 if loop.fn() else loop.interval
             close_old_connections()
-        except Exception:
+            state.failures, state.error = 0, ""
+        except Exception as error:
             log.exception("loop %s failed and will be tried again", loop.name)
             connection.close()
+            state.failures, state.error = state.failures + 1, failures.words(error)
             wait = _AFTER_FAILURE
+        state.began, state.ended = 0.0, time.time()
+        if heard.statements:
+            pulse.tally.heard(f"循环 {loop.name}", heard.statements)
+            heard.statements.clear()
         if wait:
             stopping.wait(wait)
     connection.close()
@@ -190,7 +265,7 @@ class JobRunner:
                     fetch_job_polling_interval=2.0,
                     update_heartbeat_interval=_HEARTBEAT,
                     stalled_worker_timeout=_SILENCE,
-                    task_middleware=[in_its_time],
+                    task_middleware=[failures.kept, in_its_time],
                 )
             finally:
                 recovery.cancel()

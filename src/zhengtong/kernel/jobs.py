@@ -5,13 +5,16 @@ there, which is long gone: it runs at once, and lives in that instant.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from procrastinate import App, JobContext, jobs, manager
 from procrastinate.worker import Worker
 
-from zhengtong.kernel import clock, simulation
+from zhengtong.kernel import clock, simulation, tracing
+
+log = logging.getLogger(__name__)
 
 
 class JobsOfTheirTime(manager.JobManager):
@@ -21,7 +24,11 @@ class JobsOfTheirTime(manager.JobManager):
         """Defer; within ``clock.simulated`` the jobs keep the simulated instant."""
         if clock.lives_in_the_past():
             jobs = [job.evolve(scheduled_at=job.scheduled_at or clock.now()) for job in jobs]
-        return super().batch_defer_jobs(jobs=jobs, connection=connection)
+        deferred = super().batch_defer_jobs(jobs=jobs, connection=connection)
+        if tracing.in_request():
+            # the line that leads from the number of a request to that of its jobs
+            log.info("jobs %s", ", ".join(f"job:{job.id} {job.task_name}" for job in deferred))
+        return deferred
 
 
 def use(app: App) -> None:

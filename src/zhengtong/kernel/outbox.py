@@ -20,7 +20,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from zhengtong.kernel import simulation
+from zhengtong.kernel import simulation, tracing
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.ids import new_id
@@ -44,6 +44,7 @@ _INSERT = (
     "insert into kernel_outboxevent (event_id, tenant, name, object_kind, object_id, at, data, attempts, last_error)"
     " values "
 )
+_COLUMNS = 7  # bound values of one row
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, 0, '')"
 
 Handler = Callable[[Any], None]
@@ -131,6 +132,9 @@ def publish_all(events: Sequence[Event], *, into: Together | None = None) -> Non
         insert_values("kernel_outboxevent", [_values(event) for event in events])
         return
     rows = [value for event in events for value in (*list(_values(event).values())[:6], json.dumps(event.data()))]
+    if tracing.in_request():
+        # the line that leads from the number of a request to those of its events
+        log.info("events %s", ", ".join(f"event:{rows[n]} {rows[n + 2]}" for n in range(0, len(rows), _COLUMNS)))
     statement = Together() if into is None else into
     statement.add(_INSERT + ", ".join([_ROW] * len(events)), rows)
     if into is None:
@@ -254,7 +258,11 @@ def _deliver(row: Waiting) -> bool:
     failed: Exception | None = None
     for subscription in _subscriptions.get(row.name, []):
         try:
-            with simulation.living(row.at), transaction.atomic():
+            with (
+                tracing.within(f"event:{row.event_id}"),
+                simulation.living(row.at),
+                transaction.atomic(),
+            ):
                 if first_time(subscription.key, row.event_id):
                     subscription.handler(event)
         except Exception as error:  # noqa: BLE001  (any handler may fail in any way; it is told and tried again)

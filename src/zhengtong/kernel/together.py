@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from zhengtong.kernel.tracing import measured
+
 
 class Together:
     """Writes gathered in order; nothing is in the database before ``run``."""
@@ -30,7 +32,7 @@ class Together:
         text = _joined(tuple(self._parts))
         connection.ensure_connection()
         # a raw cursor takes PostgreSQL's own placeholders: psycopg would parse a long statement anew each time
-        with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        with measured(text), connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
             cursor.execute(text.encode(), self._values)
         if connection.queries_logged:
             connection.queries_log.append({"sql": text, "time": "0"})

@@ -40,6 +40,7 @@ from zhengtong.capabilities.cases.selectors.clocks import (
     MoveView,
     case_of_pause,
     last_day_within,
+    open_and_overdue,
     renewal_terms,
 )
 from zhengtong.capabilities.cases.selectors.desk import QUEUES, desk, desk_choices, desk_counts, desk_order
@@ -205,6 +206,7 @@ __all__ = [
     "last_day_within",
     "marks_of",
     "migrate_batch",
+    "open_and_overdue",
     "open_case",
     "open_count",
     "open_tasks",

@@ -7,7 +7,12 @@ import uuid
 from zhengtong.capabilities.trust import services
 from zhengtong.capabilities.trust.models import Certificate, Seal
 from zhengtong.capabilities.trust.registry import OfdReport, SignatureReport
-from zhengtong.capabilities.trust.selectors import all_certificates, development_in_use
+from zhengtong.capabilities.trust.selectors import (
+    all_certificates,
+    development_in_use,
+    issuing_certificates,
+    newest_lists,
+)
 from zhengtong.capabilities.trust.selectors import expiring_certificates as _expiring
 from zhengtong.capabilities.trust.selectors import find_seal as _find_seal
 from zhengtong.capabilities.trust.selectors import get_seal as _get_seal
@@ -80,6 +85,7 @@ __all__ = [
     "request_certificates",
     "request_duty_certificate",
     "resume_seal",
+    "revocation_lists",
     "revoke_certificate",
     "revoke_seal",
     "rotate_checkpoint_key",
@@ -210,6 +216,13 @@ def publish_revocation_lists() -> int:
 def import_revocation_list(*, actor: Actor, data: bytes) -> dt.datetime:
     """Take in another authority's revocation list; until when it holds. Raises Invalid."""
     return services.import_list(actor=actor, data=data).next_update
+
+
+def revocation_lists() -> list[tuple[str, dt.datetime]]:
+    """(name of the issuer, until when its newest list holds) for every issuer, the nearest end first."""
+    issuers = {one.pk: one.name for one in issuing_certificates()}
+    ends = [(issuers[key], row.next_update) for key, row in newest_lists(issuers).items()]
+    return sorted(ends, key=lambda end: end[1])
 
 
 def _certificate(row: Certificate) -> CertificateInfo:

@@ -29,7 +29,17 @@ from zhengtong.kernel.clock import recording_time
 KEY_FILE: Final = "backup_key"
 KEY_VARIABLE: Final = "ZHENGTONG_BACKUP_KEY"
 #: what of the state folder is kept elsewhere in the set, made anew by itself, or of this machine and day only
-_LEFT_OUT: Final = ("postgres", "files", "backups", "log", "prepare.lock", "prepared.json", "address.json", "test")
+_LEFT_OUT: Final = (
+    "postgres",
+    "files",
+    "backups",
+    "log",
+    "prepare.lock",
+    "prepared.json",
+    "address.json",
+    "run",
+    "test",
+)
 _ROOM: Final = 1.1
 _PIECE: Final = 1 << 20
 

@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import signal
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -23,6 +24,7 @@ DESCRIPTION = (
 APPLICATION = "zhengtong.entry.wsgi:application"
 _ANSWER_SECONDS = 120
 _SERVER_ERROR = 500
+_UNAVAILABLE = 503  # the page of maintenance
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +49,7 @@ def handle(args: argparse.Namespace) -> int:
             progress("正在启动数据库……" if installation.cluster else "使用外部数据库（DATABASE_URL）。")
             installation.connect()
             prepare(installation, progress)
+        _sweep(state)
         return _serve(args, installation, progress)
     except KeyboardInterrupt:
         return 130
@@ -78,7 +81,8 @@ def _serve(args: argparse.Namespace, installation: Installation, progress: Progr
             return
         running.ready.set()
         state.note_address(address)
-        if status >= _SERVER_ERROR:
+        _end_maintenance(installation, progress)
+        if status >= _SERVER_ERROR and status != _UNAVAILABLE:
             progress(f"网站已启动，但首页出错（状态 {status}），原因见 {state.logs / 'web.log'}。")
         progress(f"政通已就绪，请用浏览器打开 {address}/ ；按 Ctrl-C 停止。日志：{state.logs}")
 
@@ -86,6 +90,31 @@ def _serve(args: argparse.Namespace, installation: Installation, progress: Progr
         return supervisor.run(announce=announce)
     finally:
         state.forget_address()
+
+
+def _sweep(state: StateFolder) -> None:
+    from zhengtong.entry.observing.pulse import sweep
+
+    sweep(state.running)
+
+
+def _end_maintenance(installation: Installation, progress: Progress) -> None:
+    """Maintenance that was to last until this program runs (an upgrade) is over now."""
+    from zhengtong.entry.upkeep import maintenance
+
+    on = maintenance.read(installation.state.path)
+    if on is None:
+        return
+    if not on.ends_with_start:
+        progress("维护模式仍然开启，访问的人看到维护页面；结束时运行 zhengtong maintenance off。")
+        return
+    done = subprocess.run(
+        [sys.executable, "-m", "zhengtong.entry.main", "maintenance", "off"],
+        env=installation.process_environment(role="app"),
+        check=False,
+    )
+    if done.returncode != 0:
+        progress("维护模式没有结束，请按上面的提示处理后运行 zhengtong maintenance off。")
 
 
 def children(host: str, port: int, web_processes: int) -> list[Child]:

@@ -1,13 +1,15 @@
 """What the health page shows: each line says what was looked at, how it stands, and what to do."""
 
-import dataclasses
+import contextlib
 import datetime as dt
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cryptography.x509 import load_pem_x509_certificates
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,31 +20,38 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.entry.backup import installation
 from zhengtong.entry.backup.making import age_of
 from zhengtong.entry.backup.sets import Store
+from zhengtong.entry.console import running
+from zhengtong.entry.console.findings import Finding
+from zhengtong.entry.observing.failures import sentence
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import now, recording_time
-from zhengtong.kernel.models import OutboxEvent
-from zhengtong.kernel.outbox import latest_event_at
+from zhengtong.kernel.ui.formats import cn_datetime
+
+log = logging.getLogger(__name__)
 
 _GIB = 1024**3
 _SEAL_SECONDS = 10  # the sequencer needs two
 _BACKUP_HOURS = 26  # daily, and two hours' grace
 _DRILL_DAYS = 31
-
-
-@dataclasses.dataclass(frozen=True)
-class Finding:
-    """One line of the page; ``lamp`` is green, yellow or red, ``url`` the page that tells more."""
-
-    name: str
-    lamp: str
-    value: str
-    advice: str = ""
-    url: str = ""
+_SOON_DAYS = 30
 
 
 def findings() -> list[Finding]:
-    """All lines, in the order an operator looks at them."""
-    return [finding for check in _CHECKS for finding in check()]
+    """All lines, in the order an operator looks at them; a check that fails is a line itself, and red."""
+    found: list[Finding] = []
+    for name, check in _CHECKS:
+        try:
+            found += _tried(check)
+        except (Error, OSError, LookupError, ValueError) as error:
+            log.exception("the check %s failed", name)
+            found.append(Finding(name, "red", _("检查没有完成：%(why)s") % {"why": sentence(error)}))
+    return found
+
+
+def _tried(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    # inside a transaction a failed statement would spoil those of the next checks
+    with transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext():
+        return list(check())
 
 
 def _database() -> Iterator[Finding]:
@@ -66,38 +75,6 @@ def _transport() -> Iterator[Finding]:
         yield Finding(_("访问安全"), "red", _("没有启用 HTTPS，登录信息可能被窃听"), advice)
 
 
-def _outbox() -> Iterator[Finding]:
-    waiting = OutboxEvent.objects.filter(delivered_at__isnull=True)
-    oldest = waiting.order_by("at").values_list("at", flat=True).first()
-    lag = max(0, int((now() - oldest).total_seconds())) if oldest else 0
-    failing = waiting.filter(attempts__gt=0).count()
-    lamp = "red" if failing else "yellow" if lag > 10 else "green"
-    advice = _("有事件投递失败，会自动重试；请查看后台任务日志。") if failing else ""
-    text = _("待投递 %(count)d 条，最早等待 %(lag)d 秒") % {"count": waiting.count(), "lag": lag}
-    yield Finding(_("事件投递"), lamp, text, advice)
-
-
-def _jobs() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("select status::text, count(*) from procrastinate_jobs group by status")
-        counts = dict(cursor.fetchall())
-        cursor.execute("select count(*) from procrastinate_jobs where status = 'todo' and attempts > 0")
-        again = cursor.fetchone()[0]
-    failed = counts.get("failed", 0)
-    text = _("排队 %(todo)d（其中失败后等待重试 %(again)d），进行中 %(doing)d，失败 %(failed)d") % {
-        "todo": counts.get("todo", 0),
-        "again": again,
-        "doing": counts.get("doing", 0),
-        "failed": failed,
-    }
-    advice = (
-        _("用 zhengtong jobs list 查看；按日志排除原因后，用 zhengtong jobs retry 重新执行。")
-        if failed or again
-        else ""
-    )
-    yield Finding(_("后台任务"), "red" if failed else "yellow" if again else "green", text, advice)
-
-
 def _messages() -> Iterator[Finding]:
     for one in notify.channel_summaries(tenant=settings.ZHENGTONG_TENANT):
         lost = one.count("given_up", "no_address")
@@ -114,16 +91,6 @@ def _messages() -> Iterator[Finding]:
             advice = one.where
         red = bool(lost) or one.ok is False
         yield Finding(one.label, "red" if red else "green" if one.configured else "yellow", text, advice)
-
-
-def _clock() -> Iterator[Finding]:
-    latest = latest_event_at()
-    back = int((latest - now()).total_seconds()) if latest else 0
-    if back > 1:
-        text = _("系统时间比最近一次记录早 %(seconds)d 秒，计时和定时器已经停止") % {"seconds": back}
-        yield Finding(_("系统时间"), "red", text, _("请校准服务器时间（NTP）；时间恢复后计时自动继续。"))
-    else:
-        yield Finding(_("系统时间"), "green", _("没有倒退"))
 
 
 def _calendar() -> Iterator[Finding]:
@@ -150,11 +117,20 @@ def _ledger() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    usage = shutil.disk_usage(Path(settings.ZHENGTONG_VAR))
+    yield _room(_("磁盘"), Path(settings.ZHENGTONG_VAR))
+    store = installation.store_of()
+    if not installation.same_disk(store):
+        yield _room(_("备份磁盘"), store.path)
+
+
+def _room(name: str, folder: Path) -> Finding:
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
     free = usage.free / usage.total
     lamp = "red" if free < 0.05 else "yellow" if free < 0.15 else "green"
     text = _("剩余 %(free).1f GiB，共 %(total).1f GiB") % {"free": usage.free / _GIB, "total": usage.total / _GIB}
-    yield Finding(_("磁盘"), lamp, text, _("空间不足，请扩容或清理。") if lamp != "green" else "")
+    return Finding(name, lamp, text, _("空间不足，请扩容或清理。") if lamp != "green" else "")
 
 
 def _backup() -> Iterator[Finding]:
@@ -215,17 +191,71 @@ def _certificates() -> Iterator[Finding]:
     yield Finding(_("证书有效期"), "red" if over else "yellow", text, _("请在“数字证书”页面查看，并及时换发。"))
 
 
-_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _database,
-    _transport,
-    _outbox,
-    _jobs,
-    _messages,
-    _clock,
-    _calendar,
-    _ledger,
-    _disk,
-    _backup,
-    _certificates,
-    _unconfirmed,
+def _revocation_lists() -> Iterator[Finding]:
+    lists = trust.revocation_lists()
+    if not lists:
+        return
+    name, until = lists[0]
+    over = until <= now()
+    text = _("最早到期的是%(name)s的列表，有效至 %(until)s") % {"name": name, "until": cn_datetime(until)}
+    advice = _("列表已经过期，签章查验会受影响；自己的列表请查看后台循环 trust_lists，外部的请重新导入。")
+    yield Finding(_("证书撤销列表"), "red" if over else "green", text, advice if over else "")
+
+
+def _certificate_files() -> Iterator[Finding]:
+    files = {
+        _("网站 TLS 证书"): settings.ZHENGTONG_TLS_CERTIFICATE,
+        _("上级平台证书"): settings.ZHENGTONG_UPPER_CERTIFICATE,
+    }
+    for name, path in files.items():
+        if not path:
+            continue
+        try:
+            ends = [one.not_valid_after_utc for one in load_pem_x509_certificates(Path(path).read_bytes())]
+        except (OSError, ValueError):
+            yield Finding(name, "red", _("文件 %(path)s 读不出证书") % {"path": path}, _("请检查路径和权限。"))
+            continue
+        # of certificates that overlap during a change the last one counts; a chain begins with the site's own
+        end = max(ends) if path == settings.ZHENGTONG_UPPER_CERTIFICATE else ends[0]
+        days = (end - recording_time()).days
+        lamp = "red" if end <= recording_time() else "yellow" if days < _SOON_DAYS else "green"
+        advice = _("请及时更换证书。") if lamp != "green" else ""
+        yield Finding(
+            name, lamp, _("有效至 %(end)s，还有 %(days)d 日") % {"end": cn_datetime(end), "days": days}, advice
+        )
+
+
+def _keys() -> Iterator[Finding]:
+    """The secrets without which personal fields and keys cannot be read."""
+    folder = Path(settings.ZHENGTONG_VAR) / "secrets"
+    if not folder.is_dir():
+        return  # they come by environment
+    open_to_others = [path.name for path in folder.iterdir() if path.stat().st_mode & 0o077]
+    if open_to_others:
+        text = _("其他用户也能读取：%(names)s") % {"names": "、".join(open_to_others)}
+        yield Finding(_("密钥文件"), "red", text, _("请执行 chmod 600 状态目录/secrets/*。"))
+    else:
+        yield Finding(_("密钥文件"), "green", _("只有平台的用户能读取"))
+
+
+_CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+    ("维护模式", running.maintenance_mode),
+    ("数据库", _database),
+    ("版本", running.versions),
+    ("访问安全", _transport),
+    ("进程", running.processes),
+    ("后台循环", running.loops),
+    ("后台任务", running.jobs),
+    ("事件投递", running.outbox),
+    ("通知", _messages),
+    ("系统时间", running.clock),
+    ("工作日历", _calendar),
+    ("责任认定账本", _ledger),
+    ("磁盘", _disk),
+    ("备份", _backup),
+    ("电子印章证书", _certificates),
+    ("证书撤销列表", _revocation_lists),
+    ("证书文件", _certificate_files),
+    ("密钥文件", _keys),
+    ("业务参数", _unconfirmed),
 )

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from zhengtong.entry.console import demo, views
+from zhengtong.entry.console import demo, upkeep, views
 
 app_name = "console"
 urlpatterns = [
     path("", views.health, name="health"),
     path("backups/", views.backups, name="backups"),
+    path("maintenance/", upkeep.maintenance_mode, name="maintenance"),
+    path("maintenance/end/", upkeep.end_maintenance, name="maintenance-end"),
+    path("statements/", upkeep.statements, name="statements"),
+    path("statements/reset/", upkeep.forget_statements, name="statements-reset"),
     path("demo/", demo.demo, name="demo"),
     path("demo/progress/", demo.progress, name="demo-progress"),
     path("demo/year/", demo.begin_year, name="demo-year"),

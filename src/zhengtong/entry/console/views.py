@@ -15,7 +15,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.entry.backup import installation
 from zhengtong.entry.console.health import findings
 from zhengtong.kernel import parameters
-from zhengtong.kernel.policy import requires
+from zhengtong.kernel.policy import actor_of, requires
 
 _LIMIT = re.compile(r"\d{1,4} (WD|D|H|MIN|MONTH|YEAR)$")
 
@@ -53,7 +53,13 @@ def health(request: HttpRequest) -> HttpResponse:
         }
         for key, parameter in parameters.declared.items()
     ]
-    context = {"findings": findings(), "parameters": rows, "desk_title": "运行状况", "demo": settings.ZHENGTONG_DEMO}
+    context = {
+        "findings": findings(),
+        "parameters": rows,
+        "desk_title": "运行状况",
+        "demo": settings.ZHENGTONG_DEMO,
+        "keeps": actor_of(request).has_role("sys_admin"),
+    }
     return render(request, "console/health.html", context)
 
 

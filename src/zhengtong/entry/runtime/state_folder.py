@@ -25,6 +25,7 @@ class StateFolder:
         self.clock_file = self.path / "demo-clock"
         self.preparation_file = self.path / "prepared.json"
         self.address_file = self.path / "address.json"
+        self.running = self.path / "run"
 
     @classmethod
     def chosen(cls, given: str | None, environ: Mapping[str, str] = os.environ) -> "StateFolder":

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from types import FrameType
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
-_LOG_LIMIT = 20 * 1024 * 1024
+_LOG_LIMIT = 50 * 1024 * 1024
+_LOGS_KEPT = 4
 _TAIL_LINES = 25
 
 
@@ -113,6 +115,8 @@ class Supervisor:
             now = time.monotonic()
             if self._watch is not None and now >= next_watch:
                 self._watch()
+                for state in self._states:
+                    trim(self._log_file(state.child))
                 next_watch = time.monotonic() + self._pace.watch_every
             for state in self._states:
                 if state.process is not None and state.process.poll() is not None:
@@ -151,8 +155,7 @@ class Supervisor:
         again = state.restart_at is not None
         state.restart_at = None
         log = self._log_file(state.child)
-        if log.exists() and log.stat().st_size > _LOG_LIMIT:
-            log.replace(log.with_suffix(".log.1"))
+        trim(log)
         with log.open("ab") as output:
             state.process = subprocess.Popen(
                 list(state.child.argv),
@@ -227,6 +230,22 @@ class Supervisor:
 
     def _log_file(self, child: Child) -> Path:
         return self._log_folder / f"{child.name}.log"
+
+
+def trim(log: Path, *, limit: int = _LOG_LIMIT) -> None:
+    """Put a log that has grown long aside (.1 is the newest) and begin again in the same file.
+
+    The process holds it open to append, so it is copied and emptied: a line written in that instant may be lost.
+    """
+    if not log.exists() or log.stat().st_size <= limit:
+        return
+    for number in range(_LOGS_KEPT, 1, -1):
+        older = log.with_suffix(f".log.{number - 1}")
+        if older.exists():
+            older.replace(log.with_suffix(f".log.{number}"))
+    shutil.copyfile(log, log.with_suffix(".log.1"))
+    log.with_suffix(".log.1").chmod(0o600)
+    os.truncate(log, 0)
 
 
 def end_with_parent(parent: int) -> Callable[[], None] | None:

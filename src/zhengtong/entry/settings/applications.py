@@ -39,8 +39,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhengtong.entry.observing.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -50,6 +52,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengtong.capabilities.identity.web.middleware.ActorMiddleware",
+    "zhengtong.entry.upkeep.gate.MaintenanceGateMiddleware",
     "zhengtong.capabilities.identity.web.middleware.SignInGateMiddleware",
     "zhengtong.kernel.refusals.RefusalMiddleware",
     "zhengtong.entry.errors.MethodMiddleware",

@@ -3,7 +3,7 @@
 from zhengtong.entry.settings.applications import *
 from zhengtong.entry.settings.database import APP_ROLE, DATABASES
 from zhengtong.entry.settings.environment import flag, variable
-from zhengtong.entry.settings.logging import LOGGING
+from zhengtong.entry.settings.logging import LOGGING, ZHENGTONG_LOG
 from zhengtong.entry.settings.security import *
 
 ZHENGTONG_DB_APP_ROLE = APP_ROLE

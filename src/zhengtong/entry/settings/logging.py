@@ -1,10 +1,24 @@
 """Logs go to standard error, one line each; personal data and secrets never belong into them."""
 
+from zhengtong.entry.settings.environment import variable
+
+ZHENGTONG_LOG = variable(
+    "ZHENGTONG_LOG",
+    group="监控",
+    help="日志的写法：line 每条一行文字，json 每条一行 JSON",
+    default="line",
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "zhengtong.kernel.tracing.Lines"},
+        "json": {"()": "zhengtong.kernel.tracing.JsonLines"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if ZHENGTONG_LOG == "json" else "line"}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "zhengtong": {"level": "INFO"},

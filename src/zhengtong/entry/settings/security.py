@@ -100,3 +100,26 @@ ZHENGTONG_TRUSTED_PROXIES = [
     ).split(",")
     if part.strip()
 ]
+
+ZHENGTONG_METRICS_TOKEN = variable(
+    "ZHENGTONG_METRICS_TOKEN",
+    group="监控",
+    help="读取 /metrics 的口令，监控系统以 Authorization: Bearer 送来；设置以后不再看来源地址",
+    default="",
+)
+ZHENGTONG_METRICS_FROM = [
+    part.strip()
+    for part in variable(
+        "ZHENGTONG_METRICS_FROM",
+        group="监控",
+        help="没有口令时允许直接读取 /metrics 的地址，逗号分隔；经反向代理来的一律拒绝；两项都留空则不开放",
+        default="",
+    ).split(",")
+    if part.strip()
+]
+ZHENGTONG_TLS_CERTIFICATE = variable(
+    "ZHENGTONG_TLS_CERTIFICATE",
+    group="监控",
+    help="反向代理所用 TLS 证书的文件（PEM，本机可读）；填写以后运行状况页在到期前 30 日提醒",
+    default="",
+)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, ExtensionState
+from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, ExtensionState
 from zhengtong.capabilities.cases.models import Case, ClockExtension, ClockPause, Deadline, DeadlineMove
 from zhengtong.capabilities.cases.rules import (
     DayLine,
@@ -316,3 +316,12 @@ def hearing_open(case_id: uuid.UUID) -> bool:
     return Deadline.objects.filter(
         case_id=case_id, kind__in=(DeadlineKind.HEARING_ASK, DeadlineKind.HEARING_HOLD), state=DeadlineState.RUNNING
     ).exists()
+
+
+def open_and_overdue(*, tenant: str) -> tuple[int, int]:
+    """How many cases are under way, and how many of them have passed a limit of the whole case that still runs."""
+    late = Deadline.objects.filter(
+        tenant=tenant, work_item__isnull=True, state=DeadlineState.RUNNING, due_at__lte=now()
+    )
+    under_way = Case.objects.filter(tenant=tenant, status=CaseStatus.OPEN).count()
+    return under_way, late.values("case_id").distinct().count()

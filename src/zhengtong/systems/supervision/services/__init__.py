@@ -29,7 +29,9 @@ from zhengtong.systems.supervision.services.moving import (
 )
 from zhengtong.systems.supervision.services.outages import (
     areas,
+    declare_maintenance,
     declare_outage,
+    end_maintenance,
     end_outage,
     judge_held,
 )
@@ -68,7 +70,9 @@ __all__ = [
     "confirm_cards",
     "decide_account",
     "decide_bulk_cancel",
+    "declare_maintenance",
     "declare_outage",
+    "end_maintenance",
     "end_outage",
     "explain_card",
     "explain_cards",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.constants import OUTAGE_KIND, CardActKind, HeldState
 from zhengtong.systems.supervision.models import HeldCard, Outage
@@ -19,6 +19,10 @@ from zhengtong.systems.supervision.services.acting import Done, write_acts
 from zhengtong.systems.supervision.services.doubting import doubt_outage
 from zhengtong.systems.supervision.services.moving import checked
 from zhengtong.systems.supervision.services.placing import card_from, place_cards
+
+#: who declares a maintenance: no person
+_PLATFORM = uuid.UUID(int=0)
+_SHORTEST = dt.timedelta(milliseconds=1)
 
 
 def areas() -> list[str]:
@@ -44,17 +48,55 @@ def declare_outage(
     _check_end(starts_at, ends_at)
     if set(concerned) - set(areas()):
         raise Invalid(_("影响的领域不在监察范围内。"), field="areas")
-    row = Outage.objects.create(
+    return _declared(
+        actor,
+        Outage(
+            tenant=actor.tenant,
+            areas=sorted(concerned),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=words,
+            evidence=proof,
+            declared_by_id=permissions.person_of(actor),
+            declared_by=actor.name,
+        ),
+    )
+
+
+@transaction.atomic
+def declare_maintenance(*, actor: Actor, starts_at: dt.datetime, reason: str) -> uuid.UUID:
+    """维护时段: the platform itself says that it was taken out of service; all domains, under way until it is ended.
+
+    Whether what passed within it counts is still a supervisor's word, as with every outage.
+    """
+    if actor.kind != "system":
+        raise NotPermitted(_("维护时段由平台自己登记；其他故障请由监察员登记。"))
+    row = Outage(
         tenant=actor.tenant,
-        areas=sorted(concerned),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reason=words,
-        evidence=proof,
-        declared_by_id=permissions.person_of(actor),
+        areas=[],
+        starts_at=min(starts_at, now()),
+        reason=checked(_("平台维护：%(reason)s") % {"reason": reason}),
+        evidence=_("维护模式的开始和结束由平台自动登记，见责任认定账目。"),
+        declared_by_id=_PLATFORM,
         declared_by=actor.name,
     )
-    _record(actor, row, "declare_outage", words)
+    return _declared(actor, row).id
+
+
+@transaction.atomic
+def end_maintenance(*, actor: Actor, outage_id: uuid.UUID) -> None:
+    """The platform is back; where a supervisor ended the outage before, his word stays."""
+    row = Outage.objects.select_for_update().filter(tenant=actor.tenant, pk=outage_id).first()
+    if row is None or row.ends_at is not None:
+        return
+    row.ends_at, row.ended_by = max(now(), row.starts_at + _SHORTEST), actor.name
+    row.save(update_fields=["ends_at", "ended_by"])
+    _record(actor, row, "end_outage", row.reason)
+
+
+def _declared(actor: Actor, row: Outage) -> Outage:
+    row.save(force_insert=True)
+    _record(actor, row, "declare_outage", row.reason)
     doubt_outage(row)
     return row
 

@@ -1,0 +1,1 @@
+"""Maintenance mode and the upgrade of an installation, with the way back."""
