@@ -9,7 +9,6 @@ _ACT_LABELS = {
     "operations.maintenance_ended": "结束维护模式",
     "operations.statements_reset": "慢查询清零",
     "operations.upgraded": "升级平台",
-    "operations.upgrade_undone": "退回升级前的数据",
 }
 _OBJECT_LABELS = {
     "backup": "备份",

@@ -40,6 +40,8 @@ _LEFT_OUT: Final = (
     "run",
     "test",
 )
+#: folders of a drill or of a way back
+_PASSING: Final = ("postgres.", "restore-drill-", "upgrade-back-")
 _ROOM: Final = 1.1
 _PIECE: Final = 1 << 20
 
@@ -177,7 +179,7 @@ def _state(state: StateFolder) -> bytes:
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w") as tar:
         for path in sorted(state.path.iterdir()):
-            if path.name not in _LEFT_OUT and path != state.secrets:
+            if path.name not in _LEFT_OUT and not path.name.startswith(_PASSING) and path != state.secrets:
                 tar.add(path, arcname=path.name)
         ours = {KEY_FILE, *(secret.file_name for secret in SECRETS)}
         for path in sorted(state.secrets.glob("*")):

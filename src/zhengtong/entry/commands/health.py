@@ -45,10 +45,8 @@ def _rows(args: argparse.Namespace) -> list[dict[str, str]]:
     if not os.environ.get("DATABASE_URL"):
         state.open(create=False)
         if not Cluster(state.database).is_running():
-            words = "内嵌数据库没有运行"
-            return [
-                _row("数据库", "red", words, "请用 zhengtong run 启动平台；已经启动的，请看 postgres 里的 server.log。")
-            ]
+            advice = f"请用 zhengtong run 启动平台；已经启动的，请看 {Cluster(state.database).log_file}。"
+            return [_row("数据库", "red", "内嵌数据库没有运行", advice)]
     with connected(state, role="app"):
         from django.db import Error, connection
 

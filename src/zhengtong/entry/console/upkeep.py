@@ -28,12 +28,12 @@ from zhengtong.kernel.policy import actor_of, requires
 _SHOWN: Final = 100
 _ORDERS: Final = {"total": 1, "longest": 2, "mean": 3, "count": 0}
 _COLUMNS: Final = (
-    {"key": "route", "label": gettext_lazy("页面或者循环"), "kind": "code"},
+    {"key": "route", "label": gettext_lazy("页面或者循环")},
     {"key": "count", "label": gettext_lazy("次数"), "kind": "number"},
     {"key": "total", "label": gettext_lazy("合计（毫秒）"), "kind": "number"},
     {"key": "mean", "label": gettext_lazy("平均（毫秒）"), "kind": "number"},
     {"key": "longest", "label": gettext_lazy("最长（毫秒）"), "kind": "number"},
-    {"key": "text", "label": gettext_lazy("语句（不含取值）"), "kind": "code"},
+    {"key": "text", "label": gettext_lazy("语句（不含取值）")},
 )
 
 

@@ -21,6 +21,7 @@ from zhengtong.entry.observing.tallies import Counted, Tally, added
 from zhengtong.kernel.clock import recording_time
 
 EVERY: Final = 2.0
+_COUNTED_EVERY: Final = 5
 #: kinds of processes, and what people call them
 KINDS: Final = {"web": "网站进程", "worker": "后台任务进程", "apart": "后台任务第二进程（事件分发）"}
 
@@ -67,6 +68,7 @@ class Pulse:
         self._folder = Path()
         self._started = recording_time()
         self._forgotten = 0.0
+        self._beats = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._writing = threading.Lock()
@@ -85,6 +87,8 @@ class Pulse:
             return
         self._stop.set()
         self._thread.join(timeout=5)
+        with contextlib.suppress(OSError):
+            _put(self._count_file, self.tally.content())
         self._thread = None
         self._stop = threading.Event()
         self._beat_file.unlink(missing_ok=True)
@@ -116,7 +120,9 @@ class Pulse:
                 "loops": {name: dataclasses.asdict(state) for name, state in self.loops.items()},
             }
             _put(self._beat_file, beat)
-            if self.tally.changed:
+            self._beats += 1
+            # a worker asks hundreds of different statements: it writes them less often
+            if self.tally.changed and (self._kind == "web" or self._beats % _COUNTED_EVERY == 1):
                 _put(self._count_file, self.tally.content())
 
     @property

@@ -1,6 +1,6 @@
 """Counts of one process: requests by route, status class and time; statements by route and shape.
 
-A process writes its counts into a file of its own every two seconds (``pulse``); who wants the whole adds up the files.
+A process writes its counts into a file of its own every few seconds (``pulse``); who wants the whole adds up the files.
 """
 
 import threading
