@@ -4,6 +4,7 @@ import collections
 import contextlib
 import json
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -72,7 +73,7 @@ def sentence_of_text(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line.strip()]
     if not lines:
         return ""
-    name = lines[-1].partition(":")[0].strip().rsplit(".", 1)[-1]
+    name = re.split(r"[:\s]", lines[-1].strip(), maxsplit=1)[0].rsplit(".", 1)[-1]
     meaning = _MEANINGS.get(name)
     return f"{meaning}（{name}）" if meaning else f"程序出错（{name[:60]}），详细情况见后台日志"
 
