@@ -93,7 +93,7 @@ def loops() -> Iterator[Finding]:
     if not every:
         return
     failing = {name: state for name, state in every.items() if state.failures}
-    late = {name: words for name, state in every.items() if (words := late_words(state, at)) and name not in failing}
+    late = {name: why for name, state in every.items() if (why := late_words(state, at)) and name not in failing}
     text = _("共 %(count)d 个，出错 %(failing)d 个，迟到 %(late)d 个") % {
         "count": len(every),
         "failing": len(failing),
