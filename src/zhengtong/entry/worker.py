@@ -75,7 +75,7 @@ def _stand_by() -> bool:
     told = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda _signal, _frame: told.set())
-    pulse.standing = True
+    pulse.standing, pulse.loops = True, {}
     pulse.begin("worker", _running_folder())
     log.warning("the worker stands still while tables change")
     try:

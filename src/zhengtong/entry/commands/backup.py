@@ -1,6 +1,7 @@
 """``zhengtong backup``: one consistent, encrypted set of database, files, keys and settings."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,17 @@ def handle(args: argparse.Namespace) -> int:
         return _list(store)
     installation.refuse_outside_database(state)
     key, fresh = installation.key_of(state)
-    if fresh or args.show_key:
+    if args.show_key or (fresh and sys.stdout.isatty()):
         print(f"备份密钥（编号 {key.number}），请抄下来，与备份分开保管：\n  {key.text}", flush=True)
         if args.show_key:
             print(f"不用本程序也能打开（做法见运维手册）：\n  SM4 {key.cipher_key.hex()}\n  HMAC {key.seal_key.hex()}")
             return 0
+    elif fresh:
+        # no secret goes into a log
+        print(
+            f"已生成备份密钥（编号 {key.number}）。请运行 zhengtong backup --show-key，抄下来与备份分开保管。",
+            flush=True,
+        )
     newest = ledger.newest_checkpoint()
     made = making.make(
         state,

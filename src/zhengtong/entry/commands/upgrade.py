@@ -114,7 +114,10 @@ def _backed_up(state: "StateFolder", args: argparse.Namespace) -> "Note | None":
         return None
     key, fresh = installation.key_of(state)
     if fresh:
-        print(f"备份密钥（编号 {key.number}），请抄下来，与备份分开保管：\n  {key.text}", flush=True)
+        print(
+            f"已生成备份密钥（编号 {key.number}）。请运行 zhengtong backup --show-key，抄下来与备份分开保管。",
+            flush=True,
+        )
     newest = ledger.newest_checkpoint()
     try:
         return upgrading.back_up(
