@@ -29,7 +29,8 @@ _AT_LEAST = 240
 _WHY_NOT = {
     "leads elsewhere": "ui-large-print supervision_scores:mine supervision_scores:subject supervision:rule_new",
     "asked by programs, with what only they know": """
-        idp:oidc:authorization idp:oidc:userinfo ledger:consistency documents:receipt item trust:status_by_get""",
+        idp:oidc:authorization idp:oidc:userinfo ledger:consistency documents:receipt item trust:status_by_get
+        metrics""",
     "shown after something was sent, in the middle of it": """
         mfa_authenticate mfa_view_recovery_codes mfa_reauthenticate_webauthn account_recover_finish
         documents:check-file documents:check-token documents:result complaints:result
