@@ -5,17 +5,20 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel import tracing
+from zhengtong.kernel.refusals import who
 
 log = logging.getLogger(__name__)
 
 _NOT_ALLOWED = 405
+#: TRACE repeats what it was sent, CONNECT and TRACK are for proxies: no page needs them, whatever its view admits
+_FORBIDDEN_METHODS = frozenset({"TRACE", "TRACK", "CONNECT"})
 _SHALLOWEST = 2  # slashes of an address right below the start page
 
 
@@ -36,8 +39,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours, with a number to report."""
-    match = request.resolver_match
-    log.error("problem at %s", match.view_name if match else "an unknown address", exc_info=True)
+    log.error("problem at %s %s by %s", request.method, request.path, who(request), exc_info=True)
     message = _("系统出了问题，您的操作没有生效，也没有丢失内容。请稍后再试；仍不行请把错误编号告诉我们。")
     # without the request: what failed may be what the menus need
     return HttpResponse(
@@ -60,6 +62,8 @@ class MethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on; an empty 405 to a browser becomes a page that says where to go, its status stays."""
+        if request.method in _FORBIDDEN_METHODS:
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
         response = self.get_response(request)
         if response.status_code != _NOT_ALLOWED or request.method != "GET" or response.content:
             return response

@@ -1,11 +1,15 @@
 """Turns a domain error that a view let pass into a page with its sentence; sets the headers of every answer."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+
+log = logging.getLogger(__name__)
 
 _STATUS: dict[type[DomainError], int] = {NotPermitted: 403, NotFound: 404, Conflict: 409, Invalid: 422}
 _POLICY = (
@@ -26,8 +30,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on and add the content policy."""
+        """Pass on and add what every answer carries; what a signed-in person reads stays in no cache."""
         response = self.get_response(request)
+        actor = _actor_of(request)
+        if actor is not None and actor.signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "private, no-store"
         response.headers.setdefault("Content-Security-Policy", content_policy())
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response
@@ -40,6 +47,21 @@ class RefusalMiddleware:
 
 
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page that says the sentence of a domain error, with the status that fits it."""
+    """The page that says the sentence of a domain error, with the status that fits it; who was refused is logged."""
+    if isinstance(error, NotPermitted):
+        log.warning("refused %s %s to %s", request.method, request.path, who(request))
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
     return render(request, "ui/error.html", {"status": status, "message": error.message}, status=status)
+
+
+def who(request: HttpRequest) -> str:
+    """Who asks, as logs name people: by pseudonym, kind and unit, never by name."""
+    actor = _actor_of(request)
+    if actor is None or not actor.signed_in:
+        return "a stranger"
+    return f"{actor.kind} {actor.person_id} of {actor.org_code or 'no unit'}"
+
+
+def _actor_of(request: HttpRequest) -> Actor | None:
+    """Who asks; None where the request was answered before anybody was named."""
+    return getattr(request, "actor", None)

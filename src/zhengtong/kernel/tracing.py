@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from zhengtong.kernel.ids import ALPHABET
+from zhengtong.kernel.log_lines import LineFormatter
 
 WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}\Z")
 _SIGNS: Final = 12
@@ -83,8 +84,8 @@ def measured(text: str) -> Iterator[None]:
         listener(text, time.perf_counter() - begun)
 
 
-class Lines(logging.Formatter):
-    """One readable line: time, level, logger, number in brackets, message."""
+class Lines(LineFormatter):
+    """One readable line: time in UTC, level, logger, number in brackets, message."""
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name} {number}{message}", style="{")
@@ -96,13 +97,13 @@ class Lines(logging.Formatter):
         return super().format(record)
 
 
-class JsonLines(logging.Formatter):
+class JsonLines(LineFormatter):
     """One JSON object a line, for programs that collect logs; what a caller added by ``extra`` stands beside."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         body: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "at": self.formatTime(record),
             "level": record.levelname,
             "logger": record.name,
             "number": _current.get(),

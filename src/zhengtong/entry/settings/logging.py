@@ -22,6 +22,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "zhengtong": {"level": "INFO"},
+        # Django's own handlers print to a developer's terminal and send mail: here everything goes the one way
+        "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "ERROR"},
         # prints a traceback for every signature that is not to be trusted; the report says it in a sentence
         "pyhanko": {"level": "ERROR"},
