@@ -71,15 +71,15 @@ def still_open(row: SignOn) -> bool:
     return False
 
 
-def end_misused(row: SignOn) -> None:
-    """A refresh token came that was used before or never given out: the sign-on and its tokens end at once."""
+def end_misused(row: SignOn, *, reason: str = "refresh token used again") -> None:
+    """A code or refresh token came that was used before or never given out: the sign-on and its tokens end at once."""
     with transaction.atomic():
         end_sign_ons(SignOn.objects.filter(pk=row.pk))
         ledger.append(
             actor=anonymous(row.tenant),
             act="identity.sign_on_revoked",
             object_ref=ObjectRef(kind="relying_party", id=str(row.party_id)),
-            payload={"account": str(row.account_id), "sign_on": str(row.id), "reason": "refresh token used again"},
+            payload={"account": str(row.account_id), "sign_on": str(row.id), "reason": reason},
         )
 
 

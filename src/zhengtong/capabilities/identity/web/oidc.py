@@ -45,6 +45,8 @@ from zhengtong.kernel.policy import actor_of, public
 # an application refreshes the tokens of all its users from one address
 _ATTEMPTS = {"token": "600/m/ip", "revoke": "60/m/ip"}
 _CODE_LASTS = 60  # seconds, as the code itself
+#: how long a code that was used is known, so that a second use ends what the first one opened: RFC 9700 §2.1.1
+_USED_CODE_LASTS = 12 * 3600
 
 
 class SignOnView(AuthorizationView):
@@ -54,6 +56,8 @@ class SignOnView(AuthorizationView):
         """allauth's answer; its error page in our words, its success recorded."""
         if request.method == "POST":  # the request may come as a form; consent is given by the administrators
             return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
+        if any(len(values) > 1 for _name, values in request.GET.lists()):  # RFC 6749 §3.1: two readers, two meanings
+            return _refuse(request, _("登录请求不正确：同一项参数出现了两次。请联系应用的开发单位。"))
         if request.GET.get("code_challenge_method") != "S256" or not request.GET.get("code_challenge"):
             return _refuse(request, _("应用没有按要求使用 PKCE（S256）。请联系应用的开发单位。"))
         if not may_return_to(client_id=request.GET.get("client_id", ""), address=request.GET.get("redirect_uri", "")):
@@ -101,6 +105,7 @@ class CodeView(TokenView):
         remembered = cache.get(_code_key(code))
         response: HttpResponse = super().post(request)
         if response.status_code != 200:
+            _end_if_used(response, code)
             return response
         given = json.loads(response.content)
         token = Token.objects.by_value(given["access_token"]).select_related("user").get()
@@ -110,6 +115,7 @@ class CodeView(TokenView):
             Token.objects.by_value(given["access_token"]).delete()
             Token.objects.by_value(given.get("refresh_token", "")).delete()
             return JsonResponse({"error": "invalid_grant"}, status=400)
+        cache.set(_used_key(code), row.pk, timeout=_USED_CODE_LASTS)
         return _bound(row, given, with_refresh=may_refresh(str(token.client_id)))
 
     def _refresh(self, request: HttpRequest) -> HttpResponse:
@@ -161,7 +167,10 @@ class SignOffView(LogoutView):
         if op_logout and self.request.user.is_authenticated:
             record_sign_out(actor=actor_of(self.request), account_id=self.request.user.pk)
         response: HttpResponse = super()._handle(form, op_logout)
-        return _leave(self.request, response)
+        response = _leave(self.request, response)
+        if op_logout:
+            session.forget_in_browser(response)
+        return response
 
 
 @public
@@ -217,6 +226,20 @@ def _remember_session(request: HttpRequest, code: str) -> None:
 
 def _code_key(code: str) -> str:
     return f"identity.sign_on:{hashlib.sha256(code.encode()).hexdigest()}"
+
+
+def _used_key(code: str) -> str:
+    return f"identity.sign_on_used:{hashlib.sha256(code.encode()).hexdigest()}"
+
+
+def _end_if_used(response: HttpResponse, code: str) -> None:
+    """A code came a second time from an application that proved itself: somebody has a copy, so its tokens end."""
+    if json.loads(response.content).get("error") != "invalid_grant":
+        return
+    key = cache.get(_used_key(code))
+    row = SignOn.objects.filter(pk=key, ended_at__isnull=True).first() if key else None
+    if row is not None:
+        end_misused(row, reason="code used again")
 
 
 def _begun(account: Account, client_id: str, remembered: tuple[int, dt.datetime] | None) -> SignOn | None:
