@@ -73,6 +73,14 @@ def _transport() -> Iterator[Finding]:
     elif not settings.ZHENGTONG_DEMO:
         advice = _("请在前面配置 HTTPS，并设置 ZHENGTONG_HTTPS=1。")
         yield Finding(_("访问安全"), "red", _("没有启用 HTTPS，登录信息可能被窃听"), advice)
+    mode = connection.settings_dict["OPTIONS"].get("sslmode", "")
+    if mode and not mode.startswith("verify-"):
+        advice = _("请在 DATABASE_URL 里改为 sslmode=verify-full，并用 sslrootcert 指明根证书。")
+        words = _("到数据库的连接没有加密，或者不核对证书（sslmode=%(mode)s）") % {"mode": mode}
+        yield Finding(_("数据库连接"), "red", words, advice)
+    if settings.EMAIL_HOST and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        advice = _("请设 ZHENGTONG_SMTP_TLS=1 或者 ZHENGTONG_SMTP_SSL=1；发信服务器就在本机的可以不设。")
+        yield Finding(_("发信连接"), "yellow", _("到发信服务器的连接没有加密"), advice)
 
 
 def _messages() -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from zhengtong.entry.runtime import secrets
+from zhengtong.entry.runtime.database_address import checked_address
 from zhengtong.entry.runtime.embedded_postgres import Cluster
 from zhengtong.entry.runtime.problems import StartProblem
 from zhengtong.entry.runtime.state_folder import StateFolder
@@ -32,8 +33,8 @@ class Installation:
         """Have the database running (or trust the outside one) and note its addresses."""
         if self.cluster is None:
             self._urls = {
-                "DATABASE_URL": self._outside_url,
-                "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL", self._outside_url),
+                "DATABASE_URL": checked_address(self._outside_url),
+                "DATABASE_OWNER_URL": checked_address(os.environ.get("DATABASE_OWNER_URL", self._outside_url)),
             }
             return
         info = self.cluster.hold()

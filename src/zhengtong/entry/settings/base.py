@@ -1,5 +1,6 @@
 """The settings of every process; subjects have files of their own."""
 
+from zhengtong.entry.runtime.database_address import on_this_machine
 from zhengtong.entry.settings.applications import *
 from zhengtong.entry.settings.database import APP_ROLE, DATABASES
 from zhengtong.entry.settings.environment import flag, variable
@@ -100,6 +101,8 @@ EMAIL_USE_TLS = flag("ZHENGTONG_SMTP_TLS", group="通知", help="发信使用 ST
 EMAIL_USE_SSL = flag(
     "ZHENGTONG_SMTP_SSL", group="通知", help="发信一开始就使用 TLS（端口一般为 465），不与 STARTTLS 同用", default=False
 )
+if EMAIL_HOST_PASSWORD and not (EMAIL_USE_TLS or EMAIL_USE_SSL or on_this_machine(EMAIL_HOST)):
+    raise SystemExit("发信密码不能明文传送：请设 ZHENGTONG_SMTP_TLS=1 或者 ZHENGTONG_SMTP_SSL=1。")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )

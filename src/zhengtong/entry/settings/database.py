@@ -3,6 +3,7 @@
 import urllib.parse
 from typing import Any
 
+from zhengtong.entry.runtime.database_address import checked_address
 from zhengtong.entry.settings.environment import variable
 
 DATABASE_URL = variable(
@@ -27,7 +28,7 @@ DATABASE_ROLE = variable(
 
 def parse(url: str) -> dict[str, Any]:
     """Django's connection settings of a ``postgresql://user:password@host:port/name?host=/socket`` address."""
-    parts = urllib.parse.urlsplit(url)
+    parts = urllib.parse.urlsplit(checked_address(url))
     query = dict(urllib.parse.parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
