@@ -122,7 +122,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         record_sign_out(actor=actor, account_id=request.user.pk)
         logout(request)
         messages.success(request, _("您已安全退出。"))
-        return HttpResponseRedirect("/")
+        response = HttpResponseRedirect("/")
+        session.forget_in_browser(response)
+        return response
     clear_login(request)
     return HttpResponseRedirect(reverse("account_login"))
 

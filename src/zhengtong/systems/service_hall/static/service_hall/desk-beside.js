@@ -1,5 +1,7 @@
 // Opens a case beside the list without leaving it; the address follows, so that it can be kept, sent and gone back to.
 // On a narrow screen, and without this script, a row leads to the page of its case.
+import { draftKey } from "./drafts.js";
+
 const wide = matchMedia("(min-width: 1200px)");
 const pane = document.getElementById("pane");
 const list = document.querySelector("[data-desk-list]");
@@ -11,7 +13,7 @@ function mark(id) {
     row.classList.toggle("zt-row-active", here);
     if (here) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-    row.classList.toggle("hall-typed-row", sessionStorage.getItem(`draft-${row.dataset.row}`) !== null);
+    row.classList.toggle("hall-typed-row", sessionStorage.getItem(draftKey(row.dataset.row)) !== null);
   }
 }
 

@@ -1,6 +1,8 @@
 // Help on the officials' pages: phrases go into the opinion, a reason ticks its material, a form is sent once, and
 // what was typed for a task stays with it in this window until it is sent. Without it everything works by hand.
 // A pane that is loaded later says so by the event "desk:shown".
+import { draftKey } from "./drafts.js";
+
 const TYPING = "input, textarea, select, [contenteditable]";
 
 function visible(element) {
@@ -59,7 +61,7 @@ function sentOnce(form) {
 }
 
 function keyOf(form) {
-  return `draft-${form.dataset.act}`;
+  return draftKey(form.dataset.act);
 }
 
 function typedIn(form) {
