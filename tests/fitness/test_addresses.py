@@ -1,53 +1,27 @@
 """Nothing is open by default: every address has a policy, and the policy is what happens."""
 
-import uuid
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.fitness.addresses import ADDRESSES
 from zhengtong.kernel.policy import PUBLIC, policy_of
-
-_SAMPLES: dict[str, Any] = {"uuid": uuid.UUID(int=1), "int": 1, "str": "x", "slug": "x", "path": "x"}
-
-
-def _walk(
-    patterns: list[URLPattern | URLResolver], prefix: str = "/", spaces: str = ""
-) -> Iterator[tuple[str, str, Any]]:
-    """(address with sample values, full view name, view) of every pattern."""
-    for pattern in patterns:
-        address = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            space = f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces
-            yield from _walk(pattern.url_patterns, address, space)
-            continue
-        for name, converter in pattern.pattern.converters.items():
-            kind = next((k for k in _SAMPLES if f"<{k}:{name}>" in address), "str")
-            sample = converter.to_url(_SAMPLES[kind])
-            address = address.replace(f"<{kind}:{name}>", sample).replace(f"<{name}>", sample)
-        yield address, spaces + (pattern.name or ""), pattern.callback
-
-
-_ADDRESSES = list(_walk(get_resolver().url_patterns))
 
 
 def test_every_address_has_a_policy() -> None:
-    assert _ADDRESSES
-    assert not [address for address, name, view in _ADDRESSES if policy_of(view) is None]
+    assert ADDRESSES
+    assert not [address for address, name, view in ADDRESSES if policy_of(view) is None]
 
 
 def test_no_address_is_declared_twice() -> None:
-    addresses = [address for address, _, _ in _ADDRESSES]
+    addresses = [address for address, _, _ in ADDRESSES]
 
     assert len(addresses) == len(set(addresses))
 
 
-_CLOSED = [address for address, name, view in _ADDRESSES if policy_of(view) != PUBLIC]
-_OPEN = [address for address, name, view in _ADDRESSES if policy_of(view) == PUBLIC]
+_CLOSED = [address for address, name, view in ADDRESSES if policy_of(view) != PUBLIC]
+_OPEN = [address for address, name, view in ADDRESSES if policy_of(view) == PUBLIC]
 
 
 @pytest.mark.django_db
