@@ -231,6 +231,26 @@ def test_a_wrong_question_leads_nowhere(party: PartySecret, changed: dict[str, s
     assert "Location" not in response
 
 
+@pytest.mark.parametrize("name", ["client_id", "redirect_uri", "code_challenge_method", "scope", "state"])
+def test_a_parameter_that_comes_twice_leads_nowhere(party: PartySecret, name: str) -> None:
+    query: dict[str, Any] = {
+        "client_id": party.client_id,
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s1",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+
+    response = browser_of(factories.citizen()).get(
+        reverse("idp:oidc:authorization"), {**query, name: ["plain", query[name]]}
+    )
+
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
 @pytest.mark.parametrize(("name", "text"), [("response_type", "token"), ("scope", "openid email")])
 def test_what_was_not_approved_is_refused_at_the_application(party: PartySecret, name: str, text: str) -> None:
     query = {

@@ -26,7 +26,7 @@ from zhengtong.capabilities.identity.tests.sign_on_client import (
     registered,
     returned,
 )
-from zhengtong.capabilities.ledger.models import Entry
+from zhengtong.capabilities.ledger.models import Entry, Payload
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +208,31 @@ def test_a_code_is_worthless_after_signing_out(app: OAuth2Session) -> None:
     with pytest.raises(Exception, match="invalid_grant"):
         fetched(app, back)
     assert not Token.objects.exists()
+
+
+def test_a_code_used_twice_ends_what_it_opened(app: OAuth2Session) -> None:
+    back = returned(app, browser_of(factories.citizen()))
+    first = fetched(app, back)
+    assert _answers(app, first) == 200
+
+    with pytest.raises(Exception, match="invalid_grant"):
+        fetched(app, back)
+
+    assert _answers(app, first) == 401
+    _refused(app, first["refresh_token"])
+    ended = Entry.objects.get(act="identity.sign_on_revoked")
+    assert "code used again" in Payload.objects.get(entry=ended.uuid).content
+
+
+def test_a_used_code_ends_nothing_without_the_applications_secret(app: OAuth2Session, party: PartySecret) -> None:
+    back = returned(app, browser_of(factories.citizen()))
+    first = fetched(app, back)
+
+    guessing = PartySecret(party.name, party.client_id, "wrong")
+    with library(guessing) as thief, pytest.raises(Exception, match="invalid_client"):
+        fetched(thief, back)
+
+    assert _answers(app, first) == 200
 
 
 def test_it_lasts_no_longer_than_a_sign_in_here(app: OAuth2Session) -> None:
