@@ -17,6 +17,7 @@ step types .venv/bin/mypy
 step floors .venv/bin/lint-imports
 step templates .venv/bin/djlint src --lint --quiet
 step dependencies .venv/bin/deptry .
+step audit .venv/bin/python tools/dependency_audit.py
 step migrations .venv/bin/python tools/lint_migrations.py
 step documents .venv/bin/python tools/generate_docs.py --check
 
