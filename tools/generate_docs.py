@@ -58,6 +58,21 @@ def _default(value: str | None) -> str:
     return f"`{value}`" if value else "空"
 
 
+def level_table() -> str:
+    """What each protection level demands."""
+    from tools.data_levels import LEVELS
+
+    headings = ("Level", "Name", "Holds", "Encrypted", "Read by", "Logged", "Kept and backed up")
+    return table(headings, [(str(number), *words) for number, words in LEVELS.items()])
+
+
+def data_table() -> str:
+    """Every table with its protection level."""
+    from tools.data_levels import rows
+
+    return table(("Table", "Level", "Encrypted columns", "What, and how long"), rows())
+
+
 def import_graph() -> str:
     """Which app imports which, as it is today, without tests."""
     graph = grimp.build_graph("zhengtong", cache_dir=None)
@@ -99,6 +114,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.zh-CN.md": {"systems": lambda: system_table(headings=("计划书名称", "别名", "需求编号", "目录", "网址"))},
     "docs/architecture.md": {"imports": import_graph},
     "docs/operations.md": {"settings": settings_table},
+    "docs/personal-data.md": {"levels": level_table, "tables": data_table},
 }
 
 

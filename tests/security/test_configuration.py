@@ -10,7 +10,9 @@ import urllib.parse
 from typing import Any
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.core.mail.backends.smtp import EmailBackend
+from django.test import RequestFactory
 
 from tests.fitness.tree import REPOSITORY
 from zhengtong.capabilities.exchange.plugins import http as upward
@@ -208,3 +210,28 @@ def test_the_administrators_pages_of_django_are_not_there() -> None:
     said = _asked("[a for a in s.INSTALLED_APPS if 'admin' in a or 'debug' in a or 'silk' in a]")
 
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "address"),
+    [
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "10.9.9.9, 203.0.113.9", "203.0.113.9"),
+        (0, "10.9.9.9", "127.0.0.1"),
+        (0, None, "127.0.0.1"),
+    ],
+)
+def test_only_the_proxys_word_counts_for_the_address(
+    rf: RequestFactory, settings: Any, count: int, forwarded: str | None, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = count
+    request = rf.get("/", headers={"X-Forwarded-For": forwarded} if forwarded else {})
+
+    assert get_adapter().get_client_ip(request) == address
+
+
+def test_one_proxy_is_trusted_where_https_is_set_and_none_elsewhere() -> None:
+    question = "s.ALLAUTH_TRUSTED_PROXY_COUNT, s.SECURE_PROXY_SSL_HEADER is not None"
+
+    assert _asked(question).stdout.split() == ["1", "True"]
+    assert _asked(question, ZHENGTONG_HTTPS="0").stdout.split() == ["0", "False"]

@@ -4,6 +4,8 @@ import io
 import logging
 import logging.config
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengtong.entry.runtime.supervisor import Child, Pace, Supervisor
 from zhengtong.kernel.errors import NotPermitted
 from zhengtong.kernel.log_lines import LineFormatter, one_line
 from zhengtong.kernel.refusals import refusal_page
@@ -93,3 +96,18 @@ def test_a_path_somebody_made_up_forges_no_line(rf: RequestFactory) -> None:
     assert len(lines) == 2
     assert _BEGINNING.match(lines[0])
     assert lines[1].startswith(f"  | {_FORGED}")
+
+
+def test_log_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir(mode=0o755)
+    child = Child("web", "网站服务", [sys.executable, "-c", "print('said')"])
+    pace = Pace(waits=(0.01,), give_up_after=1)
+
+    Supervisor([child], environ={}, log_folder=folder, say=lambda _text: None, pace=pace).run(
+        announce=lambda _run: None
+    )
+
+    assert "said" in (folder / "web.log").read_text(encoding="utf-8")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "web.log").stat().st_mode & 0o777 == 0o600

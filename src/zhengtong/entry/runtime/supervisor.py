@@ -92,6 +92,7 @@ class Supervisor:
         ``announce`` runs in a thread of its own once the children are started; it sets ``ready`` when they answer.
         """
         self._log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._log_folder.chmod(0o700)
         with self._signal_handlers():
             try:
                 for state in self._states:
@@ -156,7 +157,7 @@ class Supervisor:
         state.restart_at = None
         log = self._log_file(state.child)
         trim(log)
-        with log.open("ab") as output:
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as output:
             state.process = subprocess.Popen(
                 list(state.child.argv),
                 env=self._environ,

@@ -148,15 +148,19 @@ class KeyStore:
         return True
 
     def _open(self, name: str) -> software.SoftwareKey:
-        head, _, private = self._read(name)
+        head, public, private = self._read(name)
         if self._path(name).stat().st_mode & 0o077:
             raise KeyUnusable(f"密钥“{name}”的文件权限过宽，其他用户可以读取，已拒绝使用。请改为 0600 后重试。")
         refused = KeyUnusable("")
         for passphrase in (self._passphrase, *self._former):
             try:
-                return software.load(head["algorithm"], private.encode(), passphrase)
+                key = software.load(head["algorithm"], private.encode(), passphrase)
             except KeyUnusable as error:
                 refused = error
+                continue
+            if key.key_id != key_id_of(public):  # the encryption of the file carries no check of its own
+                raise KeyUnusable(f"密钥“{name}”的私钥和公钥不是一对，文件被改动过，已拒绝使用。请从备份恢复密钥目录。")
+            return key
         raise refused
 
     def _read(self, name: str) -> tuple[dict[str, str], str, str]:

@@ -207,6 +207,22 @@ def test_store_keeps_keys_private_and_finds_them_again(tmp_path: Path) -> None:
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("algorithm", provider.ALGORITHMS)
+def test_a_private_half_exchanged_in_its_file_is_refused(tmp_path: Path, algorithm: str) -> None:
+    store = KeyStore(tmp_path, "Mi-ma_2026", rounds=1000)
+    for name in ("true", "false"):
+        store.load_or_generate(name, algorithm, at=AT)
+    marker = "-----BEGIN ENCRYPTED"
+    true, false = ((tmp_path / f"{name}.key").read_text(encoding="ascii") for name in ("true", "false"))
+
+    (tmp_path / "true.key").write_text(
+        true.partition(marker)[0] + marker + false.partition(marker)[2], encoding="ascii"
+    )
+
+    with pytest.raises(KeyUnusable, match="不是一对"):
+        KeyStore(tmp_path, "Mi-ma_2026").load("true")
+
+
 def test_store_refuses_in_chinese(tmp_path: Path) -> None:
     store = KeyStore(tmp_path, "demo", rounds=FEW_ROUNDS)
     store.load_or_generate("seal-1", "SM2", at=AT)
