@@ -229,6 +229,8 @@ ACT_LABELS = {
     "identity.organisation_moved": "调整机构隶属关系",
     "identity.organisation_renamed": "机构更名",
     "identity.organisations_imported": "导入机构",
+    "identity.party_agreed": "同意应用取得本人信息",
+    "identity.party_agreement_withdrawn": "收回对应用的同意",
     "identity.party_approved": "批准接入应用",
     "identity.party_disabled": "停用接入应用",
     "identity.party_refused": "不批准接入应用",

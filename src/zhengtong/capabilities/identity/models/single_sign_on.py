@@ -64,7 +64,8 @@ class RelyingParty(Row):
 class PartySubject(Row):
     """应用内标识：一个账户在一个接入应用里的不透明标识，各应用互不相同，不能对号。
 
-    Personal data: that an account signed on to an application, and when last; kept as long as the account.
+    Personal data: that an account signed on to an application, when last, and what the person agreed it may learn;
+    kept as long as the account.
     """
 
     party = models.ForeignKey(
@@ -76,6 +77,10 @@ class PartySubject(Row):
     subject = models.CharField(_("标识"), max_length=43)
     choice = models.CharField(_("登录时的身份"), max_length=60, blank=True, default="")
     last_used_at = models.DateTimeField(_("最近登录"))
+    agreed_scopes = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("同意提供的信息"), default=list, blank=True, db_default=[]
+    )
+    agreed_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("应用内标识")

@@ -8,6 +8,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from requests.adapters import BaseAdapter
 
 from zhengtong.capabilities.identity.services import relying_parties
@@ -97,9 +98,17 @@ def returned(session: OAuth2Session, browser: Client, **extra: Any) -> str:
         known["authorization_endpoint"], code_verifier=VERIFIER, nonce=NONCE, **extra
     )
     parts = urlsplit(address)
-    response = browser.get(f"{parts.path}?{parts.query}")
+    response = agreed(browser, f"{parts.path}?{parts.query}")
     assert response.status_code == 302, response.content.decode()
     return response["Location"]
+
+
+def agreed(browser: Client, address: str) -> Any:
+    """What the browser gets at the address, after the person has agreed where he is asked to."""
+    response = browser.get(address)
+    if "identity/agreement.html" not in {template.name for template in response.templates}:
+        return response
+    return browser.get(browser.post(reverse("account_agree"), {"next": response.context["next"]})["Location"])
 
 
 def fetched(session: OAuth2Session, back: str, **changed: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from zhengtong.capabilities.identity.tests.sign_on_client import (
     LEFT,
     NONCE,
     VERIFIER,
+    agreed,
     browser_of,
     discovered,
     fetched,
@@ -103,7 +104,7 @@ def test_a_stranger_signs_in_first_and_comes_back(app: OAuth2Session) -> None:
     there = returned(app, browser)
     assert there.startswith(reverse("account_login"))
     response = browser.post(there, {"login": "13800000001", "password": factories.PASSWORD})
-    back = browser.get(response["Location"])
+    back = agreed(browser, response["Location"])
 
     assert back["Location"].startswith(BACK)
     assert "code=" in back["Location"]
@@ -114,7 +115,7 @@ def test_after_our_own_form_a_page_leads_on(app: OAuth2Session) -> None:
     address, _state = app.create_authorization_url(known["authorization_endpoint"], code_verifier=VERIFIER)
     parts = urlsplit(address)
 
-    response = browser_of(factories.citizen()).get(
+    response = browser_of(factories.official("clerk", "clerk")).get(
         f"{parts.path}?{parts.query}", headers={"Sec-Fetch-Site": "same-origin"}
     )
 

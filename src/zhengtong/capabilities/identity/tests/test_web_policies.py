@@ -55,9 +55,12 @@ EXPECTED: dict[str, tuple[object, object, object, object]] = {
     "account_decide_merge": (LOGIN, 403, 403, 403),
     "account_agents": (LOGIN, 403, 403, 200),
     "account_change_agent": (LOGIN, 403, 403, 405),
+    "account_agree": (LOGIN, 405, 405, 405),
+    "account_withdraw_agreement": (LOGIN, 405, 405, 405),
 }
 _OF_ONE = {
     "account_end_session": [1],
+    "account_withdraw_agreement": [factories.unknown_id()],
     "account_remove_passkey": [1],
     "account_decide_reset": [factories.unknown_id()],
     "account_decide_party": [factories.unknown_id()],

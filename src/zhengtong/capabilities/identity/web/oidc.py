@@ -39,6 +39,7 @@ from zhengtong.capabilities.identity.services.sign_ons import (
     still_open,
 )
 from zhengtong.capabilities.identity.web import session
+from zhengtong.capabilities.identity.web.agreements import asked_first
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.policy import actor_of, public
 
@@ -54,7 +55,7 @@ class SignOnView(AuthorizationView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """allauth's answer; its error page in our words, its success recorded."""
-        if request.method == "POST":  # the request may come as a form; consent is given by the administrators
+        if request.method == "POST":  # the request may come as a form; consent has a page of its own
             return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
         if any(len(values) > 1 for _name, values in request.GET.lists()):  # RFC 6749 §3.1: two readers, two meanings
             return _refuse(request, _("登录请求不正确：同一项参数出现了两次。请联系应用的开发单位。"))
@@ -62,6 +63,9 @@ class SignOnView(AuthorizationView):
             return _refuse(request, _("应用没有按要求使用 PKCE（S256）。请联系应用的开发单位。"))
         if not may_return_to(client_id=request.GET.get("client_id", ""), address=request.GET.get("redirect_uri", "")):
             return _refuse(request, _("登录请求不正确：应用未接入，或者返回地址、请求的信息与登记的不一致。"))
+        asked = asked_first(request) if request.user.is_authenticated else None
+        if asked is not None:
+            return asked
         response = super().dispatch(request, *args, **kwargs)
         location = response.headers.get("Location", "")
         if response.status_code != 302:

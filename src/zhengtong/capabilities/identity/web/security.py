@@ -29,6 +29,7 @@ from zhengtong.capabilities.identity.services import (
     record_enrolment,
     record_passkey,
 )
+from zhengtong.capabilities.identity.services.relying_parties import PARTY_SCOPES
 from zhengtong.kernel.errors import Conflict
 from zhengtong.kernel.policy import actor_of, signed_in
 
@@ -41,7 +42,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     page = {
         "sessions": open_sessions(account, current_key=request.session.session_key or ""),
-        "parties": signed_on_to(account),
+        "parties": [
+            {"row": row, "words": [PARTY_SCOPES[scope] for scope in PARTY_SCOPES if scope in row.agreed_scopes]}
+            for row in signed_on_to(account)
+        ],
         "breadcrumbs": _crumbs(_("登录的设备")),
     }
     return render(request, "identity/sessions.html", page)

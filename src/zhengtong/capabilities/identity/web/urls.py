@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from zhengtong.capabilities.identity.web import (
     account,
+    agreements,
     certificates,
     entrance,
     guardianship,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("resets/<uuid:reset_id>/", protection.decide_reset, name="account_decide_reset"),
     path("applications/", protection.parties, name="account_parties"),
     path("applications/<uuid:party_id>/", protection.decide_party, name="account_decide_party"),
+    path("agreements/", agreements.agree, name="account_agree"),
+    path("agreements/<uuid:subject_id>/withdraw/", agreements.withdraw, name="account_withdraw_agreement"),
     path("identity/", account.choose, name="account_choose_identity"),
     path("password/", account.new_password, name="account_change_password"),
     path("second-factor/", entrance.enrol, name="mfa_activate_totp"),
