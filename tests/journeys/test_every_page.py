@@ -37,7 +37,8 @@ _WHY_NOT = {
         service_hall:desk-batch service_hall:desk-batch-decisions service_hall:counter-receipt service_hall:counter-show
         service_hall:counter-person service_hall:newer service_hall:commitment service_hall:promise ratings:link
         service_hall:counter-for service_hall:counter-phone service_hall:counter-relation service_hall:scan-page
-        service_centre:choose service_centre:book service_centre:here service_centre:kiosk_taken""",
+        service_centre:choose service_centre:book service_centre:here service_centre:kiosk_zone
+        service_centre:kiosk_appointment service_centre:kiosk_taken""",
     "nobody has locked, lent, asked for or contested anything": """
         account_remove_passkey account_contest_ward account_guardianship administration:hand_over
         administration:request administration:source administration:unlock_source administration:end_delegation

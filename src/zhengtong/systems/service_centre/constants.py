@@ -118,7 +118,7 @@ ACT_LABELS = {
     "service_centre.finish": "窗口办理完毕",
     "service_centre.cancel_ticket": "放弃排队",
     "service_centre.lapse_ticket": "排队号当日作废",
-    "service_centre.renew_kiosk_key": "更换取号机地址",
+    "service_centre.renew_kiosk_key": "更换取号机密钥",
 }
 OBJECT_LABELS = {
     PLACE_KIND: "服务场所",

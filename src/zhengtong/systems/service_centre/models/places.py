@@ -11,7 +11,7 @@ from zhengtong.systems.service_centre.constants import PlaceLevel, ServiceKind
 class Place(Row):
     """A hall people come to: county hall, township centre, village point.
 
-    ``hours`` are seven texts from Monday to Sunday; ``kiosk_key`` is part of the address of its ticket machine;
+    ``hours`` are seven texts from Monday to Sunday; ``kiosk_key`` binds the browser of its ticket machine;
     ``version`` grows with everything the call display shows.
 
     Personal data: none (the phone is the hall's).

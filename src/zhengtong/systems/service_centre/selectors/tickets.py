@@ -210,10 +210,20 @@ def check_hall_code(place: Place, code: str) -> None:
         raise NotFound(_("这个取号二维码已经过期。请在大厅里重新扫描屏幕上的二维码。"))
 
 
-def check_kiosk_key(place: Place, key: str) -> None:
-    """NotFound for an address that is not the ticket machine's."""
-    if not constant_time_compare(key, place.kiosk_key):
-        raise NotFound(_("这个取号机地址已经停用，请大厅管理员打开新的地址。"))
+def mark_of_ticket_machine(place: Place, key: str) -> str:
+    """What a ticket machine shows from now on, for the key its manager typed into it; NotFound for a wrong key."""
+    if not constant_time_compare("".join(key.split()).upper(), place.kiosk_key):
+        raise NotFound(_("取号机密钥不正确。请向大厅管理员要“场所信息”里的密钥。"))
+    return _mark(place)
+
+
+def is_ticket_machine(place: Place, mark: str) -> bool:
+    """Whether a browser was bound as the ticket machine of the hall, with the key that counts now."""
+    return constant_time_compare(mark, _mark(place))
+
+
+def _mark(place: Place) -> str:
+    return salted_hmac("service_centre.ticket_machine", f"{place.id}:{place.kiosk_key}", algorithm="sha256").hexdigest()
 
 
 def zone_lines(place: Place) -> list[ZoneLine]:

@@ -47,7 +47,7 @@ class NamedService:
 
 
 def new_kiosk_key() -> str:
-    """A random part of the address of a ticket machine."""
+    """The key that binds a browser as the ticket machine of a hall."""
     return "".join(secrets.choice(ALPHABET) for _number in range(_KEY_LENGTH))
 
 

@@ -32,9 +32,9 @@ TABLE = {
     "ticket_live": (200, 200, 200, 200, 200, 200),
     "ticket_cancel": (405, 405, 405, 405, 405, 405),
     "kiosk": (200, 200, 200, 200, 200, 200),
-    "kiosk_zone": (200, 200, 200, 200, 200, 200),
-    "kiosk_appointment": (200, 200, 200, 200, 200, 200),
-    "kiosk_taken": (200, 200, 200, 200, 200, 200),
+    "kiosk_zone": (302, 302, 302, 302, 302, 302),
+    "kiosk_appointment": (302, 302, 302, 302, 302, 302),
+    "kiosk_taken": (302, 302, 302, 302, 302, 302),
     "here": (302, 200, 200, 200, 200, 200),
     "choose": (302, 302, 302, 302, 302, 302),
     "book": (302, 200, 200, 200, 200, 200),
@@ -73,7 +73,6 @@ def address(name, **more):
     place = Place.objects.get(slug="county")
     known = {
         "slug": "county",
-        "key": place.kiosk_key,
         "letter": "A",
         "window_id": hall.window(1).id,
         "act": "next",
@@ -211,6 +210,7 @@ def test_the_machine_gives_numbers_and_knows_appointments(client_of, county, per
     made = book(actor=person, zone=hall.zone(), slot="2026-11-09T10:30", item_code=hall.ITEM[0], item_name=hall.ITEM[1])
     clock.move_to(hall.START)
     client = client_of("stranger")
+    client.post(address("kiosk"), {"key": f" {county.kiosk_key[:4]} {county.kiosk_key[4:].lower()} "})
 
     paper = client.post(address("kiosk_zone"), {"standing": "elderly"}, follow=True).content.decode()
     assert "A001" in paper
@@ -222,13 +222,42 @@ def test_the_machine_gives_numbers_and_knows_appointments(client_of, county, per
     assert "A002" in paper
 
 
-def test_an_address_of_the_machine_that_was_renewed_stops_working(client_of, county):
-    old = address("kiosk")
+def test_a_machine_whose_key_was_renewed_has_to_be_bound_anew(client_of, county):
+    machine = client_of("stranger")
+    machine.post(address("kiosk"), {"key": county.kiosk_key})
+    assert "data-keys" in machine.get(address("kiosk_appointment")).content.decode()
+
     client_of("manager").post(reverse("service_centre:renew_kiosk"))
 
-    assert client_of("stranger").get(old).status_code == 404
-    assert client_of("stranger").post(old + "zone/A/").status_code == 404
+    assert "设为取号机" in machine.get(address("kiosk")).content.decode()
+    assert machine.post(address("kiosk_zone"), {"standing": "usual"})["Location"] == address("kiosk")
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "x", "3" * 16, "county"])
+def test_only_the_key_binds_a_machine(client_of, county, key):
+    client = client_of("citizen")
+
+    answer = client.post(address("kiosk"), {"key": key})
+
+    assert answer.status_code == 422
+    assert "密钥不正确" in answer.content.decode()
+    client.cookies["zt_ticket_machine"] = county.kiosk_key
+    assert client.post(address("kiosk_zone"), {"standing": "usual"}).status_code == 302
+    assert not Ticket.objects.exists()
+
+
+def test_the_key_of_a_ticket_machine_stands_in_no_address(client_of, county):
+    machine = client_of("stranger")
+
+    bound = machine.post(address("kiosk"), {"key": county.kiosk_key})
+
+    pages = [machine.get(address(name)).content.decode() for name in ("kiosk", "kiosk_zone", "kiosk_appointment")]
+    kept = machine.cookies["zt_ticket_machine"]
+    assert county.kiosk_key not in bound["Location"] + "".join(pages) + kept.value
+    assert (kept["httponly"], kept["samesite"], kept["path"]) == (True, "Strict", "/centre/kiosk/")
+    settings_page = client_of("manager").get(address("place_settings")).content.decode()
+    assert not [link for link in settings_page.split('href="')[1:] if county.kiosk_key in link.split('"')[0]]
 
 
 def test_a_number_by_telephone_needs_the_code_that_hangs_in_the_hall(client_of, county, clock):

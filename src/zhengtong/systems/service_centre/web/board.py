@@ -49,7 +49,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "requests": duty.requests_to_decide(actor_of(request)),
         "links": [
             {"label": _("叫号屏"), "url": reverse("service_centre:display", args=[place.slug])},
-            {"label": _("取号机"), "url": reverse("service_centre:kiosk", args=[place.slug, place.kiosk_key])},
+            {"label": _("取号机"), "url": reverse("service_centre:kiosk", args=[place.slug])},
         ],
     }
     return render(request, "service_centre/board.html", context)

@@ -176,7 +176,8 @@ def place(request: HttpRequest) -> HttpResponse:
         ],
         "errors": errors,
         "error": failed.message if failed else "",
-        "kiosk_url": request.build_absolute_uri(reverse("service_centre:kiosk", args=[found.slug, found.kiosk_key])),
+        "kiosk_url": request.build_absolute_uri(reverse("service_centre:kiosk", args=[found.slug])),
+        "kiosk_key": found.kiosk_key,
         "display_url": request.build_absolute_uri(reverse("service_centre:display", args=[found.slug])),
     }
     return render(request, "service_centre/place_settings.html", context, status=422 if failed else 200)
@@ -185,10 +186,10 @@ def place(request: HttpRequest) -> HttpResponse:
 @requires(HALL_MANAGER)
 @require_POST
 def renew_kiosk(request: HttpRequest) -> HttpResponse:
-    """A new address for the ticket machine."""
+    """A new key for the ticket machine."""
     found = managed_place(request)
     renew_kiosk_key(actor=actor_of(request), place=found)
-    messages.success(request, _("取号机地址已更换，请在取号机上打开新的地址。"))
+    messages.success(request, _("取号机密钥已更换，请在取号机上输入新的密钥。"))
     return _back("place_settings", found.slug)
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.kernel.errors import Conflict, NotFound
@@ -17,74 +19,104 @@ from zhengtong.systems.service_centre.selectors import places, tickets
 from zhengtong.systems.service_centre.services import check_in, take_ticket
 from zhengtong.systems.service_centre.web.public import crumbs
 
+_COOKIE = "zt_ticket_machine"
+_PATH = "/centre/kiosk/"
+_YEAR = 365 * 24 * 3600
 
-def _machine(request: HttpRequest, slug: str, key: str) -> Place:
+
+def _machine(request: HttpRequest, slug: str) -> Place | None:
+    """The hall whose ticket machine this browser was bound to with its key; None for any other browser."""
     place = places.find_place(actor_of(request).tenant, slug)
-    tickets.check_kiosk_key(place, key)
-    return place
+    return place if tickets.is_ticket_machine(place, request.COOKIES.get(_COOKIE, "")) else None
 
 
-def _kiosk(place: Place, key: str) -> dict[str, Any]:
+def _kiosk(place: Place) -> dict[str, Any]:
     return {
         "place": place,
-        "key": key,
         "state": places.open_state(place),
         "lines": tickets.zone_lines(place),
-        "home_url": reverse("service_centre:kiosk", args=[place.slug, key]),
+        "home_url": reverse("service_centre:kiosk", args=[place.slug]),
     }
 
 
 @public
-@require_safe
-def kiosk(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """取号机: choose a zone, or say that one has an appointment."""
-    return render(request, "service_centre/kiosk.html", _kiosk(_machine(request, slug, key), key))
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def kiosk(request: HttpRequest, slug: str) -> HttpResponse:
+    """取号机: choose a zone, or say that one has an appointment; first of all the key that binds the machine."""
+    place = _machine(request, slug)
+    if place is not None:
+        return render(request, "service_centre/kiosk.html", _kiosk(place))
+    place, error = places.find_place(actor_of(request).tenant, slug), ""
+    if request.method == "POST":
+        try:
+            mark = tickets.mark_of_ticket_machine(place, request.POST.get("key", ""))
+        except NotFound as refused:
+            error = refused.message
+        else:
+            response = redirect("service_centre:kiosk", slug=slug)
+            response.set_cookie(
+                _COOKIE, mark, max_age=_YEAR, path=_PATH, secure=bool(settings.SESSION_COOKIE_SECURE),
+                httponly=True, samesite="Strict",
+            )  # fmt: skip
+            return response
+    context = {"place": place, "state": places.open_state(place), "error": error}
+    return render(request, "service_centre/kiosk_bind.html", context, status=422 if error else 200)
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def kiosk_zone(request: HttpRequest, slug: str, key: str, letter: str) -> HttpResponse:
+def kiosk_zone(request: HttpRequest, slug: str, letter: str) -> HttpResponse:
     """As whom one waits; the answer is the number."""
-    place = _machine(request, slug, key)
+    place = _machine(request, slug)
+    if place is None:
+        return redirect("service_centre:kiosk", slug=slug)
     zone = places.find_zone(place, letter)
     error = ""
     if request.method == "POST":
         try:
             standing = request.POST.get("standing", "")
             ticket = take_ticket(actor=actor_of(request), zone=zone, source=TicketSource.KIOSK, standing=standing)
-            return redirect("service_centre:kiosk_taken", slug=slug, key=key, code=ticket.code)
+            return redirect("service_centre:kiosk_taken", slug=slug, code=ticket.code)
         except Conflict as refused:
             error = refused.message
-    context = _kiosk(place, key) | {"zone": zone, "standings": Standing.choices[1:], "error": error}
+    context = _kiosk(place) | {"zone": zone, "standings": Standing.choices[1:], "error": error}
     return render(request, "service_centre/kiosk_zone.html", context, status=422 if error else 200)
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def kiosk_appointment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+def kiosk_appointment(request: HttpRequest, slug: str) -> HttpResponse:
     """The code of an appointment; the answer is the number."""
-    place = _machine(request, slug, key)
+    place = _machine(request, slug)
+    if place is None:
+        return redirect("service_centre:kiosk", slug=slug)
     code, error = request.POST.get("code", "")[:20].replace("\x00", ""), ""
     if request.method == "POST":
         try:
             ticket = check_in(actor=actor_of(request), place=place, code=code, source=TicketSource.KIOSK)
-            return redirect("service_centre:kiosk_taken", slug=slug, key=key, code=ticket.code)
+            return redirect("service_centre:kiosk_taken", slug=slug, code=ticket.code)
         except (Conflict, NotFound) as refused:
             error = refused.message
-    context = _kiosk(place, key) | {"code": code, "error": error}
+    context = _kiosk(place) | {"code": code, "error": error}
     return render(request, "service_centre/kiosk_appointment.html", context, status=422 if error else 200)
 
 
 @public
+@never_cache
 @require_safe
-def kiosk_taken(request: HttpRequest, slug: str, key: str, code: str) -> HttpResponse:
+def kiosk_taken(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """The number just taken, to be printed."""
-    place = _machine(request, slug, key)
+    place = _machine(request, slug)
+    if place is None:
+        return redirect("service_centre:kiosk", slug=slug)
     view = tickets.ticket_view(place.tenant, code)
     if view.ticket.place_id != place.id:
         raise NotFound(_("没有找到这个号。"))
     address = request.build_absolute_uri(reverse("service_centre:ticket", args=[view.ticket.code]))
-    context = _kiosk(place, key) | {"view": view, "ticket": view.ticket, "ticket_qr": qr_svg(address)}
+    context = _kiosk(place) | {"view": view, "ticket": view.ticket, "ticket_qr": qr_svg(address)}
     return render(request, "service_centre/kiosk_taken.html", context)
 
 
