@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 #: the oldest a lock file may become before it has to be made anew, whether flaws are known or not
@@ -63,8 +63,8 @@ def licence_of(package: str) -> str:
     """The licence an installed package declares: its expression, its classifiers, else its own words (first line)."""
     said = importlib.metadata.metadata(package)
     classified = [one.rpartition("::")[2].strip() for one in said.get_all("Classifier") or [] if "License ::" in one]
-    words = (said.get("License") or "").strip().split("\n")[0]
-    return said.get("License-Expression") or " OR ".join(classified) or words
+    stated = [*(said.get_all("License-Expression") or []), " OR ".join(classified), *(said.get_all("License") or [])]
+    return next((one.strip().split("\n")[0] for one in stated if one.strip()), "")
 
 
 def wrong_licences() -> list[str]:
@@ -126,7 +126,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
         return None
 
 
-def _json(text: str) -> dict[str, list[dict[str, object]]]:
+def _json(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError:
