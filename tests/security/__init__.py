@@ -1,1 +1,1 @@
-"""Security rules that belong to no single app: answers, logs, configuration, connections, the source itself."""
+"""The platform held against what standards of security ask for; ``docs/security.md`` says which test proves what."""

@@ -14,6 +14,8 @@ from zhengtong.capabilities.notify import api as notify
 from zhengtong.entry.menus import Group, desk_groups, first_link
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.cookies import host_cookie
+from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **settings.ZHENGTONG_SITE,
         "demo": settings.ZHENGTONG_DEMO,
         "actor": actor,
-        "large_print": request.COOKIES.get("zt_large_print") == "1",
+        "large_print": request.COOKIES.get(host_cookie(LARGE_PRINT_COOKIE)) == "1",
         "simulated_now": clock.now() if clock.simulated_offset() else None,
         "main_nav": SimpleLazyObject(lambda: _links(request, _MAIN)),
         "footer_links": SimpleLazyObject(lambda: _links(request, _FOOTER)),

@@ -23,6 +23,20 @@ def content_policy(*, frame_ancestors: str = "'none'") -> str:
     return _POLICY + frame_ancestors
 
 
+class HeadersMiddleware:
+    """Puts the content policy on every answer, also on files and on what is answered before a view is found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on and add the headers a view has not set itself."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", content_policy())
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        return response
+
+
 class RefusalMiddleware:
     """Shows ``ui/error.html`` for a DomainError: what happened, why, what to do."""
 
@@ -30,13 +44,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on and add what every answer carries; what a signed-in person reads stays in no cache."""
+        """Pass on; what a signed-in person reads stays in no cache."""
         response = self.get_response(request)
         actor = _actor_of(request)
         if actor is not None and actor.signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "private, no-store"
-        response.headers.setdefault("Content-Security-Policy", content_policy())
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

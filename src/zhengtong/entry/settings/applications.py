@@ -40,7 +40,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zhengtong.entry.observing.requests.RequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "zhengtong.kernel.refusals.HeadersMiddleware",
+    "zhengtong.entry.transport.TransportMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -73,6 +74,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# what is said to a person stays on the server: a cookie of its own would carry it through every later request
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "static/"
 STATIC_ROOT = (

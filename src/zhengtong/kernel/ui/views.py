@@ -1,9 +1,11 @@
 """The choice of large print (a cookie, no JavaScript) and the gallery. Whoever names the address adds the policy."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from zhengtong.kernel.cookies import host_cookie
 from zhengtong.kernel.ui.gallery import samples
 
 LARGE_PRINT_COOKIE = "zt_large_print"
@@ -18,10 +20,15 @@ def large_print(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target)
     if request.GET.get("on") == "1":
         response.set_cookie(
-            LARGE_PRINT_COOKIE, "1", max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+            host_cookie(LARGE_PRINT_COOKIE),
+            "1",
+            max_age=_A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     else:
-        response.delete_cookie(LARGE_PRINT_COOKIE, samesite="Lax")
+        response.delete_cookie(host_cookie(LARGE_PRINT_COOKIE), samesite="Lax")
     return response
 
 

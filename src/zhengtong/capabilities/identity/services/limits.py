@@ -29,6 +29,7 @@ class Limits:
     recovery_minutes: int
     confirmation_minutes: int
     enrolment_hours: int
+    first_password_hours: int
     merge_undo_days: int
 
 
@@ -46,9 +47,10 @@ _KEYS = {
     "idle_minutes_citizen": ("identity.idle_minutes_citizen", 60, "群众无操作自动退出", "分钟"),
     "session_hours": ("identity.session_hours", 12, "一次登录最长有效时间", "小时"),
     "fresh_factor_minutes": ("identity.fresh_factor_minutes", 15, "敏感操作要求多久以内验证过第二因素", "分钟"),
-    "recovery_minutes": ("identity.recovery_minutes", 15, "找回密码的验证码有效时间", "分钟"),
+    "recovery_minutes": ("identity.recovery_minutes", 10, "找回密码的验证码有效时间", "分钟"),
     "confirmation_minutes": ("identity.confirmation_minutes", 5, "本人确认的短信验证码有效时间", "分钟"),
     "enrolment_hours": ("identity.enrolment_hours", 24, "第二因素开通码有效时间", "小时"),
+    "first_password_hours": ("identity.first_password_hours", 72, "管理员发放的初始密码有效时间", "小时"),
     "merge_undo_days": ("identity.merge_undo_days", 30, "合并账户后多少天内可以撤销", "天"),
 }
 

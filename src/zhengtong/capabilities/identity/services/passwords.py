@@ -1,5 +1,6 @@
 """Accepting and storing a password."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.contrib.auth.hashers import check_password
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.models import Account, FormerPassword
 from zhengtong.capabilities.identity.rules import PasswordProblem, password_problem
+from zhengtong.capabilities.identity.selectors import second_factor_enrolled
 from zhengtong.capabilities.identity.services.limits import Limits, limits_of, password_strength
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid
@@ -58,6 +60,20 @@ def store_password(account: Account, password: str, *, must_change: bool) -> Non
     account.set_password(password)
     account.password_changed_at = now()
     account.must_change_password = must_change
+
+
+def handed_out_too_long_ago(account: Account) -> bool:
+    """True for a password an administrator has handed out and the owner has not replaced in time.
+
+    The accounts of a new installation are excepted: nobody could give them another one, and their second factor was
+    handed out together with the password.
+    """
+    if not account.must_change_password or account.password_changed_at is None:
+        return False
+    hours = limits_of(account.tenant).first_password_hours
+    if now() - account.password_changed_at <= dt.timedelta(hours=hours):
+        return False
+    return not second_factor_enrolled(account) or FormerPassword.objects.filter(account=account).exists()
 
 
 def _sentence(problem: PasswordProblem, limits: Limits) -> str:

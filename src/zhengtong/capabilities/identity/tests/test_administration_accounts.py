@@ -25,6 +25,7 @@ from zhengtong.capabilities.identity.tasks import disable_idle_accounts
 from zhengtong.capabilities.identity.tests import factories, office
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import clock
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
@@ -190,3 +191,30 @@ def test_a_demonstrations_clock_closes_nothing(
     monkeypatch.setattr(api, "simulated_offset", lambda: dt.timedelta(days=100))
 
     assert api.close_idle_accounts() == 0
+
+
+def test_a_password_that_was_handed_out_grows_old() -> None:
+    keeper, clerk = office.system_administrator(), factories.official("clerk", "clerk")
+    password = reset_password(actor=keeper, account_id=_account(clerk).pk, reason="本人到场申请")
+    given = {"login": "clerk", "password": password}
+
+    with time_machine.travel(now() + dt.timedelta(hours=71)):
+        in_time = Client().post(reverse("account_login"), given)
+    with time_machine.travel(now() + dt.timedelta(hours=73)):
+        late = Client().post(reverse("account_login"), given)
+
+    assert in_time.status_code == 302
+    assert "初始密码已经过了有效时间" in late.content.decode()
+
+
+def test_first_accounts_of_an_installation_wait_for_their_owners() -> None:
+    row = api.FirstAccount(
+        username="keeper", display_name="李二", org_code="G22", post_title="系统管理岗", roles=("sys_admin",)
+    )
+    factories.organisation()
+    [made] = api.create_first_accounts(actor=system(factories.tenant()), rows=[row])
+
+    with time_machine.travel(now() + dt.timedelta(days=30)):
+        answer = Client().post(reverse("account_login"), {"login": "keeper", "password": made.password})
+
+    assert answer.status_code == 302

@@ -122,3 +122,36 @@ def test_a_session_is_listed_under_its_new_key_after_a_new_password() -> None:
 
     keys = UserSession.objects.filter(user=factories.account_of(actor)).values_list("session_key", flat=True)
     assert here.session.session_key in keys
+
+
+def test_showing_again_who_one_is_gives_the_session_another_key() -> None:
+    client = factories.sign_in(Client(), factories.official("clerk", "clerk"))
+    client.get(reverse("account_home"))
+    before, row = client.session.session_key, UserSession.objects.get()
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    code = api.totp_code("clerk", tenant=factories.tenant())
+
+    client.post(reverse("account_step_up"), {"fresh_factor_code": code})
+
+    assert client.session.session_key != before
+    assert client.get(reverse("account_home")).status_code == 200
+    assert thief.get(reverse("account_home")).status_code == 302
+    row.refresh_from_db()
+    assert row.session_key == client.session.session_key
+
+
+def test_an_old_sign_in_asks_for_the_password_before_it_ends_others() -> None:
+    factories.citizen(phone="13800000001")
+    here, there = _opened("13800000001"), _opened("13800000001")
+    session = here.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+    session.save()
+
+    answer = here.post(reverse("account_end_other_sessions"))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert there.get(reverse("account_home")).status_code == 200
+    here.post(answer["Location"], {"password": factories.PASSWORD})
+    assert there.get(reverse("account_home")).status_code == 302

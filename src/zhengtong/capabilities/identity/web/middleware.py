@@ -51,7 +51,12 @@ class ActorMiddleware:
         standing = _standing(request)
         request.standing = standing  # type: ignore[attr-defined]  # read by the gate below
         request.actor = standing.actor if standing else anonymous(settings.ZHENGTONG_TENANT)  # type: ignore[attr-defined]  # the contract of kernel.policy
-        return self.get_response(request)
+        if standing is None:
+            return self.get_response(request)
+        shown, key = session.shown_at(request), request.session.session_key
+        response = self.get_response(request)
+        session.renew_after(request, shown, key)
+        return response
 
 
 class SignInGateMiddleware:

@@ -53,6 +53,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
+@reauthentication_required(app="allauth.account")
 def end_one(request: HttpRequest, session_id: int) -> HttpResponse:
     """Sign out one device."""
     end_session(actor=actor_of(request), account_id=_account(request).pk, session_id=session_id)
@@ -62,6 +63,7 @@ def end_one(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @signed_in
 @require_POST
+@reauthentication_required(app="allauth.account")
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign out all devices but this one."""
     ended = end_other_sessions(

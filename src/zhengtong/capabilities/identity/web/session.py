@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 
+from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponseBase
 
@@ -34,6 +35,20 @@ def begun(request: HttpRequest) -> bool:
 def register(request: HttpRequest) -> None:
     """List the session among the open ones of its account, under its present key."""
     UserSession.objects.create_from_request(request)
+
+
+def shown_at(request: HttpRequest) -> float:
+    """When the person last showed who he is in this session; 0 before he did."""
+    return max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
+
+
+def renew_after(request: HttpRequest, shown_before: float, key_before: str | None) -> None:
+    """Give the session another key where this request has shown again who the person is; the old one opens nothing."""
+    key = request.session.session_key
+    if not request.user.is_authenticated or key is None or key != key_before or shown_at(request) <= shown_before:
+        return
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=key).update(session_key=request.session.session_key)
 
 
 def row_of(request: HttpRequest) -> int:

@@ -30,6 +30,7 @@ from zhengtong.capabilities.identity.services import (
     source_lock_of,
 )
 from zhengtong.capabilities.identity.services.limits import password_is_due
+from zhengtong.capabilities.identity.services.passwords import handed_out_too_long_ago
 from zhengtong.capabilities.identity.web import session
 from zhengtong.kernel import fields
 from zhengtong.kernel.actors import Actor
@@ -92,6 +93,15 @@ class AccountAdapter(DefaultAccountAdapter):
             accounts = accounts_for_sign_in(settings.ZHENGTONG_TENANT, typed)
             if not any(signed_in_here_lately(account.pk, address) for account in accounts):
                 raise ValidationError(sentence, code="source_locked")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
+        """The account; a first password that is right but was handed out too long ago opens nothing."""
+        account: Account | None = super().authenticate(request, **credentials)
+        if account is not None and handed_out_too_long_ago(account):
+            raise ValidationError(
+                _("初始密码已经过了有效时间，不能再用。请联系本单位系统管理员重新发放。"), code="first_password_over"
+            )
+        return account
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the failure for account or name and for the address; say so when it was the one that locks."""

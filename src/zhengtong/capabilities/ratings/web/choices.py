@@ -9,10 +9,10 @@ from zhengtong.capabilities.ratings.constants import DEVICE_KIND, Channel, Grade
 from zhengtong.capabilities.ratings.models import Device
 from zhengtong.capabilities.ratings.rules.grades import BAD_TAGS, FAIR_TAGS, GOOD_TAGS, stars
 from zhengtong.capabilities.ratings.services.rating import Answer
+from zhengtong.kernel.cookies import host_cookie
 
 _COOKIE = "zt_rating_device"
 _SALT = f"ratings.{DEVICE_KIND}"
-_PATH = "/ratings/"
 _YEAR = 365 * 24 * 3600
 
 
@@ -66,7 +66,7 @@ def browser_channel(request: HttpRequest) -> str:
 
 def bound_device(request: HttpRequest) -> Device | None:
     """The evaluator this browser was bound to with its key; None after a new key or the end of the device."""
-    held = request.get_signed_cookie(_COOKIE, default="", salt=_SALT)
+    held = request.get_signed_cookie(host_cookie(_COOKIE), default="", salt=_SALT)
     key, _colon, number = str(held).partition(":")
     if not number.isdigit():
         return None
@@ -76,11 +76,10 @@ def bound_device(request: HttpRequest) -> Device | None:
 def bind_browser(response: Any, device: Device, *, secure: bool) -> None:
     """Have a browser remember which evaluator it is."""
     response.set_signed_cookie(
-        _COOKIE,
+        host_cookie(_COOKIE),
         f"{device.id}:{device.key_no}",
         salt=_SALT,
         max_age=_YEAR,
-        path=_PATH,
         secure=secure,
         httponly=True,
         samesite="Strict",
