@@ -24,6 +24,7 @@ _OUTWARD = {
     "src/zhengtong/capabilities/payments/services/simulated.py": "the platform's own address, in a demonstration",
     "src/zhengtong/entry/commands/courier.py": "the command line of who tries it",
     "src/zhengtong/entry/commands/run.py": "the platform's own address",
+    "src/zhengtong/kernel/scanning.py": "ZHENGTONG_CLAMD",
 }
 _OPENS = (
     r"HTTPS?Connection\b|urlopen\(|socket\.create_connection\(|\bget_connection\(|smtplib\.SMTP\w*\("

@@ -8,9 +8,12 @@ import datetime as dt
 import io
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from django.test import Client, override_settings
 from PIL import Image
 
@@ -28,6 +31,7 @@ from zhengtong.systems.service_hall import api as hall
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.supervision import api as supervision
 
+MONDAY = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # 10:00 in Shanghai
 DATA = Path(zhengtong.__file__).parent / "entry" / "demo" / "data"
 ITEM = "1198072300720319364980131801000"
 NUMBER = "2026-0001"
@@ -217,3 +221,24 @@ class County:
             process_key="restaurant",
             form_key="small",
         )
+
+
+@contextmanager
+def two_counties() -> Iterator[tuple[County, County]]:
+    """Red Soil and White Water; both have issued a licence and have another case under review."""
+    first = County("980723", "红土县", "红某")
+    second = County("980724", "白水县", "白某", days_off=("2026-11-10", "2026-11-12"), yellow_ratio=0.5)
+    cases.forget_calendars()
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        for county in (first, second):
+            with county.here():
+                county.found()
+        for county in (first, second):
+            with county.here():
+                county.live()
+        clock.shift(dt.timedelta(days=16))
+        cases.forget_calendars()
+        cases.tick()
+        do_all_work()
+        yield first, second
+    cases.forget_calendars()

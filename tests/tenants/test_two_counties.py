@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db.models import ForeignKey, Model, UniqueConstraint, UUIDField
 from django.shortcuts import resolve_url
@@ -20,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.fitness.tree import own_models
-from tests.tenants.county import ITEM, NUMBER, OFFICES, County
+from tests.tenants.county import ITEM, NUMBER, OFFICES, County, two_counties
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.cases.models import Case, Deadline
 from zhengtong.capabilities.catalogue import api as catalogue
@@ -33,12 +32,10 @@ from zhengtong.capabilities.search import api as search
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.errors import NotFound, NotPermitted
-from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api as hall
 from zhengtong.systems.supervision import api as supervision
 from zhengtong.systems.supervision.models import Card
 
-MONDAY = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)  # 10:00 in Shanghai
 #: what belongs to the installation and not to a county
 SHARED = {
     "ledger.Witness": "witnesses co-sign the one tree of the installation",
@@ -68,22 +65,8 @@ _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 @pytest.fixture
 def counties(db: None) -> Iterator[tuple[County, County]]:
     """Red Soil and White Water; both have issued a licence and have another case under review."""
-    first = County("980723", "红土县", "红某")
-    second = County("980724", "白水县", "白某", days_off=("2026-11-10", "2026-11-12"), yellow_ratio=0.5)
-    cases.forget_calendars()
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        for county in (first, second):
-            with county.here():
-                county.found()
-        for county in (first, second):
-            with county.here():
-                county.live()
-        clock.shift(dt.timedelta(days=16))
-        cases.forget_calendars()
-        cases.tick()
-        do_all_work()
-        yield first, second
-    cases.forget_calendars()
+    with two_counties() as both:
+        yield both
 
 
 def tenant_models() -> list[type[Model]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from zhengtong.kernel.errors import Invalid
+from zhengtong.kernel.scanning import refuse_infected
 
 MAX_BYTES = 50 * 1024 * 1024
 ACCEPTED = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
@@ -46,6 +47,7 @@ def checked_type(name: str, content: bytes) -> str:
         _check_pdf(shown, content)
     else:
         _check_image(shown, content)
+    refuse_infected(shown, content)
     return mime
 
 

@@ -127,3 +127,9 @@ ZHENGTONG_TLS_CERTIFICATE = variable(
     help="反向代理所用 TLS 证书的文件（PEM，本机可读）；填写以后运行状况页在到期前 30 日提醒",
     default="",
 )
+ZHENGTONG_CLAMD = variable(
+    "ZHENGTONG_CLAMD",
+    group="安全",
+    help="病毒检查服务 clamd：套接字路径，或者 主机:端口；设置后每个上传的文件先经检查，服务不应答时不收文件；留空不检查",
+    default="",
+)
