@@ -3,7 +3,7 @@
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model, UUIDField
@@ -60,7 +60,9 @@ def examples(address: Address, tenant: str, *, most: int) -> Iterator[tuple[str,
     for kind, name in parts_of(address):
         if kind == "uuid":
             keys = [key for model in models_of(address, name) for key in keys_of(model, tenant)[:most]]
-            choices.append([(name, key, True) for key in keys] or [(name, "00000000-0000-4000-8000-000000000001", False)])
+            choices.append(
+                [(name, key, True) for key in keys] or [(name, "00000000-0000-4000-8000-000000000001", False)]
+            )
         elif kind == "int":
             choices.append([(name, "1", False)])
         else:
@@ -78,12 +80,12 @@ def keys_of(model: type[Model], tenant: str) -> list[str]:
     return [str(key) for key in rows.order_by("-pk").values_list("pk", flat=True)[:3]]
 
 
-def held(tenant: str, *, besides: Iterable[str] = ()) -> dict[tuple[str, Any], tuple[Any, ...]]:
-    """Every row of a county with its values, without the models named ``besides``."""
-    left_out, rows = set(besides), {}
+def held(tenant: str) -> dict[tuple[str, Any], tuple[Any, ...]]:
+    """Every row of a county with its values."""
+    rows = {}
     for model in own_models():
         fields = [field.attname for field in model._meta.concrete_fields]
-        if "tenant" in fields and model._meta.label not in left_out:
+        if "tenant" in fields:
             for row in model._default_manager.filter(tenant=tenant).values_list("pk", *fields):
                 rows[(model._meta.label, row[0])] = row[1:]
     return rows
@@ -92,5 +94,3 @@ def held(tenant: str, *, besides: Iterable[str] = ()) -> dict[tuple[str, Any], t
 def changed(before: dict[Any, Any], after: dict[Any, Any]) -> list[Any]:
     """Rows that were changed or taken away."""
     return [key for key, row in before.items() if after.get(key) != row]
-
-

@@ -29,7 +29,8 @@ _FIXED = {
 #: answers that other sites may read: nothing in them belongs to a person
 READ_BY_OTHER_SITES = {"idp:oidc:configuration", "idp:oidc:jwks"}
 _INLINE = re.compile(
-    r"<script(?![^>]*\ssrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>|\son\w+=[\"']|javascript:|\sstyle=[\"']", re.I
+    r"<script(?![^>]*\ssrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>|\son\w+=[\"']|javascript:|\sstyle=[\"']",
+    re.I,
 )
 
 

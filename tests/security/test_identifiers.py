@@ -121,7 +121,9 @@ def test_nobody_reaches_the_matters_of_another_citizen_or_unit(counties: tuple[C
     with own.here():
         people = {
             "citizen": factories.citizen("红某二", number=factories.citizen_number(78), phone="13900000002"),
-            "business": factories.official("outsider", *_BUSINESS, org_code="G99", org_name="红土县档案馆", post="综合岗"),
+            "business": factories.official(
+                "outsider", *_BUSINESS, org_code="G99", org_name="红土县档案馆", post="综合岗"
+            ),
         }
         mine = {("identity.Account", factories.account_of(who).pk) for who in people.values()}
         before = held(own.code)

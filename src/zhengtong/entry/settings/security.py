@@ -130,6 +130,6 @@ ZHENGTONG_TLS_CERTIFICATE = variable(
 ZHENGTONG_CLAMD = variable(
     "ZHENGTONG_CLAMD",
     group="安全",
-    help="病毒检查服务 clamd：套接字路径，或者 主机:端口；设置后每个上传的文件先经检查，服务不应答时不收文件；留空不检查",
+    help="病毒检查服务 clamd：套接字路径或 主机:端口；设置后上传的文件先经检查，服务不应答时不收文件；留空不检查",
     default="",
 )

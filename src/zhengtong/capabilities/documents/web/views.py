@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,8 @@ from zhengtong.capabilities.documents.web.results import shown
 from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.policy import actor_of, public
 
+#: a file is opened, drawn and searched for codes: that costs far more than a look at a code
+_ATTEMPTS = {"check_file": "30/m/ip"}
 _MISTYPED_STATUS = {api.Verdict.MISTYPED: 404, api.Verdict.UNKNOWN: 404}
 
 
@@ -38,7 +41,9 @@ def check_file(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return redirect("documents:verify")
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
+    if form.is_valid() and not ratelimit.consume(request, app="documents", action="check_file", config=_ATTEMPTS):
+        form.add_error("file", _("这个网络地址上传的文件太多。请一分钟后再试，也可以输入查验码查验。"))
+    elif form.is_valid():
         try:
             result = api.verify_file(form.cleaned_data["file"].read())
         except Invalid as refusal:

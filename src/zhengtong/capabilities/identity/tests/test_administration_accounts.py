@@ -25,8 +25,8 @@ from zhengtong.capabilities.identity.tasks import disable_idle_accounts
 from zhengtong.capabilities.identity.tests import factories, office
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import clock
-from zhengtong.kernel.clock import now
 from zhengtong.kernel.actors import Actor, ObjectRef, system
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
 pytestmark = pytest.mark.django_db
