@@ -16,7 +16,9 @@ class TransportMiddleware(SecurityMiddleware):
     Whoever wrote the program would never notice that its signatures and data cross the network in the clear.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+    def process_request(  # type: ignore[override]  # Django only ever leads on; here a program is refused
+        self, request: HttpRequest
+    ) -> HttpResponseBase | None:
         """None to go on; a redirect for a browser, 426 for a program."""
         led: HttpResponseBase | None = super().process_request(request)
         if led is None or not for_programs(request.path_info):
