@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel import tracing
-from zhengtong.kernel.refusals import who
+from zhengtong.kernel.refusals import kept_page, who
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form that stood open too long."""
-    return _page(
+    """403 of a form that stood open too long, or in another window than the one one signed in again in.
+
+    What was typed comes back with a fresh form around it.
+    """
+    kept = kept_page(request, _("页面打开的时间太长，为了安全还没有提交。填写的内容都在这个页面上，请核对后再按一次。"))
+    return kept or _page(
         request, 403, _("页面打开的时间太长，为了安全没有提交。请返回上一页刷新后重新提交，已自动保存的内容都还在。")
     )
 
@@ -77,7 +81,10 @@ class MethodMiddleware:
 
 def _way_back(request: HttpRequest) -> str:
     """The page the reader comes from, else the nearest one above; empty where there is neither."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # "http://[" and the like
+        came_from = urlsplit("")
     if came_from.netloc == request.get_host() and came_from.path not in {"", request.path}:
         return came_from.path + (f"?{came_from.query}" if came_from.query else "")
     above = request.path

@@ -2,11 +2,26 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtong.entry.settings.base")
+
+
+class Request(WSGIRequest):
+    """A request whose sender may name as its charset what is none: Django fails at ``charset=hex`` before any page."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            super()._set_content_type_params(meta)
+        except LookupError:
+            self._encoding = None
+
+
 application = get_wsgi_application()
+application.request_class = Request
 
 
 def _begin_pulse() -> None:

@@ -1,4 +1,7 @@
-"""Days, months and moments as people type them: 2026-11-22, 2026/11/22, 2026年11月22日, in full-width digits too."""
+"""Days, months and moments as people type them: 2026-11-22, 2026/11/22, 2026年11月22日, in full-width digits too.
+
+Of the years 1900 to 2199: with days at the edge of what Python knows no day before or after can be reckoned.
+"""
 
 import datetime as dt
 import re
@@ -6,6 +9,7 @@ import unicodedata
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?|([0-9]{4})([0-9]{2})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _TIME = re.compile(r"([0-9]{1,2})[:时]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?分?")
 
 
@@ -20,7 +24,7 @@ def mend_day(text: str) -> str:
 
 def read_day(text: str) -> dt.date:
     """The day a text names; ValueError for any other text."""
-    return dt.date.fromisoformat(mend_day(_half_width(text)))
+    return _within(dt.date.fromisoformat(mend_day(_half_width(text))))
 
 
 def read_month(text: str) -> dt.date:
@@ -29,7 +33,7 @@ def read_month(text: str) -> dt.date:
     if not found:
         raise ValueError(f"{text!r} names no month")
     year, month = (int(part) for part in found.groups() if part)
-    return dt.date(year, month, 1)
+    return _within(dt.date(year, month, 1))
 
 
 def read_moment(text: str) -> dt.datetime:
@@ -40,6 +44,12 @@ def read_moment(text: str) -> dt.datetime:
     if not found:
         raise ValueError(f"{text!r} names no moment")
     return dt.datetime.combine(read_day(day), dt.time(int(found[1]), int(found[2])))
+
+
+def _within(day: dt.date) -> dt.date:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"{day} lies outside {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
 
 
 def _half_width(text: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
-from zhengtong.kernel.refusals import refusal_page
+from zhengtong.kernel.refusals import kept_page, refusal_page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -92,6 +92,8 @@ class PolicyMiddleware:
     ) -> HttpResponseBase | None:
         """None to go on, a redirect to the sign-in page for strangers, the page of a refusal for everybody else.
 
+        Whose session ended while he was typing gets a page that holds what he typed.
+
         Raising would end as a fault of ours: Django shows exceptions of ``process_view`` to no other middleware.
         """
         policy = policy_of(view)
@@ -99,6 +101,7 @@ class PolicyMiddleware:
         if policy is not None and policy.admits(actor):
             return None
         if policy is not None and not actor.signed_in:
-            return redirect_to_login(request.get_full_path())
+            words = _("登录已经失效，这一次没有提交。填写的内容都在这个页面上，没有丢失：请重新登录，再继续提交。")
+            return kept_page(request, words, sign_in=True) or redirect_to_login(request.get_full_path())
         sentence = _("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。")
         return refusal_page(request, NotPermitted(sentence))

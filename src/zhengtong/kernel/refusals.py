@@ -17,6 +17,9 @@ _POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 
+#: characters from which a text is shown for reading, too: shorter ones are keys and choices
+_WORTH_SHOWING = 4
+
 
 def content_policy(*, frame_ancestors: str = "'none'") -> str:
     """The content policy of our pages; ``'self'`` as ``frame_ancestors`` for one that stands in a frame of ours."""
@@ -77,3 +80,42 @@ def who(request: HttpRequest) -> str:
 def _actor_of(request: HttpRequest) -> Actor | None:
     """Who asks; None where the request was answered before anybody was named."""
     return getattr(request, "actor", None)
+
+
+def kept_page(request: HttpRequest, message: str, *, sign_in: bool = False) -> HttpResponse | None:
+    """The page that says why a form was not taken and holds everything typed, ready to be sent again.
+
+    None where nothing was typed, and for what does not come from a page of ours (the browser names the origin): a
+    stranger's page must not get its words shown with a button of ours below them. Passwords are not given back.
+    """
+    if not _sent_from_our_page(request):
+        return None
+    kept = [
+        (name, text)
+        for name, texts in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for text in texts
+    ]
+    files = [(name, upload.name) for name, uploads in request.FILES.lists() for upload in uploads]
+    if not files and not any(text.strip() for _name, text in kept):
+        return None
+    page = {
+        "message": message,
+        "sign_in": sign_in,
+        "action": request.get_full_path(),
+        "kept": kept,
+        "texts": [text for _name, text in kept if len(text.strip()) >= _WORTH_SHOWING],
+        "files": files,
+    }
+    if request.headers.get("HX-Request"):  # htmx puts answers with an error status nowhere
+        answer = render(request, "ui/kept.html", page)
+        answer["HX-Retarget"], answer["HX-Reswap"] = "body", "innerHTML"
+        return answer
+    return render(request, "ui/kept.html", page, status=403)
+
+
+def _sent_from_our_page(request: HttpRequest) -> bool:
+    """True for a form a browser sent from a page of this site, and not for what scripts send for themselves."""
+    if request.method != "POST" or "text/html" not in request.headers.get("Accept", ""):
+        return False
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

@@ -20,7 +20,7 @@ def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
 
 def store(*, tenant: str, name: str, content: bytes, content_type: str) -> StoredFile:
     """Store a file of our own making; the same content is kept once."""
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     path = _path(digest)
     if not path.exists():
         partial = made(path.parent) / f"{digest}.{uuid.uuid4().hex}.partial"
@@ -35,6 +35,11 @@ def store(*, tenant: str, name: str, content: bytes, content_type: str) -> Store
     )
 
 
+def digest_of(content: bytes) -> str:
+    """Under which the content is kept: SHA-256, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
     """Row and content of a file; raises NotFound when the tenant has no such file or its content is damaged."""
     row = StoredFile.objects.filter(tenant=tenant, pk=file_id).first()
@@ -42,7 +47,7 @@ def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
         raise NotFound("没有找到这个文件。")
     path = _path(row.digest)
     content = path.read_bytes() if path.is_file() else b""
-    if hashlib.sha256(content).hexdigest() != row.digest:
+    if digest_of(content) != row.digest:
         raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
     return row, content
 

@@ -14,9 +14,15 @@ from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.scanning import refuse_infected
 
 MAX_BYTES = 50 * 1024 * 1024
+#: the longest form: five files as large as one may be, and what is typed beside them
+MAX_REQUEST_BYTES = 5 * MAX_BYTES + 5 * 1024 * 1024
 ACCEPTED = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
 _MAX_PIXELS = 40_000_000
-_ACTIVE_KEYS = ("/OpenAction", "/AA")
+#: what a PDF may not do by itself or at a click: run, start, send or load something (ISO 32000-2 §12.6.4)
+_ACTIVE = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+#: files inside a PDF that are data of the PDF itself: the XML of an electronic invoice
+_INNER = (".xml",)
+_DEEPEST = 6  # dictionaries written inside one another; actions stand higher
 
 
 def clean_name(name: str) -> str:
@@ -54,17 +60,38 @@ def checked_type(name: str, content: bytes) -> str:
 def _check_pdf(shown: str, content: bytes) -> None:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            active = any(key in pdf.Root for key in _ACTIVE_KEYS) or "/JavaScript" in pdf.Root.get("/Names", {})
+            pages, active = len(pdf.pages), any(_is_active(each, _DEEPEST) for each in pdf.objects)
     except pikepdf.PasswordError:
         raise Invalid(_("附件“%(name)s”设有打开密码。请去掉密码后重新上传。") % {"name": shown}, field="file") from None
     except (pikepdf.PdfError, ValueError):
         raise Invalid(
             _("附件“%(name)s”已损坏，打不开。请重新导出 PDF 后上传。") % {"name": shown}, field="file"
         ) from None
+    if not pages:
+        raise Invalid(_("附件“%(name)s”没有一页内容。请重新导出 PDF 后上传。") % {"name": shown}, field="file")
     if active:
         raise Invalid(
-            _("附件“%(name)s”含有自动执行的脚本或动作。请另存为普通 PDF 后重新上传。") % {"name": shown}, field="file"
+            _("附件“%(name)s”含有脚本、自动动作或者夹带的文件。请另存为普通 PDF 后重新上传。") % {"name": shown},
+            field="file",
         )
+
+
+def _is_active(value: pikepdf.Object, deep: int) -> bool:
+    """True for an action that does more than turn pages, a dynamic form, a file carried along, and what holds one."""
+    if isinstance(value, pikepdf.Array):
+        return deep > 0 and any(_is_active(each, deep - 1) for each in value if _is_inside(each))
+    if not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    if "/JS" in value or "/XFA" in value or str(value.get("/S", "")) in _ACTIVE:
+        return True
+    if "/EF" in value and not str(value.get("/UF", value.get("/F", ""))).lower().endswith(_INNER):
+        return True
+    return deep > 0 and any(_is_active(each, deep - 1) for _key, each in value.items() if _is_inside(each))
+
+
+def _is_inside(value: object) -> bool:
+    """Written inside another object; what has a number of its own is looked at by itself."""
+    return isinstance(value, pikepdf.Object) and not value.is_indirect
 
 
 def _check_image(shown: str, content: bytes) -> None:

@@ -44,6 +44,8 @@ MIDDLEWARE = [
     "zhengtong.entry.transport.TransportMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",
+    "zhengtong.kernel.refusals.RefusalMiddleware",
+    "zhengtong.kernel.requests.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -55,7 +57,6 @@ MIDDLEWARE = [
     "zhengtong.capabilities.identity.web.middleware.ActorMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceGateMiddleware",
     "zhengtong.capabilities.identity.web.middleware.SignInGateMiddleware",
-    "zhengtong.kernel.refusals.RefusalMiddleware",
     "zhengtong.entry.errors.MethodMiddleware",
     "zhengtong.kernel.policy.PolicyMiddleware",
 ]

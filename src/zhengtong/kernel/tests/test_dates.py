@@ -13,14 +13,20 @@ WAYS = ["{0}-{1:02}-{2:02}", "{0}/{1}/{2}", "{0}.{1}.{2}", "{0}年{1}月{2}日",
 _WIDE = str.maketrans("0123456789-/.", "０１２３４５６７８９－／．")
 
 
-@given(st.dates(dt.date(1000, 1, 1)), st.sampled_from(WAYS), st.booleans())
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.sampled_from(WAYS), st.booleans())
 def test_a_day_is_read_in_every_usual_way(day: dt.date, way: str, wide: bool) -> None:
     text = way.format(day.year, day.month, day.day)
 
     assert read_day(text.translate(_WIDE) if wide else text) == day
 
 
-@pytest.mark.parametrize("text", ["", "2026-13-01", "2026-02-30", "11/22/2026", "26-1-1", "明天", "2026-11", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "2026-13-01", "2026-02-30", "11/22/2026", "26-1-1", "明天", "2026-11", "\x00"),
+        *("1899-12-31", "2200-01-01", "9999-12-31", "0001-01-01"),
+    ],
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_day(text)
@@ -31,7 +37,7 @@ def test_a_month_is_read_in_every_usual_way(text: str) -> None:
     assert read_month(text) == dt.date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026", "11月", "2026-11-22"])
+@pytest.mark.parametrize("text", ["", "2026-13", "2026", "11月", "2026-11-22", "0001-01", "9999-12"])
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_month(text)

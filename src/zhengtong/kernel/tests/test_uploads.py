@@ -40,7 +40,7 @@ def test_acceptable_files_are_known_by_their_bytes(content, mime):
         (b"", "空文件"),
         (b"MZ\x90\x00" + b"\0" * 200, "不是可接收的类型"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "不是可接收的类型"),
-        (pdf(script=True), "自动执行"),
+        (pdf(script=True), "脚本、自动动作"),
         (pdf(password="secret"), "打开密码"),
         (pdf()[:60], "已损坏"),
         (picture()[:60], "已损坏"),

@@ -28,7 +28,9 @@ WRITTEN: dict[str, Promise] = {
 class DayField(forms.DateField):
     """A day, typed in any of the usual ways (``kernel.dates``): Django reads neither 年月日 nor full-width digits."""
 
-    default_error_messages = {"invalid": gettext_lazy("日期看不懂，请写成 2026-11-22 的样子。")}
+    default_error_messages = {
+        "invalid": gettext_lazy("日期看不懂，请写成 2026-11-22 的样子，年份在 1900 到 2199 之间。"),
+    }
 
     def to_python(self, value: Any) -> dt.date | None:
         """The day; None for an empty field."""

@@ -22,6 +22,7 @@ from zhengtong.capabilities.cases.services.trials import record_trial, remove_tr
 from zhengtong.capabilities.cases.web import words
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.policy import actor_of, requires
 
 _SAMPLE_UNITS = 2
@@ -52,7 +53,7 @@ def trial(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     played = Rehearsal()
     if compiled.graph is not None:
         try:
-            moves = list(read_moves(json.loads(request.POST.get("moves") or "[]")))
+            moves = list(read_moves(read_json(request.POST.get("moves") or "[]")))
             moves, played = _played(compiled.graph, moves, act, request)
         except ValueError as error:
             problem = str(error) if not isinstance(error, json.JSONDecodeError) else _("试运行的记录已经损坏。")
@@ -102,7 +103,7 @@ def _played(graph: Graph, moves: list[Move], act: str, request: HttpRequest) -> 
         moves = [Move(START, variables=_typed(graph, request, {}))]
     elif act.startswith("{"):
         before = rehearse(graph, moves)
-        move = Move.from_json(json.loads(act))
+        move = Move.from_json(read_json(act))
         wanted = [*moves, Move(move.do, move.node, move.item, move.outcome, _typed(graph, request, before.variables))]
         after = rehearse(graph, wanted)
         if after.fault and not before.fault:

@@ -175,7 +175,7 @@ def _column_numbers(texts: list[tuple[int, str]]) -> bool:
     lettered = [word for word in words if len(word) == 1 and word in stems]
     if len(lettered) > 1 and lettered == list(stems[: len(lettered)]):
         return all(word.isdigit() for word in words[len(lettered) :])
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) < 19]
     if len(texts) < _FEWEST_NUMBERS or len(numbers) < len(texts) - 1:
         return False
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

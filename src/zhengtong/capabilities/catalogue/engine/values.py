@@ -182,7 +182,7 @@ def materials(text: str) -> list[MaterialEntry]:
                 name=name.strip()[:200],
                 form=form or "原件",
                 tolerable=_TOLERABLE.search(facts) is not None,
-                copies=count or int(copies[1]) if copies and copies[1].isdigit() else count or 1,
+                copies=count or int(copies[1]) if copies and copies[1].isdecimal() else count or 1,
                 certain=bool(form),
             )
         )

@@ -83,7 +83,7 @@ def _column_choices(request: HttpRequest, sheets: list[import_lists.SheetView], 
                 ignored.append(sheet.name)
             if (kind := post.get(f"type-{number}", "")) in engine.TYPE_NAMES:
                 types[sheet.name] = kind
-        elif (typed := post.get(f"heading-{number}", "").strip()).isdigit() and 0 < int(typed) <= _MOST_ROWS:
+        elif (typed := post.get(f"heading-{number}", "").strip()[:9]).isdecimal() and 0 < int(typed) <= _MOST_ROWS:
             headings[sheet.name] = int(typed)
         for column in sheet.columns:
             element = post.get(f"column-{number}-{column.letter}")

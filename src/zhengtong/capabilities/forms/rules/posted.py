@@ -11,6 +11,7 @@ from typing import Any
 
 from zhengtong.capabilities.forms.rules.declaration import LIST_KINDS, Definition, Field, Section, is_empty
 from zhengtong.capabilities.forms.rules.texts import normalise
+from zhengtong.kernel.plain_json import read_json
 
 Posted = Mapping[str, Sequence[str]]
 _MOST_ROWS = 500
@@ -79,7 +80,7 @@ def merge(
 def seen_in(posted: Posted) -> dict[str, str]:
     """The digests a page carries; empty when it carries none or they cannot be read."""
     try:
-        found = json.loads((posted.get("seen") or ("",))[-1] or "{}")
+        found = read_json((posted.get("seen") or ("",))[-1] or "{}")
     except ValueError:
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

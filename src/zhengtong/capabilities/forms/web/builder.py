@@ -22,6 +22,7 @@ from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_datetime
 
 _UNDO = "forms-undo-{}"
+_LONGEST_TARGET = len("section-") + 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _step(form: Mapping[str, Any], act: str, rest: str) -> Step:
             changed, gone = editing.drop_field(form, first)
             return Step(changed, gone=gone)
         case "add":
-            inside = not other.isdigit()
+            inside = not other.isdecimal()
             changed, path = editing.add_field(form, 0 if inside else int(other), first, other if inside else "")
             return Step(changed, path)
         case "section-add":
@@ -194,7 +195,7 @@ def _state_words(draft: FormDraftView) -> str:
 
 def _page_of(form: Mapping[str, Any], target: str) -> int:
     """The page of the form on which what stands open is seen, counted from one."""
-    if target.startswith("section-") and target[8:].isdigit():
+    if target.startswith("section-") and target[8:].isdecimal() and len(target) < _LONGEST_TARGET:
         return int(target[8:]) + 1
     return next((number + 1 for number, path, _field in editing.places(form) if path == target), 1)
 

@@ -151,7 +151,7 @@ def _part(form: Mapping[str, Any], target: str) -> tuple[Mapping[str, Any], tupl
     if target == "title":
         return form, (_TITLE,)
     kind, _dash, number = target.partition("-")
-    if kind in ("section", "check") and number.isdigit():
+    if kind in ("section", "check") and number.isdecimal() and len(number) < 5:
         parts = form["sections"] if kind == "section" else form.get("checks") or []
         if int(number) >= len(parts):
             return None

@@ -83,7 +83,7 @@ def _page(request: HttpRequest, declaration: Mapping[str, Any]) -> dict[str, Any
         elif act == "drop-row":
             path, _c, row = target.partition(":")
             at = pages.row_path(f"{path}.{row}.x", sent).split(".")[1]
-            answers |= pages.drop_row(definition, answers, path, int(at) if at.isdigit() else -1)
+            answers |= pages.drop_row(definition, answers, path, int(at) if at[:4] == at and at.isdecimal() else -1)
         elif act == "":
             keys = {field.key for field in part.fields}
             found = rules.clean(definition, answers)[1]

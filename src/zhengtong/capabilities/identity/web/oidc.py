@@ -1,8 +1,10 @@
 """Single sign-on for other applications: OpenID Connect, authorization code with PKCE only."""
 
+import base64
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +47,7 @@ from zhengtong.kernel.policy import actor_of, public
 
 # an application refreshes the tokens of all its users from one address
 _ATTEMPTS = {"token": "600/m/ip", "revoke": "60/m/ip"}
+_CODE = re.compile(r"[!-~]{0,200}")  # what a code may look like at all, ours or a forged one
 _CODE_LASTS = 60  # seconds, as the code itself
 #: how long a code that was used is known, so that a second use ends what the first one opened: RFC 9700 §2.1.1
 _USED_CODE_LASTS = 12 * 3600
@@ -103,6 +106,8 @@ class CodeView(TokenView):
 
     def _exchange(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("code", "")
+        if not _CODE.fullmatch(code):
+            return JsonResponse({"error": "invalid_grant"}, status=400)
         key = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], signed=True)
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [key])
@@ -280,6 +285,15 @@ def _parts(token: str) -> tuple[uuid.UUID | None, str]:
         return None, token
 
 
+def _basic(request: HttpRequest) -> str:
+    """What an application named itself with in the header of HTTP authentication; empty for anything else."""
+    kind, _space, value = request.headers.get("Authorization", "").partition(" ")
+    try:
+        return base64.b64decode(value).decode("utf-8", "replace") if kind.lower() == "basic" else ""
+    except ValueError:
+        return ""
+
+
 def _replace(request: HttpRequest, **fields: str) -> None:
     """Let the library see its own tokens in what was posted."""
     posted: QueryDict = request.POST.copy()
@@ -301,6 +315,9 @@ def _leave(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _limited(request: HttpRequest, action: str) -> HttpResponse | None:
+    """The refusal of an address that asks too often, and of signs no token or client has and no table can keep."""
+    if any("\0" in text for _name, texts in request.POST.lists() for text in texts) or "\0" in _basic(request):
+        return JsonResponse({"error": "invalid_request"}, status=400)
     if ratelimit.consume(request, app="identity", action=action, config=_ATTEMPTS):
         return None
     return JsonResponse({"error": "temporarily_unavailable"}, status=429)

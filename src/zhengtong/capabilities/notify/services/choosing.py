@@ -15,6 +15,10 @@ def choose_channels(*, actor: Actor, mail: bool, sms: bool) -> ChannelChoice:
     """Switch mail and short messages on or off for oneself; the site's own messages always come."""
     if actor.person_id is None:
         raise NotPermitted(_("请先登录。"))
+    chosen = {"tenant": actor.tenant, "person_id": actor.person_id, "mail": mail, "sms": sms}
+    known = ChannelChoice.objects.filter(**chosen).first()
+    if known is not None:
+        return known  # a second press on the button
     row, _made = ChannelChoice.objects.update_or_create(
         tenant=actor.tenant,
         person_id=actor.person_id,

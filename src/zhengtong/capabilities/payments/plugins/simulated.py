@@ -5,7 +5,6 @@ the three parts (``kernel.signed_messages``).
 """
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -28,6 +27,7 @@ from zhengtong.capabilities.payments.registry import (
 )
 from zhengtong.kernel.clock import SHANGHAI, now
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.signed_messages import opened
 
 _STATES: Mapping[str, Literal["paid", "failed", "waiting"]] = {
@@ -88,7 +88,7 @@ class SimulatedGateway:
         except ValueError as error:
             raise BadCallback(str(error)) from None
         try:
-            transaction = _transaction(json.loads(body))
+            transaction = _transaction(read_json(body))
         except (ValueError, TypeError, KeyError) as error:
             raise BadCallback(f"unreadable: {type(error).__name__}") from None
         return Callback(transaction=transaction, nonce=nonce, timestamp=at)

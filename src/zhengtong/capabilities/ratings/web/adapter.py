@@ -1,6 +1,5 @@
 """The adapter for evaluators of any make: two requests in JSON, each signed with HMAC-SM3 (docs/operations.md)."""
 
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +17,7 @@ from zhengtong.capabilities.ratings.selectors.devices import open_call
 from zhengtong.capabilities.ratings.services.devices import check_request, rate_on_device
 from zhengtong.capabilities.ratings.services.rating import Answer
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.policy import actor_of, public
 
 _MAX_BODY = 8192
@@ -55,7 +55,7 @@ def _answer(found: dict[str, Any], status: int) -> JsonResponse:
 
 def _data(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body or b"{}")
+        found = read_json(body or b"{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):

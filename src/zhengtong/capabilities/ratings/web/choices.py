@@ -68,7 +68,7 @@ def bound_device(request: HttpRequest) -> Device | None:
     """The evaluator this browser was bound to with its key; None after a new key or the end of the device."""
     held = request.get_signed_cookie(host_cookie(_COOKIE), default="", salt=_SALT)
     key, _colon, number = str(held).partition(":")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     return Device.objects.filter(pk=key, key_no=int(number), ended_at__isnull=True).first()
 

@@ -130,7 +130,7 @@ def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
 def _body(request: HttpRequest) -> bytes:
     """What was posted, nothing where it is longer than any true request."""
     text = str(request.META.get("CONTENT_LENGTH") or "0")
-    return request.body if text.isdigit() and int(text) <= _LONGEST else b""
+    return request.body if text.isascii() and text.isdigit() and int(text) <= _LONGEST else b""
 
 
 def _decoded(encoded: str) -> bytes:

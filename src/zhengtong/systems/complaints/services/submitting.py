@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ from zhengtong.systems.complaints.services import clocks
 from zhengtong.systems.complaints.services.telling import event_fields, record, tell_office, words_of, write_act
 
 _CODE_LENGTH = 10
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # categories of signs that show nothing
 _PHONE_MAX = 20
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -175,7 +177,9 @@ def _phone(text: str, errors: dict[str, str]) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\x00", "").strip()
+    """The text without NUL; empty where nothing of it can be seen."""
+    kept = text.replace("\x00", "").strip()
+    return kept if any(unicodedata.category(sign) not in _INVISIBLE for sign in kept) else ""
 
 
 def _row(tenant: str, subject: Subject, words: Words, channel: str) -> Complaint:

@@ -128,7 +128,7 @@ class ComplaintForm(forms.Form):
             citizen_number=found.get("citizen_number", ""),
             address=found["address"],
             may_publish=found["may_publish"],
-            files=[(one.name or "", one.read()) for one in found["attachments"]],
+            files=[(one.name or "", one.read(MAX_BYTES + 1)) for one in found["attachments"]],
         )
 
 

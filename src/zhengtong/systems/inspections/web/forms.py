@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.ui.fields import DayField
+from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.inspections.api import PlanWords, PointWords
 from zhengtong.systems.inspections.constants import TITLE_MAX, PlanKind, TargetKind
 from zhengtong.systems.inspections.models import Plan
@@ -118,4 +119,4 @@ def point_words(request: HttpRequest) -> PointWords:
 
 def files_of(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
     """Name and content of the files of one input."""
-    return [(one.name or "", one.read()) for one in request.FILES.getlist(name)]
+    return [(one.name or "", one.read(MAX_BYTES + 1)) for one in request.FILES.getlist(name)]

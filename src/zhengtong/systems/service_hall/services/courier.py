@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.signed_messages import opened
 from zhengtong.systems.service_hall.registry import BadReport, CarrierEvent, CarrierReport, Parcel
 from zhengtong.systems.service_hall.rules import CARRIER_STEPS
@@ -75,7 +75,7 @@ class ReportingCourier:
         except ValueError as error:
             raise BadReport(str(error)) from None
         try:
-            return _report(json.loads(body), sealed_at, nonce)
+            return _report(read_json(body), sealed_at, nonce)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadReport(f"unreadable: {type(error).__name__}") from None
 

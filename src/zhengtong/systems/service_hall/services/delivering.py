@@ -68,6 +68,8 @@ def choose_delivery(*, actor: Actor, application_id: uuid.UUID, choice: Choice) 
     if not may_choose_delivery(found.state if found else ""):
         raise Conflict(_("证照已经在送达途中，不能再改领取方式。需要更改请联系办理单位。"))
     given = _checked(row, choice)
+    if found and all(getattr(found, name) == value for name, value in given.items()):
+        return found  # a second press on the button
     delivery = found or Delivery(tenant=row.tenant, application=row)
     for name, value in given.items():
         setattr(delivery, name, value)

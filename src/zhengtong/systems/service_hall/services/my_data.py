@@ -84,6 +84,12 @@ def ask_correction(
         raise Invalid(_("更正申请不完整。"), errors=errors)
     org = _keeper(actor, application_id if holding in _OF_A_MATTER else None)
     days = int(parameters.value(CORRECTION_LIMIT, tenant=actor.tenant))
+    open_ones = CorrectionRequest.objects.filter(
+        tenant=actor.tenant, person_id=person_id, holding=holding, org_id=org[0], state=CorrectionState.ASKED
+    )
+    for known in open_ones:
+        if (known.wrong, known.right) == (wrong.strip(), right.strip()):
+            return known  # a second press on the button
     row = CorrectionRequest.objects.create(
         tenant=actor.tenant,
         person_id=person_id,

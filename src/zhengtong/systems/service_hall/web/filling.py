@@ -1,6 +1,5 @@
 """Filling in: who applies and what will be needed, one section a page, saving without a press."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Invalid, NotFound, NotPermitted
+from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.policy import signed_in
 from zhengtong.kernel.ui.formats import cn_time
 from zhengtong.systems.service_hall import api
@@ -191,7 +191,7 @@ def answer_upload(request: HttpRequest, application_id: uuid.UUID) -> JsonRespon
 
 def _json(request: HttpRequest) -> Mapping[str, Any]:
     try:
-        data = json.loads(request.body) if len(request.body) <= _MAX_JSON else None
+        data = read_json(request.body) if len(request.body) <= _MAX_JSON else None
     except ValueError:
         data = None
     if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):

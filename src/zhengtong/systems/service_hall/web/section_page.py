@@ -1,6 +1,7 @@
 """One page of the form: what it sent is kept, what its buttons ask for is done, what it shows next."""
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -19,6 +20,7 @@ from zhengtong.systems.service_hall.constants import ApplicationStatus
 from zhengtong.systems.service_hall.web import pages
 
 _NO_FILE = uuid.UUID(int=0)
+_NUMBER = re.compile("[0-9]{1,4}")  # of a row
 
 
 class SectionPage:
@@ -82,7 +84,8 @@ class SectionPage:
             case "add-row":
                 self._over |= forms.add_row(definition, self._with_blank_rows(path), path)
             case "drop-row":
-                number = int(forms.row_path(f"{path}.{rest}.x", self.typed).split(".")[1]) if rest.isdigit() else -1
+                known = _NUMBER.fullmatch(rest)
+                number = int(forms.row_path(f"{path}.{rest}.x", self.typed).split(".")[1]) if known else -1
                 self._change(actor, forms.drop_row(definition, self._with_blank_rows(path), path, number))
             case "drop-file":
                 files = [file for file in forms.files_at(answers, place) if file["file"] != rest]

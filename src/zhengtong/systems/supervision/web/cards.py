@@ -19,6 +19,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
+from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.supervision import selectors, services
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, CardActKind, CardState, Level
 from zhengtong.systems.supervision.selectors.days import days_of
@@ -76,7 +77,7 @@ def move_card(request: HttpRequest, card_id: uuid.UUID, move: str) -> HttpRespon
     """Carry out an act of the card's life; what was typed stays when it cannot be done."""
     typed = request.POST.dict()
     try:
-        papers = [(one.name or str(_("附件")), one.read()) for one in request.FILES.getlist("file")]
+        papers = [(one.name or str(_("附件")), one.read(MAX_BYTES + 1)) for one in request.FILES.getlist("file")]
         target = _carried_out(actor_of(request), card_id, move, typed, papers)
     except (Invalid, Conflict) as error:
         return _card(request, card_id, failed=move, typed=typed, error=error)

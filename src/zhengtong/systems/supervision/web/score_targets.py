@@ -22,6 +22,7 @@ from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.sheets import Sheet
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
+from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, ProposalState
 from zhengtong.systems.supervision.models import TargetReport, YearDeduction
 from zhengtong.systems.supervision.permissions import is_supervisor
@@ -197,7 +198,7 @@ def target_page(request: HttpRequest, target_id: uuid.UUID) -> HttpResponse:
     error: Invalid | Conflict | None = None
     if request.method == "POST":
         file = request.FILES.get("file")
-        given = (file.name or _("佐证材料"), file.read()) if file is not None else None
+        given = (file.name or _("佐证材料"), file.read(MAX_BYTES + 1)) if file is not None else None
         try:
             services.report_target(
                 actor=actor,

@@ -1,0 +1,126 @@
+"""No address fails, whatever stands in its variable parts, its question or its form; thousands of requests, undone."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from tests.bad_input import addresses
+from tests.bad_input.ground import Ground
+from tests.bad_input.throwing import Thrown
+
+#: of the values that are put everywhere, those every run tries; a full run tries all
+_ALWAYS = (
+    "nul", "huge number", "superscript digit", "last day", "first moment", "rare characters", "not an id", "brackets",
+)  # fmt: skip
+_OFTEN = [
+    pytest.param(name, marks=[] if name in _ALWAYS else [pytest.mark.full], id=name.replace(" ", "-"))
+    for name in addresses.VALUES
+]
+
+
+def keys(ground: Ground) -> list[uuid.UUID]:
+    """Keys of things that exist, of every kind: at most addresses they are keys of something else."""
+    found = []
+    for model in apps.get_models():
+        if isinstance(model._meta.pk, type(apps.get_model("cases", "Case")._meta.pk)):
+            found.append(model._default_manager.values_list("pk", flat=True).first())
+    return [key for key in found if isinstance(key, uuid.UUID)]
+
+
+def clients(ground: Ground) -> Mapping[str, Client]:
+    return {who: ground.client(who) for who in ("", *ground.people)}
+
+
+def first_holder(one: addresses.Address, known: Mapping[str, Client]) -> str:
+    return next(iter(addresses.holder_of(one.policy, dict(known))), "clerk")
+
+
+@pytest.mark.parametrize("name", _OFTEN)
+def test_a_question_nobody_asks_is_answered(ground: Ground, name: str) -> None:
+    thrown, known = Thrown(), clients(ground)
+    question = urlencode(dict.fromkeys([*addresses.names(), "page", "sort"], addresses.VALUES[name]))
+
+    for number, one in enumerate(addresses.every()):
+        path = addresses.example(one, number)
+        client = known[first_holder(one, known)]
+        thrown.throw(f"GET {one.name} ?{name}", lambda: client.get(f"{path}?{question[:60_000]}"))  # noqa: B023  (at once)
+
+    thrown.say()
+    assert thrown.sent > 350
+
+
+@pytest.mark.parametrize("name", _OFTEN)
+def test_a_form_filled_with_nonsense_is_answered(ground: Ground, name: str) -> None:
+    thrown, known = Thrown(), clients(ground)
+    typed = dict.fromkeys(addresses.names()[:900], addresses.VALUES[name])
+
+    for number, one in enumerate(addresses.every()):
+        path = addresses.example(one, number)
+        client = known[first_holder(one, known)]
+        thrown.throw(f"POST {one.name} {name}", lambda: client.post(path, typed))  # noqa: B023  (at once)
+
+    thrown.say()
+
+
+def test_every_variable_part_takes_nonsense_and_keys_of_other_things(ground: Ground) -> None:
+    thrown, known, others = Thrown(), clients(ground), keys(ground)
+    assert len(others) > 20
+
+    for one in addresses.every():
+        client = known[first_holder(one, known)]
+        for number in range(max(addresses.variants(one), 4 if "uuid" in one.route else 1)):
+            for ids in (None, others[number:]):
+                path = addresses.example(one, number, ids)
+                thrown.throw(f"GET {path[:120]}", lambda: client.get(path))  # noqa: B023  (at once)
+
+    thrown.say()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["cases", "service_hall", "complaints", "catalogue", "forms", "supervision"])
+def test_keys_of_one_kind_at_addresses_of_all(ground: Ground, kind: str) -> None:
+    thrown, known = Thrown(), clients(ground)
+    ids = [key for model in apps.get_app_config(kind).get_models() for key in _some(model)]
+
+    for one in addresses.every():
+        if "uuid" in one.route:
+            for who in addresses.holder_of(one.policy, dict(known)):
+                for number in range(min(len(ids), 12)):
+                    path = addresses.example(one, number, ids)
+                    thrown.throw(f"GET {one.name} {who} {path}", lambda: known[who].get(path))  # noqa: B023
+                    thrown.throw(f"POST {one.name} {who} {path}", lambda: known[who].post(path))  # noqa: B023
+
+    thrown.say()
+
+
+def _some(model: Any) -> list[uuid.UUID]:
+    found = list(model._default_manager.values_list("pk", flat=True)[:2])
+    return [key for key in found if isinstance(key, uuid.UUID)]
+
+
+def test_a_method_nobody_uses_is_refused(ground: Ground) -> None:
+    thrown, known = Thrown(), clients(ground)
+
+    for number, one in enumerate(addresses.every()):
+        client, path = known[first_holder(one, known)], addresses.example(one, number)
+        for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "PROPFIND"):
+            answer = thrown.throw(f"{method} {one.name}", lambda: client.generic(method, path, b"x"))  # noqa: B023
+            assert method in {"OPTIONS", "HEAD"} or answer is None or answer.status_code >= 302, (method, one.name)
+
+    thrown.say()
+
+
+def test_names_are_found_in_the_source() -> None:
+    found = addresses.names()
+
+    assert {"page", "q", "reason", "opinion", "outcome", "year", "month"} <= set(found)
+    assert len(found) > 150
+    assert not [name for name in found if re.search(r"\s", name)]
+    assert connection.vendor == "postgresql"

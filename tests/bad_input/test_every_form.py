@@ -1,0 +1,147 @@
+"""Every form a person comes to: sent twice, from a stale page, full of hostile text. Nothing is done twice, nothing fails."""
+
+import collections
+import re
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.bad_input import addresses
+from tests.bad_input.browsing import Form, all_forms
+from tests.bad_input.ground import PEOPLE, Ground, changed, rows_of_all_tables, text_of
+from tests.bad_input.throwing import Thrown
+
+WHO = ["", "citizen", "stranger", *PEOPLE, "second", "elsewhere"]
+SCRIPT = '"><script>alert(1)</script>'
+#: what a second press may write after all
+ATTEMPTS_ARE_COUNTED = {
+    "account_login", "account_step_up", "account_reauthenticate", "mfa_reauthenticate", "account_merge",
+    "account_change_password", "complaints:find", "service_hall:track", "ratings:tablet_bind", "account_recover",
+    "documents:verify", "mfa_activate_totp",
+}  # fmt: skip
+EACH_READING_IS_ENTERED = {"service_hall:my-copy", "service_hall:desk-consult"}
+DONE_AGAIN_ON_PURPOSE = {"payments:reconcile", "service_hall:desk-practice-sample"}
+THE_TIME_OF_SAVING = {"service_hall:section"}
+#: each choice is entered; a page scanned twice is seen on the page and taken away there
+SEEN_AND_HARMLESS = {"account_choose_identity", "service_hall:scan-pages"}
+FREE = SEEN_AND_HARMLESS | ATTEMPTS_ARE_COUNTED | EACH_READING_IS_ENTERED | DONE_AGAIN_ON_PURPOSE | THE_TIME_OF_SAVING
+LEDGER = {"ledger_entry", "ledger_payload"}
+HOSTILE = {
+    "script": SCRIPT,
+    "sql": "'; drop table cases_case; --",
+    "nul": "甲\0乙",
+    "10 000 characters": "长" * 10_000,
+    "impossible day": "2026-02-31",
+    "last day": "9999-12-31",
+    "first day": "0001-01-01",
+    "first moment": "0001-01-01T00:00",
+    "last moment": "9999-12-31T23:59",
+    "huge number": "9" * 400,
+    "float overflow": "1e309",
+    "nan": "NaN",
+    "negative": "-1",
+    "full-width digits": "２０２６",
+    "superscript": "²",
+    "rare characters": "𠮷𪚥𬺰👨‍👩‍👧\u202egnp.exe",
+    "control": "a\x01\x0b\x1b\x7f\u200b\ufeffb",
+    "formula": '=HYPERLINK("http://attacker.example";"x")',
+    "empty": "",
+    "spaces": " \u3000\t\n ",
+    "lines": "\r\n".join(["行"] * 3000),
+}
+_ALWAYS = ("script", "nul", "last day", "huge number", "rare characters")
+_RAW = re.compile(r"<script>alert\(1\)</script>")
+
+
+def roles_of(ground: Ground, who: str) -> frozenset[str]:
+    if not who:
+        return frozenset()
+    return frozenset(ground.people[who].roles) or frozenset({"citizen"})
+
+
+def forms_seen_by(ground: Ground, who: str) -> tuple[Client, list[Form]]:
+    client = ground.client(who)
+    return client, all_forms(client, roles_of(ground, who), tuple(starts(ground, who)))
+
+
+def starts(ground: Ground, who: str) -> list[str]:
+    """Pages one comes to by a message or a bookmark."""
+    if who == "citizen":
+        return [f"/services/applications/{row.id}/" for row in ground.rows.values() if hasattr(row, "item_code")]
+    return []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_sent_twice_is_done_once(ground: Ground, who: str) -> None:
+    client, forms = forms_seen_by(ground, who)
+    doubled: list[str] = []
+    thrown = Thrown()
+
+    for form in forms:
+        sent = form.filled()
+
+        def twice(form: Form = form, sent: dict[str, Any] = sent) -> Any:
+            first = form.send(client, sent)
+            between = rows_of_all_tables()
+            second = form.send(client, sent)
+            more = changed(between)
+            shown = second.status_code != 302 and set(more) <= LEDGER  # personal data shown once more
+            if more and not shown and form.view not in FREE:
+                doubled.append(
+                    f"{form.view} {form.action} {form.button} {first.status_code}/{second.status_code} {more}"
+                )
+            return second
+
+        thrown.throw(f"{who} {form.view} {form.action} {form.button}", twice, client)
+
+    thrown.say()
+    assert not doubled, "\n".join(doubled)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(one, marks=[] if one in _ALWAYS else [pytest.mark.full], id=one.replace(" ", "-"))
+        for one in HOSTILE
+    ],
+)
+@pytest.mark.parametrize("who", WHO)
+def test_hostile_text_in_every_field_of_every_form(ground: Ground, who: str, name: str) -> None:
+    client, forms = forms_seen_by(ground, who)
+    thrown, raw = Thrown(), []
+
+    for form in forms:
+        sent = form.filled(HOSTILE[name])
+
+        def send(form: Form = form, sent: dict[str, Any] = sent) -> Any:
+            answer = form.send(client, sent)
+            pages = [answer]
+            if answer.status_code == 302:
+                pages += [client.get(answer["Location"]), client.get(form.page)]
+            raw.extend(f"{form.view} at {form.page}" for page in pages if _RAW.search(_body(page)))
+            return next((page for page in pages if page.status_code == 500), answer)
+
+        thrown.throw(f"{who} {form.view} {form.action} {form.button} {name}", send, client)
+
+    thrown.say()
+    assert not raw
+
+
+def _body(page: Any) -> str:
+    return "" if getattr(page, "streaming", False) else page.content.decode("utf-8", "replace")
+
+
+def test_most_forms_of_the_platform_are_reached(ground: Ground) -> None:
+    reached: collections.Counter[str] = collections.Counter()
+    for who in WHO:
+        _client, forms = forms_seen_by(ground, who)
+        reached.update({form.view for form in forms})
+
+    taking = {one.name for one in addresses.every()}
+    print("\nnot reached by a form:", *sorted(taking - set(reached)), sep="\n")
+    print(len(reached), "addresses take a form that is thrown")
+    assert len(reached) > 80
+    with transaction.atomic():
+        assert text_of(Client().get("/"))
