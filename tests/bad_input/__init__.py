@@ -1,1 +1,1 @@
-"""What the world throws at the platform: hostile files, impossible values, stale forms, addresses made up by machines."""
+"""What the world throws at the platform: hostile files, impossible values, stale forms, made-up addresses."""

@@ -1,4 +1,4 @@
-"""A small browser without scripts: pages, the forms on them as they would be sent, filled in with something or other."""
+"""A small browser without scripts: pages, and the forms on them as they would be sent."""
 
 import dataclasses
 from collections import Counter, deque

@@ -36,7 +36,7 @@ class Thrown:
                 if getattr(response, "streaming", False):
                     b"".join(response)  # a stream fails only when it is read
                 transaction.set_rollback(True)
-        except Exception:
+        except Exception:  # noqa: BLE001  (whatever it is, it is the fault that is looked for)
             why.append(_last_lines())
         finally:
             got_request_exception.disconnect(note)
@@ -57,4 +57,5 @@ def _last_lines() -> str:
     lines = traceback.format_exc().strip().splitlines()
     ours = [line.strip() for line in lines if "/zhengtong/" in line and line.strip().startswith("File")]
     places = [line.rpartition("/zhengtong/")[2].replace('", line ', ":").split(", in")[0] for line in ours]
-    return f"{' '.join(lines[-12:])[-1500:] if lines[-1].startswith('Assert') else lines[-1][:300]} @ {' < '.join(reversed(places[-3:]))}"
+    failed = next((line for line in lines if line.startswith("AssertionError")), lines[-1])
+    return f"{failed[:1200]} @ {' < '.join(reversed(places[-3:]))}"

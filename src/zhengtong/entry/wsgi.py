@@ -15,7 +15,7 @@ class Request(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]  # Django's own, which its stubs leave out
         except LookupError:
             self._encoding = None
 

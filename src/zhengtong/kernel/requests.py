@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ class RequestMiddleware:
         if length is None or length > MAX_REQUEST_BYTES:
             return _too_long(request)
         if not _is_charset(request.encoding):
-            request.encoding = None
+            request.encoding = settings.DEFAULT_CHARSET
         return self.get_response(request)
 
     def process_view(

@@ -7,10 +7,10 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """``entrance`` names who throws it (``entrances.py``), ``given`` is what; the answer has ``status`` and ``says`` this.
+    """``entrance`` names who throws it (``entrances.py``), ``given`` is what; ``status`` and ``says`` are the answer.
 
-    ``keeps`` are texts that must stand on the page that comes back. ``leaves`` are the tables that may change, each with
-    its reason where the case stands; everything else must be as before. ``taken``: the input is acceptable after all.
+    ``keeps`` are texts that must stand on the page that comes back. ``leaves`` are the tables that may change,
+    with their reason where the case stands; everything else must be as before. ``taken``: it is acceptable after all.
     """
 
     id: str

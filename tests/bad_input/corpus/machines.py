@@ -1,4 +1,4 @@
-"""What programs post: JSON of wrong shapes, wrong signatures, half characters; the open interface and single sign-on."""
+"""What programs post: JSON of wrong shapes, wrong signatures, half characters; the open interface, single sign-on."""
 
 from tests.bad_input.corpus.case import Case
 

@@ -38,7 +38,8 @@ TRANSPORT = (
         "post-base64-part",
         "raw",
         _posted(
-            b'--b\r\nContent-Disposition: form-data; name="login"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--b--\r\n',
+            b'--b\r\nContent-Disposition: form-data; name="login"\r\n'
+            b"Content-Transfer-Encoding: base64\r\n\r\n!!!\r\n--b--\r\n",
             _BOUNDARY,
         ),
         "",

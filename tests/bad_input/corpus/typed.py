@@ -1,4 +1,4 @@
-"""What people type: numbers with wrong check digits, days that do not exist, signs no keyboard has, ten thousand of them."""
+"""What people type: numbers with wrong check digits, days that do not exist, signs no keyboard has."""
 
 from collections.abc import Iterator
 from typing import Any

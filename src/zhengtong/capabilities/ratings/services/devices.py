@@ -46,6 +46,12 @@ def register_device(*, actor: Actor, org_code: str, name: str, window: str, kind
         raise Invalid(_("请写设备名称，例如“3 号窗口评价器”。"), field="name")
     if kind not in DeviceKind.values:
         raise Invalid(_("请选择设备类型。"), field="kind")
+    same = {"tenant": actor.tenant, "org_id": org.id, "name": name.strip()[:60], "window": window.strip()[:40]}
+    if Device.objects.filter(**same, ended_at__isnull=True).exists():
+        raise Invalid(
+            _("这个窗口已经有同名的评价器，没有再登记一台。忘记密钥的请更换密钥；另有一台的请起个不同的名称。"),
+            field="name",
+        )
     key = secrets.token_hex(32)
     row = Device.objects.create(
         tenant=actor.tenant,
