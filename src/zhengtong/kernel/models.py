@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.fields import TenantField
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.inventory import FILES, Category, of_citizen, personal
 
 
 class Row(models.Model):
@@ -91,6 +92,8 @@ class StoredFile(Row):
 
     Personal data: the content may hold any; it follows the retention of the object it belongs to.
     """
+
+    PERSONAL_DATA = personal(of_citizen("name", "digest", activity=FILES, category=Category.MINOR))
 
     name = models.CharField(_("文件名"), max_length=200)
     content_type = models.CharField(_("类型"), max_length=100)

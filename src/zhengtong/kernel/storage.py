@@ -6,11 +6,14 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.folders import made, settle
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.uploads import checked_type, clean_name
+
+_LOCK = 0x7A746673  # any fixed number: locks of contents
 
 
 def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
@@ -18,10 +21,12 @@ def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
     return store(tenant=tenant, name=clean_name(name), content=content, content_type=checked_type(name, content))
 
 
+@transaction.atomic
 def store(*, tenant: str, name: str, content: bytes, content_type: str) -> StoredFile:
     """Store a file of our own making; the same content is kept once."""
     digest = digest_of(content)
-    path = _path(digest)
+    lock_content(digest)
+    path = path_of(digest)
     if not path.exists():
         partial = made(path.parent) / f"{digest}.{uuid.uuid4().hex}.partial"
         with partial.open("wb") as out:
@@ -45,12 +50,20 @@ def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
     row = StoredFile.objects.filter(tenant=tenant, pk=file_id).first()
     if row is None:
         raise NotFound("没有找到这个文件。")
-    path = _path(row.digest)
+    path = path_of(row.digest)
     content = path.read_bytes() if path.is_file() else b""
     if digest_of(content) != row.digest:
         raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
     return row, content
 
 
-def _path(digest: str) -> Path:
+def lock_content(digest: str, *, shared: bool = True) -> None:
+    """Until the end of the transaction: who stores a content shares it with others, who removes it has it alone."""
+    with connection.cursor() as cursor:
+        kind = "_shared" if shared else ""
+        cursor.execute(f"select pg_advisory_xact_lock{kind}(%s, hashtext(%s))", [_LOCK, digest])
+
+
+def path_of(digest: str) -> Path:
+    """Where the content of a digest lies."""
     return Path(settings.ZHENGTONG_VAR) / "files" / digest[:2] / digest[2:4] / digest

@@ -25,7 +25,7 @@ class CatalogueConfig(SystemConfig):
             review_moved,
         )
         from zhengtong.capabilities.catalogue.selectors import entries, everyday_names, items_of_form
-        from zhengtong.capabilities.catalogue.services import switch_scheduled
+        from zhengtong.capabilities.catalogue.services import erasing, switch_scheduled
         from zhengtong.capabilities.catalogue.web.authoring_review import matter_page
         from zhengtong.capabilities.catalogue.web.review_process import review_process_block
         from zhengtong.capabilities.forms.registry import form_users
@@ -34,10 +34,13 @@ class CatalogueConfig(SystemConfig):
         from zhengtong.contracts.cases import CaseClosed, CaseOpened, StepOpened
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
         from zhengtong.contracts.identity import OrganisationChanged
+        from zhengtong.kernel import erasure, loose_files
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.outbox import subscribe
         from zhengtong.kernel.pages import home_blocks
 
+        erasure.erasers.register("catalogue", erasing.watch_eraser())
+        loose_files.named_elsewhere.register("catalogue", erasing.files_of_items)
         search_sources.register(
             ITEM_KIND, SearchSource(kind=ITEM_KIND, label="办事事项", entries=entries, browse_url="/items/")
         )

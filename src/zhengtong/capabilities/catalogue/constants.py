@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel import parameters
+from zhengtong.kernel.inventory import Activity, Basis
 
 ITEM_KIND = "item"  # of references and search entries
 REVIEW_KIND = "item_review"  # subject of a review's case: the version and which time it was sent
@@ -372,3 +373,7 @@ class MemoryKind(models.TextChoices):
 
     COLUMN = "column", _("列的对应")
     DEPARTMENT = "department", _("部门的对应")
+
+
+#: what watching an item holds data for
+WATCHING = Activity(purpose="事项有变化时告诉关注的人", basis=Basis.CONSENT, kept="取消关注或者账户删除为止")

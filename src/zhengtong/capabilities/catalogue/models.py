@@ -11,6 +11,7 @@ from zhengtong.capabilities.catalogue.constants import (
     LICENCE_TEMPLATE,
     OPEN,
     UNPUBLISHED,
+    WATCHING,
     ApplicantType,
     ExerciseLevel,
     HandlingKind,
@@ -25,6 +26,7 @@ from zhengtong.capabilities.catalogue.constants import (
     SuccessionOutcome,
     VersionStatus,
 )
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 _LIMIT = r"^(NONE|[0-9]{1,4} (WD|D|H|MONTH|YEAR))$"
@@ -67,6 +69,8 @@ class ItemVersion(Row):
 
     Personal data: who drew it up, kept as long as the version.
     """
+
+    PERSONAL_DATA = personal(of_official("author_id", "author_name", "authors"))
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("事项"))
     version = models.PositiveIntegerField(_("版本号"), null=True)
@@ -172,6 +176,8 @@ class ItemWatch(Row):
     Personal data: who watches what, deleted when the person stops watching or his account is erased.
     """
 
+    PERSONAL_DATA = personal(of_citizen("person_id", activity=WATCHING))
+
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", verbose_name=_("事项"))
     person_id = models.UUIDField(_("关注人标识"))
 
@@ -205,6 +211,8 @@ class ItemSuccession(Row):
     Personal data: name of the official who settled it, kept with the item.
     """
 
+    PERSONAL_DATA = personal(of_official("settled_by"))
+
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("事项"))
     from_org_id = models.UUIDField(_("原实施部门标识"))
     from_org_name = models.CharField(_("原实施部门"), max_length=200)
@@ -237,6 +245,8 @@ class ItemList(Row):
     Personal data: name of the official who sent it in, kept as long as the list (三年); the file may name people who
     filled it in.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name", "file"))
 
     file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
     file_name = models.CharField(_("文件名"), max_length=200)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel import parameters
+from zhengtong.kernel.inventory import FILE_COPY, LEDGER_COPY, Activity, Basis
 
 VERIFY_PATH = "/verify/"
 MAX_VERIFY_BYTES = 20 * 1024 * 1024
@@ -155,3 +156,12 @@ ACT_LABELS = {
     "documents.supersede": "以新文书替换",
     "documents.withdraw": "撤回文书",
 }
+
+#: what papers hold data for
+PAPERS = Activity(
+    purpose="制发文书和电子证照，供查验",
+    basis=Basis.DUTY,
+    kept="按证照和文书档案的保管期限（永久或者三十年，待核实）",
+    stays="已经制发的文书和证照属于档案，签名以后不能改动",
+    copies=(FILE_COPY, LEDGER_COPY),
+)

@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.documents.constants import CheckWay, DocumentKind, DocumentStatus, EndGround, FileFormat
+from zhengtong.capabilities.documents.constants import (
+    PAPERS,
+    CheckWay,
+    DocumentKind,
+    DocumentStatus,
+    EndGround,
+    FileFormat,
+)
+from zhengtong.kernel.inventory import Category, of_citizen, personal
 from zhengtong.kernel.models import Row
 
 
@@ -14,6 +22,8 @@ class Document(Row):
     Personal data: holder's name, and whatever the paper itself says (``fields``); kept as long as the paper
     must be (licences and notices of approvals: permanent or 30 years by the retention table).
     """
+
+    PERSONAL_DATA = personal(of_citizen("holder_name", "fields", activity=PAPERS, category=Category.SENSITIVE))
 
     kind = models.CharField(_("种类"), max_length=32, choices=DocumentKind.choices)
     number = models.CharField(_("编号"), max_length=120)
@@ -92,8 +102,10 @@ class Document(Row):
 class DocumentVersion(Row):
     """文书的一个文件版本：第 1 版是签发原件；以后的版本只为长期保存增加时间戳，不改内容。
 
-    Personal data: none here (the stored file holds the paper).
+    Personal data: whatever the stored file says; kept with the paper.
     """
+
+    PERSONAL_DATA = personal(of_citizen("file_id", activity=PAPERS, category=Category.SENSITIVE))
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
     no = models.PositiveSmallIntegerField(_("版本号"))
@@ -111,8 +123,10 @@ class DocumentVersion(Row):
 class DocumentRendition(Row):
     """同一版本的另一种版式文件（OFD）：内容与 PDF 相同，另行盖章，有自己的摘要和账目。
 
-    Personal data: none here (the stored file holds the paper).
+    Personal data: whatever the stored file says; kept with the paper.
     """
+
+    PERSONAL_DATA = personal(of_citizen("file_id", activity=PAPERS, category=Category.SENSITIVE))
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
     version_no = models.PositiveSmallIntegerField(_("版本号"))
@@ -135,6 +149,8 @@ class LossReport(Row):
 
     Personal data: the reason may name people; kept with the licence.
     """
+
+    PERSONAL_DATA = personal(of_citizen("reason", activity=PAPERS))
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("文书"))
     reason = models.CharField(_("遗失经过"), max_length=500)

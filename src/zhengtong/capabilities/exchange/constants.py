@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel import parameters
+from zhengtong.kernel.inventory import FILE_COPY, Activity, Basis
 
 PACKAGE_KIND = "report_package"
 ROW_KIND = "reported_row"
@@ -140,3 +141,12 @@ ACT_LABELS = {
     ACT_DOWNLOADED: "下载上报包",
 }
 OBJECT_LABELS = {PACKAGE_KIND: "上报包", ROW_KIND: "上报记录", RECONCILIATION_KIND: "上报对账"}
+
+#: what packages for the upper platform hold data for
+REPORTING = Activity(
+    purpose="按规定向上级平台报送",
+    basis=Basis.DUTY,
+    kept="报送以后三年（网络数据安全管理条例第十二条）",
+    stays="提供个人信息的记录至少保存三年",
+    copies=(FILE_COPY, "上级平台"),
+)

@@ -64,6 +64,7 @@ from zhengtong.capabilities.forms.selectors.submissions import (
     SubmissionView,
     attachment_content,
     changes_since_return,
+    saved_before,
     submission,
     submissions,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "row_path",
     "save_answers",
     "save_form_draft",
+    "saved_before",
     "seen_in",
     "shown",
     "shown_rows",

@@ -6,14 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import CASE_FILE, Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
 class FormVersion(Row):
     """A declared form, frozen; answers stay with the version they were given on.
 
-    Personal data: none (the name of the official who published it).
+    Personal data: the name of the official who published it.
     """
+
+    PERSONAL_DATA = personal(of_official("published_by"))
 
     key = models.CharField(_("表单"), max_length=60)
     version = models.PositiveIntegerField(_("版本"))
@@ -34,8 +37,10 @@ class FormVersion(Row):
 class FormDraft(Row):
     """A declaration at work, complete or not; gone once it is published or thrown away.
 
-    Personal data: none (the name of the official who saved it last).
+    Personal data: the name of the official who saved it last.
     """
+
+    PERSONAL_DATA = personal(of_official("updated_by_id", "updated_by_name"))
 
     key = models.CharField(_("表单"), max_length=60)
     title = models.CharField(_("名称"), max_length=120)
@@ -60,6 +65,8 @@ class Submission(Row):
     they belong to.
     """
 
+    PERSONAL_DATA = personal(of_citizen("answers", "history", activity=CASE_FILE, category=Category.MINOR))
+
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("表单版本"))
     answers = EncryptedTextField(_("填写内容"))
     saved_at = models.DateTimeField(_("保存时间"), default=now)
@@ -76,6 +83,8 @@ class EarlierAnswers(Row):
 
     Personal data: all answers, encrypted; kept as long as the submission they belong to.
     """
+
+    PERSONAL_DATA = personal(of_citizen("answers", activity=CASE_FILE, category=Category.MINOR))
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+", verbose_name=_("表单填报"))
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("表单版本"))
@@ -94,6 +103,8 @@ class Attachment(Row):
 
     Personal data: the name of the file, and what the file holds; kept as long as the answers it belongs to.
     """
+
+    PERSONAL_DATA = personal(of_citizen("file", "name", activity=CASE_FILE, category=Category.MINOR))
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+", verbose_name=_("表单填报"))
     path = models.CharField(_("问题"), max_length=100)

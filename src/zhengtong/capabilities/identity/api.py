@@ -80,6 +80,7 @@ from zhengtong.capabilities.identity.services.confirmation import (
     use_confirmation,
 )
 from zhengtong.capabilities.identity.services.relations_at_counter import is_minor, take_in_agency, take_in_ward
+from zhengtong.capabilities.identity.services.retention import keep_retention
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.errors import NotFound
@@ -127,6 +128,7 @@ __all__ = [
     "heir_of",
     "import_organisations",
     "is_minor",
+    "keep_retention",
     "legal_person",
     "legal_person_of",
     "look_up_person",

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel import retention
+from zhengtong.kernel.inventory import BACKUP_COPY, LEDGER_COPY, Activity, Basis
+
 
 class Role(models.TextChoices):
     """What a person may do; held by a post, or by everybody who acts for himself or for a legal person."""
@@ -258,6 +261,7 @@ ACT_LABELS = {
     "identity.role_revoked": "收回角色",
     "identity.second_factor_enrolled": "绑定动态口令",
     "identity.second_factor_reset": "重置动态口令",
+    "identity.retention_kept": "删除超过保存期限的数据",
     "identity.session_ended": "结束登录会话",
     "identity.sign_in_failed": "登录失败",
     "identity.signed_in": "登录",
@@ -272,6 +276,7 @@ ACT_LABELS = {
 
 #: kinds of objects in the ledger → Chinese words
 OBJECT_LABELS = {
+    "retention": "保存期限",
     "account": "账户",
     "agency": "授权委托",
     "delegation": "委托代理",
@@ -287,3 +292,61 @@ OBJECT_LABELS = {
     "source": "来源地址",
     "tenant": "租户",
 }
+
+#: what identity processes data of persons for
+REGISTRATION = Activity(
+    purpose="确认办事的是本人，登录平台，办事时替本人填好表格",
+    basis=Basis.CONSENT,
+    kept="账户存续期间，办件、来件都办结以后可以申请删除",
+    copies=(LEDGER_COPY, BACKUP_COPY),
+)
+SIGN_INS = Activity(
+    purpose="发现冒用账户和攻击",
+    basis=Basis.DUTY,
+    kept="登录以后",
+    period=retention.days(
+        "sign_ins", 183, label="登录记录保留时间", source="网络安全法第二十一条（不少于六个月）", confirmed=True
+    ),
+    stays="网络安全法要求留存不少于六个月，期满自动删除",
+)
+ONE_TIME_CODES = Activity(
+    purpose="确认操作的是本人",
+    basis=Basis.CONSENT,
+    kept="发出以后",
+    period=retention.days("one_time_codes", 30, label="一次性验证码记录保留时间", source="本平台设定（待核实）"),
+)
+SIGN_IN_GUARDS = Activity(
+    purpose="限制反复试密码",
+    basis=Basis.DUTY,
+    kept="最后一次计数以后",
+    period=retention.days("sign_in_guards", 1, label="登录限制计数保留时间", source="本平台设定（待核实）"),
+    stays="不记姓名，期满自动删除",
+)
+RELATIONS = Activity(
+    purpose="核对谁可以替谁办事",
+    basis=Basis.DUTY,
+    kept="与用到它的办件一起保存",
+    stays="是已经办结的办件中代理、监护权限的证据，只留代号",
+)
+CONSENTS = Activity(
+    purpose="证明本人同意过哪一版告知书",
+    basis=Basis.DUTY,
+    kept="撤回或者账户注销以后",
+    period=retention.days("consents", 1096, label="同意记录保留时间", source="本地办事规则（待核实）"),
+    stays="证明处理合法的证据，只留代号，期满自动删除",
+)
+EVIDENCE = Activity(
+    purpose="证明账户、记录由谁按什么依据变更",
+    basis=Basis.DUTY,
+    kept="与责任认定账本一起保存",
+    stays="账户安全事项的证据，只留代号",
+)
+SESSIONS = Activity(
+    purpose="单点登录，退出时一并退出",
+    basis=Basis.CONSENT,
+    kept="登录结束以后",
+    period=retention.days("sign_ons", 30, label="单点登录记录保留时间", source="本平台设定（待核实）"),
+)
+EXPIRED_SESSIONS = retention.days("sessions", 1, label="过期会话保留时间", source="本平台设定（待核实）")
+#: what the keeping of periods is entered under
+RETENTION_KIND = "retention"

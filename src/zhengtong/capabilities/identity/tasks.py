@@ -26,3 +26,12 @@ def disable_idle_accounts(timestamp: int = 0) -> None:
 def tell_posts_used(timestamp: int = 0) -> None:
     """Tell how many posts of each unit were used yesterday; ``timestamp`` is the scheduler's."""
     api.tell_posts_used()
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="identity.keep_retention", queue="identity", queueing_lock="identity.keep_retention")
+def keep_retention(timestamp: int = 0) -> None:
+    """Let go what is past its period, in every tenant; ``timestamp`` is the scheduler's and does not matter."""
+    for tenant in api.tenants():
+        for key, count in api.keep_retention(tenant=tenant).items():
+            log.info("%d rows past their period went (%s)", count, key)

@@ -15,7 +15,11 @@ class LedgerConfig(SystemConfig):
     home_url = "/ledger/"
 
     def ready(self) -> None:
-        """Have the worker seal new entries every second."""
+        """Have the worker seal new entries every second; erase the content of entries about what is gone."""
         from zhengtong.capabilities.ledger.services import seal_batch
+        from zhengtong.capabilities.ledger.services.erasing import erase_traces, own_entries
+        from zhengtong.kernel import erasure, traces
 
         register_loop("ledger_sequencer", seal_batch, interval=1.0)
+        traces.removers.register("ledger", erase_traces)
+        erasure.erasers.register("ledger", own_entries())

@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.capabilities.ledger.constants import RECORD, SURNAME
 from zhengtong.capabilities.ledger.engine.entry import FIELD_NAMES, ClearEntry
 from zhengtong.kernel.fields import TenantField
+from zhengtong.kernel.inventory import Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -34,6 +36,8 @@ class Entry(models.Model):
     Personal data: keys of persons; names of officials on duty; citizens by surname only (their full name is in
     the payload). Kept for ever.
     """
+
+    PERSONAL_DATA = personal(of_citizen("actor_person_id", "actor_name", activity=SURNAME))
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(_("账目编号"), unique=True)
@@ -76,6 +80,8 @@ class Payload(models.Model):
     Personal data: whatever the act recorded, and the full name of a citizen who acted; erased, by
     ``erase_payload`` only, when the retention of the object it belongs to ends.
     """
+
+    PERSONAL_DATA = personal(of_citizen("content", activity=RECORD, category=Category.SENSITIVE))
 
     entry = models.UUIDField(_("账目编号"), primary_key=True)
     salt = models.BinaryField(_("盐"))
@@ -184,6 +190,18 @@ class Witness(Row):
 
     Personal data: keys and duty names of administrators. Kept for ever.
     """
+
+    PERSONAL_DATA = personal(
+        of_official(
+            "registered_by",
+            "registered_name",
+            "approved_by",
+            "approved_name",
+            "end_asked_by",
+            "end_asked_name",
+            "ended_by",
+        ),
+    )
 
     body = models.CharField(_("机构名称"), max_length=120)
     key_id = models.CharField(_("密钥标识"), max_length=80, unique=True)

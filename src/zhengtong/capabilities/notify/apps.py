@@ -20,7 +20,9 @@ class NotifyConfig(SystemConfig):
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.notify import api, constants
         from zhengtong.capabilities.notify.plugins import send_recovery_code, work_short_messages
+        from zhengtong.capabilities.notify.services import erasing
         from zhengtong.capabilities.notify.web.blocks import deliveries_block
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.pages import desk_blocks
 
         reset_message_senders.register("notify_sms", send_recovery_code)
@@ -28,6 +30,8 @@ class NotifyConfig(SystemConfig):
             act_labels.register(act, words)
         for kind, words in constants.OBJECT_LABELS.items():
             object_labels.register(kind, words)
+        erasure.erasers.register("notify", erasing.message_eraser())
+        erasing.register_sweeps()
         desk_blocks.register("notify_deliveries", deliveries_block)
         register_loop("notify_mail", api.send_mails, interval=1.0)
         register_loop("notify_sms", work_short_messages, interval=0.5)

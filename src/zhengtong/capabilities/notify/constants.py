@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel import retention
+from zhengtong.kernel.inventory import BACKUP_COPY, Activity, Basis
+
 
 class Channel(models.TextChoices):
     """A way a message takes besides the site itself."""
@@ -75,3 +78,19 @@ ACT_LABELS = {
 }
 #: kinds of objects in the ledger → Chinese words
 OBJECT_LABELS = {DELIVERY_KIND: "通知投递", TEMPLATE_KIND: "消息模板"}
+
+#: what messages are for
+MESSAGES = Activity(
+    purpose="把办事的进展告诉本人",
+    basis=Basis.DUTY,
+    kept="阅读以后",
+    period=retention.days("messages", 730, label="站内消息保留时间（阅读以后）", source="本平台设定（待核实）"),
+    copies=(BACKUP_COPY,),
+)
+ADDRESSES = Activity(
+    purpose="发送短信和邮件",
+    basis=Basis.DUTY,
+    kept="发送结束以后",
+    period=retention.days("addresses", 90, label="短信、邮件的地址和内容保留时间", source="本平台设定（待核实）"),
+    copies=("短信网关、邮件服务器", BACKUP_COPY),
+)

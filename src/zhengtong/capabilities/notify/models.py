@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.notify.constants import Channel, DeliveryState, PartState, ToldBy
+from zhengtong.capabilities.notify.constants import ADDRESSES, MESSAGES, Channel, DeliveryState, PartState, ToldBy
 from zhengtong.capabilities.notify.rules import masked_mail
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.kernel.ui.formats import mask_phone
 
@@ -16,6 +17,8 @@ class SiteMessage(Row):
 
     Personal data: text about the person's own matters; kept two years after it was read.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person_id", "title", "body", activity=MESSAGES))
 
     person_id = models.UUIDField(_("收信人标识"))
     kind = models.CharField(_("消息种类"), max_length=60, blank=True, db_default="", default="")
@@ -43,6 +46,11 @@ class Delivery(Row):
 
     Personal data: addresses and text (encrypted); kept 90 days after its end.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("person_id", "address", "corrected_from", "text", activity=ADDRESSES),
+        of_official("told_by_id", "told_by_name", "told_note"),
+    )
 
     message = models.ForeignKey(
         SiteMessage, on_delete=models.PROTECT, related_name="deliveries", null=True, verbose_name=_("消息")
@@ -135,6 +143,8 @@ class MessageTemplate(Row):
     Personal data: the name of the official who wrote them; kept as long as the platform.
     """
 
+    PERSONAL_DATA = personal(of_official("changed_by_id", "changed_by_name"))
+
     kind = models.CharField(_("消息种类"), max_length=60)
     code = models.CharField(_("事项编码"), max_length=50, blank=True)
     version = models.PositiveIntegerField(_("版本"))
@@ -158,6 +168,8 @@ class ChannelChoice(Row):
 
     Personal data: the choice; kept as long as the account.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person_id", activity=MESSAGES))
 
     person_id = models.UUIDField(_("本人标识"))
     mail = models.BooleanField(_("邮件"), default=True)

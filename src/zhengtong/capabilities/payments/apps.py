@@ -23,7 +23,9 @@ class PaymentsConfig(SystemConfig):
         from zhengtong.capabilities.payments.plugins.messages import MESSAGE_KIND
         from zhengtong.capabilities.payments.plugins.simulated import SimulatedGateway
         from zhengtong.capabilities.payments.registry import gateways
+        from zhengtong.capabilities.payments.services import erasing
         from zhengtong.capabilities.payments.web import blocks
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import applicant_acts, applicant_blocks, desk_blocks, home_blocks
 
@@ -39,6 +41,7 @@ class PaymentsConfig(SystemConfig):
         desk_blocks.register("payments", blocks.desk_block)
         home_blocks.register("payments", blocks.home_block)
         message_kinds.register(NEWS, MESSAGE_KIND)
+        erasure.erasers.register("payments", erasing.order_eraser())
         handlers.subscribe_all()
         register_loop("payments_simulated", api.deliver_simulated, interval=1.0)
         register_loop("payments_query", api.query_waiting, interval=5.0)

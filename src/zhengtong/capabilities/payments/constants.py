@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel import parameters
+from zhengtong.kernel import parameters, retention
+from zhengtong.kernel.inventory import LEDGER_COPY, Activity, Basis
 
 ORDER_KIND = "fee_order"
 REFUND_KIND = "fee_refund"
@@ -180,3 +181,13 @@ ACT_LABELS = {
     "payments.difference_settle": "处理对账差异",
 }
 OBJECT_LABELS = {ORDER_KIND: "缴费单", REFUND_KIND: "退费", RECONCILIATION_KIND: "对账"}
+
+#: what orders and payments hold data for
+ACCOUNTING = Activity(
+    purpose="收取规费，入账和对账",
+    basis=Basis.DUTY,
+    kept="会计凭证保管期限",
+    period=retention.days("accounting", 3653, label="缴费记录保管期限", source="会计档案管理办法（十年，待核实）"),
+    stays="会计凭证，保管期限内不得销毁",
+    copies=(LEDGER_COPY,),
+)

@@ -20,8 +20,9 @@ class RatingsConfig(SystemConfig):
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.ratings import api
         from zhengtong.capabilities.ratings.constants import ACT_LABELS, OBJECT_LABELS
-        from zhengtong.capabilities.ratings.services import handing_over
+        from zhengtong.capabilities.ratings.services import erasing, handing_over
         from zhengtong.capabilities.ratings.web import blocks
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.pages import applicant_acts, applicant_blocks, desk_blocks, guide_blocks
 
         for act, label in ACT_LABELS.items():
@@ -36,6 +37,8 @@ class RatingsConfig(SystemConfig):
                 hand_over=handing_over.hand_over_organisation_work,
             ),
         )
+        erasure.erasers.register("ratings", erasing.rating_eraser())
+        erasing.register_sweeps()
         applicant_acts.register("ratings", blocks.rate_act)
         applicant_blocks.register("ratings", blocks.ratings_block)
         desk_blocks.register("ratings", blocks.desk_block)

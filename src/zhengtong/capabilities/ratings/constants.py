@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel import parameters
+from zhengtong.kernel import parameters, retention
+from zhengtong.kernel.inventory import LEDGER_COPY, MODEL_COPY, Activity, Basis
 
 
 class Grade(models.TextChoices):
@@ -172,3 +173,19 @@ DEVICE_CALL_MINUTES = parameters.declare(
     source="本地大厅管理规则",
     confirmed=False,
 ).key
+
+#: what ratings hold data for
+RATING = Activity(
+    purpose="评价服务，差评回访和整改",
+    basis=Basis.CONSENT,
+    kept="评价以后",
+    period=retention.days("ratings", 1096, label="评价人信息和文字评价保留时间", source="本地办事规则（待核实）"),
+    copies=(LEDGER_COPY, MODEL_COPY),
+)
+LINKS = Activity(
+    purpose="限制从一个网络地址反复提交",
+    basis=Basis.DUTY,
+    kept="使用以后",
+    period=retention.days("link_uses", 1, label="评价链接访问计数保留时间", source="本平台设定（待核实）"),
+    stays="只有每天更换密钥的摘要，期满自动删除",
+)

@@ -12,3 +12,10 @@ class SearchConfig(SystemConfig):
     aliases = ("全文检索", "站内搜索", "检索与定位", "信息综合查询")
     plan_refs = ("S-22", "P-22", "J-47")
     home_url = "/search/"
+
+    def ready(self) -> None:
+        """Take entries about things that are gone out of the index."""
+        from zhengtong.capabilities.search.services import remove_traces
+        from zhengtong.kernel import traces
+
+        traces.removers.register("search", remove_traces)

@@ -6,8 +6,9 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.search.constants import PUBLIC
+from zhengtong.capabilities.search.constants import INDEX, PUBLIC
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.inventory import of_citizen, personal
 from zhengtong.kernel.models import Row
 
 
@@ -22,6 +23,8 @@ class SearchEntry(Row):
     Personal data: whatever the indexing app puts into title, summary and body of entries that are not public;
     it leaves with the object it tells of.
     """
+
+    PERSONAL_DATA = personal(of_citizen("title", "summary", "body", activity=INDEX))
 
     kind = models.CharField(_("种类"), max_length=40)
     object_id = models.CharField(_("对象标识"), max_length=80)

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from zhengtong.capabilities.search import rules
 from zhengtong.capabilities.search.models import SearchEntry
 from zhengtong.capabilities.search.registry import Entry, search_sources
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.traces import Traces
 
 _BATCH = 200
 _UPSERT = """
@@ -37,6 +39,12 @@ def index_entries(*, tenant: str, entries: Iterable[Entry]) -> int:
 def remove_entry(*, tenant: str, kind: str, object_id: str) -> None:
     """Take an entry out; nothing happens when there is none."""
     SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id=object_id).delete()
+
+
+def remove_traces(actor: Actor, traces: Traces, _reason: str) -> None:
+    """Take entries about objects that are gone out of the index."""
+    for ref in traces.gone:
+        remove_entry(tenant=actor.tenant, kind=ref.kind, object_id=ref.id)
 
 
 def rebuild_index(*, tenant: str) -> int:

@@ -13,6 +13,7 @@ from zhengtong.capabilities.trust.constants import (
     SealStatus,
     SignatureLevel,
 )
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -54,6 +55,8 @@ class SealApplication(Row):
 
     Personal data: keys and names of the officials who applied and decided; kept as long as the seal.
     """
+
+    PERSONAL_DATA = personal(of_official("applicant_id", "applicant_name", "decided_by_id", "decided_by_name"))
 
     org_id = models.UUIDField(_("单位标识"))
     org_name = models.CharField(_("单位名称"), max_length=200)
@@ -100,6 +103,8 @@ class Certificate(Row):
     licensed authorities). ``revoked_at`` of a held certificate is since when it is held.
     Personal data: name and key of the official in a person's certificate; kept as long as documents he signed.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "name"))
 
     role = models.CharField(_("用途"), max_length=20, choices=CertificateRole.choices)
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="+", verbose_name=_("电子印章"))
@@ -170,6 +175,10 @@ class PersonCertificateApplication(Row):
     platform never sees the private key. Approved without ``certificate``: it will come by file.
     Personal data: keys and names of the official and of who applied and decided; kept as long as the certificate.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("person_id", "person_name", "applicant_id", "applicant_name", "decided_by_id", "decided_by_name"),
+    )
 
     person_id = models.UUIDField(_("持有人标识"))
     person_name = models.CharField(_("持有人"), max_length=80)
@@ -256,6 +265,8 @@ class SealUse(Row):
 
     Personal data: key and name of the official who sealed; kept as long as the sealed document.
     """
+
+    PERSONAL_DATA = personal(of_official("actor_person_id", "actor_name"))
 
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="+", verbose_name=_("电子印章"))
     object_kind = models.CharField(_("对象类型"), max_length=40)

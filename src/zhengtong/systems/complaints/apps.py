@@ -17,13 +17,14 @@ class ComplaintsConfig(SystemConfig):
         """Name the acts, work in time, stand on guides, applicants' pages and the portal's start."""
         from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import applicant_acts, counter_places, guide_acts, home_blocks, rating_acts
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.complaints import api
         from zhengtong.systems.complaints.constants import ACT_LABELS, OBJECT_LABELS
         from zhengtong.systems.complaints.plugins.my_data import holdings_of_writer, readables_of_writer
-        from zhengtong.systems.complaints.services import handing_over
+        from zhengtong.systems.complaints.services import erasing, handing_over
         from zhengtong.systems.complaints.web.blocks import (
             applicant_act,
             counter_place,
@@ -46,6 +47,8 @@ class ComplaintsConfig(SystemConfig):
         )
         holdings.register("complaints", holdings_of_writer)
         readables.register("complaints", readables_of_writer)
+        erasure.erasers.register("complaints", erasing.complaint_eraser())
+        erasing.register_sweeps()
         applicant_acts.register("complaints", applicant_act)
         guide_acts.register("complaints", guide_act)
         rating_acts.register("complaints", rating_act)

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel import parameters
+from zhengtong.kernel import parameters, retention
+from zhengtong.kernel.inventory import FILE_COPY, LEDGER_COPY, MODEL_COPY, Activity, Basis
 
 
 class Kind(models.TextChoices):
@@ -276,3 +277,21 @@ SENT_BY_ADDRESS = parameters.declare(
     confirmed=True,
 ).key
 TRY_SECONDS = 600
+
+#: what complaints hold data for
+COMPLAINT = Activity(
+    purpose="办理咨询、投诉、举报和建议",
+    basis=Basis.DUTY,
+    kept="办结以后",
+    period=retention.days(
+        "complaints", 1826, label="咨询投诉的个人信息保留时间", source="本地办事规则（五年，待核实）"
+    ),
+    copies=(LEDGER_COPY, FILE_COPY, MODEL_COPY),
+)
+VISITS = Activity(
+    purpose="限制从一个网络地址反复提交和查询",
+    basis=Basis.DUTY,
+    kept="计数以后",
+    period=retention.days("complaint_tries", 1, label="咨询投诉访问计数保留时间", source="本平台设定（待核实）"),
+    stays="只有每天更换密钥的摘要，期满自动删除",
+)

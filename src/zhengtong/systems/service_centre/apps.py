@@ -17,11 +17,13 @@ class ServiceCentreConfig(SystemConfig):
         """Name the acts, work in time, and stand on guides and on applicants' pages."""
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.ratings.registry import rateable
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import applicant_acts, guide_acts
         from zhengtong.systems.service_centre import api
         from zhengtong.systems.service_centre.constants import ACT_LABELS, OBJECT_LABELS, TICKET_KIND
         from zhengtong.systems.service_centre.plugins.ratings import RateableTickets
+        from zhengtong.systems.service_centre.services import erasing
         from zhengtong.systems.service_centre.web.blocks import applicant_act, guide_act
 
         for act, label in ACT_LABELS.items():
@@ -31,5 +33,7 @@ class ServiceCentreConfig(SystemConfig):
         rateable.register(TICKET_KIND, RateableTickets())
         register_loop("service_centre.reminders", api.remind_waiting, interval=60.0, timed=True)
         register_loop("service_centre.end_of_day", api.end_day, interval=60.0, timed=True)
+        erasure.erasers.register("service_centre", erasing.queue_eraser())
+        erasing.register_sweeps()
         guide_acts.register("service_centre", guide_act)
         applicant_acts.register("service_centre", applicant_act)

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel import retention
+from zhengtong.kernel.inventory import MODEL_COPY, Activity, Basis
+
 
 class PlaceLevel(models.TextChoices):
     """What kind of hall a place is."""
@@ -126,3 +129,19 @@ OBJECT_LABELS = {
     APPOINTMENT_KIND: "预约",
     TICKET_KIND: "排队号",
 }
+
+#: what appointments and the queue hold data for
+QUEUE = Activity(
+    purpose="预约、排队和统计爽约",
+    basis=Basis.CONSENT,
+    kept="当天以后",
+    period=retention.days("queue", 730, label="预约和排队记录中的代号保留时间", source="本平台设定（待核实）"),
+    copies=(MODEL_COPY,),
+)
+ROSTER = Activity(
+    purpose="安排窗口值班",
+    basis=Basis.DUTY,
+    kept="当天以后",
+    period=retention.days("roster", 730, label="值班记录保留时间", source="本平台设定（待核实）"),
+    stays="工作人员履行职务的记录",
+)

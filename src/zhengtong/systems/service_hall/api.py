@@ -31,6 +31,8 @@ from zhengtong.systems.service_hall.selectors import (
     delivery_for_official,
     delivery_of,
     desk_licence,
+    erasures_decided,
+    erasures_waiting,
     handed_in_today,
     holders_measure,
     lacks_relation,
@@ -45,6 +47,7 @@ from zhengtong.systems.service_hall.selectors import (
     messages_about,
     my_applications,
     my_corrections,
+    my_erasures,
     my_licences,
     my_readings,
     my_todos,
@@ -117,6 +120,15 @@ from zhengtong.systems.service_hall.services.delivering import (
     remind_to_collect,
     send_by_post,
     send_to_place,
+)
+from zhengtong.systems.service_hall.services.erasure_requests import (
+    ask_erasure,
+    carry_out_erasure,
+    decide_erasure,
+    erase_again,
+    read_erasure,
+    what_would_go,
+    withdraw_erasure,
 )
 from zhengtong.systems.service_hall.services.fees import ChosenFee, raise_fees
 from zhengtong.systems.service_hall.services.figures import rebuild_figures, record_export, tend_figures
@@ -219,6 +231,7 @@ __all__ = [
     "application_of_chooser",
     "application_to_fill",
     "ask_correction",
+    "ask_erasure",
     "ask_for_hearing",
     "attach_answer",
     "attach_material",
@@ -226,6 +239,7 @@ __all__ = [
     "begin_supplement",
     "bind_scans",
     "carry_measure",
+    "carry_out_erasure",
     "check_may_apply",
     "check_may_go_on",
     "check_may_type",
@@ -243,6 +257,7 @@ __all__ = [
     "count_uses",
     "counts",
     "current_file",
+    "decide_erasure",
     "deliveries_in_hand",
     "delivery_events",
     "delivery_for_official",
@@ -256,6 +271,9 @@ __all__ = [
     "drop_sitting",
     "end_case",
     "end_with_case",
+    "erase_again",
+    "erasures_decided",
+    "erasures_waiting",
     "hand_out",
     "hand_over",
     "handed_in_today",
@@ -292,6 +310,7 @@ __all__ = [
     "move_scan",
     "my_applications",
     "my_corrections",
+    "my_erasures",
     "my_licences",
     "my_readings",
     "my_todos",
@@ -323,6 +342,7 @@ __all__ = [
     "read_application",
     "read_case",
     "read_correction",
+    "read_erasure",
     "read_licence",
     "rebuild_figures",
     "receive_list",
@@ -375,7 +395,9 @@ __all__ = [
     "view_of",
     "view_to_fill",
     "waive_hearing",
+    "what_would_go",
     "withdraw_application",
+    "withdraw_erasure",
 ]
 
 

@@ -112,6 +112,7 @@ def _answer_others() -> None:
     from zhengtong.capabilities.notify.registry import matter_guards
     from zhengtong.capabilities.payments.registry import fee_subjects
     from zhengtong.capabilities.ratings.registry import rateable
+    from zhengtong.kernel import erasure
     from zhengtong.kernel.personal_data import holdings, readables
     from zhengtong.systems.service_hall.constants import OBJECT_KIND
     from zhengtong.systems.service_hall.plugins.fees import FeesOfApplications
@@ -123,6 +124,7 @@ def _answer_others() -> None:
     from zhengtong.systems.service_hall.selectors.experience import experience_of_items
     from zhengtong.systems.service_hall.selectors.lookups import OWN_LOOKUPS
     from zhengtong.systems.service_hall.selectors.my_data import holdings_of_hall, readables_of_hall
+    from zhengtong.systems.service_hall.services import erasing
 
     item_uses.register("service_hall", drafts_of_item)
     experience.register("service_hall", experience_of_items)
@@ -132,6 +134,8 @@ def _answer_others() -> None:
     fee_subjects.register(OBJECT_KIND, FeesOfApplications())
     matter_guards.register(OBJECT_KIND, takes_part_in)
     holdings.register("service_hall", holdings_of_hall)
+    erasure.erasers.register("service_hall", erasing.hall_eraser())
+    erasing.register_sweeps()
     readables.register("service_hall", readables_of_hall)
     for dataset in DATA_SETS:
         exchange.offer(dataset)

@@ -117,3 +117,10 @@ def tend_figures(timestamp: int = 0) -> None:
 def issue_report(tenant: str, report_id: str) -> None:
     """Typeset a monthly report."""
     api.issue_report(tenant=tenant, report_id=uuid.UUID(report_id))
+
+
+@app.task(name="service_hall.erase_person", queue="papers", retry=_RETRY)
+def erase_person(tenant: str, request_id: str) -> None:
+    """Carry out an erasure that was granted; safe to repeat."""
+    counts = api.carry_out_erasure(tenant=tenant, request_id=uuid.UUID(request_id))
+    log.info("a person was erased: %s", counts)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import Activity, Basis
+
 
 class Level(models.TextChoices):
     """How grave a card is, from light to grave."""
@@ -257,3 +259,11 @@ OBJECT_LABELS = {
     DEDUCTION_KIND: "年度扣分",
     REPORT_KIND: "电子监察月报",
 }
+
+#: what the log of watched events holds of applicants
+PSEUDONYM = Activity(
+    purpose="发现同一申请人的材料被反复退回等异常",
+    basis=Basis.DUTY,
+    kept="与所监察的办件档案一起保存",
+    stays="只有加密的代号，不能还原成人，统计需要",
+)

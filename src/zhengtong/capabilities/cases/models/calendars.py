@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import CalendarChangeKind, ChangeState
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -31,6 +32,8 @@ class CalendarChange(Row):
     ``days`` are ``{day, is_workday, name}``; ``checked`` and ``moved`` count cases and deadlines of the new projection.
     Personal data: names of the officials who proposed and decided, kept with the calendar.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
 
     kind = models.CharField(_("类别"), max_length=12, choices=CalendarChangeKind)
     year = models.PositiveSmallIntegerField(_("年份"))

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import DeadlineKind, DeadlineState, ExtensionState, MoveCause
+from zhengtong.kernel.inventory import CASE_FILE, of_citizen, of_official, of_third, personal
 from zhengtong.kernel.models import Row
 
 
@@ -66,6 +67,8 @@ class ClockPause(Row):
     Personal data: name of the official who stopped it, kept with the case.
     """
 
+    PERSONAL_DATA = personal(of_official("stopped_by"), of_third("note", activity=CASE_FILE))
+
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="pauses", verbose_name=_("办件"))
     reason_code = models.CharField(_("事由"), max_length=40)
     basis = models.CharField(_("依据"), max_length=200)
@@ -98,6 +101,8 @@ class ClockExtension(Row):
 
     Personal data: names of the officials who asked and decided, kept with the case.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="extensions", verbose_name=_("办件"))
     rule = models.CharField(_("延长规则"), max_length=10)
@@ -161,6 +166,11 @@ class Hearing(Row):
 
     Personal data: what the applicant wrote, names of who asked, presides and keeps the minutes, kept with the case.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("requested_by", "request_text", "decline_reason", "minutes", activity=CASE_FILE),
+        of_official("host", "host_id", "recorded_by"),
+    )
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="hearing", verbose_name=_("办件"))
     told_on = models.DateField(_("告知听证权利日"))

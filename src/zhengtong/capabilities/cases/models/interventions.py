@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import InterventionKind, InterventionState
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -13,6 +14,8 @@ class Intervention(Row):
 
     Personal data: ids and names of the two officials, kept with the case.
     """
+
+    PERSONAL_DATA = personal(of_official("requested_by", "requested_by_id", "decided_by", "decided_by_id"))
 
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, related_name="interventions", null=True, verbose_name=_("办件")

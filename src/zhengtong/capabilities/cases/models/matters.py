@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import CaseOutcome, CaseStatus
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -74,6 +75,8 @@ class HandOver(Row):
     ``after`` is the last case of the current pass, ``moved`` how many cases went over.
     Personal data: name of the official who decreed it, kept with the cases.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by"))
 
     from_org_id = models.UUIDField(_("移出单位标识"))
     from_org_name = models.CharField(_("移出单位"), max_length=120)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import DraftState
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -14,6 +15,8 @@ class ProcessVersion(Row):
 
     Personal data: names of the officials who deployed and approved it, kept with the process.
     """
+
+    PERSONAL_DATA = personal(of_official("deployed_by", "deployed_by_id", "approved_by", "approved_by_id"))
 
     key = models.CharField(_("流程"), max_length=60)
     version = models.PositiveIntegerField(_("版本"))
@@ -45,6 +48,10 @@ class ProcessDraft(Row):
 
     Personal data: names of the officials who drew, submitted and decided, kept with the process.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("changed_by", "changed_by_id", "submitted_by", "submitted_by_id", "decided_by", "decided_by_id"),
+    )
 
     key = models.CharField(_("流程"), max_length=60)
     title = models.CharField(_("名称"), max_length=120)
@@ -99,6 +106,8 @@ class ProcessTrial(Row):
 
     Personal data: name of the official who recorded it, kept with the draft; the values played are invented.
     """
+
+    PERSONAL_DATA = personal(of_official("recorded_by", "recorded_by_id"))
 
     draft = models.ForeignKey(ProcessDraft, on_delete=models.CASCADE, related_name="trials", verbose_name=_("流程草稿"))
     title = models.CharField(_("名称"), max_length=120)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import Phase, RoutingMode
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -15,6 +16,8 @@ class RoutingRule(Row):
 
     Personal data: ids and names of officials, kept as long as the rule is in force; changes are in the ledger.
     """
+
+    PERSONAL_DATA = personal(of_official("officers", "last_id", "set_by"))
 
     org_id = models.UUIDField(_("单位标识"))
     org_name = models.CharField(_("单位"), max_length=120)
@@ -46,6 +49,8 @@ class Absence(Row):
 
     Personal data: ids and names of officials, days of absence without its kind; kept one year.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person", "substitute_id", "substitute", "noted_by"))
 
     org_id = models.UUIDField(_("单位标识"))
     person_id = models.UUIDField(_("人员标识"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.cases.constants import Phase, PromptKind, SignerPlace, StepMove, WorkItemStatus
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -19,6 +20,8 @@ class WorkItem(Row):
 
     Personal data: id and name of the officials who hold it, help with it and did it, kept with the case.
     """
+
+    PERSONAL_DATA = personal(of_official("done_by_id", "done_by", "holder_id", "holder", "helper_id", "helper"))
 
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, related_name="work_items", db_index=False, verbose_name=_("办件")
@@ -78,6 +81,8 @@ class Opinion(Row):
     Personal data: name of the official, kept with the case.
     """
 
+    PERSONAL_DATA = personal(of_official("author", "author_id"))
+
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, related_name="opinions", db_index=False, verbose_name=_("办件")
     )
@@ -100,6 +105,8 @@ class WorkItemMove(Row):
 
     Personal data: ids and names of the officials, kept with the case.
     """
+
+    PERSONAL_DATA = personal(of_official("from_person", "to_person", "to_person_id", "by", "by_id"))
 
     work_item = models.ForeignKey(
         "cases.WorkItem", on_delete=models.PROTECT, related_name="moves", verbose_name=_("待办事项")
@@ -124,6 +131,8 @@ class Prompt(Row):
 
     Personal data: names of the officials, kept with the case.
     """
+
+    PERSONAL_DATA = personal(of_official("by", "by_id", "answer_by", "answered_by"))
 
     work_item = models.ForeignKey(
         "cases.WorkItem", on_delete=models.PROTECT, related_name="prompts", verbose_name=_("待办事项")

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.exchange.constants import Operation, PackageState, ReceiptKind, Verdict
+from zhengtong.capabilities.exchange.constants import REPORTING, Operation, PackageState, ReceiptKind, Verdict
+from zhengtong.kernel.inventory import Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -17,6 +18,11 @@ class ReportPackage(Row):
     Personal data: the file holds what the data set declares; kept as long as the upper platform may ask (three years,
     网络数据安全管理条例 第十二条).
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("file", activity=REPORTING, category=Category.SENSITIVE),
+        of_official("signed_by"),
+    )
 
     dataset = models.CharField(_("数据集"), max_length=40)
     version = models.CharField(_("数据集版本"), max_length=20)

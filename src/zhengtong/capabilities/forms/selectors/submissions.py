@@ -209,3 +209,8 @@ def attachment_content(*, tenant: str, submission_id: uuid.UUID, file_id: uuid.U
     if not rows.exists():
         raise NotFound(_("没有找到这个文件。"))
     return storage.read(tenant=tenant, file_id=file_id)
+
+
+def saved_before(tenant: str, moment: dt.datetime) -> "QuerySet[Submission, uuid.UUID]":
+    """Keys of submissions nobody has typed into since a moment, as a query to ask within."""
+    return Submission.objects.filter(tenant=tenant, saved_at__lt=moment).values_list("pk", flat=True)

@@ -109,12 +109,14 @@ def upgrade_submission(*, tenant: str, submission_id: uuid.UUID, version: int | 
 
 
 @transaction.atomic
-def purge_submission(*, tenant: str, submission_id: uuid.UUID) -> None:
+def purge_submission(*, tenant: str, submission_id: uuid.UUID) -> set[uuid.UUID]:
     """Remove a submission with its history and the names of its files, when the time to keep it is over.
 
-    The stored files themselves are the caller's: others may hold the same content.
+    Returns the stored files it named. They are the caller's to let go: others may hold the same content.
     """
+    files = set(Attachment.objects.filter(tenant=tenant, submission=submission_id).values_list("file_id", flat=True))
     Submission.objects.filter(tenant=tenant, pk=submission_id).delete()
+    return files
 
 
 def lock_submission(tenant: str, submission_id: uuid.UUID) -> Submission:

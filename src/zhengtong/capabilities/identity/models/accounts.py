@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import SignInOutcome
+from zhengtong.capabilities.identity.constants import REGISTRATION, SIGN_INS, SignInOutcome
+from zhengtong.kernel.inventory import of_citizen, personal
 from zhengtong.kernel.models import Row
 
 
@@ -25,6 +26,8 @@ class Account(AbstractBaseUser, Row):
 
     Personal data: user name and time of the last sign-in; closed accounts are kept with their person.
     """
+
+    PERSONAL_DATA = personal(of_citizen("username", activity=REGISTRATION))
 
     username = models.CharField(_("用户名"), max_length=40)
     person = models.OneToOneField(
@@ -65,6 +68,8 @@ class FormerPassword(Row):
     Personal data: password hashes; the oldest beyond the history length are deleted.
     """
 
+    PERSONAL_DATA = personal(of_citizen("password", activity=REGISTRATION))
+
     account = models.ForeignKey(
         Account, verbose_name=_("账户"), on_delete=models.CASCADE, related_name="former_passwords"
     )
@@ -83,6 +88,8 @@ class SignIn(Row):
 
     Personal data: network address; kept six months at least (网络安全法第二十一条), then deleted.
     """
+
+    PERSONAL_DATA = personal(of_citizen("address", activity=SIGN_INS))
 
     account = models.ForeignKey(Account, verbose_name=_("账户"), on_delete=models.CASCADE, related_name="sign_ins")
     outcome = models.CharField(_("结果"), max_length=20, choices=SignInOutcome.choices)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import OrganisationChangeKind
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -15,6 +16,8 @@ class OrganisationChange(Row):
 
     Personal data: who recorded it (an official); kept as long as the organisation's files.
     """
+
+    PERSONAL_DATA = personal(of_official("recorded_by"))
 
     organisation = models.ForeignKey(
         "identity.Organisation", verbose_name=_("机构"), on_delete=models.PROTECT, related_name="changes"

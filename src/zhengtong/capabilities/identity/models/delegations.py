@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.rules import NOT_DELEGABLE
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -17,6 +18,8 @@ class Delegation(Row):
 
     Personal data: link between two officials and a post; kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(of_official("delegator", "delegate", "revoked_by"))
 
     delegator = models.ForeignKey(
         "identity.Person", verbose_name=_("委托人"), on_delete=models.PROTECT, related_name="delegations_given"

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import PERSONAL_ROLES, OrganisationStatus, Role, Scope
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -135,6 +136,8 @@ class Appointment(Row):
 
     Personal data: link between a person and a post; kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(of_official("person"))
 
     person = models.ForeignKey(
         "identity.Person", verbose_name=_("人员"), on_delete=models.PROTECT, related_name="appointments"

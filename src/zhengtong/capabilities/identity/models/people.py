@@ -7,8 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import AgencyRole, Assurance, PersonKind
+from zhengtong.capabilities.identity.constants import (
+    CONSENTS,
+    REGISTRATION,
+    RELATIONS,
+    AgencyRole,
+    Assurance,
+    PersonKind,
+)
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import Category, of_citizen, personal
 from zhengtong.kernel.models import Row
 
 
@@ -18,6 +26,11 @@ class Person(Row):
     Personal data: name; citizen number and mobile number encrypted (SM4) with keyed indexes. Kept while the
     person has an account, an appointment or a case; erased on request afterwards.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("name", "phone", "phone_index", "verified_phone_index", activity=REGISTRATION),
+        of_citizen("citizen_number", "citizen_number_index", activity=REGISTRATION, category=Category.MINOR),
+    )
 
     name = models.CharField(_("姓名"), max_length=50)
     citizen_number = EncryptedTextField(_("公民身份号码"), blank=True, default="")
@@ -71,6 +84,8 @@ class LegalPerson(Row):
     Personal data: name of the legal representative; kept while the legal person has cases.
     """
 
+    PERSONAL_DATA = personal(of_citizen("representative", "representative_name", activity=RELATIONS))
+
     name = models.CharField(_("名称"), max_length=200)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18)
     representative = models.ForeignKey(
@@ -96,6 +111,8 @@ class Agency(Row):
 
     Personal data: link between a person and a legal person; kept as long as the cases it was used for.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person", "letter_number", activity=RELATIONS))
 
     legal_person = models.ForeignKey(
         LegalPerson, verbose_name=_("法人"), on_delete=models.PROTECT, related_name="agencies"
@@ -141,6 +158,8 @@ class Consent(Row):
 
     Personal data: that a person consented; kept three years after the account is closed.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person", activity=CONSENTS))
 
     person = models.ForeignKey(Person, verbose_name=_("自然人"), on_delete=models.PROTECT, related_name="consents")
     notice = models.CharField(_("告知书版本"), max_length=20)

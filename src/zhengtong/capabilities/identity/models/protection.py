@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import GuardKind
+from zhengtong.capabilities.identity.constants import EVIDENCE, ONE_TIME_CODES, REGISTRATION, SIGN_IN_GUARDS, GuardKind
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -15,6 +16,8 @@ class SignInGuard(Row):
 
     Personal data: network address, keyed digest of the name typed; rows idle for a day are deleted.
     """
+
+    PERSONAL_DATA = personal(of_citizen("key", activity=SIGN_IN_GUARDS))
 
     kind = models.CharField(_("对象"), max_length=10, choices=GuardKind.choices)
     key = models.CharField(_("地址或账号摘要"), max_length=64)
@@ -39,6 +42,11 @@ class FactorReset(Row):
 
     Personal data: who asked, who confirmed, for whose account; kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("account", "reason", activity=EVIDENCE),
+        of_official("requested_by", "confirmed_by"),
+    )
 
     account = models.ForeignKey(
         "identity.Account", verbose_name=_("账户"), on_delete=models.PROTECT, related_name="factor_resets"
@@ -80,6 +88,8 @@ class AccountCertificate(Row):
 
     Personal data: the certificate's subject; kept as long as the account, ended ones as evidence.
     """
+
+    PERSONAL_DATA = personal(of_citizen("subject", "serial", "fingerprint", activity=REGISTRATION))
 
     account = models.ForeignKey(
         "identity.Account", verbose_name=_("账户"), on_delete=models.PROTECT, related_name="certificates"
@@ -124,6 +134,8 @@ class PasswordRecovery(OneTimeCode):
     Personal data: for whose account, from which network address; the code only as a hash; deleted after thirty days.
     """
 
+    PERSONAL_DATA = personal(of_citizen("account", "source", activity=ONE_TIME_CODES))
+
     account = models.ForeignKey(
         "identity.Account", verbose_name=_("账户"), on_delete=models.CASCADE, related_name="password_recoveries"
     )
@@ -143,6 +155,8 @@ class ConfirmationCode(OneTimeCode):
 
     Personal data: for whom, about what; the code only as a hash; deleted after thirty days.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person", "about", activity=ONE_TIME_CODES))
 
     person = models.ForeignKey("identity.Person", verbose_name=_("本人"), on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(_("用途"), max_length=40)

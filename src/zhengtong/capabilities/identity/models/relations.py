@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import Assurance, GuardianshipEvidence, MergeState
+from zhengtong.capabilities.identity.constants import EVIDENCE, RELATIONS, Assurance, GuardianshipEvidence, MergeState
+from zhengtong.kernel.inventory import Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -18,6 +19,19 @@ class Guardianship(Row):
     Personal data: family relation of two persons, one of them often a child (sensitive); kept as long as the cases
     it was used for.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen(
+            "guardian",
+            "ward",
+            "evidence_number",
+            "contested_reason",
+            "ended_reason",
+            activity=RELATIONS,
+            category=Category.MINOR,
+        ),
+        of_official("decided_by"),
+    )
 
     guardian = models.ForeignKey(
         "identity.Person", verbose_name=_("监护人"), on_delete=models.PROTECT, related_name="wards"
@@ -78,6 +92,11 @@ class PersonMerge(Row):
 
     Personal data: that two records belong to one person, who proved it how; kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("kept", "merged", "evidence", activity=EVIDENCE),
+        of_official("requested_by", "confirmed_by"),
+    )
 
     kept = models.ForeignKey("identity.Person", verbose_name=_("保留"), on_delete=models.PROTECT, related_name="+")
     merged = models.ForeignKey("identity.Person", verbose_name=_("并入"), on_delete=models.PROTECT, related_name="+")

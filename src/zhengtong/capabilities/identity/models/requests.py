@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import RequestKind, RequestState, Role, Scope
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -15,6 +16,8 @@ class RoleRequest(Row):
 
     Personal data: link between a person and a post; kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(of_official("person", "requested_by", "decided_by"))
 
     kind = models.CharField(_("类别"), max_length=10, choices=RequestKind.choices)
     post = models.ForeignKey("identity.Post", verbose_name=_("岗位"), on_delete=models.PROTECT, related_name="requests")

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.identity.constants import RelyingPartyState
+from zhengtong.capabilities.identity.constants import SESSIONS, RelyingPartyState
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -16,6 +17,8 @@ class RelyingParty(Row):
 
     Personal data: who registered and approved it (officials); kept as evidence as long as the ledger.
     """
+
+    PERSONAL_DATA = personal(of_official("requested_by", "decided_by"))
 
     name = models.CharField(_("应用名称"), max_length=100)
     client_id = models.CharField(_("应用标识"), max_length=40, unique=True)
@@ -68,6 +71,8 @@ class PartySubject(Row):
     kept as long as the account.
     """
 
+    PERSONAL_DATA = personal(of_citizen("account", "subject", activity=SESSIONS))
+
     party = models.ForeignKey(
         RelyingParty, verbose_name=_("接入应用"), on_delete=models.CASCADE, related_name="subjects"
     )
@@ -99,6 +104,8 @@ class SignOn(Row):
 
     Personal data: that an account signed on to an application in which session; deleted thirty days after its end.
     """
+
+    PERSONAL_DATA = personal(of_citizen("account", activity=SESSIONS))
 
     party = models.ForeignKey(
         RelyingParty, verbose_name=_("接入应用"), on_delete=models.CASCADE, related_name="sign_ons"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.payments.constants import ChargeState, DifferenceKind, FlowKind, RefundMode
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -55,6 +56,8 @@ class ReconciliationDifference(Row):
 
     Personal data: name of the official who settled it, kept with the reconciliation.
     """
+
+    PERSONAL_DATA = personal(of_official("settled_by"))
 
     reconciliation = models.ForeignKey(
         Reconciliation, on_delete=models.PROTECT, related_name="differences", verbose_name=_("对账")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.payments.constants import (
+    ACCOUNTING,
     PENDING_REFUNDS,
     OrderState,
     PayerKind,
@@ -13,6 +14,7 @@ from zhengtong.capabilities.payments.constants import (
     RefundState,
     UncreditedCause,
 )
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -23,6 +25,11 @@ class FeeOrder(Row):
 
     Personal data: payer's name; kept as accounting records (十年，待核实).
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("payer_name", "payer_person_id", "payer_ward_id", activity=ACCOUNTING),
+        of_official("raised_by", "raised_by_id"),
+    )
 
     number = models.CharField(_("缴费单号"), max_length=40)
     subject_kind = models.CharField(_("所属对象类型"), max_length=40)
@@ -146,6 +153,8 @@ class Payment(Row):
     Personal data: who began it; kept with the order.
     """
 
+    PERSONAL_DATA = personal(of_citizen("started_by_id", activity=ACCOUNTING))
+
     order = models.ForeignKey(FeeOrder, on_delete=models.PROTECT, related_name="payments", verbose_name=_("缴费单"))
     no = models.CharField(_("支付单号"), max_length=60, unique=True)
     gateway = models.CharField(_("支付渠道"), max_length=40)
@@ -206,6 +215,11 @@ class Refund(Row):
 
     Personal data: names of the officials, and the reason; kept with the order.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"),
+        of_citizen("reason", activity=ACCOUNTING),
+    )
 
     order = models.ForeignKey(FeeOrder, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("缴费单"))
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("缴款"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.ratings.constants import DeviceKind, ServiceEvent
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -14,6 +15,8 @@ class Device(Row):
 
     Personal data: name of the official who registered it, kept with the device.
     """
+
+    PERSONAL_DATA = personal(of_official("registered_by"))
 
     code = models.CharField(_("设备编号"), max_length=16)
     kind = models.CharField(_("设备类型"), max_length=8, choices=DeviceKind)
@@ -38,6 +41,8 @@ class DeviceCall(Row):
 
     Personal data: name of the official who asked, kept with the call.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by"))
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="calls", verbose_name=_("评价器"))
     subject_kind = models.CharField(_("评价对象类型"), max_length=40)

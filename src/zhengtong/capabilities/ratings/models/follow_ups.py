@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.ratings.constants import OPEN_STATES, ActKind, FollowUpState, Means, Verdict
+from zhengtong.capabilities.ratings.constants import OPEN_STATES, RATING, ActKind, FollowUpState, Means, Verdict
 from zhengtong.capabilities.ratings.models.ratings import Rating
 from zhengtong.capabilities.ratings.rules.follow_up import last_day
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -20,6 +21,8 @@ class FollowUp(Row):
 
     Personal data: names of the officials who asked and judged, kept with the rating.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "judged_by", "judged_by_id"))
 
     rating = models.OneToOneField(Rating, on_delete=models.PROTECT, related_name="follow_up", verbose_name=_("评价"))
     subject_kind = models.CharField(_("评价对象类型"), max_length=40)
@@ -103,6 +106,8 @@ class FollowUpAct(Row):
 
     Personal data: name and post of the official, what was spoken of with the person who rated; kept with the rating.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"), of_citizen("text", activity=RATING))
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="acts", verbose_name=_("差评整改"))
     no = models.PositiveSmallIntegerField(_("序号"))

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.ratings.constants import TEXT_MAX, Channel, Grade, ServiceEvent, Turn
+from zhengtong.capabilities.ratings.constants import LINKS, RATING, TEXT_MAX, Channel, Grade, ServiceEvent, Turn
 from zhengtong.capabilities.ratings.models.devices import Device
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import of_citizen, personal
 from zhengtong.kernel.models import Row
 
 
@@ -18,6 +19,8 @@ class Rating(Row):
 
     Personal data: who rated (pseudonym), the text, a telephone number for the call-back (encrypted); kept three years.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person_id", "phone", "text", activity=RATING))
 
     subject_kind = models.CharField(_("评价对象类型"), max_length=40)
     subject_id = models.CharField(_("评价对象标识"), max_length=64)
@@ -65,6 +68,8 @@ class ReplyInvitation(Row):
     Personal data: the number as a keyed digest; kept as long as the matter may be rated.
     """
 
+    PERSONAL_DATA = personal(of_citizen("phone_index", activity=RATING))
+
     phone_index = models.CharField(_("号码摘要"), max_length=64)
     subject_kind = models.CharField(_("评价对象类型"), max_length=40)
     subject_id = models.CharField(_("评价对象标识"), max_length=64)
@@ -93,6 +98,8 @@ class LinkUse(Row):
 
     Personal data: network address as a keyed digest, kept for a day.
     """
+
+    PERSONAL_DATA = personal(of_citizen("address", activity=LINKS))
 
     address = models.CharField(_("网络地址摘要"), max_length=64)
 

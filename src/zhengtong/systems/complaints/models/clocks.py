@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.complaints.constants import ClockKind, ExtensionState
 from zhengtong.systems.complaints.models.complaints import Complaint
@@ -51,6 +52,8 @@ class ComplaintPause(Row):
     Personal data: name of the official who stopped it, kept with the complaint.
     """
 
+    PERSONAL_DATA = personal(of_official("stopped_by"))
+
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="pauses", verbose_name=_("咨询投诉")
     )
@@ -79,6 +82,8 @@ class ComplaintExtension(Row):
 
     Personal data: names of the officials who asked and decided, kept with the complaint.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("咨询投诉")

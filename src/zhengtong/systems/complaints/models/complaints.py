@@ -5,8 +5,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import Category, of_citizen, of_official, of_third, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.complaints.constants import (
+    COMPLAINT,
+    VISITS,
     About,
     Channel,
     Ending,
@@ -29,6 +32,28 @@ class Complaint(Row):
     Personal data: name, telephone, citizen number, address of who wrote and his words (encrypted; nothing of an
     anonymous one), names of officials; kept five years after the end.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen(
+            "person_id",
+            "name",
+            "phone",
+            "phone_index",
+            "address",
+            "represents",
+            "title",
+            "content",
+            "wish",
+            "brief_title",
+            "brief",
+            "satisfaction_text",
+            "review_reason",
+            activity=COMPLAINT,
+        ),
+        of_citizen("citizen_number", activity=COMPLAINT, category=Category.SENSITIVE),
+        of_official("taken_by", "taken_by_id", "answered_by_id", "accused_people"),
+        of_third("reason", "answer", activity=COMPLAINT),
+    )
 
     number = models.CharField(_("编号"), max_length=24)
     code_digest = models.CharField(_("查询码摘要"), max_length=64)
@@ -91,6 +116,7 @@ class Complaint(Row):
     review_reason = EncryptedTextField(_("申请复核的理由"), blank=True, default="")
     review_asked_at = models.DateTimeField(_("申请复核时间"), null=True)
     review_result = models.CharField(_("复核结果"), max_length=8, choices=ReviewResult, blank=True, default="")
+    erased_at = models.DateTimeField(_("个人信息删除时间"), null=True)
 
     class Meta:
         verbose_name = _("咨询投诉")
@@ -148,6 +174,8 @@ class ComplaintTry(Row):
 
     Personal data: network address as a keyed digest that changes every day, kept for a day.
     """
+
+    PERSONAL_DATA = personal(of_citizen("address", activity=VISITS))
 
     what = models.CharField(_("行为"), max_length=8)
     address = models.CharField(_("网络地址摘要"), max_length=64)

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
-from zhengtong.systems.complaints.constants import ActKind, DraftState, Finding, Kind
+from zhengtong.systems.complaints.constants import COMPLAINT, ActKind, DraftState, Finding, Kind
 from zhengtong.systems.complaints.models.complaints import Complaint
 
 
@@ -17,6 +18,8 @@ class ComplaintAct(Row):
 
     Personal data: name of the official (none of who wrote); the words (encrypted); kept with the complaint.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"), of_citizen("text", activity=COMPLAINT))
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="acts", verbose_name=_("咨询投诉"))
     no = models.PositiveSmallIntegerField(_("序号"))
@@ -38,6 +41,11 @@ class ComplaintDraft(Row):
 
     Personal data: name of the official; the words (encrypted); kept with the complaint.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("by_name", "by_id", "decided_by_id"),
+        of_citizen("text", "facts", "note", activity=COMPLAINT),
+    )
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("咨询投诉")
@@ -70,6 +78,8 @@ class ComplaintFile(Row):
     Personal data: the file may hold any, its name too (encrypted); kept with the complaint.
     """
 
+    PERSONAL_DATA = personal(of_citizen("file_id", "name", activity=COMPLAINT, category=Category.SENSITIVE))
+
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="files", verbose_name=_("咨询投诉"))
     no = models.PositiveSmallIntegerField(_("序号"))
     file_id = models.UUIDField(_("文件标识"))
@@ -88,6 +98,8 @@ class PublicAnswer(Row):
 
     Personal data: name of the official who approved, kept with the complaint.
     """
+
+    PERSONAL_DATA = personal(of_official("approved_by"))
 
     complaint = models.OneToOneField(
         Complaint, on_delete=models.PROTECT, related_name="published", verbose_name=_("咨询投诉")

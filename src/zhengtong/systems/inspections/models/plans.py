@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.inspections.constants import ActKind, PlanKind, PlanState, TargetKind
 
@@ -15,6 +16,8 @@ class Plan(Row):
 
     Personal data: names of the officials who made and approved it; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("made_by_id", "made_by", "approved_by_id", "approved_by"))
 
     number = models.CharField(_("编号"), max_length=24)
     kind = models.CharField(_("类别"), max_length=8, choices=PlanKind)
@@ -103,6 +106,8 @@ class Draw(Row):
     Personal data: names of the officials who could be drawn as inspectors and of who drew; kept with the plan.
     """
 
+    PERSONAL_DATA = personal(of_official("candidates", "people", "taken", "drawn_by_id", "drawn_by"))
+
     plan = models.OneToOneField(Plan, on_delete=models.PROTECT, related_name="draw", verbose_name=_("督查计划"))
     method = models.CharField(_("抽取方法"), max_length=40)
     seed = models.CharField(_("随机种子"), max_length=64)
@@ -172,6 +177,8 @@ class InspectionAct(Act):
 
     Personal data: name of the official; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"))
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="acts", verbose_name=_("督查计划"))
     visit = models.ForeignKey(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.inspections.constants import Verdict
 from zhengtong.systems.inspections.models.limits import Limited
@@ -17,6 +18,8 @@ class Rectification(Limited):
 
     Personal data: names of the officials who issued and acknowledged it; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("issued_by", "acknowledged_by"))
 
     visit = models.OneToOneField(
         Visit, on_delete=models.PROTECT, related_name="rectification", verbose_name=_("督查检查")
@@ -52,6 +55,8 @@ class RectificationReport(Row):
 
     Personal data: names of the officials who reported and reviewed; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("by_id", "by_name", "reviewed_by_id", "reviewed_by"))
 
     rectification = models.ForeignKey(
         Rectification, on_delete=models.PROTECT, related_name="reports", verbose_name=_("督查整改通知")
@@ -102,6 +107,8 @@ class Evidence(Row):
 
     Personal data: the file may hold some; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("file_id", "name"))
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="evidence", verbose_name=_("整改措施"))
     file_id = models.UUIDField(_("文件标识"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.inspections.constants import Ending, FindingState, Result, TargetKind, VisitState
 from zhengtong.systems.inspections.models.plans import CheckPoint, Plan
@@ -63,6 +64,8 @@ class Inspector(Row):
     Personal data: name, unit and post of the official; kept with the plan.
     """
 
+    PERSONAL_DATA = personal(of_official("person_id", "name"))
+
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="inspectors", verbose_name=_("督查检查"))
     person_id = models.UUIDField(_("检查人员标识"))
     name = models.CharField(_("检查人员"), max_length=60)
@@ -92,6 +95,8 @@ class PointResult(Row):
     Personal data: name of the inspector; remarks may name people; kept with the plan.
     """
 
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"))
+
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="results", verbose_name=_("督查检查"))
     point = models.ForeignKey(CheckPoint, on_delete=models.PROTECT, related_name="+", verbose_name=_("检查要点"))
     result = models.CharField(_("结果"), max_length=4, choices=Result)
@@ -118,6 +123,8 @@ class PointPhoto(Row):
 
     Personal data: people may be in the picture; name of the inspector; kept with the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("file_id", "taken_by"))
 
     result = models.ForeignKey(PointResult, on_delete=models.PROTECT, related_name="photos", verbose_name=_("检查结果"))
     file_id = models.UUIDField(_("文件标识"))

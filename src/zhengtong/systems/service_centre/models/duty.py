@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
-from zhengtong.systems.service_centre.constants import Half, RequestKind, RequestState
+from zhengtong.systems.service_centre.constants import ROSTER, Half, RequestKind, RequestState
 from zhengtong.systems.service_centre.models.places import Place, Window
 
 
@@ -14,6 +15,8 @@ class Attendant(Row):
 
     Personal data: identifier and name of a member of staff, kept while he works in the hall and two years after.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name", activity=ROSTER))
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="attendants", verbose_name=_("服务场所"))
     person_id = models.UUIDField(_("人员标识"))
@@ -31,6 +34,8 @@ class Duty(Row):
 
     Personal data: identifier and name of a member of staff, kept two years.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name", activity=ROSTER))
 
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="duties", verbose_name=_("服务窗口"))
     day = models.DateField(_("日期"))
@@ -57,6 +62,8 @@ class DutyRequest(Row):
 
     Personal data: identifiers and names of members of staff and the reason, kept two years.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name", "reason", "decided_by", activity=ROSTER))
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("服务场所"))
     kind = models.CharField(_("类别"), max_length=5, choices=RequestKind)

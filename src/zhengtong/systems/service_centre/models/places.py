@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_centre.constants import PlaceLevel, ServiceKind
 
@@ -68,6 +69,8 @@ class Window(Row):
 
     Personal data: who sits at the window, by identifier and name; replaced with the next person.
     """
+
+    PERSONAL_DATA = personal(of_official("operator_id", "operator_name"))
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="windows", verbose_name=_("服务场所"))
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="windows", verbose_name=_("大厅分区"))

@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_centre.constants import (
     OPEN_TICKETS,
+    QUEUE,
     AppointmentState,
     Standing,
     TicketSource,
@@ -46,6 +48,8 @@ class Appointment(Row):
     Personal data: a pseudonym of the person; kept two years for counting who did not come.
     """
 
+    PERSONAL_DATA = personal(of_citizen("person_id", "holder_id", "reason", activity=QUEUE))
+
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("预约时段"))
     person_id = models.UUIDField(_("人员标识"))
     holder_id = models.UUIDField(_("预约主体标识"))
@@ -83,6 +87,8 @@ class Ticket(Row):
 
     Personal data: a pseudonym where the person was signed in, and as whom he waits; kept two years.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person_id", activity=QUEUE), of_official("operator_id"))
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("服务场所"))
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", verbose_name=_("大厅分区"))

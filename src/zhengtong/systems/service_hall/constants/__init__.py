@@ -30,6 +30,7 @@ from zhengtong.systems.service_hall.constants.parameters import (
     SUPPLEMENT_LIMIT,
     TRIPS_BEFORE,
 )
+from zhengtong.systems.service_hall.constants.processing import ERASURE_ACTS, ERASURE_KIND
 
 __all__ = [
     "ACCEPTANCE_LIMIT",
@@ -47,6 +48,7 @@ __all__ = [
     "DATA_KEEPER",
     "DELIVERY_FEE_WORDS",
     "DELIVERY_LIMIT",
+    "ERASURE_KIND",
     "FIGURES_KIND",
     "HEARING_KIND",
     "HEARING_OF_HOLDER",
@@ -359,6 +361,7 @@ OBJECT_LABELS = {
     HEARING_KIND: "听证通知",
     MEASURE_KIND: "证照处置",
     CORRECTION_KIND: "个人信息更正申请",
+    ERASURE_KIND: "个人信息删除申请",
     PHRASE_KIND: "常用语",
     BATCH_KIND: "递交清单",
     PLEDGE_KIND: "办事承诺",
@@ -396,6 +399,7 @@ ACT_LABELS = {
     "service_hall.drop_measure": "撤回证照处置",
     "service_hall.remind": "提醒证照到期",
     "service_hall.reuse": "使用已有的材料",
+    **ERASURE_ACTS,
     "service_hall.copy_data": "下载本人信息副本",
     "service_hall.ask_correction": "申请更正个人信息",
     "service_hall.answer_correction": "答复个人信息更正申请",

@@ -11,6 +11,7 @@ from zhengtong.systems.service_hall.models.applications import (
 from zhengtong.systems.service_hall.models.corrections import CorrectionRequest
 from zhengtong.systems.service_hall.models.counter import OriginalSeen, Representation, Sitting
 from zhengtong.systems.service_hall.models.delivery import CarrierCall, Delivery, DeliveryEvent
+from zhengtong.systems.service_hall.models.erasures import ErasureRequest
 from zhengtong.systems.service_hall.models.figures import CaseFigure, MonthlyReport
 from zhengtong.systems.service_hall.models.licences import LicenceMeasure, LicenceReminder
 from zhengtong.systems.service_hall.models.phrases import Phrase
@@ -28,6 +29,7 @@ __all__ = [
     "DayCounter",
     "Delivery",
     "DeliveryEvent",
+    "ErasureRequest",
     "FailedLookup",
     "LicenceMeasure",
     "LicenceReminder",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import CASE_FILE, Category, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import (
     ApplicantKind,
@@ -14,6 +15,7 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
     Purpose,
 )
+from zhengtong.systems.service_hall.constants.processing import LOOKUPS
 
 
 class Application(Row):
@@ -26,6 +28,18 @@ class Application(Row):
     Personal data: applicant's name, e-mail (encrypted), answers in the form; kept with the case file, a draft
     for a year.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen(
+            "person_id",
+            "person_name",
+            "applicant_name",
+            "email",
+            "ward_id",
+            activity=CASE_FILE,
+            category=Category.MINOR,
+        ),
+    )
 
     number = models.CharField(_("申请编号"), max_length=50, null=True)
     query_code = models.CharField(_("查询码"), max_length=16)
@@ -120,6 +134,8 @@ class MaterialFile(Row):
     Personal data: the file may hold any; kept with the application.
     """
 
+    PERSONAL_DATA = personal(of_citizen("file", "given_by", "source_note", activity=CASE_FILE, category=Category.MINOR))
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="files", verbose_name=_("申请"))
     material_key = models.CharField(_("材料"), max_length=60)
     material_name = models.CharField(_("材料名称"), max_length=200)
@@ -149,6 +165,8 @@ class ScannedPage(Row):
     Personal data: the page may hold any; deleted when the pages are put together or dropped.
     """
 
+    PERSONAL_DATA = personal(of_citizen("file", activity=CASE_FILE, category=Category.MINOR))
+
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="scanned_pages", verbose_name=_("申请")
     )
@@ -166,6 +184,8 @@ class SupplementNotice(Row):
 
     Personal data: name of the official, kept with the application.
     """
+
+    PERSONAL_DATA = personal(of_official("told_by"))
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="notices", verbose_name=_("申请")
@@ -207,6 +227,8 @@ class FailedLookup(Row):
 
     Personal data: network address as a keyed digest, kept for a day.
     """
+
+    PERSONAL_DATA = personal(of_citizen("visitor", "address", activity=LOOKUPS))
 
     visitor = models.CharField(_("会话摘要"), max_length=64)
     address = models.CharField(_("网络地址摘要"), max_length=64)

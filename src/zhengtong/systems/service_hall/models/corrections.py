@@ -5,8 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import CorrectionState
+from zhengtong.systems.service_hall.constants.processing import CORRECTIONS
 
 
 class CorrectionRequest(Row):
@@ -16,6 +18,11 @@ class CorrectionRequest(Row):
 
     Personal data: what is wrong and what is right, encrypted; kept three years after the answer.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("person_id", "person_name", "wrong", "right", "answer", activity=CORRECTIONS),
+        of_official("answered_by"),
+    )
 
     person_id = models.UUIDField(_("申请人标识"))
     person_name = models.CharField(_("申请人"), max_length=60)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import CASE_FILE, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import (
     Channel,
@@ -26,6 +27,11 @@ class Sitting(Row):
     Personal data: names of the official and of who accompanied the person, the person's signature (a picture) or his
     masked number; kept with the application.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("official_id", "official_name"),
+        of_citizen("consent_file", "consent_phone", activity=CASE_FILE),
+    )
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("申请")
@@ -81,6 +87,8 @@ class OriginalSeen(Row):
     Personal data: name of the official, kept with the application.
     """
 
+    PERSONAL_DATA = personal(of_official("seen_by_id", "seen_by"))
+
     file = models.OneToOneField(
         MaterialFile, on_delete=models.PROTECT, related_name="original_seen", verbose_name=_("申请材料")
     )
@@ -97,6 +105,8 @@ class Representation(Row):
 
     Personal data: that two persons belong together, number and copy of the paper; kept with the application.
     """
+
+    PERSONAL_DATA = personal(of_citizen("proof_number", "file", activity=CASE_FILE))
 
     sitting = models.OneToOneField(
         Sitting, on_delete=models.PROTECT, related_name="representation", verbose_name=_("窗口代录")

@@ -5,8 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import of_citizen, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import DeliveryState, DeliveryWay, IdentityProof
+from zhengtong.systems.service_hall.constants.processing import DELIVERY
 from zhengtong.systems.service_hall.models.applications import Application
 
 
@@ -16,6 +18,10 @@ class Delivery(Row):
     Personal data: recipient, telephone, address, code and the name of who collected (all encrypted), a signature; kept
     with the application, the address until a year after delivery.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("recipient", "phone", "address", "collect_code", "collected_by", "signature", activity=DELIVERY),
+    )
 
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="delivery", verbose_name=_("申请")
@@ -39,6 +45,7 @@ class Delivery(Row):
     reminders = models.PositiveSmallIntegerField(_("提醒次数"), default=0)
     reminded_at = models.DateTimeField(_("最近提醒时间"), null=True)
     done_at = models.DateTimeField(_("送达时间"), null=True)
+    erased_at = models.DateTimeField(_("收件信息删除时间"), null=True)
 
     class Meta:
         verbose_name = _("证照送达")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import Channel
 from zhengtong.systems.service_hall.models.applications import Application
@@ -68,6 +69,8 @@ class MonthlyReport(Row):
 
     Personal data: name of the official who had it made anew; kept for good.
     """
+
+    PERSONAL_DATA = personal(of_official("made_by", "made_by_id"))
 
     month = models.DateField(_("月份"))
     version = models.PositiveSmallIntegerField(_("版本"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import CASE_FILE, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import MeasureKind, MeasureState
 
@@ -16,6 +17,11 @@ class LicenceMeasure(Row):
 
     Personal data: the reason and the statement may name people; kept as long as the licence.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("proposed_by_id", "proposed_by", "decided_by_id", "decided_by"),
+        of_citizen("reason", "statement", activity=CASE_FILE),
+    )
 
     kind = models.CharField(_("处置"), max_length=8, choices=MeasureKind)
     state = models.CharField(_("状态"), max_length=9, choices=MeasureState, default=MeasureState.PROPOSED)

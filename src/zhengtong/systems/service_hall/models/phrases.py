@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import PhraseUse
 
@@ -16,6 +17,8 @@ class Phrase(Row):
 
     Personal data: id and name of the official who keeps it; until it is taken out.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "kept_by"))
 
     org_id = models.UUIDField(_("单位标识"))
     person_id = models.UUIDField(_("人员标识"), null=True)

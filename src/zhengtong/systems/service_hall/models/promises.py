@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import CASE_FILE, of_citizen, of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import PromiseKind, PromiseState
+from zhengtong.systems.service_hall.constants.processing import CREDIT
 from zhengtong.systems.service_hall.models.applications import Application
 
 
@@ -17,6 +19,11 @@ class Pledge(Row):
 
     Personal data: name of who promised and of officials, what a check found; kept with the application.
     """
+
+    PERSONAL_DATA = personal(
+        of_citizen("signed_by", "signed_by_id", "findings", activity=CASE_FILE),
+        of_official("settled_by"),
+    )
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="pledges", verbose_name=_("申请")
@@ -63,6 +70,8 @@ class BrokenPledge(Row):
 
     Personal data: key of the person or legal person and what was broken; kept until three years after the repair.
     """
+
+    PERSONAL_DATA = personal(of_citizen("person_id", "reason", activity=CREDIT), of_official("noted_by", "repaired_by"))
 
     pledge = models.OneToOneField(Pledge, on_delete=models.PROTECT, related_name="broken", verbose_name=_("办事承诺"))
     person_id = models.UUIDField(_("人员标识"), null=True)

@@ -5,8 +5,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import EncryptedTextField
+from zhengtong.kernel.inventory import CASE_FILE, of_citizen, of_official, of_third, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import SpecialKind, SpecialResult, SpecialState
+from zhengtong.systems.service_hall.constants.processing import OBJECTIONS
 from zhengtong.systems.service_hall.models.applications import Application
 
 
@@ -18,6 +20,11 @@ class SpecialStep(Row):
 
     Personal data: names of officials and experts, kept with the application.
     """
+
+    PERSONAL_DATA = personal(
+        of_official("people", "opened_by", "closed_by"),
+        of_citizen("applicant_said", activity=CASE_FILE),
+    )
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="special_steps", verbose_name=_("申请")
@@ -61,6 +68,8 @@ class SpecialPhoto(Row):
     Personal data: may show people and premises; kept with the application.
     """
 
+    PERSONAL_DATA = personal(of_third("file", activity=CASE_FILE), of_official("taken_by"))
+
     step = models.ForeignKey(SpecialStep, on_delete=models.PROTECT, related_name="photos", verbose_name=_("特别环节"))
     file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("文件"))
     note = models.CharField(_("说明"), max_length=200, blank=True, default="")
@@ -75,6 +84,11 @@ class PublicObjection(Row):
 
     Personal data: name, telephone and words of who objected; kept with the application, seen by the unit only.
     """
+
+    PERSONAL_DATA = personal(
+        of_third("person_id", "name", "phone", "text", activity=OBJECTIONS),
+        of_official("answered_by"),
+    )
 
     step = models.ForeignKey(
         SpecialStep, on_delete=models.PROTECT, related_name="objections", verbose_name=_("特别环节")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.service_hall.constants import PassedState
 from zhengtong.systems.service_hall.models.applications import Application
@@ -14,6 +15,8 @@ class PassedBatch(Row):
 
     Personal data: names of the officials who handed over and received; kept with the applications.
     """
+
+    PERSONAL_DATA = personal(of_official("sent_by_id", "sent_by", "received_by", "signature"))
 
     number = models.CharField(_("清单编号"), max_length=40)
     from_org_id = models.UUIDField(_("递交单位标识"))

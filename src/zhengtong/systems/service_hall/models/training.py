@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 
 
@@ -12,6 +13,8 @@ class TrainingRun(Row):
 
     Personal data: name of the official and his mistakes, which only he sees; kept while he holds the post.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"))
 
     person_id = models.UUIDField(_("练习人标识"))
     person_name = models.CharField(_("练习人"), max_length=60)

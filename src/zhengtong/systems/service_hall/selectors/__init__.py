@@ -58,6 +58,7 @@ from zhengtong.systems.service_hall.selectors.delivery import (
     delivery_of,
     pick_up_places,
 )
+from zhengtong.systems.service_hall.selectors.erasures import erasures_decided, erasures_waiting, my_erasures
 from zhengtong.systems.service_hall.selectors.licences import (
     LicenceCard,
     cards,
@@ -126,6 +127,8 @@ __all__ = [
     "delivery_of",
     "desk_licence",
     "drafts_of_item",
+    "erasures_decided",
+    "erasures_waiting",
     "gaps_of",
     "handed_in_today",
     "holders_measure",
@@ -149,6 +152,7 @@ __all__ = [
     "messages_about",
     "my_applications",
     "my_corrections",
+    "my_erasures",
     "my_licences",
     "my_readings",
     "my_todos",

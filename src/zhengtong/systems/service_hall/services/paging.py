@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.loose_files import let_go
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.uploads import checked_type
 from zhengtong.systems.service_hall import selectors
@@ -78,8 +79,9 @@ def turn_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) ->
     row = _locked(actor, application_id)
     page = _page(row, page_id)
     _stored_file, content = storage.read(tenant=row.tenant, file_id=page.file_id)
-    page.file = _stored(row, turned_pdf(content))
+    before, page.file = page.file_id, _stored(row, turned_pdf(content))
     page.save(update_fields=["file"])
+    let_go(tenant=row.tenant, file_ids=[before])
     return page
 
 
@@ -88,7 +90,7 @@ def remove_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) 
     """Take a page out."""
     row = _locked(actor, application_id)
     page = _page(row, page_id)
-    ScannedPage.objects.filter(pk=page.pk).delete()
+    _drop([page])
     _renumber(selectors.scans_of(row, page.material_key))
     return page
 
@@ -97,7 +99,7 @@ def remove_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) 
 def drop_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> None:
     """Forget the pages that were collected; a file that was given before stays as it is."""
     row = _locked(actor, application_id)
-    ScannedPage.objects.filter(application=row, material_key=material_key).delete()
+    _drop(selectors.scans_of(row, material_key))
 
 
 @transaction.atomic
@@ -115,11 +117,18 @@ def bind_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) ->
             with pikepdf.open(io.BytesIO(content)) as one:
                 bound.pages.extend(one.pages)
         bound.save(out)
-    ScannedPage.objects.filter(application=row, material_key=material_key).delete()
+    _drop(pages)
     name = _("%(material)s.pdf") % {"material": str(material["name"])[:80]}
     return attach_material(
         actor=actor, application_id=row.id, material_key=material_key, name=name, content=out.getvalue()
     )
+
+
+def _drop(pages: Sequence[ScannedPage]) -> None:
+    """Take pages out, and their files with them: nothing of a page stays that was not handed in."""
+    ScannedPage.objects.filter(pk__in=[page.pk for page in pages]).delete()
+    if pages:
+        let_go(tenant=pages[0].tenant, file_ids=[page.file_id for page in pages])
 
 
 def _pages_of(name: str, content: bytes) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.supervision.constants import OPEN_STATES, CardActKind, CardState, Level
 from zhengtong.systems.supervision.models.rules import RuleVersion
@@ -76,6 +77,8 @@ class CardAct(Row):
     Personal data: name and post of the official who acted, kept with the card.
     """
 
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"))
+
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="acts", verbose_name=_("亮牌"))
     no = models.PositiveSmallIntegerField(_("序号"))
     kind = models.CharField(_("操作"), max_length=10, choices=CardActKind)
@@ -100,6 +103,8 @@ class CardFile(Row):
 
     Personal data: what the unit's paper shows, read by supervisors and the unit, kept with the card.
     """
+
+    PERSONAL_DATA = personal(of_official("file_id", "name"))
 
     act = models.ForeignKey(CardAct, on_delete=models.PROTECT, related_name="files", verbose_name=_("亮牌处理记录"))
     no = models.PositiveSmallIntegerField(_("序号"))

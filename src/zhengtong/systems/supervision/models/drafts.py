@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.supervision.constants import DraftState, TrialState
 
@@ -13,6 +14,8 @@ class RuleDraft(Row):
 
     Personal data: names of the officials who drafted and who decided, kept with the rule.
     """
+
+    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "decided_by"))
 
     key = models.CharField(_("规则编号"), max_length=40)
     content = models.JSONField(_("内容"))
@@ -40,6 +43,8 @@ class RuleTrial(Row):
 
     Personal data: name of the official who asked, kept with the trial; the sample holds no person.
     """
+
+    PERSONAL_DATA = personal(of_official("asked_by"))
 
     draft = models.ForeignKey(RuleDraft, on_delete=models.PROTECT, related_name="trials", verbose_name=_("规则草稿"))
     content = models.JSONField(_("内容"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.supervision.constants import Cause, HeldState, ProposalState
 from zhengtong.systems.supervision.models.cards import Card
@@ -12,6 +13,8 @@ from zhengtong.systems.supervision.models.rules import RuleVersion
 
 class Proposed(Row):
     """Base of what needs two persons: who proposed, who decided, when and why."""
+
+    PERSONAL_DATA = personal(of_official("proposed_by_id", "proposed_by", "decided_by_id", "decided_by"))
 
     state = models.CharField(_("状态"), max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     reason = models.TextField(_("理由"))
@@ -113,6 +116,8 @@ class Outage(Row):
     Personal data: names of the supervisors who declared and ended it.
     """
 
+    PERSONAL_DATA = personal(of_official("declared_by_id", "declared_by", "ended_by"))
+
     areas = models.JSONField(_("影响的领域"), default=list)
     starts_at = models.DateTimeField(_("开始时间"))
     ends_at = models.DateTimeField(_("恢复时间"), null=True)
@@ -137,6 +142,8 @@ class HeldCard(Row):
 
     Personal data: the name of the supervisor who judged it.
     """
+
+    PERSONAL_DATA = personal(of_official("judged_by"))
 
     outage = models.ForeignKey(Outage, on_delete=models.PROTECT, related_name="held", verbose_name=_("系统故障时段"))
     rule = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("监察规则"))
@@ -190,6 +197,8 @@ class Letter(Row):
 
     Personal data: names of the official who issued it and of the one who replied.
     """
+
+    PERSONAL_DATA = personal(of_official("issued_by", "replied_by"))
 
     number = models.CharField(_("文号"), max_length=60)
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="letters", verbose_name=_("亮牌"))

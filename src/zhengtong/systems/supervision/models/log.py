@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.fields import TenantField
+from zhengtong.kernel.inventory import of_citizen, of_official, personal
+from zhengtong.systems.supervision.constants import PSEUDONYM
 
 
 class WatchedEvent(models.Model):
@@ -16,6 +18,8 @@ class WatchedEvent(models.Model):
     Personal data: the pseudonym and post of the official who acted; kept as long as the case files of the county
     (30 years for permanent ones), without a name. Built again from the stored events.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id"), of_citizen("applicant", activity=PSEUDONYM))
 
     position = models.BigIntegerField(_("记录顺序"), primary_key=True)
     tenant = TenantField(db_index=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.supervision.constants import Level, Scope
 
@@ -28,6 +29,8 @@ class RuleVersion(Row):
 
     Personal data: name of the official who put it in force or out of force, kept with the rule.
     """
+
+    PERSONAL_DATA = personal(of_official("enabled_by", "retired_by"))
 
     key = models.CharField(_("规则编号"), max_length=40)
     version = models.PositiveIntegerField(_("版本"))

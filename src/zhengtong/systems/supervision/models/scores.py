@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.supervision.constants import AppealState, FormulaState, ReportState, ScoreState, SubjectKind
 from zhengtong.systems.supervision.models.judging import Proposed
@@ -18,6 +19,8 @@ class ScoreFormula(Row):
 
     Personal data: names of the officials who drafted and who decided, kept with the formula.
     """
+
+    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "decided_by"))
 
     key = models.CharField(_("办法编号"), max_length=20)
     version = models.PositiveIntegerField(_("版本"))
@@ -58,6 +61,8 @@ class ScoreRun(Proposed):
 
     Personal data: names and posts of the officials who froze and published, kept with the run.
     """
+
+    PERSONAL_DATA = personal(of_official("proposed_by_id", "proposed_by"))
 
     state = models.CharField(_("状态"), max_length=10, choices=ScoreState, default=ScoreState.COMPUTED)
     proposed_by_id = models.UUIDField(_("提出人标识"), null=True)  # type: ignore[assignment]  # a run worked out has none
@@ -134,6 +139,8 @@ class ScoreAppeal(Row):
     Personal data: names of the officials who appealed and answered, kept with the score.
     """
 
+    PERSONAL_DATA = personal(of_official("filed_by", "answered_by"))
+
     run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("月度得分"))
     org_id = models.UUIDField(_("单位标识"))
     org_name = models.CharField(_("单位"), max_length=120)
@@ -189,6 +196,8 @@ class Target(Row):
     Personal data: name of the supervisor who set it, kept with the target.
     """
 
+    PERSONAL_DATA = personal(of_official("set_by"))
+
     year = models.PositiveSmallIntegerField(_("年度"))
     period = models.CharField(_("考核期"), max_length=4, default="year")
     org_id = models.UUIDField(_("单位标识"))
@@ -217,6 +226,8 @@ class TargetReport(Row):
 
     Personal data: names of the officials who reported and reviewed, kept with the target.
     """
+
+    PERSONAL_DATA = personal(of_official("reported_by", "reviewed_by", "file_id", "file_name"))
 
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="reports", verbose_name=_("年度目标"))
     value = models.DecimalField(_("完成值"), max_digits=12, decimal_places=2)
