@@ -30,10 +30,13 @@ class EntryConfig(AppConfig):
         from zhengtong.capabilities.forms.registry import DIVISION_NAMES, DIVISION_TREE, division_names, division_trees
         from zhengtong.capabilities.identity.registry import landing_pages
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.entry.backup.erasures import note_carried_out
         from zhengtong.entry.divisions import DivisionsOfTheCounty, name_of
         from zhengtong.entry.landing import landing_page
+        from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
 
+        erasure.afterwards.register("backup", note_carried_out)
         if settings.ZHENGTONG_DEMO:
             from zhengtong.entry.simulator.service import go_on
 

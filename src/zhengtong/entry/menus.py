@@ -17,6 +17,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.systems.complaints import api as complaints
 from zhengtong.systems.inspections import api as inspections
 from zhengtong.systems.service_centre import api as centre
+from zhengtong.systems.service_hall import api as service_hall
 
 #: (name of the address, label)
 Link = tuple[str, str]
@@ -156,6 +157,13 @@ def _keeping(actor: Actor) -> Iterator[Link]:
         yield "ledger:witnesses", _("共签机构")
     if actor.has_role(*identity.THREE_ADMINISTRATORS):
         yield "administration:home", _("机构与权限")
+        yield "console:personal-data", _("个人信息清单")
+    if actor.has_role("sec_admin"):
+        waiting = service_hall.erasures_to_decide(actor=actor)
+        yield (
+            "service_hall:desk-erasures",
+            _("个人信息删除（%(n)d 件待办）") % {"n": waiting} if waiting else _("个人信息删除"),
+        )
     if actor.has_role("sec_admin", "leader", "clerk"):
         yield "trust:seals", _("电子印章")
 

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from zhengtong.entry.backup.sets import DATABASE, STATE, BackupSet
 from zhengtong.entry.runtime import roles
 from zhengtong.entry.runtime.embedded_postgres import DATABASE as NAME
 from zhengtong.entry.runtime.embedded_postgres import Cluster, ConnectionInfo
+from zhengtong.entry.runtime.secrets import SECRETS
 from zhengtong.entry.runtime.state_folder import StateFolder
 
 _JOBS: Final = "2"
@@ -166,3 +168,11 @@ def throw_away(folder: Path) -> None:
     if state.database.exists():
         Cluster(state.database).stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_restored(folder: Path, *words: str) -> bool:
+    """Run one of our commands on a restored folder, in a process that knows nothing of another installation."""
+    ours = {*(secret.variable for secret in SECRETS), "DATABASE_URL", "DATABASE_OWNER_URL", "ZHENGTONG_DB_ROLE"}
+    clean = {name: value for name, value in os.environ.items() if name not in ours}
+    argv = [sys.executable, "-m", "zhengtong.entry.main", *words, "--var", str(folder)]
+    return subprocess.run(argv, env=clean, check=False).returncode == 0

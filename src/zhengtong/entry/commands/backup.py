@@ -29,8 +29,9 @@ def handle(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from zhengtong.capabilities.ledger import api as ledger
-    from zhengtong.entry.backup import installation, making
+    from zhengtong.entry.backup import erasures, installation, making
     from zhengtong.entry.runtime.state_folder import StateFolder
+    from zhengtong.systems.service_hall import api as service_hall
 
     state = StateFolder(Path(settings.ZHENGTONG_VAR))
     store = installation.store_of(args.to)
@@ -49,6 +50,7 @@ def handle(args: argparse.Namespace) -> int:
             f"已生成备份密钥（编号 {key.number}）。请运行 zhengtong backup --show-key，抄下来与备份分开保管。",
             flush=True,
         )
+    erasures.bring_up_to_date(store, key, [erasures.Erased(*one) for one in service_hall.erasures_done()])
     newest = ledger.newest_checkpoint()
     made = making.make(
         state,

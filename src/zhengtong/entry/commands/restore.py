@@ -5,6 +5,11 @@ import getpass
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhengtong.entry.backup.sealing import Key
+    from zhengtong.entry.backup.sets import BackupSet
 
 HELP = "把一份备份恢复到一个空的状态目录"
 DESCRIPTION = (
@@ -46,7 +51,32 @@ def handle(args: argparse.Namespace) -> int:
         f"用时 {sum(done.seconds.values()):.0f} 秒。\n"
         f"请核验账本后启动：\n  zhengtong ledger verify --var {args.into}\n  zhengtong run --var {args.into}"
     )
+    if not _erase_again(backup, key, Path(args.into)):
+        return 1
     if done.different:
         print(f"× 这些表的行数与备份时不同：{'、'.join(done.different)}。请换一份备份。", file=sys.stderr)
         return 1
     return 0
+
+
+def _erase_again(backup: "BackupSet", key: "Key", into: Path) -> bool:
+    """Erase again who was erased after the set was made; False when that failed and the town must not be started."""
+    from zhengtong.entry.backup.erasures import to_repeat
+    from zhengtong.entry.backup.restoring import in_restored
+
+    again = to_repeat(backup.store, key, backup.manifest.begun)
+    if not again:
+        return True
+    print(f"备份以后有 {len(again)} 人的个人信息依法删除，正在恢复出来的数据里再次删除……", flush=True)
+    work = into / "erase-again.jsonl"
+    work.write_bytes(b"".join(one.text() + b"\n" for one in again))
+    try:
+        done = in_restored(into, "migrate") and in_restored(into, "personal-data", "erase-again", "--list", str(work))
+    finally:
+        work.unlink(missing_ok=True)
+    if not done:
+        print(
+            "× 没有完成再次删除。请不要启动恢复出来的平台：查明原因以后换一个空目录重新恢复。",
+            file=sys.stderr,
+        )
+    return done

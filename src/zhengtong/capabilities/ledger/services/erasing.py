@@ -21,8 +21,10 @@ def erase_traces(actor: Actor, traces: Traces, reason: str) -> None:
     """Erase the content of every entry about an object that is gone; ``reason`` is the basis the entry names."""
     by_kind = itertools.groupby(sorted(traces.gone, key=lambda ref: (ref.kind, ref.id)), key=lambda ref: ref.kind)
     for kind, refs in by_kind:
-        for part in itertools.batched([ref.id for ref in refs], _AT_ONCE):
-            _erase(actor, _with_content(actor.tenant).filter(object_kind=kind, object_id__in=part), reason, traces)
+        keys = [ref.id for ref in refs]
+        for start in range(0, len(keys), _AT_ONCE):
+            rows = _with_content(actor.tenant).filter(object_kind=kind, object_id__in=keys[start : start + _AT_ONCE])
+            _erase(actor, rows, reason, traces)
 
 
 def own_entries() -> Eraser:

@@ -58,7 +58,13 @@ from zhengtong.systems.service_hall.selectors.delivery import (
     delivery_of,
     pick_up_places,
 )
-from zhengtong.systems.service_hall.selectors.erasures import erasures_decided, erasures_waiting, my_erasures
+from zhengtong.systems.service_hall.selectors.erasures import (
+    erasures_decided,
+    erasures_done,
+    erasures_to_decide,
+    erasures_waiting,
+    my_erasures,
+)
 from zhengtong.systems.service_hall.selectors.licences import (
     LicenceCard,
     cards,
@@ -128,6 +134,8 @@ __all__ = [
     "desk_licence",
     "drafts_of_item",
     "erasures_decided",
+    "erasures_done",
+    "erasures_to_decide",
     "erasures_waiting",
     "gaps_of",
     "handed_in_today",

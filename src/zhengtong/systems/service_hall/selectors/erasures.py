@@ -1,5 +1,8 @@
 """Requests to erase: a person's own, and those that wait for a decision."""
 
+import datetime as dt
+import uuid
+
 from django.db.models import QuerySet
 
 from zhengtong.capabilities.identity.constants import Role
@@ -34,3 +37,16 @@ def erasures_decided(*, actor: Actor) -> list[ErasureRequest]:
 
 def _open(actor: Actor) -> "QuerySet[ErasureRequest]":
     return ErasureRequest.objects.filter(tenant=actor.tenant, state=ErasureState.ASKED)
+
+
+def erasures_done() -> list[tuple[str, uuid.UUID, uuid.UUID, dt.datetime]]:
+    """Tenant, person, number of the request and moment of every erasure that was carried out, of all tenants."""
+    rows = ErasureRequest.objects.filter(state=ErasureState.DONE, done_at__isnull=False)
+    return [
+        (row.tenant, row.person_id, row.id, row.done_at) for row in rows.order_by("done_at") if row.done_at is not None
+    ]
+
+
+def erasures_to_decide(*, actor: Actor) -> int:
+    """How many requests wait for the actor."""
+    return _open(actor).count() if actor.has_role(Role.SEC_ADMIN) else 0

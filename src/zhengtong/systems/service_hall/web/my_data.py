@@ -23,6 +23,7 @@ from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import CorrectionState
 from zhengtong.systems.service_hall.models import CorrectionRequest
 from zhengtong.systems.service_hall.web import desk_pages, pages
+from zhengtong.systems.service_hall.web.erasures import my_requests
 from zhengtong.systems.service_hall.web.materials import download
 
 
@@ -99,6 +100,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             }
             for row in api.my_corrections(actor=actor)
         ],
+        "erasures": my_requests(api.my_erasures(actor=actor)),
         "breadcrumbs": pages.crumbs((_("我的信息"), "")),
     }
     return render(request, "service_hall/my_data/overview.html", context)
