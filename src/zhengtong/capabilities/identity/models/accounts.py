@@ -27,7 +27,7 @@ class Account(AbstractBaseUser, Row):
     Personal data: user name and time of the last sign-in; closed accounts are kept with their person.
     """
 
-    PERSONAL_DATA = personal(of_citizen("username", activity=REGISTRATION))
+    PERSONAL_DATA = personal(of_citizen("username", "person", activity=REGISTRATION))
 
     username = models.CharField(_("用户名"), max_length=40)
     person = models.OneToOneField(

@@ -62,8 +62,6 @@ class ScoreRun(Proposed):
     Personal data: names and posts of the officials who froze and published, kept with the run.
     """
 
-    PERSONAL_DATA = personal(of_official("proposed_by_id", "proposed_by"))
-
     state = models.CharField(_("状态"), max_length=10, choices=ScoreState, default=ScoreState.COMPUTED)
     proposed_by_id = models.UUIDField(_("提出人标识"), null=True)  # type: ignore[assignment]  # a run worked out has none
     proposed_by = models.CharField(_("提出人"), max_length=60, blank=True)
