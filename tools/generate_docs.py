@@ -107,6 +107,28 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
+def inventory_table() -> str:
+    """Every field that holds personal data, as the models declare it."""
+    from zhengtong.kernel.inventory import COLUMNS, inventory
+
+    shown = ("app", "column", "field", "whose", "category", "purpose", "kept", "erasure")
+    lines = [line.row() for line in inventory()]
+    rows = [[f"`{row[key]}`" if key == "column" else row[key] for key in shown] for row in lines]
+    return table([COLUMNS[key] for key in shown], rows)
+
+
+def periods_table() -> str:
+    """What goes after how many days."""
+    from zhengtong.kernel import parameters, retention
+
+    rows = []
+    for _key, sweep in retention.sweeps.items():  # noqa: PERF102  (a Registry has no values)
+        known = parameters.declared.get(sweep.period)
+        doubt = "" if known.confirmed else "（待核实）"
+        rows.append((sweep.label, sweep.does, f"{known.default}{doubt}", f"`{known.key}`", known.source))
+    return table(("数据", "到期处理", "天数", "参数", "依据"), rows)
+
+
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {
         "systems": lambda: system_table(headings=("Name in the plan", "Also called", "Plan rows", "Folder", "Address"))
@@ -114,7 +136,12 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.zh-CN.md": {"systems": lambda: system_table(headings=("计划书名称", "别名", "需求编号", "目录", "网址"))},
     "docs/architecture.md": {"imports": import_graph},
     "docs/operations.md": {"settings": settings_table},
-    "docs/personal-data.md": {"levels": level_table, "tables": data_table},
+    "docs/personal-data.md": {
+        "periods": periods_table,
+        "inventory": inventory_table,
+        "levels": level_table,
+        "tables": data_table,
+    },
 }
 
 

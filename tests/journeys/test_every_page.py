@@ -43,7 +43,7 @@ _WHY_NOT = {
         account_remove_passkey account_contest_ward account_guardianship administration:hand_over
         administration:request administration:source administration:unlock_source administration:end_delegation
         administration:revoke_mine trust:application trust:person_application trust:person_request
-        service_hall:desk-correction service_hall:extension""",
+        service_hall:desk-correction service_hall:desk-erasure service_hall:extension""",
     "nothing was paid for": """
         payments:order payments:return payments:simulated payments:desk-order payments:refund""",
     "no item is under review, no list is being imported": """

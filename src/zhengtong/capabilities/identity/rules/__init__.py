@@ -6,6 +6,7 @@ from zhengtong.capabilities.identity.rules.guardianship import (
     PROVES_FOR_ADULTS,
     guardianship_state,
     last_day_as_minor,
+    needs_guardian_consent,
 )
 from zhengtong.capabilities.identity.rules.history import Past, State, chain_end, past_of
 from zhengtong.capabilities.identity.rules.numbers import (
@@ -67,6 +68,7 @@ __all__ = [
     "mixed_post",
     "moved_path",
     "name_is_valid",
+    "needs_guardian_consent",
     "normal_number",
     "organisation_paths",
     "parse_aliases",

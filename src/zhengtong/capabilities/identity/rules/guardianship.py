@@ -3,17 +3,26 @@
 import datetime as dt
 
 OF_AGE = 18  # 民法典第十七条
+CONSENTS_HIMSELF = 14  # 个人信息保护法第二十八条、第三十一条
 # an adult's guardian is named by somebody: a register of births proves nothing about him (民法典第二十八条至第三十二条)
 PROVES_FOR_ADULTS = frozenset({"notarised", "appointed", "judgment"})
 
 
 def last_day_as_minor(born: dt.date) -> dt.date:
     """The day before the eighteenth birthday; for one born on 29 February the birthday of a common year is 1 March."""
+    return _birthday(born, OF_AGE) - dt.timedelta(days=1)
+
+
+def needs_guardian_consent(born: dt.date, today: dt.date) -> bool:
+    """Whether his data may be taken only with a guardian's consent: below fourteen."""
+    return today < _birthday(born, CONSENTS_HIMSELF)
+
+
+def _birthday(born: dt.date, age: int) -> dt.date:
     try:
-        birthday = born.replace(year=born.year + OF_AGE)
+        return born.replace(year=born.year + age)
     except ValueError:
-        birthday = dt.date(born.year + OF_AGE, 3, 1)
-    return birthday - dt.timedelta(days=1)
+        return dt.date(born.year + age, 3, 1)
 
 
 def guardianship_state(

@@ -13,6 +13,7 @@ from zhengtong.capabilities.identity.rules import (
     citizen_number_problem,
     last_day_as_minor,
     name_is_valid,
+    needs_guardian_consent,
     normal_number,
     phone_is_valid,
 )
@@ -65,6 +66,11 @@ def register_citizen(
 
 def _refuse_wrong_fields(tenant: str, name: str, number: str, phone: str, password: str, *, consent: bool) -> None:
     errors = field_errors(tenant, name, number, phone)
+    born = birth_date(number) if "citizen_number" not in errors else None
+    if born is not None and needs_guardian_consent(born, local_date()):
+        errors["citizen_number"] = _(
+            "不满十四周岁的，不能自己注册。请由监护人注册，登记监护关系以后以监护人身份办理（个人信息保护法第三十一条）。"
+        )
     try:
         refuse_weak_password(password, tenant=tenant, personal=(phone, number, number[-8:], number[6:14]))
     except Invalid as error:

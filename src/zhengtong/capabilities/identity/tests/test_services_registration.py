@@ -1,12 +1,16 @@
 """A citizen opens an account."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db import connection
 
 from zhengtong.capabilities.identity.models import Account, Consent, Person
 from zhengtong.capabilities.identity.registry import person_verifiers
 from zhengtong.capabilities.identity.services import register_citizen
 from zhengtong.capabilities.identity.tests import factories
+from zhengtong.capabilities.identity.tests.factories import citizen_number
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid
 from zhengtong.kernel.models import OutboxEvent
@@ -110,3 +114,13 @@ def _ledger_acts() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("select act from ledger_entry order by 1")
         return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_child_below_fourteen_is_registered_by_a_guardian_only() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC), tick=False):
+        with pytest.raises(Invalid) as refusal:
+            _register(citizen_number=citizen_number(901, born="20121110"))
+        account = _register(citizen_number=citizen_number(902, born="20121109"))
+
+    assert "监护人" in refusal.value.errors["citizen_number"]
+    assert account.person.name == "张一"

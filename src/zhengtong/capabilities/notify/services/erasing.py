@@ -41,7 +41,8 @@ def _preview(subject: Subject) -> list[Finding]:
 
 def _erase(subject: Subject, traces: Traces) -> None:
     messages = SiteMessage.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids)
-    proof, others = [], []
+    proof: list[uuid.UUID] = []
+    others: list[uuid.UUID] = []
     for row in messages.only("pk", "object_kind", "object_id"):
         ref = ObjectRef(kind=row.object_kind, id=row.object_id)
         stays = ref not in traces.gone and (ref in traces.matters or ref.kind in traces.kept_kinds)
