@@ -17,6 +17,7 @@ class IdentityConfig(SystemConfig):
         """Name acts and objects for the ledger, say what is held about a person."""
         from zhengtong.capabilities.identity.constants import ACT_LABELS, OBJECT_LABELS
         from zhengtong.capabilities.identity.selectors.holdings import holdings_of_person, readables_of_person
+        from zhengtong.capabilities.identity.selectors.relations import same_person
         from zhengtong.capabilities.identity.services import erasing
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel import erasure
@@ -28,6 +29,6 @@ class IdentityConfig(SystemConfig):
             object_labels.register(kind, label)
         holdings.register("identity", holdings_of_person)
         readables.register("identity", readables_of_person)
-        erasure.whole_person.register("identity", erasing.whole_person)
+        erasure.whole_person.register("identity", same_person)
         erasure.erasers.register("identity", erasing.person_eraser())
         erasing.register_sweeps()

@@ -51,16 +51,6 @@ _COVERED = (
 _OPEN = "还有没有办结的事项，办结以后可以再次申请"
 
 
-def whole_person(tenant: str, person_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """The record and those merged into it, however often records were merged."""
-    found = {person_id}
-    while True:
-        more = set(Person.objects.filter(tenant=tenant, merged_into__in=found).values_list("pk", flat=True)) - found
-        if not more:
-            return frozenset(found)
-        found |= more
-
-
 def person_eraser() -> Eraser:
     """Last but the ledger: the person and his account."""
     covers = frozenset(model._meta.label for model in _COVERED)
