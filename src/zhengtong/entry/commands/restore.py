@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("set", metavar="SET", help="备份所在的目录（…/sets/20261122-020000）")
     parser.add_argument("--into", metavar="DIR", required=True, help="恢复到哪里：不存在的或者空的目录")
+    parser.add_argument(
+        "--erasures", metavar="DIR", default="", help="另一个（较新的）备份目录，一并使用其中的抹除名单"
+    )
     parser.add_argument("--key-file", metavar="FILE", default="", help="存有备份密钥的文件")
 
 
@@ -51,7 +54,7 @@ def handle(args: argparse.Namespace) -> int:
         f"用时 {sum(done.seconds.values()):.0f} 秒。\n"
         f"请核验账本后启动：\n  zhengtong ledger verify --var {args.into}\n  zhengtong run --var {args.into}"
     )
-    if not _erase_again(backup, key, Path(args.into)):
+    if not _erase_again(backup, key, Path(args.into), args.erasures):
         return 1
     if done.different:
         print(f"× 这些表的行数与备份时不同：{'、'.join(done.different)}。请换一份备份。", file=sys.stderr)
@@ -59,17 +62,22 @@ def handle(args: argparse.Namespace) -> int:
     return 0
 
 
-def _erase_again(backup: "BackupSet", key: "Key", into: Path) -> bool:
-    """Erase again who was erased after the set was made; False when that failed and the town must not be started."""
+def _erase_again(backup: "BackupSet", key: "Key", into: Path, newer: str) -> bool:
+    """Erase again who was erased after the set was made; False when that failed and the town must not be started.
+
+    ``newer`` names another store whose list knows more, empty for none.
+    """
     from zhengtong.entry.backup.erasures import to_repeat
     from zhengtong.entry.backup.restoring import in_restored
+    from zhengtong.entry.backup.sets import Store
 
-    again = to_repeat(backup.store, key, backup.manifest.begun)
+    stores = [backup.store, *([Store(Path(newer))] if newer else [])]
+    again = {one.request_id: one for store in stores for one in to_repeat(store, key, backup.manifest.begun)}
     if not again:
         return True
     print(f"备份以后有 {len(again)} 人的个人信息依法删除，正在恢复出来的数据里再次删除……", flush=True)
     work = into / "erase-again.jsonl"
-    work.write_bytes(b"".join(one.text() + b"\n" for one in again))
+    work.write_bytes(b"".join(one.text() + b"\n" for one in again.values()))
     try:
         done = in_restored(into, "migrate") and in_restored(into, "personal-data", "erase-again", "--list", str(work))
     finally:

@@ -250,6 +250,18 @@ def test_erasing_twice_changes_nothing_and_repeats_what_a_backup_brought_back(
 
     assert counts["实名信息"] == 1
     assert "identity_person.name" not in places_of(WORDS)
+    assert api.erase_again(tenant=hall.TENANT, person_id=owner.person_id, request_id=request.id) == {}
+
+
+def test_a_backup_from_before_the_decision_ends_as_done(county: time_machine.Traveller) -> None:
+    owner = people.citizen(NAME, number=NUMBER, phone=PHONE)
+    asked = api.ask_erasure(actor=owner, reason=f"{NAME}不再使用")
+
+    api.erase_again(tenant=hall.TENANT, person_id=owner.person_id, request_id=asked.id)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.person_name, asked.reason) == ("done", "", "")
+    assert not places_of(WORDS)
 
 
 def test_while_something_is_open_the_person_stays_and_the_rest_goes(

@@ -98,7 +98,8 @@ def _erase(subject: Subject, traces: Traces) -> None:
     for account in accounts:
         _close(account)
     _unbind([account.pk for account in accounts], subject)
-    people = Person.objects.select_for_update().filter(tenant=subject.tenant, pk__in=subject.person_ids)
+    known = Person.objects.select_for_update().filter(tenant=subject.tenant, pk__in=subject.person_ids)
+    people = list(known.exclude(name=ERASED))
     for person in people:
         person.name, person.citizen_number, person.phone = ERASED, "", ""
         person.citizen_number_index = person.phone_index = person.verified_phone_index = ""

@@ -133,8 +133,14 @@ def carry_out_erasure(*, tenant: str, request_id: uuid.UUID) -> dict[str, int]:
 def erase_again(*, tenant: str, person_id: uuid.UUID, request_id: uuid.UUID) -> dict[str, int]:
     """After a restore: the back-up knew the person still. How many of each kind went; nothing the second time."""
     left = erasure.erase(actor=system(tenant), person_id=person_id)
-    rows = ErasureRequest.objects.filter(tenant=tenant, pk=request_id)
-    rows.update(person_name="", reason="")
+    row = ErasureRequest.objects.select_for_update().filter(tenant=tenant, pk=request_id).first()
+    if row is not None:
+        # the set may be older than the decision, which was lost with what came after it
+        row.person_name = row.reason = ""
+        row.state, row.erased = ErasureState.DONE, row.erased or left.counts
+        row.answer = row.answer or _("恢复备份以后再次删除")
+        row.decided_at, row.done_at = row.decided_at or now(), row.done_at or now()
+        row.save()
     ledger.append(
         actor=system(tenant),
         act="service_hall.erased_again",

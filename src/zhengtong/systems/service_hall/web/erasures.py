@@ -37,7 +37,7 @@ class AskForm(forms.Form):
     """Why, if he wants to say it, and that he knows what it means."""
 
     reason = forms.CharField(
-        label=gettext_lazy("理由（可以不填）"),
+        label=gettext_lazy("理由"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
