@@ -40,7 +40,7 @@ def _preview(subject: Subject) -> list[Finding]:
 
 
 def _erase(subject: Subject, traces: Traces) -> None:
-    messages = SiteMessage.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids)
+    messages = SiteMessage.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids).exclude(body=ERASED)
     proof: list[uuid.UUID] = []
     others: list[uuid.UUID] = []
     for row in messages.only("pk", "object_kind", "object_id"):
@@ -54,7 +54,8 @@ def _erase(subject: Subject, traces: Traces) -> None:
     )
     _delete_deliveries(deliveries.exclude(state__in=_OVER).values_list("pk", flat=True))
     _delete_deliveries(deliveries.filter(message__isnull=True).values_list("pk", flat=True))
-    blanked = deliveries.update(address="", corrected_from="", text="", told_note="")
+    named = deliveries.exclude(address="", corrected_from="", text="", told_note="")
+    blanked = named.update(address="", corrected_from="", text="", told_note="")
     ChannelChoice.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids).delete()
     traces.count("消息", len(proof) + len(others))
     traces.count("短信、邮件", blanked)
