@@ -32,7 +32,7 @@ from zhengtong.entry.runtime.supervisor import end_with_parent
 from zhengtong.entry.upkeep import maintenance
 from zhengtong.kernel import tracing
 from zhengtong.kernel.clock import BackwardWatch, simulated_offset
-from zhengtong.kernel.jobs import in_its_time
+from zhengtong.kernel.jobs import JobsThatAreEnded, in_its_time
 from zhengtong.kernel.loops import Loop, worker_loops
 
 log = logging.getLogger(__name__)
@@ -233,27 +233,42 @@ def _run(loop: Loop, stopping: threading.Event, watch: _Watch) -> None:
 
 
 class JobRunner:
-    """Runs procrastinate's worker in a thread, with its own event loop."""
+    """Runs procrastinate's worker in a thread, with its own event loop; begins anew when the database was away."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._stopping = threading.Event()
 
     def run(self) -> None:
         """Run jobs until ``stop``; finished jobs are deleted, failed ones stay to be seen."""
         asyncio.set_event_loop(self._loop)
+        try:
+            while not self._stopping.is_set():
+                self._run_once()
+                self._stopping.wait(_AFTER_FAILURE)
+        finally:
+            self._loop.close()
+
+    def _run_once(self) -> None:
         self._task = self._loop.create_task(self._work())
+        if self._stopping.is_set():
+            self._task.cancel()
         try:
             self._loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             log.info("job runner stopped")
-        finally:
-            self._loop.close()
+        except Exception:
+            log.exception("the job runner failed and begins anew")
+        else:
+            # what listens for jobs and what tells that we live end with their connections
+            log.warning("the job runner ended by itself and begins anew")
 
     async def _work(self) -> None:
         from procrastinate.contrib.django import app
         from procrastinate.jobs import DeleteJobCondition
 
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
+        worker_app.job_manager = JobsThatAreEnded(worker_app.connector)
         async with worker_app.open_async():
             recovery = asyncio.create_task(self._take_up_abandoned(worker_app))
             try:
@@ -283,5 +298,6 @@ class JobRunner:
 
     def stop(self) -> None:
         """Let running jobs finish, then end."""
-        if not self._loop.is_closed():
+        self._stopping.set()
+        with contextlib.suppress(RuntimeError, AttributeError):  # it has ended, or not begun
             self._loop.call_soon_threadsafe(self._task.cancel)

@@ -4,17 +4,22 @@ The queue keeps with a job when it is to run; a job that follows from a simulate
 there, which is long gone: it runs at once, and lives in that instant.
 """
 
+import asyncio
 import datetime as dt
+import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from procrastinate import App, JobContext, jobs, manager
+import psycopg
+from procrastinate import App, JobContext, exceptions, jobs, manager
 from procrastinate.worker import Worker
 
 from zhengtong.kernel import clock, simulation, tracing
 
 log = logging.getLogger(__name__)
+
+_PAUSE, _TRIES = 1.0, 60
 
 
 class JobsOfTheirTime(manager.JobManager):
@@ -41,3 +46,34 @@ def in_its_time(call_next: Callable[[], Any], context: JobContext, worker: Worke
     at: dt.datetime | None = context.job.scheduled_at
     with simulation.living(at):
         return call_next()
+
+
+class JobsThatAreEnded(manager.JobManager):
+    """Writes down the end of a job also when the database is away at that moment.
+
+    Otherwise the job would count as running for as long as this worker lives, and nobody would take it up.
+    """
+
+    async def finish_job(self, job: jobs.Job, *args: Any, **options: Any) -> None:
+        """Set the job's last state, as soon as the database takes it."""
+        await _when_it_is_there(functools.partial(super().finish_job, job, *args, **options))
+
+    async def retry_job(self, job: jobs.Job, *args: Any, **options: Any) -> None:
+        """Give the job back to the queue, as soon as the database takes it."""
+        await _when_it_is_there(functools.partial(super().retry_job, job, *args, **options))
+
+
+async def _when_it_is_there(write: Callable[[], Awaitable[None]]) -> None:
+    """Write; while the database is away, again and again for a minute, then raise what it raised."""
+    for left in range(_TRIES, -1, -1):
+        try:
+            await write()
+        except exceptions.ConnectorException as error:
+            away = isinstance(error.__cause__, psycopg.OperationalError | psycopg.InterfaceError)
+            if not away and left < _TRIES:
+                return  # an earlier try was written, and only its answer was lost
+            if not away or not left:
+                raise
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
