@@ -1,24 +1,43 @@
 """The one door of files: content-addressed, checked before it is stored, the row committed before it is served."""
 
+import contextlib
+import errno
 import hashlib
+import logging
 import os
 import uuid
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.errors import Conflict, NotFound
 from zhengtong.kernel.folders import made, settle
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.uploads import checked_type, clean_name
 
+log = logging.getLogger(__name__)
+
 _LOCK = 0x7A746673  # any fixed number: locks of contents
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
-    """Check a stranger's file and store it; raises Invalid with a sentence when it may not come in."""
-    return store(tenant=tenant, name=clean_name(name), content=content, content_type=checked_type(name, content))
+    """Check a stranger's file and store it; raises Invalid with a sentence when it may not come in.
+
+    Conflict when there is no room for it: that is no fault of the one who brought it.
+    """
+    kind = checked_type(name, content)
+    try:
+        return store(tenant=tenant, name=clean_name(name), content=content, content_type=kind)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        log.critical("a file of %d bytes was not stored: %s", len(content), error.strerror)
+        raise Conflict(
+            _("文件没有存下：服务器的存储空间已满。已经填写和上传的内容都还在，请过一会儿再上传，或者联系办事大厅。")
+        ) from error
 
 
 @transaction.atomic
@@ -29,11 +48,17 @@ def store(*, tenant: str, name: str, content: bytes, content_type: str) -> Store
     path = path_of(digest)
     if not path.exists():
         partial = made(path.parent) / f"{digest}.{uuid.uuid4().hex}.partial"
-        with partial.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(path)
+        try:
+            with partial.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            partial.replace(path)
+        except OSError:
+            # half a file would take room that is short already
+            with contextlib.suppress(OSError):
+                partial.unlink()
+            raise
         settle(path.parent)
     return StoredFile.objects.create(
         tenant=tenant, name=name, content_type=content_type, size=len(content), digest=digest

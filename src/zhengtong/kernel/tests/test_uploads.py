@@ -1,3 +1,4 @@
+import errno
 import io
 
 import pikepdf
@@ -5,7 +6,7 @@ import pytest
 from PIL import Image
 
 from zhengtong.kernel import storage
-from zhengtong.kernel.errors import Invalid, NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.uploads import checked_type, clean_name
 
@@ -103,3 +104,31 @@ def test_damaged_content_is_never_served(settings, tmp_path):
     stored.unlink()
     with pytest.raises(NotFound, match="损坏"):
         storage.read(tenant="980723", file_id=row.id)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_told_and_keeps_no_half_file(settings, tmp_path, monkeypatch, code):
+    settings.ZHENGTONG_VAR = str(tmp_path)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(code, "no room")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+
+    with pytest.raises(Conflict, match="存储空间已满"):
+        storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
+    with pytest.raises(OSError, match="no room"):
+        storage.store(tenant="980723", name="a.txt", content=b"hello", content_type="text/plain")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_broken_disk_is_no_full_one(settings, tmp_path, monkeypatch):
+    settings.ZHENGTONG_VAR = str(tmp_path)
+
+    def broken(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(storage.os, "fsync", broken)
+
+    with pytest.raises(OSError, match="broken"):
+        storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
