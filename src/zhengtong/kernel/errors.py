@@ -22,6 +22,10 @@ class Conflict(DomainError):
     """Somebody else was faster, or the object is no longer in a state that allows this."""
 
 
+class NoRoom(Conflict):
+    """The disk is full: what was brought could not be kept, and may be brought again later."""
+
+
 class Invalid(DomainError):
     """What was typed or uploaded cannot be accepted; ``errors`` names each field with its sentence."""
 

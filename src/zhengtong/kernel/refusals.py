@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NoRoom, NotFound, NotPermitted
 
 log = logging.getLogger(__name__)
 
-_STATUS: dict[type[DomainError], int] = {NotPermitted: 403, NotFound: 404, Conflict: 409, Invalid: 422}
+#: the first that fits
+_STATUS: dict[type[DomainError], int] = {NoRoom: 507, NotPermitted: 403, NotFound: 404, Conflict: 409, Invalid: 422}
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "

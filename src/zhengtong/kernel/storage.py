@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.kernel.errors import Conflict, NotFound
+from zhengtong.kernel.errors import NoRoom, NotFound
 from zhengtong.kernel.folders import made, settle
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.uploads import checked_type, clean_name
@@ -26,7 +26,7 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
     """Check a stranger's file and store it; raises Invalid with a sentence when it may not come in.
 
-    Conflict when there is no room for it: that is no fault of the one who brought it.
+    NoRoom when there is no room for it: that is no fault of the one who brought it.
     """
     kind = checked_type(name, content)
     try:
@@ -35,7 +35,7 @@ def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
         if error.errno not in _NO_ROOM:
             raise
         log.critical("a file of %d bytes was not stored: %s", len(content), error.strerror)
-        raise Conflict(
+        raise NoRoom(
             _("文件没有存下：服务器的存储空间已满。已经填写和上传的内容都还在，请过一会儿再上传，或者联系办事大厅。")
         ) from error
 

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from zhengtong.kernel import storage
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.errors import Invalid, NoRoom, NotFound
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.refusals import refusal_page
 from zhengtong.kernel.uploads import checked_type, clean_name
 
 
@@ -115,7 +116,7 @@ def test_a_full_disk_is_told_and_keeps_no_half_file(settings, tmp_path, monkeypa
 
     monkeypatch.setattr(storage.os, "fsync", full)
 
-    with pytest.raises(Conflict, match="存储空间已满"):
+    with pytest.raises(NoRoom, match="存储空间已满"):
         storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
     with pytest.raises(OSError, match="no room"):
         storage.store(tenant="980723", name="a.txt", content=b"hello", content_type="text/plain")
@@ -132,3 +133,10 @@ def test_a_broken_disk_is_no_full_one(settings, tmp_path, monkeypatch):
 
     with pytest.raises(OSError, match="broken"):
         storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
+
+
+def test_no_room_has_a_page_of_its_own(rf):
+    answer = refusal_page(rf.get("/"), NoRoom("文件没有存下：服务器的存储空间已满。"))
+
+    assert answer.status_code == 507
+    assert "存储空间不足" in answer.content.decode()
