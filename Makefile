@@ -1,6 +1,6 @@
 # 本仓库的全部入口；make 或 make help 列出说明。
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench bench-full clean clean-state lock assets browser venv venv-dev
+.PHONY: help run test test-full check bench bench-full faults clean clean-state lock assets browser venv venv-dev
 .NOTPARALLEL:
 
 PYTHON_BIN := .venv/bin/python
@@ -30,6 +30,9 @@ bench: venv-dev assets-dev ## 性能测量：每项与上限和同类对照
 
 bench-full: venv-dev assets-dev ## 存量一百万件时的性能测量（约一小时，需 40 GB 磁盘）
 	@exec $(PYTHON_BIN) -m benchmarks --full $(ARGS)
+
+faults: venv-dev assets-dev ## 故障演练：办件中反复强制终止、断库、写满磁盘，事后逐项清点（约 25 分钟）
+	@exec $(PYTHON_BIN) -m faults $(ARGS)
 
 lock: venv-dev ## 按 pyproject.toml 和 package.json 重写锁定文件
 	@sh tools/lock.sh

@@ -18,7 +18,7 @@ case "$1" in
 generated)
     rm -rf var/test .venv node_modules src/zhengtong/kernel/ui/static/vendor build dist
     rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-    find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+    find src tests tools benchmarks faults -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
     echo "已删除可重新生成的文件；var 里的数据保留（全部删除：make clean-state）。"
     ;;
 state)

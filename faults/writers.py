@@ -1,0 +1,170 @@
+"""Applicants and officials who work over the web, and write down what was acknowledged to them."""
+
+import hashlib
+import io
+import itertools
+import random
+import re
+import subprocess
+import threading
+import time
+from collections import Counter
+
+import pikepdf
+
+from faults.acknowledged import Acknowledgement, Log
+from faults.browser import Person, Refused, SignedOut, Stopped
+from faults.records import ITEM
+from faults.town import Town
+from zhengtong.entry.demo.answers import ANSWERS, PAPERS
+
+APPLICANTS = ("13900000001", "13900000002", "13900000003")
+OFFICIALS = ("clerk.market", "clerk.fire", "clerk.urban", "clerk.housing", "clerk.tobacco", "leader.market")
+_KNOWN = {"principal", "citizen_number", "phone"}
+_DRAFT = re.compile(r"/services/drafts/([0-9a-f-]{36})/")
+_TASK = re.compile(r"(?:open=|/desk/(?:tasks|decisions)/)([0-9a-f-]{36})")
+_GOOD = ("accept", "pass", "agree", "approve")
+_FIRST_TASKS = 6
+_CODE_SECONDS = 1.5
+
+
+class Telephone:
+    """Shows one-time codes, none of them twice."""
+
+    def __init__(self, town: Town, stop: threading.Event) -> None:
+        self._town, self._stop, self._lock = town, stop, threading.Lock()
+        self._shown: dict[str, str] = {}
+        self._process: subprocess.Popen[str] | None = None
+
+    def code(self, name: str) -> str:
+        """The code of an official; who needs one often has to wait for the next."""
+        while not self._stop.is_set():
+            with self._lock:
+                code = self._asked(name)
+            if code and self._shown.get(name) != code:
+                self._shown[name] = code
+                return code
+            time.sleep(_CODE_SECONDS)
+        raise Stopped
+
+    def _asked(self, name: str) -> str:
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._town.asked("faults.telephone", str(self._town.state))
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            return ""
+        try:
+            print(name, file=process.stdin, flush=True)
+            return process.stdout.readline().strip()
+        except OSError:
+            return ""
+
+    def put_down(self) -> None:
+        """Nobody asks until the next code."""
+        with self._lock:
+            if self._process is not None:
+                self._process.communicate()
+            self._process = None
+
+
+class Writer:
+    """A thread in which one person works until the end of the run."""
+
+    def __init__(self, person: Person, log: Log, seed: int) -> None:
+        self.person, self.log, self.dice = person, log, random.Random(f"{seed}:{person.name}")
+        self.done: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.thread = threading.Thread(target=self._live, name=person.name, daemon=True)
+
+    def turn(self) -> None:
+        """One round of work."""
+        raise NotImplementedError
+
+    def _live(self) -> None:
+        signed_in = False
+        while not self.person.stop.is_set():
+            try:
+                if not signed_in:
+                    self.person.sign_in()
+                    signed_in = True
+                self.turn()
+            except SignedOut:
+                signed_in = False
+            except Refused as refusal:
+                self.refusals[str(refusal)] += 1
+                self.person.stop.wait(1.0)
+            except Stopped:
+                return
+
+    def acknowledged(self, act: str, key: str, detail: str = "", command: str = "") -> None:
+        """Write down what the town said yes to."""
+        self.log.note(Acknowledgement(act, key, detail, command))
+        self.done[act] += 1
+
+
+class Applicant(Writer):
+    """Applies for a restaurant, again and again: draft, answers, papers, submission."""
+
+    def __init__(self, person: Person, log: Log, seed: int) -> None:
+        super().__init__(person, log, seed)
+        self._numbers = itertools.count(1)
+
+    def turn(self) -> None:
+        """One application."""
+        number = next(self._numbers)
+        apply = f"/services/apply/{ITEM}/"
+        self.person.get(apply)
+        found = _DRAFT.search(self.person.post(apply, {"renews": "first"}))
+        if found is None:
+            raise Refused("no draft was begun")
+        key = found.group(1)
+        answers = {name: text for name, text in ANSWERS["restaurant"].items() if name not in _KNOWN}
+        self.person.post(f"/services/drafts/{key}/save/", json=answers | {"shop_name": f"河畔小馆{number}"})
+        for material in sorted(PAPERS["restaurant"]):
+            content = _paper(f"{self.person.name} {number} {material} {self.dice.random()}")
+            self.person.post(
+                f"/services/applications/{key}/materials/{material}/",
+                files={"file": (f"{material}.pdf", content, "application/pdf")},
+            )
+            self.acknowledged("upload", key, f"{material}:{hashlib.sha256(content).hexdigest()}")
+        review = f"/services/drafts/{key}/review/"
+        self.person.get(review)
+        mail = f"reader{self.person.name[-1]}@example.cn"
+        if "/receipt/" not in self.person.post(review, {"notice_email": mail, "consent": "on"}):
+            raise Refused("the review leads to no receipt")
+        self.acknowledged("submit", key)
+
+
+class Official(Writer):
+    """Takes what stands first on the desk and finds for it."""
+
+    def turn(self) -> None:
+        """One task, or a look at an empty desk."""
+        page = self.person.get("/services/desk/")
+        links = [element.get("href", "") for element in page.cssselect("main a")]
+        tasks = list(dict.fromkeys(found.group(1) for link in links if (found := _TASK.search(link))))
+        if not tasks:
+            self.person.stop.wait(1.0)
+            return
+        key = self.dice.choice(tasks[:_FIRST_TASKS])
+        page = self.person.get(f"/services/desk/tasks/{key}/")
+        form = page.cssselect("form#act-form")
+        offered = [element.get("value") for element in page.cssselect("[name=outcome]:not([disabled])")]
+        outcome = next((one for one in _GOOD if one in offered), "")
+        if not form or not outcome:
+            self.person.stop.wait(0.3)
+            return
+        command = form[0].fields["command_key"]
+        words = f"材料齐全，经审查符合要求。（{self.dice.randrange(10**6)}）"
+        self.person.post(form[0].action, {"command_key": command, "outcome": outcome, "opinion": words, "back": ""})
+        self.acknowledged("step", key, outcome, command)
+
+
+def _paper(words: str) -> bytes:
+    """A page of PDF that is no other's."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.docinfo["/Title"] = words
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""The exercise with faults: its counting must be able to fail, and a short one is run."""
