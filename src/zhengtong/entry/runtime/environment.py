@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 
 from zhengtong.entry.runtime import secrets
@@ -53,6 +54,9 @@ class Installation:
                 self.cluster.ensure_running()
             except StartProblem as problem:
                 self._say(f"数据库没有恢复，稍后再试：{problem.message}")
+            except (OSError, subprocess.SubprocessError) as problem:
+                # a full disk, a machine that is too busy: no reason to stop all the rest
+                self._say(f"数据库没有恢复，稍后再试：{problem}")
             else:
                 self._say("数据库已恢复，已提交的数据没有丢失。")
 

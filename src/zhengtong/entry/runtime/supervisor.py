@@ -125,7 +125,7 @@ class Supervisor:
                     if not self._after_crash(state):
                         return 1
                 elif state.restart_at is not None and now >= state.restart_at:
-                    self._start(state)
+                    self._start_again(state)
             dates = [next_watch] if self._watch is not None else []
             dates += [state.restart_at for state in self._states if state.restart_at is not None]
             self._sleep(max(0.0, min(dates) - time.monotonic()) if dates else None)
@@ -151,6 +151,15 @@ class Supervisor:
         state.restart_at = time.monotonic() + wait
         self._say(f"{state.child.label}意外退出（{how}），{wait:g} 秒后重新启动。日志：{log}")
         return True
+
+    def _start_again(self, state: _State) -> None:
+        """Start a child that has run before; where the machine cannot now (a full disk), later."""
+        try:
+            self._start(state)
+        except OSError as error:
+            wait = self._pace.waits[-1]
+            state.restart_at = time.monotonic() + wait
+            self._say(f"{state.child.label}没有启动（{error.strerror}），{wait:g} 秒后再试。")
 
     def _start(self, state: _State) -> None:
         again = state.restart_at is not None

@@ -191,6 +191,23 @@ def test_a_killed_child_is_started_again(supervise: Callable[..., Run]) -> None:
     assert run.end() == 0
 
 
+def test_a_child_that_cannot_be_started_again_now_is_started_later(supervise: Callable[..., Run]) -> None:
+    run = supervise(child("web", STEADY), child("worker", STEADY))
+    assert eventually(lambda: run.process_numbers("web") and run.process_numbers("worker"))
+    log = run.folder / "log" / "web.log"
+    log.rename(log.with_suffix(".kept"))
+    log.mkdir()
+
+    os.kill(run.process_numbers("web")[0], signal.SIGKILL)
+
+    run.until_said("服务web没有启动")
+    log.rmdir()
+    assert eventually(lambda: len(run.process_numbers("web")) == 2)
+    assert lives(run.process_numbers("worker")[0])
+    run.process.send_signal(signal.SIGINT)
+    assert run.end() == 0
+
+
 def test_a_start_that_never_succeeds_is_given_up_with_the_end_of_the_log(supervise: Callable[..., Run]) -> None:
     run = supervise(child("web", ALWAYS_CRASHES), child("worker", STEADY), ready=False)
 
