@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from faults import acknowledged, audit, records, strikes
@@ -19,14 +20,16 @@ from faults.opening import begin_in_office_hours
 from faults.plan import Strike, plan
 from faults.posts import Posts
 from faults.rest import LEASES_OVER, wait_for_rest
+from faults.telephone import Telephone
 from faults.town import Town
-from faults.writers import APPLICANTS, OFFICIALS, Applicant, Official, Telephone, Writer
+from faults.writers import APPLICANTS, OFFICIALS, Applicant, Official, Writer
 
 _KILLS = 200
 _SECONDS_A_KILL = 4.6
 #: a town that opens, the first cases, the other faults with what they take
 _AT_LEAST = 90.0
-_SETTLED = 45.0
+_SETTLED = 30.0
+_SIGNING_IN = 300.0
 _LONGEST = 1.6
 _REST_SECONDS = 300.0
 _SHOWN = 12
@@ -73,11 +76,10 @@ class Run:
         self.log = acknowledged.Log(folder / "web.jsonl")
         self._applying, self._working = threading.Event(), threading.Event()
         self._writers: list[Writer] = []
-        self._telephone = Telephone(self.town, self._working)
         self.troubles: list[str] = []
         self.striker = strikes.Striker(
             town=self.town, disk=self.disk, clock=self.clock, posts=self.posts, helpers=self.helpers, seed=seed,
-            say=self.say, before_stop=self._telephone.put_down,
+            say=self.say,
         )  # fmt: skip
 
     def say(self, text: str) -> None:
@@ -90,15 +92,20 @@ class Run:
         self.town.start()
         self.posts.up(self.town)
         begin_in_office_hours(self.town)
+        telephone = Telephone(self.town.secrets(), lambda: time.time() + self.clock.offset)
+        code = partial(telephone.code, stop=self._working)
         people = [Person(self.town, name, self._applying) for name in APPLICANTS]
         self._writers = [Applicant(person, self.log, self.seed) for person in people]
-        officials = [Person(self.town, name, self._working, code=self._telephone.code) for name in OFFICIALS]
+        officials = [Person(self.town, name, self._working, code=code) for name in OFFICIALS]
         self._writers += [Official(person, self.log, self.seed) for person in officials]
         for writer in self._writers:
             writer.thread.start()
         self.helpers.have()
         self.disk.writers = self.striker.web_processes
         self.say("演示县已开放，申请人、工作人员和模拟县已开始办事。")
+        for writer in self._writers:
+            if not writer.signed_in.wait(_SIGNING_IN):
+                raise RuntimeError(f"{writer.person.name} could not sign in: {writer.refusals}")
         time.sleep(_SETTLED)
 
     def strike_all(self) -> None:
@@ -148,7 +155,6 @@ class Run:
         self._working.set()
         for writer in self._writers:
             writer.thread.join(timeout=60)
-        self._telephone.put_down()
         self.helpers.end("worker")
         self._tell_writers()
         self.town.wait_for_database(120)

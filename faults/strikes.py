@@ -82,11 +82,10 @@ class Striker:
         helpers: Helpers,
         seed: int,
         say: Callable[[str], None],
-        before_stop: Callable[[], None],
     ) -> None:
         self._town, self._disk, self._clock, self._posts, self._helpers = town, disk, clock, posts, helpers
         self._victims = Victims(town, random.Random(seed), lambda: helpers.second_worker)
-        self._say, self._before_stop = say, before_stop
+        self._say = say
         self.kills: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
 
@@ -144,7 +143,6 @@ class Striker:
         """A new version: all stops, tables are brought up to date, all starts again."""
         self._helpers.end("worker")
         self._helpers.end("county")
-        self._before_stop()
         self._renew()
         self._helpers.have()
 

@@ -5,9 +5,7 @@ import io
 import itertools
 import random
 import re
-import subprocess
 import threading
-import time
 from collections import Counter
 
 import pikepdf
@@ -15,7 +13,6 @@ import pikepdf
 from faults.acknowledged import Acknowledgement, Log
 from faults.browser import Person, Refused, SignedOut, Stopped
 from faults.records import ITEM
-from faults.town import Town
 from zhengtong.entry.demo.answers import ANSWERS, PAPERS
 
 APPLICANTS = ("13900000001", "13900000002", "13900000003")
@@ -25,46 +22,6 @@ _DRAFT = re.compile(r"/services/drafts/([0-9a-f-]{36})/")
 _TASK = re.compile(r"(?:open=|/desk/(?:tasks|decisions)/)([0-9a-f-]{36})")
 _GOOD = ("accept", "pass", "agree", "approve")
 _FIRST_TASKS = 6
-_CODE_SECONDS = 1.5
-
-
-class Telephone:
-    """Shows one-time codes, none of them twice."""
-
-    def __init__(self, town: Town, stop: threading.Event) -> None:
-        self._town, self._stop, self._lock = town, stop, threading.Lock()
-        self._shown: dict[str, str] = {}
-        self._process: subprocess.Popen[str] | None = None
-
-    def code(self, name: str) -> str:
-        """The code of an official; who needs one often has to wait for the next."""
-        while not self._stop.is_set():
-            with self._lock:
-                code = self._asked(name)
-            if code and self._shown.get(name) != code:
-                self._shown[name] = code
-                return code
-            time.sleep(_CODE_SECONDS)
-        raise Stopped
-
-    def _asked(self, name: str) -> str:
-        if self._process is None or self._process.poll() is not None:
-            self._process = self._town.asked("faults.telephone", str(self._town.state))
-        process = self._process
-        if process.stdin is None or process.stdout is None:
-            return ""
-        try:
-            print(name, file=process.stdin, flush=True)
-            return process.stdout.readline().strip()
-        except OSError:
-            return ""
-
-    def put_down(self) -> None:
-        """Nobody asks until the next code."""
-        with self._lock:
-            if self._process is not None:
-                self._process.communicate()
-            self._process = None
 
 
 class Writer:
@@ -74,6 +31,7 @@ class Writer:
         self.person, self.log, self.dice = person, log, random.Random(f"{seed}:{person.name}")
         self.done: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
+        self.signed_in = threading.Event()
         self.thread = threading.Thread(target=self._live, name=person.name, daemon=True)
 
     def turn(self) -> None:
@@ -81,15 +39,14 @@ class Writer:
         raise NotImplementedError
 
     def _live(self) -> None:
-        signed_in = False
         while not self.person.stop.is_set():
             try:
-                if not signed_in:
+                if not self.signed_in.is_set():
                     self.person.sign_in()
-                    signed_in = True
+                    self.signed_in.set()
                 self.turn()
             except SignedOut:
-                signed_in = False
+                self.signed_in.clear()
             except Refused as refusal:
                 self.refusals[str(refusal)] += 1
                 self.person.stop.wait(1.0)
