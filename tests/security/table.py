@@ -48,7 +48,7 @@ def rows(heading: str) -> list[Row]:
 
 def _rows(part: str) -> Iterator[Row]:
     lines = [line for line in part.splitlines() if line.startswith("|")]
-    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if set(line) <= set("|-: ") or (set(after) <= set("|-: ") and after):
             continue
