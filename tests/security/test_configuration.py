@@ -42,7 +42,7 @@ def _asked(question: str, **changed: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_debugging_cannot_be_switched_on() -> None:
-    tried = {"DEBUG": "1", "DJANGO_DEBUG": "1", "ZHENGTONG_DEBUG": "1", "PYTHONDEVMODE": "0"}
+    tried = {"DEBUG": "1", "DJANGO_DEBUG": "1", "PYTHONDEVMODE": "0"}
 
     said = _asked("getattr(s, 'DEBUG', False), 'debug' in ' '.join(s.INSTALLED_APPS + s.MIDDLEWARE).lower()", **tried)
 
