@@ -13,10 +13,12 @@ import pikepdf
 from faults.acknowledged import Acknowledgement, Log
 from faults.browser import Person, Refused, SignedOut, Stopped
 from faults.records import ITEM
-from zhengtong.entry.demo.answers import ANSWERS, PAPERS
+from zhengtong.entry.demo.answers import ANSWERS
 
 APPLICANTS = ("13900000001", "13900000002", "13900000003")
 OFFICIALS = ("clerk.market", "clerk.fire", "clerk.urban", "clerk.housing", "clerk.tobacco", "leader.market")
+#: all that may be asked for with these answers: nothing is left to follow later
+_PAPERS = ("premises_proof", "layout_plan", "signboard_picture", "rules_list")
 _KNOWN = {"principal", "citizen_number", "phone"}
 _DRAFT = re.compile(r"/services/drafts/([0-9a-f-]{36})/")
 _TASK = re.compile(r"(?:open=|/desk/(?:tasks|decisions)/)([0-9a-f-]{36})")
@@ -77,7 +79,7 @@ class Applicant(Writer):
         key = found.group(1)
         answers = {name: text for name, text in ANSWERS["restaurant"].items() if name not in _KNOWN}
         self.person.post(f"/services/drafts/{key}/save/", json=answers | {"shop_name": f"河畔小馆{number}"})
-        for material in sorted(PAPERS["restaurant"]):
+        for material in _PAPERS:
             content = _paper(f"{self.person.name} {number} {material} {self.dice.random()}")
             self.person.post(
                 f"/services/applications/{key}/materials/{material}/",
