@@ -48,6 +48,7 @@ class Outcome:
     given_up: dict[str, int]
     ledger: str
     troubles: list[str]
+    undone: list[str]
 
     @property
     def line(self) -> str:
@@ -61,7 +62,7 @@ class Outcome:
     @property
     def passed(self) -> bool:
         """Nothing lost, doubled or stuck, the ledger whole, and all kills done."""
-        whole = self.verdict.clean and not self.troubles and not self.ledger
+        whole = self.verdict.clean and not self.troubles and not self.ledger and not self.undone
         return whole and self.kills.total() >= self.asked
 
 
@@ -78,6 +79,7 @@ class Run:
         self._applying, self._working = threading.Event(), threading.Event()
         self._writers: list[Writer] = []
         self.troubles: list[str] = []
+        self.undone: list[str] = []
         self.striker = strikes.Striker(
             town=self.town, disk=self.disk, clock=self.clock, posts=self.posts, helpers=self.helpers, seed=seed,
             say=self.say,
@@ -123,8 +125,7 @@ class Run:
             if time.monotonic() - told > 30:
                 told = time.monotonic()
                 self.say(f"已强制终止 {self.striker.kills.total()} 次，还有 {len(todo)} 次故障；已确认 {self._done()}")
-        if todo:
-            self.troubles.append(f"{len(todo)} strikes were not done in time")
+        self.undone = [strike.kind for strike in todo]
 
     def _strike_one(self, todo: list[Strike]) -> None:
         """The first that is possible now; the order is kept as far as there is somebody to kill."""
@@ -190,6 +191,7 @@ class Run:
             given_up=dict(found.given_up),
             ledger="" if ledger.returncode == 0 else ledger.stdout,
             troubles=self.troubles,
+            undone=self.undone,
         )
 
 
@@ -214,6 +216,10 @@ def show(outcome: Outcome) -> None:
         findings: Sequence[audit.Finding] = getattr(outcome.verdict, name)
         for finding in findings[:_SHOWN]:
             print(f"  {name}: {finding.what}: {finding.key}")
+    if outcome.undone:
+        print(f"时间不够，没有制造的故障：{'、'.join(outcome.undone)}")
+    if outcome.ledger:
+        print("账本核验没有通过。")
     for trouble in outcome.troubles:
         print(f"  stuck: {trouble}")
 
