@@ -106,6 +106,7 @@ def test_an_upgrade_that_fails_in_the_middle_leads_back_to_whole_data_and_then_s
     assert "zhengtong upgrade --back" in failed.stderr
     assert (on := maintenance.read(old_town.path)) is not None
     assert on.still
+    assert not on.ends_with_start, "starting the platform opens no half-made tables"
     half = applied(old_town)
     assert half > steps, "it failed in the middle, not at the first step"
 
@@ -121,6 +122,8 @@ def test_an_upgrade_that_fails_in_the_middle_leads_back_to_whole_data_and_then_s
     assert {name for name in before if before[name] != after.get(name)} <= {"ledger_entry", "ledger_payload"}
     assert after.keys() == before.keys()
     assert not list(old_town.path.glob("upgrade-back-*"))
+    assert (on := maintenance.read(old_town.path)) is not None
+    assert on.ends_with_start
     assert command(old_town, "upgrade", "--back").returncode == 1, "there is no second way back"
 
     with owner_of(old_town) as owner:

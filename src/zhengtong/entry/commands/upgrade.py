@@ -149,7 +149,7 @@ def _done(state: "StateFolder", note: "Note | None", steps: int) -> int:
 
     from zhengtong.capabilities.ledger import api as ledger
     from zhengtong.entry.upkeep.switching import switch_off
-    from zhengtong.entry.upkeep.upgrading import NOTE
+    from zhengtong.entry.upkeep.upgrading import NOTE, end_with_start
     from zhengtong.kernel.actors import ObjectRef, system
 
     connection.close()
@@ -163,6 +163,7 @@ def _done(state: "StateFolder", note: "Note | None", steps: int) -> int:
         )
     (state.running / NOTE).unlink(missing_ok=True)
     if state.running_address():
+        end_with_start(state)
         print("升级完成，核对无误。平台还在用原来的程序运行：请重新启动平台，启动以后维护模式自动结束。")
         return 0
     switch_off(actor=actor)

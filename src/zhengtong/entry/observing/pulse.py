@@ -21,6 +21,7 @@ from zhengtong.entry.observing.tallies import Counted, Tally, added
 from zhengtong.kernel.clock import recording_time
 
 EVERY: Final = 2.0
+_VERSION: Final = metadata.version("zhengtong")
 _COUNTED_EVERY: Final = 5
 #: kinds of processes, and what people call them
 KINDS: Final = {"web": "网站进程", "worker": "后台任务进程", "apart": "后台任务第二进程（事件分发）"}
@@ -114,7 +115,7 @@ class Pulse:
                 "ticks": _ticks(os.getpid()),
                 "started": self._started.isoformat(),
                 "at": recording_time().isoformat(),
-                "version": metadata.version("zhengtong"),
+                "version": _VERSION,
                 "busy": time.monotonic() - began if began else 0.0,
                 "standing": self.standing,
                 "loops": {name: dataclasses.asdict(state) for name, state in self.loops.items()},

@@ -112,11 +112,9 @@ def stand_still(state: StateFolder, say: Say) -> None:
         )
     on = maintenance.read(state.path)
     if on is None:
-        on = maintenance.begin(
-            state.path, until=None, reason="正在升级平台", by="zhengtong upgrade", still=True, ends_with_start=True
-        )
-    elif not (on.still and on.ends_with_start):
-        maintenance.write(state.path, dataclasses.replace(on, still=True, ends_with_start=True))
+        on = maintenance.begin(state.path, until=None, reason="正在升级平台", by="zhengtong upgrade", still=True)
+    elif not on.still:
+        maintenance.write(state.path, dataclasses.replace(on, still=True))
     say("维护模式已开启，正在等访问和后台任务停下……")
     give_up = time.monotonic() + _STANDSTILL
     since = recording_time()
@@ -223,7 +221,15 @@ def go_back(state: StateFolder, say: Say) -> Path:
         throw_away(folder)
     state.preparation_file.unlink(missing_ok=True)
     dataclasses.replace(note, stage="undone").write(state)
+    end_with_start(state)
     return aside
+
+
+def end_with_start(state: StateFolder) -> None:
+    """What stands now may be used again: the next start of the platform ends the maintenance; not before."""
+    on = maintenance.read(state.path)
+    if on is not None:
+        maintenance.write(state.path, dataclasses.replace(on, ends_with_start=True))
 
 
 def _key(state: StateFolder) -> Key:
