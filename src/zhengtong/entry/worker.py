@@ -110,13 +110,14 @@ def work(
         stopping.set()
 
     pulse.loops = {loop.name: LoopState(loop.interval) for loop in loops}
-    pulse.begin(kind, _running_folder())
     watch = _Watch()
     threads = [threading.Thread(target=_run, args=(loop, stopping, watch), name=loop.name) for loop in loops]
     if jobs is not None:
         threads.append(threading.Thread(target=jobs.run, name="jobs"))
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
+    # who beats can be told to stop
+    pulse.begin(kind, _running_folder())
     for thread in threads:
         thread.start()
     while not stopping.wait(1.0):
