@@ -27,6 +27,7 @@ JOINED_STATEMENTS = {
     "src/zhengtong/capabilities/cases/selectors/monitor.py": "the statement of a query set, and a constant",
     "src/zhengtong/entry/runtime/preparation.py": "the name of a table, a constant",
     "src/zhengtong/kernel/many.py": "names of tables and columns, from the models",
+    "src/zhengtong/kernel/storage.py": "one of two constants",
     "src/zhengtong/kernel/outbox_rows.py": "one of two constants",
     "src/zhengtong/systems/supervision/selectors/log.py": "constants",
 }

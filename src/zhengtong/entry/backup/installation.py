@@ -31,10 +31,14 @@ def key_of(state: StateFolder) -> tuple[Key, bool]:
 
 def same_disk(store: Store) -> bool:
     """Whether the store lies on the disk of the state folder: then one broken disk takes both."""
-    folder = store.path
+    return _standing(store.path).stat().st_dev == _standing(Path(settings.ZHENGTONG_VAR)).stat().st_dev
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there already."""
     while not folder.exists():
         folder = folder.parent
-    return folder.stat().st_dev == Path(settings.ZHENGTONG_VAR).stat().st_dev
+    return folder
 
 
 def refuse_outside_database(state: StateFolder) -> None:
