@@ -163,7 +163,7 @@ def attach_material(
     row = _lock_to_fill(actor, application_id)
     material = open_material(row, material_key)
     there = selectors.current_file(row, material_key)
-    if row.status == ApplicationStatus.DRAFT and there and there.file.digest == storage.digest_of(content):
+    if there and there.file.digest == storage.digest_of(content) and given_for_this(row, there):
         return there  # a second press on the button
     stored = storage.store_upload(tenant=row.tenant, name=name, content=content)
     MaterialFile.objects.filter(application=row, material_key=material_key, state=MaterialState.CURRENT).update(
@@ -181,6 +181,12 @@ def attach_material(
     _record(actor, row, "service_hall.attach", payload)
     promising.note_delivery(actor, row, material_key)
     return given
+
+
+def given_for_this(row: Application, given: MaterialFile) -> bool:
+    """True for a file of a draft, and for one given since the notice that is still to be answered."""
+    notice = row.notices.filter(answered_at__isnull=True).order_by("created_at").last()
+    return notice is None or given.created_at > notice.created_at
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound
 from zhengtong.systems.service_hall import selectors
-from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus, MaterialSource, MaterialState
+from zhengtong.systems.service_hall.constants import OBJECT_KIND, MaterialSource, MaterialState
 from zhengtong.systems.service_hall.models import Application, MaterialFile
 from zhengtong.systems.service_hall.services import assisting
-from zhengtong.systems.service_hall.services.applying import open_material
+from zhengtong.systems.service_hall.services.applying import given_for_this, open_material
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def reuse_material(
         raise NotFound(_("这份材料现在不能直接使用：它不是您的，已经失效，或者时间太久。请重新上传。"))
     there = selectors.current_file(row, material_key)
     same = there is not None and (there.source_kind, there.source_id) == (offer.kind, offer.id)
-    if there and same and row.status == ApplicationStatus.DRAFT:
+    if there and same and given_for_this(row, there):
         return there  # a second press on the button
     MaterialFile.objects.filter(application=row, material_key=material_key, state=MaterialState.CURRENT).update(
         state=MaterialState.REPLACED
