@@ -98,7 +98,9 @@ def test_what_is_sent_twice_is_done_once(ground: Ground, who: str) -> None:
             second = form.send(client, sent)
             more = changed(between)
             shown = second.status_code != 302 and set(more) <= LEDGER  # personal data shown once more
-            if more and not shown and form.view not in FREE:
+            # pages put behind a file come once more with a second press: seen in the file, and taken away there
+            behind = any(field.name == "behind" for field in form.fields)
+            if more and not shown and not behind and form.view not in FREE:
                 doubled.append(
                     f"{form.view} {form.action} {form.button} {first.status_code}/{second.status_code} {more}"
                 )
