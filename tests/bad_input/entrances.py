@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from unittest import mock
 
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
@@ -196,7 +197,8 @@ def server(ground: Ground, given: Given) -> HttpResponse:
     environ = RequestFactory().generic(given["method"], path).environ
     environ |= {"QUERY_STRING": question, "CONTENT_TYPE": given["type"], "HTTP_HOST": "testserver"}
     said: list[str] = []
-    body = b"".join(application(environ, lambda status, _headers, *_more: said.append(status)))
+    with mock.patch.object(connections["default"], "close"):  # it holds the transaction that will be undone
+        body = b"".join(application(environ, lambda status, _headers, *_more: said.append(status)))
     return HttpResponse(body, status=int(said[0].split()[0]), content_type="text/html")
 
 

@@ -43,7 +43,7 @@ def one_file(given: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
             with pikepdf.open(io.BytesIO(part)) as pages:
                 bound.pages.extend(pages.pages)
         out = io.BytesIO()
-        bound.save(out)
+        bound.save(out, deterministic_id=True)  # the same files again make the same file
     stem = pathlib.PurePosixPath(given[0][0]).stem or _("材料")
     return f"{stem}.pdf", out.getvalue()
 
