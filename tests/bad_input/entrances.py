@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.bad_input.ground import Ground
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests import factories as people
-from zhengtong.entry.wsgi import application
+from zhengtong.entry.application import application
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.signed_messages import signed_headers
 from zhengtong.systems.complaints.tests import county as complaining

@@ -14,7 +14,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from tests.bad_input.ground import Ground
-from zhengtong.entry.wsgi import application
+from zhengtong.entry.application import application
 
 _SERVER_ERROR, _FINE = 500, 200
 

@@ -12,6 +12,8 @@ from tests.fitness.tree import SOURCE, files, own_models
 from tests.journeys.addresses import Address, all_addresses
 
 ADDRESSES = all_addresses()
+#: answered before anything else looks at the request: plain text for machines, which read nothing but yes or no
+PROBES = frozenset({"healthz", "readyz", "metrics"})
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 _TAG = re.compile(r"""\{%\s*url\s+["']([^"']+)["']([^%]*)%\}""")
 _WORD = re.compile(r"""(?<![\w.=])["']([\w-]+)["']""")

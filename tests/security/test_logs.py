@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from zhengtong.entry.runtime.supervisor import Child, Pace, Supervisor
 from zhengtong.kernel.errors import NotPermitted
-from zhengtong.kernel.log_lines import LineFormatter, one_line
+from zhengtong.kernel.log_lines import one_line
 from zhengtong.kernel.refusals import refusal_page
+from zhengtong.kernel.tracing import Lines
 
 _BEGINNING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ \S+ ")
 _FORGED = "2026-11-22T08:00:00.000Z INFO zhengtong.identity sec_admin signed in"
 
 
 def _written(message: str, *args: Any, fault: BaseException | None = None) -> str:
-    described = settings.LOGGING["formatters"]["line"]
-    formatter = LineFormatter(described["format"], style=described["style"])
+    formatter = Lines()
     info = (type(fault), fault, fault.__traceback__) if fault else None
     return formatter.format(logging.LogRecord("zhengtong.x", logging.WARNING, "x.py", 1, message, args, info))  # type: ignore[arg-type]  # an exception as logging keeps it
 
@@ -84,7 +84,7 @@ def _is_ours(name: str) -> bool:
 def test_a_path_somebody_made_up_forges_no_line(rf: RequestFactory) -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(LineFormatter(settings.LOGGING["formatters"]["line"]["format"], style="{"))
+    handler.setFormatter(Lines())
     ours = logging.getLogger("zhengtong.kernel.refusals")
     ours.addHandler(handler)
     try:

@@ -1,35 +1,12 @@
-"""The web application that granian serves."""
+"""The web application that granian serves, in a process that beats."""
 
-import os
 from pathlib import Path
-from typing import Any
 
-from django.core.handlers.wsgi import WSGIRequest
-from django.core.wsgi import get_wsgi_application
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtong.entry.settings.base")
+from zhengtong.entry.application import application
+from zhengtong.entry.observing.pulse import pulse
 
+__all__ = ["application"]
 
-class Request(WSGIRequest):
-    """A request whose sender may name as its charset what is none: Django fails at ``charset=hex`` before any page."""
-
-    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
-        try:
-            super()._set_content_type_params(meta)  # type: ignore[misc]  # Django's own, which its stubs leave out
-        except LookupError:
-            self._encoding = None
-
-
-application = get_wsgi_application()
-application.request_class = Request
-
-
-def _begin_pulse() -> None:
-    from django.conf import settings
-
-    from zhengtong.entry.observing.pulse import pulse
-
-    pulse.begin("web", Path(settings.ZHENGTONG_VAR) / "run")
-
-
-_begin_pulse()
+pulse.begin("web", Path(settings.ZHENGTONG_VAR) / "run")

@@ -33,7 +33,7 @@ def answered(**more: str) -> dict[str, Any]:
 def way_in(text: str, name: str) -> str:
     """The heading under which a paper stands."""
     section = next(part for part in text.split('class="catalogue-way"')[1:] if name in part)
-    found = re.search(r"<h3>\s*(\S+)", section)
+    found = re.search(r"<h[23]>\s*(\S+)", section)
     assert found is not None
     return found[1]
 
@@ -116,7 +116,7 @@ def test_odd_answers_are_left_aside(client: Client, company: api.ItemVersionView
 
 @pytest.mark.parametrize("page", ["bring", "check"])
 def test_an_unknown_code_is_told_in_words(client: Client, company: api.ItemVersionView, page: str) -> None:
-    response = client.get(f"/items/123%00/{page}/")
+    response = client.get(f"/items/123%0B/{page}/")
 
     assert response.status_code == 404
     assert "没有这个事项" in response.content.decode()

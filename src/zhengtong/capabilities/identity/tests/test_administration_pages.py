@@ -107,7 +107,7 @@ def test_the_page_of_the_heir_comes_before_anything_happens(work: office.Work) -
 def test_an_abolition_without_anything_left_needs_no_heir_and_a_refusal_keeps_what_was_typed() -> None:
     factories.organisation("G24", "青禾县小局")
     client = _client(office.system_administrator())
-    given = {"successor": "", "effective_on": "2999-01-01", "document_number": "青编发〔2026〕4号", "confirmed": "on"}
+    given = {"successor": "", "effective_on": "2099-01-01", "document_number": "青编发〔2026〕4号", "confirmed": "on"}
 
     refused = client.post(_at("abolish", "G24"), given)
     done = client.post(_at("abolish", "G24"), {**given, "effective_on": local_date().isoformat()}, follow=True)

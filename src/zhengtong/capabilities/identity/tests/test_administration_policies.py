@@ -67,6 +67,7 @@ PLATFORM = {
     "/console/": "how the platform fares",
     "/ledger/": "the auditor's own work",
     "/accounts/": "accounts, resets, applications of single sign-on",
+    "/services/desk/erasures/": "the security administrator decides what of a person is erased",
     "/trust/": "keys, seals and certificates are the security administrator's",
 }
 

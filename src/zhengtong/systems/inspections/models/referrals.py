@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.systems.inspections.constants import CardLevel, ReferralState
 from zhengtong.systems.inspections.models.limits import Limited
 from zhengtong.systems.inspections.models.plans import Act, Plan
@@ -19,6 +20,8 @@ class Referral(Limited):
     Personal data: names of the officials who set it aside and looked a second time; the supervisor's words may name
     people; kept like the plan.
     """
+
+    PERSONAL_DATA = personal(of_official("aside_by_id", "aside_by", "second_by_id", "second_by"))
 
     card_id = models.UUIDField(_("亮牌标识"))
     card_number = models.CharField(_("监察编号"), max_length=20)
@@ -76,6 +79,8 @@ class ReferralAct(Act):
 
     Personal data: name of the official; kept with the referral.
     """
+
+    PERSONAL_DATA = personal(of_official("person_id", "person_name"))
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="acts", verbose_name=_("督查线索"))
 
