@@ -62,7 +62,7 @@ def take_all(town: Town, browser: Browser, paper: Path) -> None:
 
 def _go_to_a_working_morning(town: Town) -> None:
     """Halls are closed at night and on Sundays: on to the next morning of Monday to Friday."""
-    now = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    now = clock.recording_time().astimezone(ZoneInfo("Asia/Shanghai"))
     days = next(n for n in range(1, 8) if (now.weekday() + n) % 7 < 5)
     town.command("demo", "clock", "--forward", f"{days * 24 + _OPENING_HOUR - now.hour}h")
 
