@@ -124,6 +124,11 @@ def _hall(browser: Browser, town: Town) -> None:
         machine = manager.locator("main a[href*='/centre/kiosk/']").first.get_attribute("href")
         assert machine
         machine = town.base + machine[machine.index("/centre/") :]
+        screen.goto(machine)
+        key = re.search(r"密钥 ([0-9A-Za-z ]+)", manager.locator("main").inner_text())
+        assert key
+        screen.locator("#key").fill(key[1].strip())
+        screen.locator("button.kiosk-choice-main").click()
         for letter in "AAABABCBA":
             screen.goto(f"{machine}zone/{letter}/")
             screen.get_by_role("button", name="取号", exact=True).click()
