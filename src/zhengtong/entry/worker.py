@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Any
 
 import django
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections, connection
 
@@ -266,8 +267,11 @@ class JobRunner:
 
     async def _work(self) -> None:
         from procrastinate.contrib.django import app
+        from procrastinate.contrib.django.db_cleanup import close_db_connections
         from procrastinate.jobs import DeleteJobCondition
 
+        # who defers what recurs uses Django's connection of this thread: one that broke would fail for ever
+        await sync_to_async(close_old_connections)()
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
         worker_app.job_manager = JobsThatAreEnded(worker_app.connector)
         async with worker_app.open_async():
@@ -281,7 +285,8 @@ class JobRunner:
                     fetch_job_polling_interval=2.0,
                     update_heartbeat_interval=_HEARTBEAT,
                     stalled_worker_timeout=_SILENCE,
-                    task_middleware=[failures.kept, in_its_time],
+                    # ours take the place of the app's own, of which the jobs need this one
+                    task_middleware=[close_db_connections, failures.kept, in_its_time],
                 )
             finally:
                 recovery.cancel()

@@ -1,4 +1,4 @@
-"""The worker's second process: killed in the middle of a storm, the storm is still told of, each thing once."""
+"""The worker's processes: what a kill, or a database that went away under them, leaves is done, each thing once."""
 
 import os
 import signal
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
 
 from zhengtong.kernel.models import InboxKey, OutboxEvent
 from zhengtong.systems.supervision.constants import SUBSCRIBER
@@ -19,6 +21,10 @@ _WORK = (
     "import django; django.setup(); from zhengtong.entry import worker;"
     " raise SystemExit(worker.main(only=['outbox_groups', 'outbox']))"
 )
+_JOBS_ALONE = (
+    "import django; django.setup(); from zhengtong.entry import worker; worker._AFTER_FAILURE = 0.1;"
+    " worker.work([], jobs=worker.JobRunner())"
+)
 
 
 @pytest.fixture
@@ -27,8 +33,8 @@ def start(database_urls):
     environ = {**os.environ, "DATABASE_URL": database_urls["app"], "PYTHONPATH": os.pathsep.join(sys.path)}
     started: list[subprocess.Popen[bytes]] = []
 
-    def begin() -> "subprocess.Popen[bytes]":
-        started.append(subprocess.Popen([sys.executable, "-c", _WORK], env=environ))
+    def begin(what: str = _WORK) -> "subprocess.Popen[bytes]":
+        started.append(subprocess.Popen([sys.executable, "-c", what], env=environ))
         return started[-1]
 
     yield begin
@@ -83,3 +89,27 @@ def test_the_second_process_ends_with_the_first(committed_db, start):
     process.wait()
 
     eventually(lambda: not Path(f"/proc/{apart}").exists() or " Z " in Path(f"/proc/{apart}/stat").read_text())
+
+
+def jobs_that(status: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_jobs where status = %s", [status])
+        return int(cursor.fetchone()[0])
+
+
+def test_jobs_go_on_after_the_database_has_dropped_every_connection(committed_db, start):
+    start(_JOBS_ALONE)
+    for _ in range(3):
+        for _ in range(6):  # both threads of the runner have a connection of their own
+            app.configure_task("cases.run_service").defer(
+                tenant="980723", case_id="00000000-0000-0000-0000-000000000001", token=1, topic="issue_licence"
+            )
+        eventually(lambda: not jobs_that("todo") + jobs_that("doing"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                " where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] > 1
+
+    assert jobs_that("failed") == 0
