@@ -37,6 +37,7 @@ from zhengtong.capabilities.documents.selectors import (
 )
 from zhengtong.capabilities.documents.services import (
     Holder,
+    NoLongerInForce,
     Paper,
     archive_package,
     count_check,
@@ -68,6 +69,7 @@ __all__ = [
     "Holder",
     "IssuedDocument",
     "LicenceView",
+    "NoLongerInForce",
     "Paper",
     "SignatureView",
     "Verdict",

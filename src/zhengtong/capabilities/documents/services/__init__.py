@@ -9,13 +9,14 @@ from zhengtong.capabilities.documents.services.losing import lift_loss, report_l
 from zhengtong.capabilities.documents.services.numbers import next_number
 from zhengtong.capabilities.documents.services.reading import read_file
 from zhengtong.capabilities.documents.services.reissuing import reissue_document
-from zhengtong.capabilities.documents.services.renditions import ensure_ofd
+from zhengtong.capabilities.documents.services.renditions import NoLongerInForce, ensure_ofd
 from zhengtong.capabilities.documents.services.reporting import issue_report, why_no_paper
 from zhengtong.capabilities.documents.services.using import count_check, record_reading, record_use
 from zhengtong.capabilities.documents.services.versions import add_version
 
 __all__ = [
     "Holder",
+    "NoLongerInForce",
     "Paper",
     "add_version",
     "archive_package",

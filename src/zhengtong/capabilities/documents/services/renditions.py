@@ -23,6 +23,11 @@ from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, DomainError, NotFound
 
+
+class NoLongerInForce(Conflict):
+    """The paper has ended; what was not made of it before is not made any more."""
+
+
 _ORIGINAL = 1
 _MM = 25.4 / 72
 
@@ -30,8 +35,8 @@ _MM = 25.4 / 72
 def ensure_ofd(*, tenant: str, document_id: uuid.UUID) -> DocumentRendition:
     """The OFD of a paper, made from its original PDF now when there is none; safe to repeat.
 
-    The platform seals it on the decision that issued the paper. Raises NotFound, and Conflict when the paper is no
-    longer in force or its seal no longer usable: an OFD that was not made in time is not made at all.
+    The platform seals it on the decision that issued the paper. Raises NotFound, NoLongerInForce, and Conflict while
+    its seal cannot be used or the disk is full.
     """
     row = Document.objects.filter(tenant=tenant, pk=document_id).exclude(status=DocumentStatus.DRAFT).first()
     if row is None:
@@ -40,7 +45,7 @@ def ensure_ofd(*, tenant: str, document_id: uuid.UUID) -> DocumentRendition:
     if found is not None:
         return found
     if row.status != DocumentStatus.ISSUED:
-        raise Conflict(_("这份文书已经不在有效状态，没有生成 OFD 文件。请下载 PDF 原件。"))
+        raise NoLongerInForce(_("这份文书已经不在有效状态，没有生成 OFD 文件。请下载 PDF 原件。"))
     with transaction.atomic():
         lock_renditions(row)
         return _present(row) or _make(row)

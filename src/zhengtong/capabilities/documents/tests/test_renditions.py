@@ -111,6 +111,19 @@ def test_a_paper_that_ended_gets_no_new_ofd_and_keeps_the_old_one() -> None:
     assert api.verify_file(content).verdict is api.Verdict.WITHDRAWN
 
 
+def test_a_seal_that_is_stopped_for_a_while_only_delays_the_ofd() -> None:
+    seal = seal_id()
+    paper = issued(seal_id=seal)
+    trust.suspend_seal(actor=system(TENANT), seal_id=seal, reason="核查")
+
+    with pytest.raises(Conflict, match="已停用"):
+        tasks.make_ofd(tenant=TENANT, document_id=str(paper.id))
+    trust.resume_seal(actor=system(TENANT), seal_id=seal, reason="无误")
+    tasks.make_ofd(tenant=TENANT, document_id=str(paper.id))
+
+    assert DocumentRendition.objects.filter(document=paper.id).exists()
+
+
 def test_only_readers_get_the_ofd() -> None:
     paper = issued(seal_id=seal_id())
 
