@@ -1,5 +1,6 @@
 """Every address for five actors, a visit on the phone, plans, the unit's page, figures, the public draw."""
 
+import errno
 import io
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from zhengtong.kernel import storage
 from zhengtong.systems.inspections import api
 from zhengtong.systems.inspections.models import Plan, Visit
 from zhengtong.systems.inspections.tests.county import (
@@ -18,6 +20,7 @@ from zhengtong.systems.inspections.tests.county import (
     browser,
     done,
     drawn,
+    noticed,
     picture,
     referred,
     reported,
@@ -197,6 +200,33 @@ def test_the_unit_rectifies_and_the_inspectors_review(town: Town) -> None:
     shown = text_of(unit.get(page))
     for said in ("整改到位", "经复查", "整改.png"):
         assert said in shown
+
+
+def test_a_full_disk_is_told_and_what_was_typed_stays(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    going, pair = started(town)
+    ended, _pair = noticed(town, 1)
+    sent: dict[str, Any] = {"measure_1": "已补发告知书", "proof_1": SimpleUploadedFile("整改.png", picture(77))}
+    noted: dict[str, Any] = {
+        "result": "good",
+        "place": "东侧柱子旁",
+        "photos": SimpleUploadedFile("窗口.png", picture(78)),
+    }
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    report = reverse("inspections:visit_act", args=[ended.id, "report"])
+    point = reverse("inspections:point", args=[going.id, 1])
+
+    for who, address, typed, kept in (
+        (town.market, report, sent, "已补发告知书"),
+        (pair[0], point, noted, "东侧柱子旁"),
+    ):
+        refused = browser(who).post(address, typed)
+        assert refused.status_code == 507
+        assert "存储空间已满" in text_of(refused)
+        assert kept in text_of(refused)
 
 
 def test_figures_leave_as_a_workbook_and_the_draw_is_public_when_all_is_done(town: Town) -> None:

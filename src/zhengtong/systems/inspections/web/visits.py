@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NoRoom, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.inspections import api
@@ -27,7 +27,8 @@ from zhengtong.systems.inspections.web.forms import files_of, point_words
 from zhengtong.systems.inspections.web.words import desk_context, time_line
 
 _LAMPS = {Result.GOOD: "green", Result.BAD: "red", Result.NONE: "none"}
-_STATUS: Mapping[type[DomainError], int] = {Conflict: 409, NotPermitted: 403, Invalid: 422}
+#: the first that fits; a phone sends again by itself what found no room
+_STATUS: Mapping[type[DomainError], int] = {NoRoom: 507, Conflict: 409, Invalid: 422}
 
 
 def _recuse(request: HttpRequest, actor: Actor, key: uuid.UUID) -> None:
@@ -100,7 +101,7 @@ def point(request: HttpRequest, visit_id: uuid.UUID, no: int) -> HttpResponse:
     try:
         saved = api.record_point(actor=actor, visit_id=visit_id, no=no, words=point_words(request))
     except (Invalid, Conflict) as refusal:
-        status = _STATUS[type(refusal)]
+        status = _status_of(refusal)
         fresh = api.visit_view(actor=actor, visit_id=visit_id)
         if quiet:
             versions = {one.point.no: one.result.version for one in fresh.points if one.result}
@@ -140,11 +141,15 @@ def act(request: HttpRequest, visit_id: uuid.UUID, act: str) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         fresh = api.visit_view(actor=actor, visit_id=visit_id)
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
-        return _page(request, fresh, problem=refusal.message, errors=errors, status=_STATUS[type(refusal)])
+        return _page(request, fresh, problem=refusal.message, errors=errors, status=_status_of(refusal))
     messages.success(request, str(done))
     if act == "recuse" and not in_office(actor):
         return redirect("inspections:desk")
     return redirect("inspections:visit", visit_id=visit_id)
+
+
+def _status_of(refusal: DomainError) -> int:
+    return next(status for kind, status in _STATUS.items() if isinstance(refusal, kind))
 
 
 def _page(
