@@ -1,13 +1,16 @@
 """The worker looks at the limits of rectifications and referrals: lamps, messages, events."""
 
 import uuid
+from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhengtong.contracts.inspections import RectificationOverdue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.inspections.constants import ActKind
 from zhengtong.systems.inspections.models import Limited, Rectification, Referral
@@ -28,34 +31,36 @@ _BATCH = 100
 
 
 def tick() -> int:
-    """One batch of each kind, each limit in a transaction of its own; returns how many things were done."""
-    return _tick(Rectification) + _tick(Referral)
+    """One batch of each kind; returns how many limits were dealt with. One that fails holds up no other."""
+    return each(_attend, [*_waiting(Rectification), *_waiting(Referral)])
 
 
-def _tick(kind: type[Rectification | Referral]) -> int:
-    running = kind._default_manager.filter(running=True)
-    old = running.filter(projected_on__lt=local_date()).values_list("pk", flat=True)[:_BATCH]
-    done = sum(_project(kind, key) for key in old)
-    due = running.filter(next_at__lte=now()).order_by("next_at").values_list("pk", flat=True)[:_BATCH]
-    return done + sum(_light(kind, key) for key in due)
+def _waiting(kind: type[Rectification | Referral]) -> Iterator[tuple[type[Limited], uuid.UUID]]:
+    """Limits whose moment has come, and those that were not computed today."""
+    rows = kind._default_manager.filter(Q(next_at__lte=now()) | Q(projected_on__lt=local_date()), running=True)
+    return ((kind, key) for key in rows.order_by("next_at").values_list("pk", flat=True)[:_BATCH])
 
 
 @transaction.atomic
-def _project(kind: type[Limited], key: uuid.UUID) -> int:
-    """The calendar may have changed since yesterday."""
-    row = _locked(kind, key)
-    if row is None or row.projected_on >= local_date():
+def _attend(kind: type[Limited], key: uuid.UUID) -> int:
+    row = kind._default_manager.select_for_update().filter(pk=key, running=True).first()
+    if row is None:
         return 0
+    return int(any([_projected(row), _lit(row)]))
+
+
+def _projected(row: Limited) -> bool:
+    """The calendar may have changed since yesterday."""
+    if row.projected_on >= local_date():
+        return False
     limits.project(row)
     row.save()
-    return 1
+    return True
 
 
-@transaction.atomic
-def _light(kind: type[Limited], key: uuid.UUID) -> int:
-    row = _locked(kind, key)
-    if row is None or row.next_at is None or row.next_at > now():
-        return 0
+def _lit(row: Limited) -> bool:
+    if row.next_at is None or row.next_at > now():
+        return False
     passed = now() >= row.due_at
     row.level = "red" if passed else "yellow"
     row.next_at = None if passed else row.due_at
@@ -64,7 +69,7 @@ def _light(kind: type[Limited], key: uuid.UUID) -> int:
         _tell_of_referral(row, passed=passed)
     elif isinstance(row, Rectification):
         _tell(row, passed=passed)
-    return 1
+    return True
 
 
 def _tell_of_referral(row: Referral, *, passed: bool) -> None:
@@ -99,7 +104,3 @@ def _tell(row: Rectification, *, passed: bool) -> None:
     publish(
         RectificationOverdue(**visit_fields(visit), stage=row.stage, turn=row.turn, due_on=row.due_on, by_unit=by_unit)
     )
-
-
-def _locked(kind: type[Limited], key: uuid.UUID) -> Limited | None:
-    return kind._default_manager.select_for_update().filter(pk=key, running=True).first()

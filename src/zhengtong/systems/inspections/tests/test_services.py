@@ -19,6 +19,7 @@ from zhengtong.systems.inspections import api
 from zhengtong.systems.inspections.constants import VISIT
 from zhengtong.systems.inspections.models import Draw, Inspector, Plan, PointPhoto, RiskSignal, Visit
 from zhengtong.systems.inspections.selectors.draws import candidates_of
+from zhengtong.systems.inspections.services import watching
 from zhengtong.systems.inspections.services.handing_over import (
     count_organisation_work,
     hand_over_organisation_work,
@@ -36,6 +37,7 @@ from zhengtong.systems.inspections.tests.county import (
     note,
     noticed,
     picture,
+    referred,
     report,
     reported,
     started,
@@ -277,6 +279,26 @@ def test_limits_run_on_working_days_and_tell_who_is_late(town: Town, clock) -> N
     api.review(actor=pair[0], visit_id=visit.id, verdicts={1: "passed"}, opinion="整改到位。")
     closed = OutboxEvent.objects.get(name="inspections.closed.v1")
     assert (closed.data["ending"], closed.data["in_time"]) == ("passed", False)
+
+
+def test_one_limit_that_fails_holds_up_no_other(town: Town, clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit, _pair = noticed(town, 1)
+    card = referred(town)
+
+    def broken(row, *, passed: bool) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(watching, "_tell", broken)
+    clock.move_to(visit.rectification.due_at + DAY)
+    with pytest.raises(RuntimeError, match="1 of what was due failed"):
+        watching.tick()
+    card.refresh_from_db()
+    assert card.level == "red"
+    assert "督查线索已经超期" in titles(town.office)
+
+    monkeypatch.undo()
+    watching.tick()
+    assert "督查整改已经超期" in titles(town.market)
 
 
 def test_turns_come_to_an_end_and_who_reported_does_not_review(town: Town) -> None:
