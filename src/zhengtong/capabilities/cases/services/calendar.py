@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
@@ -20,6 +21,7 @@ from zhengtong.capabilities.cases.constants import (
     MoveCause,
 )
 from zhengtong.capabilities.cases.models import CalendarChange, CalendarDay, Deadline, ProcessTimer
+from zhengtong.capabilities.cases.rules.arrangements import Arrangement, standing_days
 from zhengtong.capabilities.cases.rules.decree import read_decree
 from zhengtong.capabilities.cases.selectors.calendar import KEEP_SECONDS, forget_calendars
 from zhengtong.capabilities.cases.services import clock, special, store, timers
@@ -113,7 +115,9 @@ def decide_change(*, actor: Actor, change_id: uuid.UUID, grant: bool, note: str 
     Granted, the calendar changes at once and a job projects every running limit of the tenant anew. Raises
     NotPermitted for the proposer, Conflict when it was decided before, Invalid for a refusal without reason.
     """
-    change = CalendarChange.objects.select_for_update().filter(tenant=actor.tenant, pk=change_id).first()
+    # all of the tenant in one order: what a withdrawal leaves standing depends on the others
+    changes = CalendarChange.objects.select_for_update().filter(tenant=actor.tenant).order_by("id")
+    change = next((one for one in changes if one.id == change_id), None)
     if change is None:
         raise NotFound(_("没有找到这项日历变更。"))
     permissions.check_may_decide_calendar(actor, asked_by_id=change.asked_by_id, asked_org_id=change.asked_org_id)
@@ -226,18 +230,37 @@ def _propose(
 
 
 def _apply(change: CalendarChange) -> None:
+    rows = _rows_of(change)
     local = change.kind != CalendarChangeKind.DECREE
-    rows = [
-        DayRow(dt.date.fromisoformat(day["day"]), day["is_workday"], day["name"], change.source, local)
-        for day in change.days
-    ]
     stored = CalendarDay.objects.filter(tenant=change.tenant, local=local)
     if change.kind == CalendarChangeKind.WITHDRAWAL:
-        stored.filter(day__in=[row.day for row in rows]).delete()
+        standing = _standing(change.tenant)
+        days = {row.day for row in rows}
+        stored.filter(day__in=days - standing.keys()).delete()
+        _store(change.tenant, [standing[day] for day in sorted(days & standing.keys())])
         return
     if change.kind == CalendarChangeKind.DECREE:
         stored.filter(day__year=change.year).delete()  # a corrected notice leaves no day of the first one behind
     _store(change.tenant, rows)
+
+
+def _rows_of(change: CalendarChange) -> list[DayRow]:
+    local = change.kind != CalendarChangeKind.DECREE
+    return [
+        DayRow(dt.date.fromisoformat(day["day"]), day["is_workday"], day["name"], change.source, local)
+        for day in change.days
+    ]
+
+
+def _standing(tenant: str) -> dict[dt.date, DayRow]:
+    """The local days that the approved changes leave."""
+    granted = CalendarChange.objects.filter(
+        tenant=tenant, state=ChangeState.GRANTED, kind__in=(*_LOCAL, CalendarChangeKind.WITHDRAWAL)
+    )
+    withdraws = Q(kind=CalendarChangeKind.WITHDRAWAL)
+    # of one instant, what is taken back was there before
+    ordered = granted.annotate(withdraws=withdraws).order_by("decided_at", "withdraws", "id")
+    return standing_days(Arrangement(tuple(_rows_of(one)), withdraws=one.withdraws) for one in ordered)
 
 
 def _store(tenant: str, rows: Iterable[DayRow]) -> None:
