@@ -1,11 +1,12 @@
 """What each kind of intervention is: checked against the engine when asked for, carried out when approved."""
 
 import dataclasses
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
@@ -31,7 +32,9 @@ from zhengtong.capabilities.cases.services.steps import (
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.cases import CaseMigrated
 from zhengtong.kernel.actors import Actor, system
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict, DomainError, Invalid
+
+log = logging.getLogger(__name__)
 
 MIGRATE_CASES = "cases.migrate_cases"
 _BATCH = 200
@@ -166,19 +169,24 @@ def start_migration_of_all(row: Intervention) -> None:
 def migrate_batch(*, tenant: str, intervention_id: uuid.UUID, after: str) -> str:
     """Move one batch of cases of an approved migration; the last case's id, empty when all are through.
 
-    A case that cannot be moved stays on its version; the reasons are kept with the request.
+    A case that cannot be moved, or fails, stays on its version and holds up no other; why is kept with the request.
     """
     row = Intervention.objects.get(pk=intervention_id, tenant=tenant, state="done")
     version = version_of(tenant, uuid.UUID(row.detail["to_version_id"]))
     waiting = Case.objects.filter(process_id=row.detail["from_version_id"], status="open").order_by("id")
     ids = list((waiting.filter(id__gt=after) if after else waiting).values_list("id", flat=True)[:_BATCH])
-    moved, kept = 0, {}
+    moved, kept = 0, dict[str, str]()
     for case_id in ids:
         try:
             _migrate_one(tenant, case_id, version, row)
             moved += 1
-        except Conflict as refusal:
+        except DomainError as refusal:
             kept[str(case_id)] = refusal.message
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:
+            log.exception("case %s could not be migrated", case_id)
+            kept[str(case_id)] = _("迁移时系统出错，办件没有改变，请联系系统管理员查看运行日志。")
     _count(row.id, moved, kept)
     return str(ids[-1]) if len(ids) == _BATCH else ""
 

@@ -16,6 +16,7 @@ from zhengtong.capabilities.cases.models import (
     WorkItemMove,
 )
 from zhengtong.capabilities.cases.registry import service_topics
+from zhengtong.capabilities.cases.services import intervening
 from zhengtong.capabilities.cases.tests.clockwork import payload_of
 from zhengtong.capabilities.cases.tests.county import (
     DRAWINGS,
@@ -28,6 +29,7 @@ from zhengtong.capabilities.cases.tests.county import (
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
+from zhengtong.kernel.calendar import OutOfCalendar
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
@@ -357,3 +359,34 @@ def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, seco
     assert list(row.outcome["kept"]) == [str(stays)]
     assert set(Case.objects.filter(process_id=version.id).values_list("id", flat=True)) == set(moves)
     assert item_of(stays, "examine")
+
+
+def test_a_case_that_fails_keeps_no_other_from_moving(admin, second, county, monkeypatch):
+    fails, refused, *moves = [open_restaurant_case(citizen(), number=f"{n}", process_key="standard") for n in range(4)]
+    old = ProcessVersion.objects.get(key="standard", active=True)
+    version = new_version(lambda xml: xml.replace('name="审查"', 'name="核查"'))
+    real = intervening.carry_tasks
+
+    def carried(actor, case, *rest, **more):
+        if case.id == fails:
+            raise ValueError("broken")
+        if case.id == refused:
+            raise OutOfCalendar("工作日历只编制到 2038 年")
+        return real(actor, case, *rest, **more)
+
+    monkeypatch.setattr(intervening, "carry_tasks", carried)
+    request = api.request_intervention(
+        actor=admin,
+        case_id=None,
+        kind="migrate_all",
+        reason="新版启用",
+        detail={"from_version_id": str(old.id), "to_version_id": str(version.id)},
+    )
+    api.approve_intervention(actor=second, request_id=request)
+    do_all_work()
+
+    row = Intervention.objects.get(pk=request)
+    assert row.outcome["moved"] == 2
+    assert row.outcome["kept"][str(refused)] == "工作日历只编制到 2038 年"
+    assert "办件没有改变" in row.outcome["kept"][str(fails)]
+    assert set(Case.objects.filter(process_id=version.id).values_list("id", flat=True)) == set(moves)
