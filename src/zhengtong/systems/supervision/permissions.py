@@ -74,11 +74,16 @@ def is_leader(actor: Actor) -> bool:
 
 
 def check_second(actor: Actor, first_id: uuid.UUID, *, leader: bool = False) -> None:
-    """What one supervisor proposed another decides, for some acts the leader of supervision (两人核准)."""
+    """What one supervisor proposed another decides, for some acts the leader of supervision (两人核准).
+
+    Never who acts in the first one's post.
+    """
     if actor.kind != "official" or not actor.has_role(SUPERVISOR):
         raise NotPermitted(_("由监察员核准。"))
     if actor.person_id == first_id:
         raise NotPermitted(_("提出的人不能自己核准，请由另一位监察员核准。"))
+    if actor.hands_id == first_id:
+        raise NotPermitted(_("提出的人和代他办理的人都不能核准，请由另一位监察员核准。"))
     if leader and not is_leader(actor):
         raise NotPermitted(_("责任追究由监察机构负责人决定。"))
 

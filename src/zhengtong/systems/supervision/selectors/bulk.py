@@ -108,6 +108,12 @@ class BatchView:
         """Approved and not yet through."""
         return self.row.state == ProposalState.APPROVED
 
+    def decidable_by(self, actor: Actor) -> bool:
+        """Whether a page offers the decision to a supervisor; the service asks again."""
+        first = self.row.proposed_by_id in (actor.person_id, actor.hands_id)
+        concerned = any(one.org_id == str(actor.org_id) for one in self.effect)
+        return self.row.state == ProposalState.PROPOSED and not first and not concerned
+
 
 def chosen(tenant: str, choice: Choice) -> "QuerySet[Card]":
     """The open cards a choice means that are on no list yet."""

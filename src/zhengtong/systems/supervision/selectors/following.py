@@ -143,7 +143,8 @@ def measures_list(actor: Actor, *, state: str = "", page: object = 1, size: int 
 def to_decide(actor: Actor) -> tuple[int, int]:
     """How many bulk cancellations and how many measures wait for a second person other than the actor."""
     check_supervisor(actor)
-    waiting = Q(tenant=actor.tenant, state=ProposalState.PROPOSED) & ~Q(proposed_by_id=actor.person_id)
+    own = [key for key in (actor.person_id, actor.hands_id) if key is not None]
+    waiting = Q(tenant=actor.tenant, state=ProposalState.PROPOSED) & ~Q(proposed_by_id__in=own)
     return BulkCancel.objects.filter(waiting).count(), Accountability.objects.filter(waiting).count()
 
 

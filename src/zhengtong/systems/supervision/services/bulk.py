@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app as jobs
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.constants import BULK_KIND, OPEN_STATES, CardState, Cause, ProposalState
 from zhengtong.systems.supervision.models import BulkCancel, BulkCancelCard, Card
@@ -73,7 +73,10 @@ def _next_number(tenant: str) -> str:
 
 @transaction.atomic
 def decide_bulk_cancel(*, actor: Actor, batch_id: uuid.UUID, agreed: bool, reason: str, digest: str) -> BulkCancel:
-    """核准批量撤销: a second supervisor agrees to exactly the list he saw (``digest``); the job then carries it out."""
+    """核准批量撤销: a second supervisor agrees to exactly the list he saw (``digest``); the job then carries it out.
+
+    One of a unit whose cards are on the list stands aside (回避). Raises NotPermitted, NotFound, Conflict, Invalid.
+    """
     permissions.check_supervisor(actor)
     row = BulkCancel.objects.select_for_update().filter(tenant=actor.tenant, pk=batch_id).first()
     if row is None:
@@ -82,6 +85,8 @@ def decide_bulk_cancel(*, actor: Actor, batch_id: uuid.UUID, agreed: bool, reaso
     if row.state != ProposalState.PROPOSED:
         raise Conflict(_("这一批已经由%(who)s处理。") % {"who": row.decided_by})
     permissions.check_second(actor, row.proposed_by_id)
+    if actor.org_id and row.cards.filter(card__org_id=actor.org_id).exists():
+        raise NotPermitted(_("清单中有您所在单位的牌，应当回避，请由其他监察员核准。"))
     if digest != row.digest:
         raise Conflict(_("清单与您看到的不一致，没有核准。请刷新页面重新查看。"))
     row.state = ProposalState.APPROVED if agreed else ProposalState.REFUSED

@@ -183,9 +183,9 @@ def decide_scores(*, actor: Actor, run_id: uuid.UUID, agreed: bool, reason: str,
 
 
 def second_person(actor: Actor, first_id: uuid.UUID | None) -> None:
-    """Another supervisor than the first one, nor his deputy in his post."""
-    if first_id is None or first_id == actor.hands_id:
-        raise NotPermitted(_("提出的人和代他办理的人都不能核准，请由另一位监察员核准。"))
+    """Another supervisor than the first one, whom the platform cannot be."""
+    if first_id is None:
+        raise NotPermitted(_("没有提出的人，不能核准。"))
     permissions.check_second(actor, first_id)
 
 

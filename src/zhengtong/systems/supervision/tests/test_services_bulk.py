@@ -1,5 +1,6 @@
 """Nobody is blamed for a holiday, an outage or a wrong rule: bulk cancellation, doubts, outages."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -107,6 +108,23 @@ def test_two_supervisors_cancel_a_list_that_nobody_can_change(monkeypatch):
         "supervision.propose_bulk_cancel",
     ]
     assert not services.carry_out_bulk_cancel(tenant=TENANT, batch_id=row.id), "repeating does nothing"
+
+
+def test_neither_a_deputy_of_the_proposer_nor_the_unit_itself_confirms_a_list():
+    late(2)
+    row = services.propose_bulk_cancel(actor=supervisor(), choice=Choice(unit=FIRE[0]), cause="other", **SAID)
+    deputy = dataclasses.replace(second(), delegator_id=supervisor().person_id)
+    own = official(FIRE, SUPERVISOR)
+
+    for actor, why in ((deputy, "代他办理的人都不能核准"), (own, "应当回避")):
+        assert not bulk_selectors.batch(actor, row.id).decidable_by(actor)
+        for agreed in (True, False):
+            with pytest.raises(NotPermitted, match=why):
+                services.decide_bulk_cancel(
+                    actor=actor, batch_id=row.id, agreed=agreed, reason="已经核对。", digest=row.digest
+                )
+    assert bulk_selectors.batch(second(), row.id).decidable_by(second())
+    assert BulkCancel.objects.get().state == "proposed"
 
 
 def test_a_refused_list_cancels_nothing_and_an_empty_choice_is_no_choice():

@@ -200,7 +200,7 @@ def _batch(request: HttpRequest, batch_id: uuid.UUID, *, failed: DomainError | N
         "page": view.page,
         "export_url": cards.export_url(request),
         "waits": view.row.state == ProposalState.PROPOSED,
-        "may_decide": view.row.state == ProposalState.PROPOSED and actor.person_id != view.row.proposed_by_id,
+        "may_decide": view.decidable_by(actor),
         "typed": request.POST.get("reason", ""),
         "error": failed.message if failed else "",
     }

@@ -167,7 +167,7 @@ def _card(
         "waiting": _waiting(view),
         "letters": selectors.letters(actor, card_id),
         "measures": selectors.measures_of(actor, card_id),
-        "actor_id": actor.person_id,
+        "firsts": (actor.person_id, actor.hands_id),
         "trail": trail.case_events(actor, view.row.case_id) if sees_trail else [],
         "case_url": reverse("supervision:case", args=[view.row.case_id]) if sees_trail else "",
     }
