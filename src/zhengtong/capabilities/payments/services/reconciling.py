@@ -23,7 +23,8 @@ from zhengtong.capabilities.payments.registry import GatewayUnavailable, gateway
 from zhengtong.capabilities.payments.services.orders import check_reason
 from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
 log = logging.getLogger(__name__)
