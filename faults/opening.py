@@ -3,7 +3,7 @@
 import datetime as dt
 
 from faults.town import Town
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 _FIRST_HOUR, _LAST_HOUR = 9, 17
 

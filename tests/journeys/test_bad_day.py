@@ -32,7 +32,7 @@ from tests.journeys.steps import (
 )
 from tests.journeys.town import Town, environment, running_town, sign_in, visitor
 from zhengtong.capabilities.notify.tests.posts import Postbox, free_port, mail_server
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 ITEM = "食品小经营(小餐饮)许可"
 SIGNATURE = "【青禾县政务服务】"

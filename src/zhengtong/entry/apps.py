@@ -7,12 +7,14 @@ _ACT_LABELS = {
     "operations.backed_up": "备份全部数据",
     "operations.maintenance_began": "开启维护模式",
     "operations.maintenance_ended": "结束维护模式",
+    "operations.parameter_set": "设定参数",
     "operations.statements_reset": "慢查询清零",
     "operations.upgraded": "升级平台",
 }
 _OBJECT_LABELS = {
     "backup": "备份",
     "maintenance": "维护",
+    "parameter": "参数",
     "statements": "数据库语句统计",
     "upgrade": "升级",
 }

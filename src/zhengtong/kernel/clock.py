@@ -12,11 +12,11 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from zhengtong.kernel.calendar import local_day
+
 _REREAD_AFTER = 0.5
 _BACKWARD_TOLERANCE = dt.timedelta(seconds=1)
 
@@ -63,7 +63,7 @@ def simulated(instant: dt.datetime) -> Iterator[None]:
 
 def local_date(instant: dt.datetime | None = None) -> dt.date:
     """The legal day (Asia/Shanghai) of an instant, of now by default."""
-    return (instant or now()).astimezone(SHANGHAI).date()
+    return local_day(instant or now())
 
 
 def set_simulated_offset(offset: dt.timedelta) -> None:

@@ -16,7 +16,7 @@ _NUL = "\0"
 _TOO_LONG = 413
 
 
-class RequestMiddleware:
+class RequestLimitMiddleware:
     """Refuses a request longer than any form of ours before its first byte is read; takes NUL signs out of texts.
 
     Nobody types a NUL and PostgreSQL keeps none. Views that programs post to (``csrf_exempt``) read what they are sent

@@ -42,11 +42,11 @@ def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
 
 @transaction.atomic
 def store(*, tenant: str, name: str, content: bytes, content_type: str) -> StoredFile:
-    """Store a file of our own making; the same content is kept once."""
+    """Store a file of our own making; the same content is kept once, and mended where it lies there damaged."""
     digest = digest_of(content)
     lock_content(digest)
     path = path_of(digest)
-    if not path.exists():
+    if not _is_sound(path, content):
         partial = made(path.parent) / f"{digest}.{uuid.uuid4().hex}.partial"
         try:
             with partial.open("wb") as out:
@@ -80,6 +80,10 @@ def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
     if digest_of(content) != row.digest:
         raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
     return row, content
+
+
+def _is_sound(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def lock_content(digest: str, *, shared: bool = True) -> None:

@@ -19,7 +19,7 @@ from zhengtong.capabilities.notify.models import (
 )
 from zhengtong.capabilities.notify.registry import MessageKind, matter_guards
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.prepared import prepared
@@ -209,9 +209,7 @@ def _local(value: dt.datetime | None) -> str:
 def wording_of(tenant: str, declared: MessageKind, code: str = "") -> Wording:
     """The words in force: the item's, else the county's, else those that come with the platform."""
     rows = MessageTemplate.objects.filter(tenant=tenant, kind=declared.key, code__in={code, ""})
-    latest: dict[str, MessageTemplate] = {}
-    for row in rows.order_by("version"):
-        latest[row.code] = row
+    latest = {row.code: row for row in rows.order_by("code", "-version").distinct("code")}
     for wanted in dict.fromkeys((code, "")):
         found = latest.get(wanted)
         if found is not None and not found.built_in:

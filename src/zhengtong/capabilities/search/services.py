@@ -3,6 +3,7 @@
 The index is no record: nothing here is entered in the ledger, the act that changes the object is.
 """
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable
 from typing import Any
@@ -52,7 +53,7 @@ def rebuild_index(*, tenant: str) -> int:
 
     Each batch is a transaction of its own: the page can be searched meanwhile, and a second run repairs a broken one.
     """
-    count = 0
+    count, begun = 0, now()
     for kind, source in search_sources.items():
         known: set[str] = set()
         entries = iter(source.entries(tenant))
@@ -60,15 +61,16 @@ def rebuild_index(*, tenant: str) -> int:
             with transaction.atomic():
                 count += index_entries(tenant=tenant, entries=batch)
             known.update(entry.object_id for entry in batch)
-        _drop_unknown(tenant, kind, known)
+        _drop_unknown(tenant, kind, known, begun)
     kinds = [kind for kind, _source in search_sources.items()]
     SearchEntry.objects.filter(tenant=tenant).exclude(kind__in=kinds).delete()
     return count
 
 
-def _drop_unknown(tenant: str, kind: str, known: set[str]) -> None:
-    present = SearchEntry.objects.filter(tenant=tenant, kind=kind).values_list("object_id", flat=True)
-    stale = [object_id for object_id in present if object_id not in known]
+def _drop_unknown(tenant: str, kind: str, known: set[str], begun: dt.datetime) -> None:
+    """What came into the index since is none the source could have told of: it stays."""
+    present = SearchEntry.objects.filter(tenant=tenant, kind=kind, created_at__lt=begun)
+    stale = [object_id for object_id in present.values_list("object_id", flat=True) if object_id not in known]
     for start in range(0, len(stale), _BATCH):
         batch = stale[start : start + _BATCH]
         SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id__in=batch).delete()

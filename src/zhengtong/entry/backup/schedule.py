@@ -12,7 +12,8 @@ from django.conf import settings
 from zhengtong.entry.backup import installation
 from zhengtong.entry.backup.sets import Store
 from zhengtong.entry.runtime.state_folder import StateFolder
-from zhengtong.kernel.clock import SHANGHAI, recording_time
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import recording_time
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from zhengtong.entry.backup.problems import BackupProblem
 from zhengtong.entry.backup.sealing import Key
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

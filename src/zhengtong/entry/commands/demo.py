@@ -35,7 +35,7 @@ def handle(args: argparse.Namespace) -> int:
 
 def _load() -> int:
     from zhengtong.entry.demo.load import load
-    from zhengtong.entry.runtime.first_content import show_each
+    from zhengtong.entry.runtime.first_accounts import show_each
     from zhengtong.entry.runtime.progress import Progress
 
     for line in show_each(load(Progress())):
@@ -58,6 +58,7 @@ def _code(name: str) -> int:
 def _clock(forward: str | None, *, reset: bool) -> int:
     from zhengtong.capabilities.ledger import api as ledger
     from zhengtong.kernel import clock
+    from zhengtong.kernel.calendar import SHANGHAI
     from zhengtong.kernel.errors import Conflict, Invalid
 
     if (reset or forward) and not ledger.may_simulate():
@@ -70,6 +71,6 @@ def _clock(forward: str | None, *, reset: bool) -> int:
             raise Invalid("拨动的时长应写成 3d（天）、5h（小时）或 30m（分钟）。")
         step = dt.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
         clock.set_simulated_offset(clock.simulated_offset() + step)
-    local = clock.now().astimezone(clock.SHANGHAI)
+    local = clock.now().astimezone(SHANGHAI)
     print(f"现在的演示时间：{local.year}年{local.month}月{local.day}日 {local:%H:%M}")
     return 0

@@ -24,7 +24,7 @@ def handle(args: argparse.Namespace) -> int:
     """List: 1 while jobs are failed, else 0. Retry: 0, or 1 when there is no such failed job."""
     from django.db import connection
 
-    from zhengtong.kernel.clock import SHANGHAI
+    from zhengtong.kernel.calendar import SHANGHAI
 
     with connection.cursor() as cursor:
         cursor.execute(_FAILED, [args.id, args.id])

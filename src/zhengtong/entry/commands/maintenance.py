@@ -68,7 +68,7 @@ def _on(state: "StateFolder", args: argparse.Namespace) -> int:
 def _off(state: "StateFolder") -> int:
     from zhengtong.entry.runtime.environment import connected
     from zhengtong.kernel.actors import system
-    from zhengtong.kernel.clock import SHANGHAI
+    from zhengtong.kernel.calendar import SHANGHAI
 
     with connected(state, role="app"):
         from django.conf import settings
@@ -83,7 +83,8 @@ def _off(state: "StateFolder") -> int:
 
 def _moment(text: str) -> dt.datetime | None:
     """The end that was named: a day and a time, or the next such time of day; raises Invalid."""
-    from zhengtong.kernel.clock import SHANGHAI, local_date, recording_time
+    from zhengtong.kernel.calendar import SHANGHAI
+    from zhengtong.kernel.clock import local_date, recording_time
     from zhengtong.kernel.dates import read_moment
     from zhengtong.kernel.errors import Invalid
 
@@ -100,6 +101,6 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _until(until: dt.datetime | None) -> str:
-    from zhengtong.kernel.clock import SHANGHAI
+    from zhengtong.kernel.calendar import SHANGHAI
 
     return f"预计 {until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 恢复" if until else "恢复时间未定"

@@ -20,7 +20,7 @@ from zhengtong.entry.observing import pulse
 from zhengtong.entry.upkeep import maintenance
 from zhengtong.entry.upkeep.switching import switch_off, switch_on
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.dates import read_moment
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid
 from zhengtong.kernel.policy import actor_of, requires

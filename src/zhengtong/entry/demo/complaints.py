@@ -16,7 +16,8 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.entry.demo import cast
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous
-from zhengtong.kernel.clock import SHANGHAI, local_date
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date
 from zhengtong.systems.complaints import api as complaints
 
 _DATA = Path(__file__).parent / "data" / "complaints.json"

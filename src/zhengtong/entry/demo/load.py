@@ -24,7 +24,7 @@ from zhengtong.entry.demo.centre import load_centre
 from zhengtong.entry.demo.complaints import load_complaints
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.demo.inspections import load_inspections
-from zhengtong.entry.runtime.first_content import FirstAccount
+from zhengtong.entry.runtime.first_accounts import FirstAccount
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.clock import local_date

@@ -51,7 +51,7 @@ class Heard:
         self.statements.append((text, seconds))
 
 
-class RequestMiddleware:
+class RequestLogMiddleware:
     """Numbers, measures and notes every request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -39,13 +39,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "zhengtong.entry.observing.requests.RequestMiddleware",
+    "zhengtong.entry.observing.requests.RequestLogMiddleware",
     "zhengtong.kernel.refusals.HeadersMiddleware",
     "zhengtong.entry.transport.TransportMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",
     "zhengtong.kernel.refusals.RefusalMiddleware",
-    "zhengtong.kernel.requests.RequestMiddleware",
+    "zhengtong.kernel.requests.RequestLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -32,3 +32,9 @@ def variable(name: str, *, group: str, help: str, default: str | None) -> str:  
 def flag(name: str, *, group: str, help: str, default: bool) -> bool:  # noqa: A002  (the word for it)
     """Declare a yes/no variable (1 or 0) and read it."""
     return variable(name, group=group, help=help, default="1" if default else "0") == "1"
+
+
+def listed(name: str, *, group: str, help: str, default: str) -> list[str]:  # noqa: A002  (the word for it)
+    """Declare a variable of several words with commas between them and read them; spaces around them do not count."""
+    words = variable(name, group=group, help=help, default=default).split(",")
+    return [word.strip() for word in words if word.strip()]

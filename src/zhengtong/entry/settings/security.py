@@ -1,6 +1,6 @@
 """Keys, cookies, headers and sign-in; secure by default."""
 
-from zhengtong.entry.settings.environment import flag, variable
+from zhengtong.entry.settings.environment import flag, listed, variable
 
 SECRET_KEY = variable("ZHENGTONG_SECRET_KEY", group="密钥", help="会话签名密钥（随机 50 字符以上）", default=None)
 ZHENGTONG_FIELD_KEY = variable(
@@ -10,9 +10,9 @@ ZHENGTONG_KEYSTORE_PASSPHRASE = variable(
     "ZHENGTONG_KEYSTORE_PASSPHRASE", group="密钥", help="签名密钥库口令", default=None
 )
 
-ALLOWED_HOSTS = variable(
+ALLOWED_HOSTS = listed(
     "ZHENGTONG_ALLOWED_HOSTS", group="安全", help="允许的主机名，逗号分隔", default="127.0.0.1,localhost,[::1]"
-).split(",")
+)
 HTTPS = flag("ZHENGTONG_HTTPS", group="安全", help="站点经 HTTPS 访问（生产环境必须为 1）", default=False)
 
 # with the prefix a browser takes these cookies over HTTPS from this very host only
@@ -94,16 +94,12 @@ ZHENGTONG_CERTIFICATE_HEADER = variable(
     help="反向代理传来客户端证书的请求头，如 X-Client-Certificate（nginx 的 $ssl_client_escaped_cert）；留空不启用",
     default="",
 )
-ZHENGTONG_TRUSTED_PROXIES = [
-    part.strip()
-    for part in variable(
-        "ZHENGTONG_TRUSTED_PROXIES",
-        group="安全",
-        help="可信反向代理的地址，逗号分隔；只接受来自这些地址的客户端证书请求头",
-        default="127.0.0.1,::1",
-    ).split(",")
-    if part.strip()
-]
+ZHENGTONG_TRUSTED_PROXIES = listed(
+    "ZHENGTONG_TRUSTED_PROXIES",
+    group="安全",
+    help="可信反向代理的地址，逗号分隔；只接受来自这些地址的客户端证书请求头",
+    default="127.0.0.1,::1",
+)
 
 ZHENGTONG_METRICS_TOKEN = variable(
     "ZHENGTONG_METRICS_TOKEN",
@@ -111,16 +107,12 @@ ZHENGTONG_METRICS_TOKEN = variable(
     help="读取 /metrics 的口令，监控系统以 Authorization: Bearer 送来；设置以后不再看来源地址",
     default="",
 )
-ZHENGTONG_METRICS_FROM = [
-    part.strip()
-    for part in variable(
-        "ZHENGTONG_METRICS_FROM",
-        group="监控",
-        help="没有口令时允许直接读取 /metrics 的地址，逗号分隔；经反向代理来的一律拒绝；两项都留空则不开放",
-        default="",
-    ).split(",")
-    if part.strip()
-]
+ZHENGTONG_METRICS_FROM = listed(
+    "ZHENGTONG_METRICS_FROM",
+    group="监控",
+    help="没有口令时允许直接读取 /metrics 的地址，逗号分隔；经反向代理来的一律拒绝；两项都留空则不开放",
+    default="",
+)
 ZHENGTONG_TLS_CERTIFICATE = variable(
     "ZHENGTONG_TLS_CERTIFICATE",
     group="监控",

@@ -20,3 +20,22 @@ def test_the_clock_can_be_moved_in_the_demonstration_only(demo: str, file: str) 
     )
 
     assert found.stdout.strip() == file
+
+
+def test_words_of_a_list_may_have_spaces_between_them() -> None:
+    named = {
+        "ZHENGTONG_ALLOWED_HOSTS": "a.gov.cn, b.gov.cn,",
+        "ZHENGTONG_TRUSTED_PROXIES": " 10.0.0.1 ,10.0.0.2",
+        "ZHENGTONG_METRICS_FROM": "",
+    }
+    said = "from zhengtong.entry.settings import security as s; print(s.ALLOWED_HOSTS, s.ZHENGTONG_TRUSTED_PROXIES,"
+
+    found = subprocess.run(
+        [sys.executable, "-c", f"{said} s.ZHENGTONG_METRICS_FROM)"],
+        env={**os.environ, **named},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.strip() == "['a.gov.cn', 'b.gov.cn'] ['10.0.0.1', '10.0.0.2'] []"

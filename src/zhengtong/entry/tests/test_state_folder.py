@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from zhengtong.entry.runtime import preparation
-from zhengtong.entry.runtime.first_content import FirstAccount, show_each
+from zhengtong.entry.runtime.first_accounts import FirstAccount, show_each
 from zhengtong.entry.runtime.problems import StartProblem
 from zhengtong.entry.runtime.state_folder import StateFolder
 

@@ -31,7 +31,8 @@ from zhengtong.entry.runtime.embedded_postgres import Cluster
 from zhengtong.entry.runtime.problems import StartProblem
 from zhengtong.entry.runtime.state_folder import StateFolder
 from zhengtong.entry.upkeep import maintenance
-from zhengtong.kernel.clock import SHANGHAI, recording_time
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import recording_time
 
 NOTE: Final = "upgrade.json"
 _ROOM: Final = 1.2  # a migration may write a table anew

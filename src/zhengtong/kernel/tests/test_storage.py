@@ -31,3 +31,13 @@ def test_content_and_every_name_on_the_way_to_it_reach_the_disk(
     written.clear()
     storage.store(tenant="980723", name="b.txt", content=b"hello", content_type="text/plain")
     assert written == []
+
+
+def test_a_content_that_lies_damaged_is_mended_by_whoever_brings_it_again(settings: Any, tmp_path: Path) -> None:
+    settings.ZHENGTONG_VAR = str(tmp_path)
+    row = storage.store(tenant="980723", name="a.txt", content=b"hello", content_type="text/plain")
+    storage.path_of(row.digest).write_bytes(b"hellO")
+
+    storage.store(tenant="980723", name="b.txt", content=b"hello", content_type="text/plain")
+
+    assert storage.read(tenant="980723", file_id=row.pk)[1] == b"hello"

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.sheets import XLSX, Sheet, xlsx
 from zhengtong.kernel.ui.lamps import lamp_of
 from zhengtong.kernel.ui.tables import value_of

@@ -206,6 +206,7 @@ ACT_LABELS = {
     "complaints.withdraw": "撤回咨询投诉",
     "complaints.close": "办结咨询投诉",
     "complaints.hand_over": "移交咨询投诉",
+    "complaints.give_back": "退回重新交办",
     "complaints.publish": "公开答复",
     "complaints.unpublish": "停止公开答复",
 }

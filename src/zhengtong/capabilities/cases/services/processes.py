@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import uuid
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -49,7 +49,8 @@ def freeze_version(
     digest = hashlib.sha256(bpmn_xml.encode()).hexdigest()
     graph = checked_graph(actor.tenant, bpmn_xml)
     with transaction.atomic():
-        versions = ProcessVersion.objects.select_for_update().filter(tenant=actor.tenant, key=key)
+        _one_at_a_time(actor.tenant, key)
+        versions = ProcessVersion.objects.filter(tenant=actor.tenant, key=key)
         same = versions.filter(digest=digest, active=True).first()
         if same is not None:
             return same
@@ -81,6 +82,12 @@ def freeze_version(
             },
         )
     return version
+
+
+def _one_at_a_time(tenant: str, key: str) -> None:
+    """Until the transaction ends; before the first version there is no row to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cases:process:{tenant}:{key}"])
 
 
 def checked_graph(tenant: str, bpmn_xml: str) -> Graph:

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from zhengtong.capabilities.catalogue.engine.elements import promised_first
 from zhengtong.capabilities.catalogue.engine.grid import Cell
 from zhengtong.capabilities.catalogue.engine.headers import Table
 from zhengtong.capabilities.catalogue.engine.limits import Limit, Reading, UnitRule, limit_words, unit_of
+from zhengtong.capabilities.catalogue.engine.lines import LineReader
 from zhengtong.capabilities.catalogue.engine.pairs import PairReading, read_pair, read_single
 from zhengtong.capabilities.catalogue.engine.problems import CODES
 from zhengtong.capabilities.catalogue.engine.unitrules import UnitRules
 from zhengtong.capabilities.catalogue.engine.words import plain, tidy
-
-if TYPE_CHECKING:
-    from zhengtong.capabilities.catalogue.engine.lines import LineReader
 
 _STATUTORY, _PROMISED = "statutory_limit", "promised_limit"
 _AS_STATUTORY = re.compile(r"(?:同|与|按|等同)?法定(?:办结|办理)?(?:时限|期限)?(?:一致|相同|执行|办理)?")
@@ -32,7 +29,7 @@ class LimitColumns:
         self._named = bool(re.search(r"法定.*承诺|承诺.*法定", plain(both)))
         self._promised_first = promised_first(both)
 
-    def read(self, reader: "LineReader") -> None:
+    def read(self, reader: LineReader) -> None:
         """Put both limits of the reader's row into its line, with their problems."""
         if self._table.place("limits") is not None and self._table.place(_STATUTORY) is None:
             pair, raws = self._of_one_column(reader)
@@ -46,7 +43,7 @@ class LimitColumns:
 
     # --- where they stand ---------------------------------------------------------------------------------------
 
-    def _of_one_column(self, reader: "LineReader") -> tuple[PairReading, tuple[str, str]]:
+    def _of_one_column(self, reader: LineReader) -> tuple[PairReading, tuple[str, str]]:
         cell = reader.cell("limits")
         raw = _raw(cell)
         promised = reader.cell(_PROMISED)
@@ -61,7 +58,7 @@ class LimitColumns:
             return (PairReading(reading, empty) if label == "法定" else PairReading(empty, reading)), (raw, raw)
         return self._for_both(reading, certain=False), (raw, raw)
 
-    def _of_two_columns(self, reader: "LineReader") -> tuple[PairReading, tuple[str, str]]:
+    def _of_two_columns(self, reader: LineReader) -> tuple[PairReading, tuple[str, str]]:
         one, two = reader.cell(_STATUTORY), reader.cell(_PROMISED)
         if self._table.place(_STATUTORY) is None:
             one = reader.cell("limits")
@@ -77,7 +74,7 @@ class LimitColumns:
                 return self._for_both(reading, certain=True), (_raw(one), _raw(one))
         return self._apart(reader, one, two)
 
-    def _apart(self, reader: "LineReader", one: Cell, two: Cell) -> tuple[PairReading, tuple[str, str]]:
+    def _apart(self, reader: LineReader, one: Cell, two: Cell) -> tuple[PairReading, tuple[str, str]]:
         _label, statutory = self._single(one, reader, _STATUTORY)
         _label, promised = self._single(two, reader, _PROMISED)
         as_statutory = isinstance(two.value, str) and _AS_STATUTORY.fullmatch(plain(two.value))
@@ -95,13 +92,13 @@ class LimitColumns:
 
     # --- what they say ------------------------------------------------------------------------------------------
 
-    def _both_in(self, cell: Cell, reader: "LineReader", element: str) -> PairReading | None:
+    def _both_in(self, cell: Cell, reader: LineReader, element: str) -> PairReading | None:
         if cell.formula:
             return None
         rule = self._rule_for(reader, element)
         return read_pair(cell.value, rule, promised_first=self._promised_first, named=self._named)
 
-    def _single(self, cell: Cell, reader: "LineReader", element: str) -> tuple[str, Reading]:
+    def _single(self, cell: Cell, reader: LineReader, element: str) -> tuple[str, Reading]:
         if cell.formula:
             shown = "" if cell.text.startswith("=") else f"，上次的结果是“{cell.text}”"
             return "", Reading(None, (("formula", shown),))
@@ -121,7 +118,7 @@ class LimitColumns:
             return PairReading(Reading(limit, reading.findings + told), Reading(limit, reading.findings))
         return PairReading(Reading(None, (("limit_ambiguous", ""),)), Reading(None))
 
-    def _rule_for(self, reader: "LineReader", element: str) -> UnitRule | None:
+    def _rule_for(self, reader: LineReader, element: str) -> UnitRule | None:
         column = {_STATUTORY: "statutory_unit", _PROMISED: "promised_unit"}.get(element, "limit_unit")
         for beside in (column, "limit_unit"):
             if self._table.place(beside) is not None:
@@ -136,7 +133,7 @@ class LimitColumns:
 
     # --- telling ------------------------------------------------------------------------------------------------
 
-    def _tell(self, reader: "LineReader", element: str, reading: Reading, raw: str) -> None:
+    def _tell(self, reader: LineReader, element: str, reading: Reading, raw: str) -> None:
         place = element if self._table.place(element) is not None else "limits"
         for code, detail in reading.findings:
             said = detail
@@ -144,7 +141,7 @@ class LimitColumns:
                 said = _ARTICLE_82 if reader.line.content.power_type == "01" else _ASK
             reader.note(code, element, raw=raw, detail=said, at=place)
 
-    def _compare(self, reader: "LineReader", raw: str) -> None:
+    def _compare(self, reader: LineReader, raw: str) -> None:
         statutory, promised = reader.line.content.statutory, reader.line.content.promised
         if statutory is None or promised is None:
             return

@@ -2,13 +2,13 @@
 
 import dataclasses
 import re
+from typing import Protocol
 
 from zhengtong.capabilities.catalogue.engine import values
 from zhengtong.capabilities.catalogue.engine.codes import read_code
 from zhengtong.capabilities.catalogue.engine.departments import Directory, Match
 from zhengtong.capabilities.catalogue.engine.grid import EMPTY, Cell, Sheet, column_letter
 from zhengtong.capabilities.catalogue.engine.headers import Table
-from zhengtong.capabilities.catalogue.engine.linelimits import LimitColumns
 from zhengtong.capabilities.catalogue.engine.results import Content, Line
 from zhengtong.capabilities.catalogue.engine.sentences import Place, problem
 from zhengtong.capabilities.catalogue.engine.words import key, plain, tidy, tidy_name, without_brackets
@@ -44,11 +44,18 @@ class Fallbacks:
     last_cells: dict[str, Cell] = dataclasses.field(default_factory=dict)
 
 
+class LimitReader(Protocol):
+    """Knows how the limit columns of one table are to be read."""
+
+    def read(self, reader: "LineReader") -> None:
+        """Put both limits of the reader's row into its line, with their problems."""
+
+
 class LineReader:
     """Reads the item rows of one table, top to bottom."""
 
     def __init__(
-        self, sheet: Sheet, table: Table, directory: Directory, fallbacks: Fallbacks, limits: LimitColumns
+        self, sheet: Sheet, table: Table, directory: Directory, fallbacks: Fallbacks, limits: LimitReader
     ) -> None:
         self.sheet, self.table, self.directory = sheet, table, directory
         self.fallbacks, self.limits = fallbacks, limits

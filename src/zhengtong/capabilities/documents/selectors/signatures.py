@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.trust import api as trust
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import Invalid
 
 _LEVELS = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from zhengtong.capabilities.exchange.registry import Column, DataSet, KeyPage, SourceRow
 from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.contracts import ratings as events
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 _GRADES: Final = {"1": "非常满意", "2": "满意", "3": "基本满意", "4": "不满意", "5": "非常不满意"}
 

@@ -12,7 +12,8 @@ from zhengtong.capabilities.exchange.models import ChangedRow, ReportedRow, Repo
 from zhengtong.capabilities.exchange.registry import DataSet, data_sets
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 
 _DAYS = 14
 

@@ -30,7 +30,8 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor, ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, DomainError
 
 _ROWS_TYPE: Final = "application/x-ndjson"

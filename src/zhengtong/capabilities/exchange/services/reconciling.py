@@ -23,7 +23,8 @@ from zhengtong.capabilities.exchange.services.ways import ask, why_not_reporting
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, DomainError
 
 _LOOK_BACK = dt.timedelta(days=7)

@@ -12,7 +12,8 @@ from zhengtong.capabilities.identity.permissions import require_security_adminis
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef, anonymous
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.fields import blind_index
 

@@ -83,11 +83,25 @@ def undo_merge(*, actor: Actor, merge_id: uuid.UUID) -> None:
         if row.done_at is None or now() - row.done_at > dt.timedelta(days=days):
             raise Conflict(_("合并已超过 %(n)d 天，不能再撤销。") % {"n": days})
         Person.objects.filter(pk=row.merged_id).update(merged_into=None)
+        # what was merged into it before came along, and goes back with it
+        came_along = _merged_before(row.merged_id)
+        Person.objects.filter(pk__in=came_along, merged_into_id__isnull=False).update(merged_into_id=row.merged_id)
         if row.account_was_active:
             Account.objects.filter(person_id=row.merged_id).update(is_active=True)
         row.state, row.undone_at = MergeState.UNDONE, now()
         row.save(update_fields=["state", "undone_at"])
         _append(actor, "identity.merge_undone", row)
+
+
+def _merged_before(person_id: uuid.UUID) -> set[uuid.UUID]:
+    """The records that stand for this one by merges that hold, also by several steps."""
+    found: set[uuid.UUID] = set()
+    wave = {person_id}
+    while wave:
+        held = PersonMerge.objects.filter(kept_id__in=wave, state=MergeState.DONE)
+        wave = set(held.values_list("merged_id", flat=True)) - found
+        found |= wave
+    return found
 
 
 def _proved(actor: Actor, login: str, password: str, code: str, address: str) -> Account:
@@ -144,7 +158,8 @@ def _refuse_impossible(kept: Person, merged: Person) -> None:
 
 
 def _carry_out(actor: Actor, row: PersonMerge) -> uuid.UUID:
-    people = {each.pk: each for each in Person.objects.select_for_update().filter(pk__in=[row.kept_id, row.merged_id])}
+    rows = Person.objects.select_for_update().filter(pk__in=[row.kept_id, row.merged_id])
+    people = {each.pk: each for each in rows.order_by("pk")}  # in one order, whichever goes into which
     _refuse_impossible(people[row.kept_id], people[row.merged_id])
     # whoever was merged into the one that is merged now comes along
     Person.objects.filter(merged_into_id=row.merged_id).update(merged_into_id=row.kept_id)

@@ -28,7 +28,8 @@ from zhengtong.capabilities.identity.services.second_factor import check_second_
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid
 
 _MOST_FROM_ONE_SOURCE = 3  # codes a day for one account, from an address it has not signed in from lately

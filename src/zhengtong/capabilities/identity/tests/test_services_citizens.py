@@ -132,6 +132,24 @@ def test_staff_merge_with_two_persons_and_undo_within_a_month() -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_merged_before_goes_back_with_the_record_it_was_merged_into() -> None:
+    kept, merged = _twins()
+    first = Person.objects.create(tenant=kept.tenant, name="张一")
+    system, security = factories.official("sys", "sys_admin"), factories.official("sec", "sec_admin")
+    evidence = "本人持身份证到场核对"
+    steps = [(merged.person_id, first.pk), (kept.person_id, merged.person_id)]
+    for into, gone in steps:
+        row = services.request_merge(actor=system, kept_id=into, merged_id=gone, evidence=evidence)  # type: ignore[arg-type]  # ids
+        services.confirm_merge(actor=security, merge_id=row)
+    assert Person.objects.get(pk=first.pk).merged_into_id == kept.person_id
+
+    services.undo_merge(actor=security, merge_id=row)
+
+    assert Person.objects.get(pk=first.pk).merged_into_id == merged.person_id
+    assert Person.objects.get(pk=merged.person_id).merged_into_id is None
+
+
+@pytest.mark.django_db
 def test_two_persons_are_never_made_one() -> None:
     kept, merged = _twins()
     system = factories.official("sys", "sys_admin")

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtong.capabilities.identity.services.recovery import finish_recovery, start_recovery
 from zhengtong.capabilities.identity.web.forms import CODE_INPUT, CitizenForm, add_errors
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.policy import public
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.ledger.models import Entry, Leaf, SimulatedEntry
 from zhengtong.capabilities.ledger.registry import act_label, object_label
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.prepared import prepared

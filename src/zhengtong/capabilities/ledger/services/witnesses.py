@@ -4,8 +4,9 @@ import logging
 import uuid
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.ledger import constants
 from zhengtong.capabilities.ledger.engine.cosignature import Cosignature, from_json
@@ -21,6 +22,7 @@ from zhengtong.kernel.signing.errors import KeyUnusable
 
 log = logging.getLogger(__name__)
 
+_KNOWN: Final = gettext_lazy("这把公钥已经登记过，不能重复登记。更换密钥请由共签机构重新生成。")
 MAX_TEXT: Final = 8192  # characters of a co-signature; a true one has less than two thousand
 
 
@@ -44,18 +46,22 @@ def register_witness(*, actor: Actor, body: str, public_key_pem: str, reason: st
     elif CheckpointKey.objects.filter(key_id=key_id).exists():
         errors["public_key_pem"] = _("这是本平台自己签检查点的公钥。共签机构必须另有自己的密钥，私钥不在本机。")
     elif Witness.objects.filter(key_id=key_id).exists():
-        errors["public_key_pem"] = _("这把公钥已经登记过，不能重复登记。更换密钥请由共签机构重新生成。")
+        errors["public_key_pem"] = str(_KNOWN)
     if errors:
         raise Invalid(_("没有登记：有内容需要改正。"), errors=errors)
-    witness = Witness.objects.create(
-        tenant=actor.tenant,
-        body=body,
-        key_id=key_id,
-        algorithm=algorithm,
-        public_key_pem=pem,
-        registered_by=person,
-        registered_name=actor.name,
-    )
+    try:
+        with transaction.atomic():
+            witness = Witness.objects.create(
+                tenant=actor.tenant,
+                body=body,
+                key_id=key_id,
+                algorithm=algorithm,
+                public_key_pem=pem,
+                registered_by=person,
+                registered_name=actor.name,
+            )
+    except IntegrityError:  # somebody else registered it a moment ago
+        raise Invalid(_("没有登记：有内容需要改正。"), errors={"public_key_pem": str(_KNOWN)}) from None
     _record(actor, constants.ACT_WITNESS_REGISTERED, witness, reason)
     return witness.id
 

@@ -17,7 +17,8 @@ from zhengtong.capabilities.ledger.registry import act_labels, object_labels
 from zhengtong.capabilities.ledger.selectors.entries import EntryFilter, EntryRow, entry_of, entry_rows, latest
 from zhengtong.capabilities.ledger.selectors.proofs import inclusion_proof
 from zhengtong.capabilities.ledger.web.desk import desk
-from zhengtong.kernel.clock import SHANGHAI, local_date
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires

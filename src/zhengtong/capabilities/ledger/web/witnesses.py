@@ -17,7 +17,7 @@ from zhengtong.capabilities.ledger.selectors.witnesses import WitnessRow, witnes
 from zhengtong.capabilities.ledger.services import approve_witness, end_witness, register_witness
 from zhengtong.capabilities.ledger.web.desk import desk
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 

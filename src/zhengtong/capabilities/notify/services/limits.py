@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from zhengtong.capabilities.notify.rules import QuietHours
@@ -10,16 +11,20 @@ from zhengtong.kernel import parameters
 _LOCAL = "本地设定"
 
 
-def _local(key: str, default: Any, label: str, unit: str = "") -> parameters.Parameter:
+def _local(
+    key: str, default: Any, label: str, unit: str = "", *, reads: Callable[[Any], object] | None = None
+) -> parameters.Parameter:
     """A limit that each county sets for itself; nothing prescribes it."""
-    return parameters.declare(f"notify.{key}", default=default, label=label, unit=unit, source=_LOCAL, confirmed=False)
+    return parameters.declare(
+        f"notify.{key}", default=default, label=label, unit=unit, source=_LOCAL, confirmed=False, reads=reads
+    )
 
 
 _HOURS = _local("retry_hours", 48, "通知发送失败后继续重发的时间", "小时")
 _PAUSE = _local("longest_pause_minutes", 30, "两次重发之间最长间隔", "分钟")
 _SENDS = _local("sms_most_sends", 8, "一条短信最多提交次数", "次")
 _REPORT = _local("report_hours", 48, "等待短信送达报告的时间", "小时")
-_QUIET = _local("quiet_hours", "22:00-07:00", "不发短信的时段（免打扰，验证码除外）")
+_QUIET = _local("quiet_hours", "22:00-07:00", "不发短信的时段（免打扰，验证码除外）", reads=QuietHours.parse)
 _URGENT = _local("urgent_minutes", 15, "验证码等即时短信的重发时间", "分钟")
 _PARTS = _local("sms_most_parts", 4, "一条短信最多拆分段数", "段")
 _ALL = (_HOURS, _PAUSE, _SENDS, _REPORT, _QUIET, _URGENT, _PARTS)

@@ -29,7 +29,8 @@ from zhengtong.capabilities.notify.services.following import (
 )
 from zhengtong.capabilities.notify.services.limits import limits_of
 from zhengtong.kernel.actors import system
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)

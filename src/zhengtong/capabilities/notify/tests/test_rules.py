@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtong.capabilities.notify import rules
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 LONGEST = dt.timedelta(minutes=30)
 MOMENTS = st.datetimes(

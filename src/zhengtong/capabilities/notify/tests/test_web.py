@@ -8,14 +8,17 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
 from zhengtong.capabilities.ledger.models import Entry, Payload
 from zhengtong.capabilities.notify import api
 from zhengtong.capabilities.notify.constants import DeliveryState
 from zhengtong.capabilities.notify.models import Delivery, MessageTemplate, SiteMessage
-from zhengtong.capabilities.notify.registry import matter_guards
+from zhengtong.capabilities.notify.registry import matter_guards, message_kinds
+from zhengtong.capabilities.notify.selectors import wording_of
 from zhengtong.capabilities.notify.tests.posts import NEWS, TENANT, tell
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -318,6 +321,11 @@ def test_a_saved_template_is_used_from_now_on_for_all_items_or_one(as_, keeper) 
     tell(person, code="3401")
     assert client.post(address, WORDS | {"act": "restore", "based_on": "1"}).status_code == 302
     tell(person)
+
+    with CaptureQueriesContext(connection) as asked:
+        in_force = wording_of(TENANT, message_kinds.get(NEWS), "3401")
+    assert in_force.title == "本事项{item}"
+    assert "DISTINCT ON" in asked.captured_queries[0]["sql"]  # one row of each, however often words were changed
 
     titles = list(SiteMessage.objects.order_by("created_at", "id").values_list("title", flat=True))
     assert titles == ["食品经营许可：已受理", "本事项食品经营许可", "“食品经营许可”有进展"]

@@ -25,7 +25,8 @@ from zhengtong.capabilities.payments.registry import (
     StatementEntry,
     Transaction,
 )
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.plain_json import read_json
 from zhengtong.kernel.signed_messages import opened

@@ -22,7 +22,7 @@ from zhengtong.capabilities.payments.models import (
 from zhengtong.capabilities.payments.registry import fee_subjects
 from zhengtong.capabilities.payments.selectors.orders import OrderView, view_of
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 

@@ -17,7 +17,8 @@ from zhengtong.capabilities.payments.services.telling import record, tell, tell_
 from zhengtong.contracts.payments import OrderClosed, OrderRaised
 from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.simulation import not_before
 from zhengtong.kernel.ui.formats import cn_date, money

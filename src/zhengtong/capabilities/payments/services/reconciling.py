@@ -23,7 +23,8 @@ from zhengtong.capabilities.payments.registry import GatewayUnavailable, gateway
 from zhengtong.capabilities.payments.services.orders import check_reason
 from zhengtong.kernel import loops, parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,11 @@ def _reconcile_day(gateway: str, day: dt.date) -> int:
     return 1
 
 
-@transaction.atomic
 def reconcile(*, actor: Actor, gateway: str, day: dt.date) -> Reconciliation:
     """Compare a day again: open differences that are gone are dropped, settled ones stay as they were settled.
 
-    Raises NotPermitted, Invalid for a gateway or day that cannot be checked, GatewayUnavailable.
+    The gateway is asked before anything is held. Raises NotPermitted, Invalid for a gateway or day that cannot be
+    checked, GatewayUnavailable.
     """
     if actor.kind != "system" and not (actor.kind == "official" and actor.has_role(*permissions.HANDLERS)):
         raise NotPermitted(_("对账由收费单位的工作人员办理。"))
@@ -69,11 +70,16 @@ def reconcile(*, actor: Actor, gateway: str, day: dt.date) -> Reconciliation:
         raise Invalid(_("没有这个支付渠道。"), field="gateway")
     if day > local_date():
         raise Invalid(_("这一天还没有到，不能对账。"), field="day")
-    ours = list(_ours(actor.tenant, gateway, day))
     theirs = [
         rules.Booked(flow=each.flow, no=each.no, gateway_no=each.gateway_no, amount_fen=each.amount_fen)
         for each in gateways.get(gateway).statement(tenant=actor.tenant, day=day)
     ]
+    return _compared(actor, gateway, day, theirs)
+
+
+@transaction.atomic
+def _compared(actor: Actor, gateway: str, day: dt.date, theirs: Sequence[rules.Booked]) -> Reconciliation:
+    ours = list(_ours(actor.tenant, gateway, day))
     found = rules.compare(ours, theirs)
     row, _created = Reconciliation.objects.update_or_create(
         tenant=actor.tenant,

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.payments import permissions, rules
@@ -31,7 +30,9 @@ from zhengtong.kernel.ui.formats import money
 
 log = logging.getLogger(__name__)
 
+_ON_ITS_WAY = (RefundState.APPROVED, RefundState.SENT)
 _BATCH = 20
+_TAKEN_FOR = dt.timedelta(minutes=2)  # longer than any gateway is waited for
 _FIRST_PAUSE = dt.timedelta(seconds=10)
 _LAST_PAUSE = dt.timedelta(hours=1)
 
@@ -137,46 +138,61 @@ def retry_refund(*, actor: Actor, refund_id: uuid.UUID) -> Refund:
 
 
 def run_refunds() -> int:
-    """Carry out what was approved and ask how it stands; one transaction each. Returns how many took a step.
+    """Carry out what was approved and ask how it stands; returns how many took a step.
 
-    One that fails waits an hour and holds up no other.
+    Each is taken, then asked for with nobody's order locked, then written down. One whose worker is gone before the
+    answer is asked for again under the same number; one that fails waits an hour and holds up no other.
     """
-    due = Refund.objects.filter(state__in=[RefundState.APPROVED, RefundState.SENT], next_try_at__lte=now())
+    due = Refund.objects.filter(state__in=_ON_ITS_WAY, next_try_at__lte=now())
     return loops.each(_try, due.order_by("next_try_at").values_list("pk", "order_id")[:_BATCH])
 
 
 def _try(refund_id: uuid.UUID, order_id: uuid.UUID) -> int:
+    taken = _taken(refund_id)
+    if taken is None:
+        return 0
     try:
-        return _run(refund_id, order_id)
+        return _answered(taken, order_id, _ask_gateway(taken))
+    except GatewayUnavailable as error:
+        log.warning("refund %s could not be sent to %s: %s", taken.number, taken.payment.gateway, error)
+        _put_off(taken, _pause(taken), _("支付渠道暂时没有应答，稍后再试"))
+        return 0
     except (InterfaceError, OperationalError):
         raise
     except Exception:
-        Refund.objects.filter(pk=refund_id).update(
-            attempts=F("attempts") + 1, next_try_at=now() + _LAST_PAUSE, note=_("处理退款时出错，稍后再试")
-        )
+        _put_off(taken, _LAST_PAUSE, _("处理退款时出错，稍后再试"))
         raise
 
 
 @transaction.atomic
-def _run(refund_id: uuid.UUID, order_id: uuid.UUID) -> int:
-    order = FeeOrder.objects.select_for_update(skip_locked=True).filter(pk=order_id).first()
+def _taken(refund_id: uuid.UUID) -> Refund | None:
+    """The refund, for this worker alone while the gateway is asked; None when another is at it."""
     refund = (
-        Refund.objects.select_for_update(of=("self",))
+        Refund.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("payment")
-        .filter(pk=refund_id, state__in=[RefundState.APPROVED, RefundState.SENT], next_try_at__lte=now())
+        .filter(pk=refund_id, state__in=_ON_ITS_WAY, next_try_at__lte=now())
         .first()
     )
-    if order is None or refund is None:
+    if refund is not None:
+        refund.attempts, refund.next_try_at = refund.attempts + 1, now() + _TAKEN_FOR
+        refund.save(update_fields=["attempts", "next_try_at"])
+    return refund
+
+
+@transaction.atomic
+def _answered(taken: Refund, order_id: uuid.UUID, standing: RefundStanding) -> int:
+    """Write down what the gateway said, unless the refund was taken again while it was silent."""
+    order = FeeOrder.objects.select_for_update().get(pk=order_id)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=taken.pk)
+    if refund.state not in _ON_ITS_WAY or refund.attempts != taken.attempts:
         return 0
     refund.order = order
-    refund.attempts += 1
-    try:
-        standing = _ask_gateway(refund)
-    except GatewayUnavailable as error:
-        log.warning("refund %s could not be sent to %s: %s", refund.number, refund.payment.gateway, error)
-        _later(refund, _("支付渠道暂时没有应答，稍后再试"))
-        return 0
     return _take(refund, standing)
+
+
+def _put_off(taken: Refund, pause: dt.timedelta, note: str) -> None:
+    waiting = Refund.objects.filter(pk=taken.pk, state__in=_ON_ITS_WAY, attempts=taken.attempts)
+    waiting.update(next_try_at=now() + pause, note=note)
 
 
 def _ask_gateway(refund: Refund) -> RefundStanding:
@@ -200,7 +216,8 @@ def _take(refund: Refund, standing: RefundStanding) -> int:
     if standing.state == "pending":
         first = refund.state == RefundState.APPROVED
         refund.state = RefundState.SENT
-        _later(refund, standing.note)
+        refund.next_try_at, refund.note = now() + _pause(refund), standing.note[:300]
+        refund.save()
         if first:
             refund_moved(actor, "payments.refund_sent", refund)
         return int(first)
@@ -231,10 +248,8 @@ def _book(refund: Refund) -> None:
     order.save(update_fields=["refunded_fen", "state"])
 
 
-def _later(refund: Refund, note: str) -> None:
-    pause = min(_FIRST_PAUSE * 2 ** min(refund.attempts - 1, 12), _LAST_PAUSE)
-    refund.next_try_at, refund.note = now() + pause, note[:300]
-    refund.save()
+def _pause(refund: Refund) -> dt.timedelta:
+    return min(_FIRST_PAUSE * 2 ** min(refund.attempts - 1, 12), _LAST_PAUSE)
 
 
 def _refundable(order: FeeOrder) -> Payment:

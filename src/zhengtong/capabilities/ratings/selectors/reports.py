@@ -8,7 +8,7 @@ from collections.abc import Collection
 from zhengtong.capabilities.ratings.models import Rating
 from zhengtong.capabilities.ratings.rules.grades import gb_code, tag_words
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

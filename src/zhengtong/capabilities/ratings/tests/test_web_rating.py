@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ratings import api
-from zhengtong.capabilities.ratings.models import LinkUse, Rating
+from zhengtong.capabilities.ratings.models import Device, LinkUse, Rating
 from zhengtong.capabilities.ratings.services.devices import ask_on_device, register_device, renew_key
 from zhengtong.capabilities.ratings.tests.matters import (
     KIND,
@@ -186,6 +186,13 @@ def bound(window: str = "3 号窗口"):
     response = client.post(reverse("ratings:tablet_bind"), {"code": device.code.lower(), "key": f" {key.upper()} "})
     assert response.status_code == 302
     return client, device, key
+
+
+def test_a_tablet_of_another_county_is_none_of_ours() -> None:
+    client, device, _key = bound()
+    Device.objects.filter(pk=device.pk).update(tenant="980724")
+
+    assert "ratings/tablet_bind.html" in [one.name for one in client.get(reverse("ratings:tablet")).templates]
 
 
 def test_a_tablet_waits_asks_takes_the_rating_and_thanks() -> None:

@@ -10,6 +10,7 @@ from zhengtong.capabilities.ratings.models import Device
 from zhengtong.capabilities.ratings.rules.grades import BAD_TAGS, FAIR_TAGS, GOOD_TAGS, stars
 from zhengtong.capabilities.ratings.services.rating import Answer
 from zhengtong.kernel.cookies import host_cookie
+from zhengtong.kernel.policy import actor_of
 
 _COOKIE = "zt_rating_device"
 _SALT = f"ratings.{DEVICE_KIND}"
@@ -70,7 +71,8 @@ def bound_device(request: HttpRequest) -> Device | None:
     key, _colon, number = str(held).partition(":")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
-    return Device.objects.filter(pk=key, key_no=int(number), ended_at__isnull=True).first()
+    devices = Device.objects.filter(tenant=actor_of(request).tenant, ended_at__isnull=True)
+    return devices.filter(pk=key, key_no=int(number)).first()
 
 
 def bind_browser(response: Any, device: Device, *, secure: bool) -> None:

@@ -161,6 +161,20 @@ def test_rebuilding_brings_back_what_sources_tell_and_drops_the_rest(source: lis
     assert titles("条目") == []
 
 
+def test_what_comes_into_the_index_while_it_is_rebuilt_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entries(_tenant: str) -> Iterator[Entry]:
+        yield Entry(kind="test", object_id="1", title="文件1", url="/")
+        index("刚刚公布的文件", kind="test", object_id="2")
+
+    search_sources.register("test", SearchSource(kind="test", label="测试", entries=entries))
+    try:
+        api.rebuild(tenant=TENANT)
+    finally:
+        search_sources._items.pop("test")
+
+    assert sorted(titles("文件")) == ["刚刚公布的文件", "文件1"]
+
+
 texts = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=80) | st.text(
     alphabet="公积金提取许可餐饮aB1９é𠮷〇。，'\\:&|!<>()* \t", max_size=80
 )

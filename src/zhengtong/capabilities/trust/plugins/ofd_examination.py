@@ -17,7 +17,7 @@ from zhengtong.capabilities.trust.engine import certificates, revocation, ses
 from zhengtong.capabilities.trust.engine.ofd_package import ENTRY, OfdPackage, find, find_all, located
 from zhengtong.capabilities.trust.plugins import ofd_stamps
 from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Evidence, OfdReport, OfdStep, Vouching
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import DomainError, Invalid
 from zhengtong.kernel.signing import provider
 

@@ -20,7 +20,7 @@ from zhengtong.capabilities.trust.engine.ofd_package import (
 )
 from zhengtong.capabilities.trust.plugins import ofd_examination
 from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Credential, Evidence, OfdReport, Stamp, StampPlace
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import Invalid
 
 _fetched = functools.partial(timestamps.fetched, digest_algorithm="sm3")

@@ -25,7 +25,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from zhengtong.capabilities.trust.engine import certificates, cms, timestamps
 from zhengtong.capabilities.trust.plugins import pdf_evidence, pdf_examination
 from zhengtong.capabilities.trust.registry import NO_EVIDENCE, Box, Credential, Evidence, SignatureReport, Stamp
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.errors import Invalid
 
 _DIGESTS, _MECHANISMS = certificates.DIGESTS, certificates.SIGNATURE_ALGORITHMS

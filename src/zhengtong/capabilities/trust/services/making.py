@@ -149,8 +149,7 @@ def renew_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[Certificate]
     require_manager(actor)
     authority, at = certificate_authority(), now()
     seal = get_seal(tenant=actor.tenant, seal_id=seal_id)
-    if seal.status in (SealStatus.REVOKED, SealStatus.DESTROYED):
-        raise Conflict(_("“%(seal)s”已注销，不能换发证书。") % {"seal": seal.name})
+    _refuse_ended(seal)
     generation = f"{new_id()}"[-12:]
     fresh = []
     for algorithm in rules.SEAL_ALGORITHMS:
@@ -160,6 +159,7 @@ def renew_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[Certificate]
         fresh.append(row)
     with transaction.atomic():
         seal = lock_seal(tenant=actor.tenant, seal_id=seal_id)
+        _refuse_ended(seal)  # somebody may have revoked it while the certificates were made
         for old in certificates_of(seal).filter(status=CertificateStatus.ACTIVE):
             retire(actor, old)
         Certificate.objects.bulk_create(fresh)
@@ -167,6 +167,11 @@ def renew_certificates(*, actor: Actor, seal_id: uuid.UUID) -> list[Certificate]
         seal.save(update_fields=["valid_until"])
         _record(actor, seal, fresh, ACT_CERTIFICATE_ISSUED)
     return fresh
+
+
+def _refuse_ended(seal: Seal) -> None:
+    if seal.status in (SealStatus.REVOKED, SealStatus.DESTROYED):
+        raise Conflict(_("“%(seal)s”已注销，不能换发证书。") % {"seal": seal.name})
 
 
 def _record(actor: Actor, seal: Seal, issued: list[Certificate], act: str = ACT_MADE) -> None:

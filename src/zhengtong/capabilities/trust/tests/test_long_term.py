@@ -32,11 +32,11 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.constants import SealKind, SignatureLevel
 from zhengtong.capabilities.trust.engine import certificates
-from zhengtong.capabilities.trust.models import Certificate, Preservation, SealUse, TimestampRecord
+from zhengtong.capabilities.trust.models import Certificate, Preservation, Seal, SealUse, TimestampRecord
 from zhengtong.capabilities.trust.plugins import pdf_judgement
 from zhengtong.capabilities.trust.registry import sealed_file_keepers
 from zhengtong.capabilities.trust.selectors import root_certificates
-from zhengtong.capabilities.trust.services import preservation
+from zhengtong.capabilities.trust.services import making, preservation
 from zhengtong.capabilities.trust.services.digests import sm3
 from zhengtong.capabilities.trust.services.revocation import known_lists
 from zhengtong.capabilities.trust.tests import factories
@@ -330,6 +330,24 @@ def test_renewed_certificates_keep_old_documents_good(
 
 def seal_tenant() -> str:
     return PLATFORM.tenant
+
+
+def test_a_seal_revoked_while_its_certificates_are_made_gets_none(
+    seal: api.SealInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Certificate.objects.filter(seal=seal.id).count()
+    made = making._certificate
+
+    def meanwhile(*given: object) -> object:
+        if Seal.objects.get(pk=seal.id).status == "active":
+            api.revoke_seal(actor=ADMIN, seal_id=seal.id, reason="机构撤销")
+        return made(*given)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(making, "_certificate", meanwhile)
+
+    with pytest.raises(Conflict, match="已注销"):
+        api.renew_seal_certificates(actor=ADMIN, seal_id=seal.id)
+    assert Certificate.objects.filter(seal=seal.id).count() == before
 
 
 def test_a_revoked_seal_gets_no_new_certificates(seal: api.SealInfo) -> None:

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from zhengtong.capabilities.identity.tests.factories import official, sign_in
 from zhengtong.entry.observing import requests
 from zhengtong.entry.observing.pulse import pulse
-from zhengtong.entry.observing.requests import HEADER, RequestMiddleware
+from zhengtong.entry.observing.requests import HEADER, RequestLogMiddleware
 from zhengtong.entry.observing.shapes import shape_of
 from zhengtong.kernel import tracing
 
@@ -43,7 +43,7 @@ def answered(request):
         log.info("at work")
         return HttpResponse("done")
 
-    return RequestMiddleware(view)(request)
+    return RequestLogMiddleware(view)(request)
 
 
 def test_a_number_is_made_sent_back_and_written_into_every_line(lines):
@@ -191,7 +191,7 @@ def test_a_request_costs_little(monkeypatch, tmp_path):
                 wrapper(lambda *_given: None, f"select {n} from t where a = %s", [1], False, {})
         return HttpResponse("x")
 
-    middleware, request = RequestMiddleware(view), RequestFactory().get("/x/")
+    middleware, request = RequestLogMiddleware(view), RequestFactory().get("/x/")
     middleware(request)
     begun = time.perf_counter()
     for _ in range(500):

@@ -96,12 +96,14 @@ class ComplaintFile(Row):
 class PublicAnswer(Row):
     """A question and its answer as everybody may read them: written anew without persons, approved by the supervisor.
 
+    One that was taken back stays, beside the one that follows it.
+
     Personal data: name of the official who approved, kept with the complaint.
     """
 
     PERSONAL_DATA = personal(of_official("approved_by"))
 
-    complaint = models.OneToOneField(
+    complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="published", verbose_name=_("咨询投诉")
     )
     kind = models.CharField(_("类别"), max_length=12, choices=Kind)
@@ -115,6 +117,11 @@ class PublicAnswer(Row):
 
     class Meta:
         verbose_name = _("公开答复")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint"], condition=Q(ended_at__isnull=True), name="complaints_shown_once"
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["tenant", "-created_at"], name="complaints_public_newest", condition=Q(ended_at__isnull=True)

@@ -1,5 +1,6 @@
 """Who handles an accepted complaint: a unit that reads it without the person's name, or the office itself."""
 
+import dataclasses
 import uuid
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from zhengtong.kernel.outbox import publish
 from zhengtong.systems.complaints.constants import TEXT_MAX, TITLE_MAX, ActKind, State
 from zhengtong.systems.complaints.models import Complaint
 from zhengtong.systems.complaints.permissions import accused_of
-from zhengtong.systems.complaints.rules.handling import refusal_to_assign
+from zhengtong.systems.complaints.rules.handling import Accused, refusal_to_assign
 from zhengtong.systems.complaints.selectors.identities import tells_who, unnamed
 from zhengtong.systems.complaints.services.taking import office_takes
 from zhengtong.systems.complaints.services.telling import event_fields, record, tell_unit, words_of, write_act
@@ -58,14 +59,33 @@ def assign(
     return row
 
 
-def refusal_to_give(row: Complaint, unit: identity.OrganisationInfo, *, besides: Complaint | None = None) -> str:
+def refusal_to_give(
+    row: Complaint,
+    unit: identity.OrganisationInfo,
+    *,
+    besides: Complaint | None = None,
+    heir_of: uuid.UUID | None = None,
+) -> str:
     """Why a unit must not handle it, in Chinese; empty when it may.
 
-    What was merged into it, or is to be (``besides``), is answered with it: the unit must be free of that, too.
+    What was merged into it, or is to be (``besides``), is answered with it: the unit must be free of that, too. What
+    is about a unit that is no more is about its heir; ``heir_of`` is the unit that ``unit`` takes over just now.
     """
     whole = [row, *row.merged.filter(state=State.MERGED), *([besides] if besides else [])]
-    refusals = (refusal_to_assign(accused_of(one), org_id=str(unit.id), org_path=unit.path) for one in whole)
+    accused = [each for one in whole for each in _accused(one, unit, heir_of)]
+    refusals = (refusal_to_assign(each, org_id=str(unit.id), org_path=unit.path) for each in accused)
     return next(filter(None, refusals), "")
+
+
+def _accused(row: Complaint, unit: identity.OrganisationInfo, heir_of: uuid.UUID | None) -> list[Accused]:
+    """Whom it is about as it came in, and as that unit's heir stands today."""
+    said = accused_of(row)
+    if row.accused_org_id is None:
+        return [said]
+    heir = unit if row.accused_org_id == heir_of else identity.heir_of(row.tenant, row.accused_org_id)
+    if heir is None or heir.id == row.accused_org_id:
+        return [said]
+    return [said, dataclasses.replace(said, org_id=str(heir.id), org_path=heir.path)]
 
 
 @transaction.atomic

@@ -71,8 +71,10 @@ def transfer(*, actor: Actor, complaint_id: uuid.UUID, to: str, reason: str) -> 
 @transaction.atomic
 def merge(*, actor: Actor, complaint_id: uuid.UUID, into: str) -> Complaint:
     """Handle it together with the one of that number; who wrote gets the same answer, without who else wrote."""
-    row = office_takes(actor, complaint_id, "merge")
     main = Complaint.objects.filter(tenant=actor.tenant, number="".join(into.split()).upper()).first()
+    if main is not None:
+        _lock_both(actor.tenant, complaint_id, main.pk)
+    row = office_takes(actor, complaint_id, "merge")
     if main is None or main.pk == row.pk:
         raise Invalid(_("没有这个编号的来件，请核对主件的编号。"), field="into")
     main = locked(find(actor, main.pk).pk)
@@ -91,6 +93,11 @@ def merge(*, actor: Actor, complaint_id: uuid.UUID, into: str) -> Complaint:
     body = _("您的%(what)s与反映同一问题的来件一并办理，办结后一并答复。") % _what(row)
     tell_writer(row, title=_("来件并案办理"), body=body)
     return row
+
+
+def _lock_both(tenant: str, *keys: uuid.UUID) -> None:
+    """In one order, whichever goes into which: two such acts would wait for each other."""
+    list(Complaint.objects.select_for_update().filter(tenant=tenant, pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _check_handler(main: Complaint, row: Complaint) -> None:

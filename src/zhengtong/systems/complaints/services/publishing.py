@@ -34,7 +34,6 @@ def publish_answer(*, actor: Actor, complaint_id: uuid.UUID, title: str, questio
             errors[field] = _("这里写着提出人的姓名、称呼、证件号码、电话或者地址。公开前请全部删去。")
     if errors:
         raise Invalid(_("公开的内容还有 %(n)d 处需要改正。") % {"n": len(errors)}, errors=errors)
-    PublicAnswer.objects.filter(complaint=row, ended_at__isnull=False).delete()
     made = PublicAnswer.objects.create(
         tenant=row.tenant,
         complaint=row,

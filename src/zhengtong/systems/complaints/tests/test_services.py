@@ -15,7 +15,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.constants import OBJECT_KIND
-from zhengtong.systems.complaints.models import Complaint
+from zhengtong.systems.complaints.models import Complaint, PublicAnswer
 from zhengtong.systems.complaints.selectors.about import PostChoice, posts_of
 from zhengtong.systems.complaints.tests.county import (
     ACCUSED,
@@ -335,4 +335,11 @@ def test_an_answer_is_published_only_with_consent_and_without_persons(office, ha
             api.publish_answer(actor=office, complaint_id=other.id, **text)
     api.unpublish_answer(actor=office, complaint_id=row.id, reason="内容需要更正。")
     assert not api.published(TENANT).rows
-    api.publish_answer(actor=office, complaint_id=row.id, **text)
+    api.publish_answer(actor=office, complaint_id=row.id, **text | {"answer": "已补收材料，并当面道歉。"})
+    kept = PublicAnswer.objects.filter(complaint=row).values_list("answer", "ended_at")
+    assert sorted((answer, ended is None) for answer, ended in kept) == [
+        ("已补收材料，并当面道歉。", True),
+        ("已补收，并当面道歉。", False),
+    ]
+    with pytest.raises(IntegrityError, match="complaints_shown_once"), transaction.atomic():
+        PublicAnswer.objects.filter(complaint=row).update(ended_at=None)

@@ -11,8 +11,8 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.calendar import end_of_day, start_of_day
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI, end_of_day, start_of_day
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.inspections import permissions
 from zhengtong.systems.inspections.constants import FindingState, PlanState, Result
 from zhengtong.systems.inspections.models import Plan, Visit

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.service_centre.models import Appointment, Duty, Place, Ticket
 from zhengtong.systems.service_centre.rules import half_at, mean, minutes, quantile
 from zhengtong.systems.service_centre.selectors.line import lines

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.calendar import OutOfCalendar
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI, OutOfCalendar
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import NotFound
 from zhengtong.systems.service_centre.models import Closure, Place, Window, Zone
 from zhengtong.systems.service_centre.permissions import managed_places

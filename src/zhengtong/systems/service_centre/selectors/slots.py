@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel import parameters
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.service_centre.models import Appointment, Place, Slot, Zone
 from zhengtong.systems.service_centre.rules import Span, blocked_until, may_still_book, slots_of
 from zhengtong.systems.service_centre.selectors.places import DayHours, hours_of

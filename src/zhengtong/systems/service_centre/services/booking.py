@@ -12,7 +12,8 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.contracts.service_centre import AppointmentBooked, AppointmentMissed
 from zhengtong.kernel.actors import Actor, system
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.outbox import publish

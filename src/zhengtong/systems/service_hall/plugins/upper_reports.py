@@ -13,7 +13,7 @@ from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.exchange.registry import Column, DataSet, KeyPage, SourceRow
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts import cases as events
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicantKind, Channel
 from zhengtong.systems.service_hall.models import Application
 

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import SHANGHAI, local_date
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.service_hall.constants import Channel, PassedState, SittingState

@@ -8,6 +8,7 @@ import time_machine
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel.actors import Actor
+from zhengtong.systems.service_hall.tests import factories as items
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
 
@@ -26,6 +27,19 @@ def hall_county(monday: time_machine.Traveller) -> time_machine.Traveller:
     hall.found_hall()
     cases.forget_calendars()
     return monday
+
+
+@pytest.fixture
+def county(monday: time_machine.Traveller) -> time_machine.Traveller:
+    """Monday in a county with items, without a hall."""
+    items.found_county()
+    return monday
+
+
+@pytest.fixture
+def owner() -> Actor:
+    """Whose data it is."""
+    return factories.citizen()
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -20,23 +18,10 @@ from zhengtong.kernel.personal_data import holdings_of
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application, CorrectionRequest
 from zhengtong.systems.service_hall.tests import factories as hall
+from zhengtong.systems.service_hall.tests.hall_factories import signed_in
 
-pytestmark = pytest.mark.django_db
-MONDAY = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 PAGES = ("my-data", "my-readings", "my-copy", "my-correction")
-
-
-@pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        hall.found_county()
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def owner() -> Actor:
-    return hall.people.citizen()
 
 
 @pytest.fixture
@@ -46,12 +31,6 @@ def row(owner: Actor) -> Application:
 
 def counter() -> Actor:
     return hall.people.official("counter", "counter", org_code="H05", org_name=hall.UNITS["H05"])
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    hall.people.sign_in(client, actor)
-    return client
 
 
 def test_everything_held_is_told_with_purpose_and_period(owner: Actor, row: Application) -> None:

@@ -1,7 +1,6 @@
 """删除申请: who may ask, take back, decide and read; what the pages say."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -9,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -18,33 +16,14 @@ from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import ErasureRequest
 from zhengtong.systems.service_hall.tests import factories as hall
+from zhengtong.systems.service_hall.tests.hall_factories import signed_in
 
-pytestmark = pytest.mark.django_db
-MONDAY = dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def county() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        hall.found_county()
-        yield traveller
-        cases.forget_calendars()
-
-
-@pytest.fixture
-def owner() -> Actor:
-    return hall.people.citizen()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county")]
 
 
 @pytest.fixture
 def guard() -> Actor:
     return hall.people.official("guard", "sec_admin", org_code="K09", org_name="青禾县数据局")
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    hall.people.sign_in(client, actor)
-    return client
 
 
 def test_who_may_open_which_page(owner: Actor, guard: Actor) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.kernel.calendar import OutOfCalendar, WorkCalendar
-from zhengtong.kernel.clock import SHANGHAI, local_date, now
+from zhengtong.kernel.calendar import SHANGHAI, OutOfCalendar, WorkCalendar
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.ui.clock_bar import days_of
 from zhengtong.kernel.ui.formats import cn_date, cn_day, cn_time
 

@@ -12,8 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.calendar import end_of_day, start_of_day
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI, end_of_day, start_of_day
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.supervision.constants import OPEN_STATES, CardState, ProposalState

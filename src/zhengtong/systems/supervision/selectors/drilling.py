@@ -9,8 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.calendar import end_of_day, start_of_day
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI, end_of_day, start_of_day
 from zhengtong.systems.supervision.constants import OPEN_STATES
 from zhengtong.systems.supervision.models import Card
 from zhengtong.systems.supervision.permissions import visible_cards

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 
 from zhengtong.contracts import complaints, inspections
 from zhengtong.kernel import parameters
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.measures import percent
 from zhengtong.systems.supervision.constants import CardActKind, Cause, LimitKind, LimitState, SubjectKind
 from zhengtong.systems.supervision.models import (

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.kernel.clock import SHANGHAI, local_date
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision.constants import CardState

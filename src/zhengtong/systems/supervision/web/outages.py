@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from zhengtong.kernel.clock import SHANGHAI, now
+from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.clock import now
 from zhengtong.kernel.dates import read_moment
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.supervision.rules.times import DAY
 from zhengtong.systems.supervision.selectors import paths

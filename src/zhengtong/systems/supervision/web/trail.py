@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.ratings.constants import Channel, Grade, ServiceEvent, Verdict
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import SHANGHAI
+from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision import selectors
 from zhengtong.systems.supervision.registry import event_sources, facts
