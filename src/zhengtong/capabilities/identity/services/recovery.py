@@ -16,6 +16,7 @@ from zhengtong.capabilities.identity.models import Account, PasswordRecovery
 from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.selectors import accounts_for_sign_in, standing_of
 from zhengtong.capabilities.identity.services import one_time_codes
+from zhengtong.capabilities.identity.services.confirmation import phone_is_verified
 from zhengtong.capabilities.identity.services.guards import signed_in_here_lately
 from zhengtong.capabilities.identity.services.limits import limits_of
 from zhengtong.capabilities.identity.services.passwords import (
@@ -46,13 +47,17 @@ def start_recovery(*, tenant: str, typed: str, address: str = "", earlier: uuid.
     The code is good for this attempt only, and closes no earlier one. Where none is sent, because one was a moment
     ago, the attempt ``earlier`` of the same browser goes on, if it is for the same account. Nothing in the answer or
     in its time tells whether the account exists, is open, or has a way for codes. A name several accounts share (a
-    family's telephone) starts nothing: the citizen number tells them apart.
+    family's telephone) starts nothing: the citizen number tells them apart. Nor does a number nobody has proved to
+    have: a slip at registration would hand the account to whoever has it (OWASP ASVS 5.0, 6.6.1). Who works in an
+    office has a second factor, and a number his office has on file.
     """
     code, hashed = one_time_codes.new_code(_DIGITS)  # also for nobody: hashing takes most of the time
     accounts = [account for account in accounts_for_sign_in(tenant, typed) if account.is_active]
     if len(accounts) != 1:
         return uuid.uuid4()
     account = accounts[0]
+    if not phone_is_verified(tenant, account.person_id) and not standing_of(account.person).official:
+        return uuid.uuid4()
     known = bool(address) and signed_in_here_lately(account.pk, address)
     minutes = limits_of(tenant).recovery_minutes
     text = _(

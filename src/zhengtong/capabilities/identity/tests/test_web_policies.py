@@ -41,6 +41,7 @@ EXPECTED: dict[str, tuple[object, object, object, object]] = {
     "account_parties": (LOGIN, 403, 403, 403),
     "account_decide_party": (LOGIN, 403, 403, 403),
     "account_certificate_login": (200, 302, 302, 302),
+    "account_phone": (LOGIN, 200, 200, 200),
     "account_recover": (200, 200, 200, 200),
     "account_recover_finish": (302, 302, 302, 302),
     "account_bind_certificate": (LOGIN, 200, 200, 200),

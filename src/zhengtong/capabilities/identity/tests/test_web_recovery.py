@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengtong.capabilities.identity import api
-from zhengtong.capabilities.identity.models import Account, PasswordRecovery, SignIn
+from zhengtong.capabilities.identity.models import Account, PasswordRecovery, Person, SignIn
 from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.services import one_time_codes
 from zhengtong.capabilities.identity.services.recovery import start_recovery
@@ -59,7 +59,7 @@ def _finish(client: Client, code: str, password: str = NEW, **more: str) -> Any:
 def test_a_citizen_sets_a_new_password_and_is_signed_out_elsewhere(
     client: Client, sent: list[tuple[uuid.UUID, str]]
 ) -> None:
-    actor = factories.citizen(phone="13800000001")
+    actor = factories.citizen(phone="13800000001", proved=True)
     elsewhere = factories.sign_in(Client(), actor)
     elsewhere.get(reverse("account_home"))
 
@@ -75,9 +75,20 @@ def test_a_citizen_sets_a_new_password_and_is_signed_out_elsewhere(
     assert client.get(reverse("account_recover_finish"))["Location"] == reverse("account_recover")
 
 
+def test_no_code_goes_to_a_number_nobody_has_proved_to_have(client: Client, sent: list[tuple[uuid.UUID, str]]) -> None:
+    actor = factories.citizen(phone="13800000001")
+    page = _ask(client, "13800000001")
+    Person.objects.filter(pk=actor.person_id).update(verified_phone_index="of another number")
+    _ask(client, "13800000001")
+
+    assert sent == []
+    assert "政务服务大厅" in page.content.decode()
+    assert _finish(client, "00000000").status_code == 422
+
+
 def test_nothing_tells_whether_there_is_an_account(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
-    closed = factories.citizen("王三", phone="13900000003")
+    factories.citizen(phone="13800000001", proved=True)
+    closed = factories.citizen("王三", phone="13900000003", proved=True)
     Account.objects.filter(person_id=closed.person_id).update(is_active=False)
     pages = []
 
@@ -92,7 +103,7 @@ def test_nothing_tells_whether_there_is_an_account(sent: list[tuple[uuid.UUID, s
 
 
 def test_a_code_is_good_once_for_ten_minutes_and_five_tries(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         late = Client()
         _ask(late, "13800000001")
@@ -132,7 +143,7 @@ def test_an_official_needs_his_second_factor_too(client: Client, sent: list[tupl
 def test_a_weak_or_former_password_is_refused_and_the_code_stays_good(
     client: Client, sent: list[tuple[uuid.UUID, str]]
 ) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     _ask(client, "13800000001")
 
     assert "密码太短" in _finish(client, _code(sent), "Ab1!").content.decode()
@@ -145,7 +156,7 @@ def _start(address: str) -> None:
 
 
 def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     monkeypatch.setattr(one_time_codes, "make_password", lambda _text: "x")  # hashing takes most of the time
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         for attempt in range(60):  # a stranger who tries every minute of an hour, from ever other addresses
@@ -162,7 +173,7 @@ def test_codes_are_not_sent_without_end(sent: list[tuple[uuid.UUID, str]], monke
 
 
 def test_one_address_gets_few_codes_for_an_account(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         for _attempt in range(8):
             _start("10.0.0.1")
@@ -175,7 +186,7 @@ def test_one_address_gets_few_codes_for_an_account(sent: list[tuple[uuid.UUID, s
 
 
 def test_a_strangers_wrong_codes_close_nothing_of_the_owners(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         owner, stranger = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.6.6.6")
         _ask(owner, "13800000001")
@@ -192,8 +203,8 @@ def test_a_strangers_wrong_codes_close_nothing_of_the_owners(sent: list[tuple[uu
 
 
 def test_asking_again_too_soon_keeps_the_code_that_was_sent(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
-    factories.citizen("王三", phone="13900000003")
+    factories.citizen(phone="13800000001", proved=True)
+    factories.citizen("王三", phone="13900000003", proved=True)
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         owner = Client()
         _ask(owner, "13800000001")
@@ -214,7 +225,7 @@ def test_asking_again_too_soon_keeps_the_code_that_was_sent(sent: list[tuple[uui
 
 
 def test_a_code_opens_only_where_it_was_asked_for(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         stranger, owner = Client(REMOTE_ADDR="10.6.6.6"), Client(REMOTE_ADDR="10.1.1.1")
         _ask(stranger, "13800000001")
@@ -227,7 +238,7 @@ def test_a_code_opens_only_where_it_was_asked_for(sent: list[tuple[uuid.UUID, st
 
 
 def test_strangers_cannot_use_up_what_the_owner_may_ask_for(sent: list[tuple[uuid.UUID, str]]) -> None:
-    account = factories.account_of(factories.citizen(phone="13800000001"))
+    account = factories.account_of(factories.citizen(phone="13800000001", proved=True))
     with time_machine.travel("2026-03-02 08:00:00+00:00", tick=False) as clock:
         SignIn.objects.create(tenant=account.tenant, account=account, outcome="signed_in", address="10.1.1.1")
         for attempt in range(40):
@@ -248,7 +259,7 @@ def test_strangers_cannot_use_up_what_the_owner_may_ask_for(sent: list[tuple[uui
 def test_tries_at_the_same_moment_count_before_the_code_is_looked_at(
     sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     client = Client()
     _ask(client, "13800000001")
     code, looked = _code(sent), []
@@ -269,9 +280,9 @@ def test_tries_at_the_same_moment_count_before_the_code_is_looked_at(
 
 
 def test_a_shared_telephone_needs_the_citizen_number(sent: list[tuple[uuid.UUID, str]]) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     number = factories.citizen_number()
-    second = factories.citizen("张三", number=number, phone="13800000001")
+    second = factories.citizen("张三", number=number, phone="13800000001", proved=True)
 
     start_recovery(tenant=factories.tenant(), typed="13800000001")
     assert sent == []
@@ -283,7 +294,7 @@ def test_a_shared_telephone_needs_the_citizen_number(sent: list[tuple[uuid.UUID,
 def test_the_time_of_the_answer_does_not_tell_either(
     sent: list[tuple[uuid.UUID, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    factories.citizen(phone="13800000001")
+    factories.citizen(phone="13800000001", proved=True)
     hashed: list[str] = []
     one_time_codes._nobodys_code()
     monkeypatch.setattr(one_time_codes, "make_password", lambda text: hashed.append(text) or "x")

@@ -58,6 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "chosen": _chosen_key(request, standing.actor),
         "sign_ins": recent_sign_ins(account),
         "totp": totp_enrolled(account),
+        "proves_phone": bool(person.phone) and not standing.official,
+        "phone_verified": api.phone_is_verified(account.tenant, account.person_id),
         "represents": _represents(standing.actor),
         "claimed": open_guardians(account.person),
         "verifies": may_verify_relations(standing.actor),

@@ -144,7 +144,12 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             account = _register(request, form)
             if account is not None:
-                messages.success(request, _("注册成功。以后可以用手机号或公民身份号码登录。"))
+                messages.success(
+                    request,
+                    _(
+                        "注册成功。以后可以用手机号或公民身份号码登录。请到“我的账户”核验手机号，忘记密码时才能自助找回。"
+                    ),
+                )
                 return cast(
                     "HttpResponse",
                     perform_login(request, account, redirect_url=get_next_redirect_url(request), signup=True),

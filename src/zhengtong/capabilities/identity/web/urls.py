@@ -13,6 +13,7 @@ from zhengtong.capabilities.identity.web import (
     relations,
     security,
     step_up,
+    telephone,
 )
 
 urlpatterns = [
@@ -46,6 +47,7 @@ urlpatterns = [
     path("agreements/", agreements.agree, name="account_agree"),
     path("agreements/<uuid:subject_id>/withdraw/", agreements.withdraw, name="account_withdraw_agreement"),
     path("identity/", account.choose, name="account_choose_identity"),
+    path("phone/", telephone.telephone, name="account_phone"),
     path("password/", account.new_password, name="account_change_password"),
     path("second-factor/", entrance.enrol, name="mfa_activate_totp"),
     path("recovery-codes/", entrance.recovery_codes, name="mfa_view_recovery_codes"),
