@@ -56,12 +56,14 @@ def benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
 
 
 def full_benchmarks() -> dict[str, Benchmark]:
-    """What takes an hour and some 40 GB: ten million events judged again, the growth to a million cases."""
+    """What takes hours and 40 GB: ten million events judged again, an hour of use, a million cases."""
     from benchmarks.growth import growth
+    from benchmarks.memory import memory
     from benchmarks.supervision_replay import supervision_replay
 
     return {
         "supervision_replay_full": partial(supervision_replay, cases=700_000, name="supervision_replay_full"),
+        "memory": partial(memory, minutes=60.0),
         "growth_full": partial(growth, rounds=9, cases=8, few=1_000, many=1_000_000, name="growth_full"),
     }
 

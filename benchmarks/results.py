@@ -91,6 +91,7 @@ _TITLES = {
     "工作台页面": "desk_pages",
     "随存量增长": "growth",
     "规则重放一千万个事件（make bench-full）": "supervision_replay_full",
+    "启动和一小时的内存（make bench-full）": "memory",
     "随存量增长（一百万件，make bench-full）": "growth_full",
 }
 
