@@ -51,7 +51,9 @@ def ground(_county: tuple[str, Ground], django_db_blocker: object) -> Iterator[G
 
 def browser(actor: Actor) -> Client:
     """A session of somebody's own."""
-    return people.sign_in(Client(raise_request_exception=False), actor)
+    client = Client(raise_request_exception=False)
+    people.sign_in(client, actor)
+    return client
 
 
 def at_once(*presses: tuple[Client, Press]) -> list[Any]:
