@@ -196,11 +196,12 @@ def crawl(client: Client, roles: frozenset[str], starts: tuple[str, ...] = ()) -
         answer = client.get(path)
         if answer.status_code == 302:
             waiting.appendleft(answer["Location"])
-        elif answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
+        elif answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        elif answer.content.strip():  # a page that asks every minute is often told nothing
             yield path, answer.content
-            document = html.document_fromstring(answer.content.decode()) if answer.content.strip() else None
-            if document is not None:
-                waiting.extend(link for link in document.xpath("//a/@href") if link.startswith("/"))
+            links = html.document_fromstring(answer.content.decode()).xpath("//a/@href")
+            waiting.extend(link for link in links if link.startswith("/"))
 
 
 def all_forms(client: Client, roles: frozenset[str], starts: tuple[str, ...] = ()) -> list[Form]:

@@ -1,5 +1,6 @@
 """Two gigabytes sent to the real server: refused at once, neither the disk nor the memory takes them in."""
 
+import contextlib
 import http.client
 import os
 import socket
@@ -54,14 +55,13 @@ def served(
 def _wait(port: int) -> None:
     end = time.monotonic() + 120
     while time.monotonic() < end:
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
-            asked.request("GET", "/")
-            asked.getresponse()
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as asked:
+                asked.request("GET", "/")
+                asked.getresponse().read()
+                return
         except OSError:
             time.sleep(0.2)
-        else:
-            return
     raise AssertionError("the server does not answer")
 
 

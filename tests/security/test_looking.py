@@ -9,7 +9,10 @@ from zhengtong.capabilities.identity.tests import factories
 
 #: what a reading itself leaves behind
 TRACES = {
-    "documents.Document": "a receipt or the preview of a paper, drawn when somebody first asks for it",
+    "documents.DocumentRendition": "the OFD of a paper in force, made from its PDF when somebody first asks for it",
+    "kernel.StoredFile": "the same: its content",
+    "trust.SealUse": "the same: it bears the seal of the paper, and each use of a seal is written down",
+    "trust.TimestampRecord": "the same: when",
     "ledger.Entry": "that a matter was read, with its purpose",
     "ledger.Payload": "the same",
     "ratings.LinkUse": "a made-up link is counted, so that guessing is slowed down",

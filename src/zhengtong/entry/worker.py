@@ -273,7 +273,7 @@ class JobRunner:
         # who defers what recurs uses Django's connection of this thread: one that broke would fail for ever
         await sync_to_async(close_old_connections)()
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
-        worker_app.job_manager = JobsThatAreEnded(worker_app.connector)
+        worker_app.job_manager = JobsThatAreEnded(worker_app.connector, knows=lambda name: name in worker_app.tasks)
         async with worker_app.open_async():
             recovery = asyncio.create_task(self._take_up_abandoned(worker_app))
             try:

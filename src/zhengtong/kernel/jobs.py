@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, exceptions, jobs, manager
+from procrastinate.connector import BaseConnector
 from procrastinate.worker import Worker
 
 from zhengtong.kernel import clock, simulation, tracing
@@ -20,6 +21,8 @@ from zhengtong.kernel import clock, simulation, tracing
 log = logging.getLogger(__name__)
 
 _PAUSE, _TRIES = 1.0, 60
+#: a job of a newer program waits a day for it; then nobody is to be expected, and it is seen as failed
+_FOREIGN_PAUSE, _FOREIGN_TRIES = dt.timedelta(minutes=1), 24 * 60
 
 
 class JobsOfTheirTime(manager.JobManager):
@@ -52,11 +55,21 @@ class JobsThatAreEnded(manager.JobManager):
     """Writes down the end of a job also when the database is away at that moment.
 
     Otherwise the job would count as running for as long as this worker lives, and nobody would take it up.
+    A job whose task this program does not know (``knows``) is of another version: it goes back to the queue.
     """
 
-    async def finish_job(self, job: jobs.Job, *args: Any, **options: Any) -> None:
+    def __init__(self, connector: BaseConnector, *, knows: Callable[[str], bool]) -> None:
+        super().__init__(connector)
+        self._knows = knows
+
+    async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:  # noqa: FBT001  (theirs)
         """Set the job's last state, as soon as the database takes it."""
-        await _when_it_is_there(functools.partial(super().finish_job, job, *args, **options))
+        if not self._knows(job.task_name) and job.attempts < _FOREIGN_TRIES:
+            log.warning("job %s (%s) waits for a program that knows it", job.id, job.task_name)
+            # the machine's own time: so the queue measures it
+            await self.retry_job(job, retry_at=clock.recording_time() + _FOREIGN_PAUSE)
+            return
+        await _when_it_is_there(functools.partial(super().finish_job, job, status, delete_job))
 
     async def retry_job(self, job: jobs.Job, *args: Any, **options: Any) -> None:
         """Give the job back to the queue, as soon as the database takes it."""

@@ -6,6 +6,7 @@ identifiers of files elsewhere (inside JSON) registers them in ``named_elsewhere
 
 import contextlib
 import datetime as dt
+import itertools
 import logging
 import os
 import re
@@ -82,7 +83,9 @@ def sweep_disk(*, older_than: dt.timedelta) -> int:
     Such content is left by a process that was killed or a transaction that was rolled back.
     """
     gone, limit = 0, (recording_time() - older_than).timestamp()
-    for path in (Path(settings.ZHENGTONG_VAR) / "files").glob("??/??/*"):
+    var = Path(settings.ZHENGTONG_VAR)
+    # a key that was being written is encrypted, and a private key all the same
+    for path in itertools.chain((var / "files").glob("??/??/*"), (var / "keys").glob("*.partial")):
         with contextlib.suppress(FileNotFoundError):
             if path.stat().st_mtime >= limit:
                 continue

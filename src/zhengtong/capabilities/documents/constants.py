@@ -145,7 +145,7 @@ FONT_FAMILIES = parameters.declare(
 
 #: acts on documents in the ledger → Chinese words
 ACT_LABELS = {
-    "documents.draft": "拟制文书草稿",
+    "documents.draft": "预览文书草稿",
     "documents.render_ofd": "生成 OFD 版式文件",
     "documents.archive": "导出文书归档包",
     "documents.issue": "签发文书",

@@ -14,6 +14,7 @@ import itertools
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database.sealed"
 STATE: Final = "state.sealed"
 FILES: Final = "files.sealed"
+_CRUMBS: Final = 24 * 3600
 
 
 @dataclasses.dataclass(frozen=True)
@@ -188,9 +190,10 @@ class Store:
         shutil.rmtree(one.folder)
 
     def sweep(self, needed: set[str]) -> int:
-        """Remove stored files that no set needs; returns how many."""
-        gone = 0
-        for path in (self.path / "files").glob("*/*"):
+        """Remove stored files that no set needs, and what a killed writer left of an erasure; returns how many."""
+        gone, old = 0, time.time() - _CRUMBS
+        crumbs = [path for path in (self.path / "erasures").glob(".*.partial") if path.stat().st_mtime < old]
+        for path in (*(self.path / "files").glob("*/*"), *crumbs):
             if path.name not in needed:
                 path.unlink(missing_ok=True)
                 gone += 1

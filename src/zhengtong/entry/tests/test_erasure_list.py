@@ -1,6 +1,7 @@
 """The list beside the back-ups: sealed, by pseudonyms, written once, and what of it a set does not know."""
 
 import datetime as dt
+import os
 import uuid
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,21 @@ def test_nobody_reads_or_changes_the_list_without_the_key(tmp_path: Path) -> Non
     path.write_bytes(bytes(spoilt))
     with pytest.raises(BackupProblem):
         erasures.listed(store, KEY)
+
+
+def test_what_a_killed_writer_left_is_swept_when_nobody_can_be_writing_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    erasures.note(store, KEY, erased(1))
+    old, new = (tmp_path / erasures.FOLDER / f".{name}.partial" for name in ("old", "new"))
+    old.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    new.write_bytes(b"half")
+
+    assert store.sweep(set()) == 1
+
+    assert not old.exists()
+    assert new.exists()
+    assert len(erasures.listed(store, KEY)) == 1
 
 
 def test_it_is_written_at_once_where_there_is_a_key(settings: Any, tmp_path: Path) -> None:

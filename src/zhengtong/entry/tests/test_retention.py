@@ -190,15 +190,20 @@ def test_a_file_is_kept_while_another_names_it_or_has_the_same_content(
 
 
 def test_loose_files_and_crumbs_on_the_disk_are_swept(
-    county: time_machine.Traveller, django_capture_on_commit_callbacks: Callbacks
+    county: time_machine.Traveller, tmp_path: Path, django_capture_on_commit_callbacks: Callbacks
 ) -> None:
     lost = storage.store(tenant=hall.TENANT, name="无主.pdf", content=b"nobody's", content_type="application/pdf")
     crumb = storage.path_of("ab" * 32)
     crumb.parent.mkdir(parents=True)
     partial = crumb.with_name(f"{crumb.name}.x.partial")
-    for path in (crumb, partial):
+    (tmp_path / "keys").mkdir(exist_ok=True)
+    half_key, written_now = tmp_path / "keys" / "seal.1a2b3c.partial", partial.with_suffix(".now.partial")
+    for path in (crumb, partial, half_key):
         path.write_bytes(b"half")
         os.utime(path, (0, 0))
+    written_now.write_bytes(b"half")
+    soon = (MONDAY + dt.timedelta(days=2, hours=12)).timestamp()
+    os.utime(written_now, (soon, soon))
     assert due() == {}
 
     county.shift(dt.timedelta(days=3))
@@ -209,6 +214,8 @@ def test_loose_files_and_crumbs_on_the_disk_are_swept(
     assert not storage.path_of(lost.digest).exists()
     assert not crumb.exists()
     assert not partial.exists()
+    assert not half_key.exists()
+    assert written_now.exists()
 
 
 def test_the_commands_tell_what_is_due_and_what_went(

@@ -2,7 +2,7 @@
 
 from zhengtong.capabilities.documents.services.archiving import archive_package
 from zhengtong.capabilities.documents.services.composing import Holder, Paper
-from zhengtong.capabilities.documents.services.drafting import draft_file, save_draft
+from zhengtong.capabilities.documents.services.drafting import preview_document
 from zhengtong.capabilities.documents.services.ending import withdraw_document
 from zhengtong.capabilities.documents.services.issuing import issue_document
 from zhengtong.capabilities.documents.services.losing import lift_loss, report_loss
@@ -21,18 +21,17 @@ __all__ = [
     "add_version",
     "archive_package",
     "count_check",
-    "draft_file",
     "ensure_ofd",
     "issue_document",
     "issue_report",
     "lift_loss",
     "next_number",
+    "preview_document",
     "read_file",
     "record_reading",
     "record_use",
     "reissue_document",
     "report_loss",
-    "save_draft",
     "why_no_paper",
     "withdraw_document",
 ]

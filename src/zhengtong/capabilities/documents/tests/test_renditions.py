@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-import uuid
 import zipfile
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from django.db import IntegrityError, transaction
 from lxml import etree
 
 from zhengtong.capabilities.documents import api, tasks
+from zhengtong.capabilities.documents.engine.codes import new_code
 from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion
+from zhengtong.capabilities.documents.services.composing import composed
 from zhengtong.capabilities.documents.tests.doubles import ORG_NAME, OTHER_ORG, TENANT, citizen, official
 from zhengtong.capabilities.documents.tests.factories import case_ref, file_of, issued, seal_id, wanted
 from zhengtong.capabilities.documents.tests.papers import every_template
@@ -219,55 +220,36 @@ def test_a_paper_that_ended_without_an_ofd_is_archived_as_pdf() -> None:
     assert etree.fromstring(files["metadata.xml"]).findtext("内容描述/失效理由") == "地址登记错误"
 
 
-def draft(subject: ObjectRef, *, actor: Actor | None = None, **changes: object) -> uuid.UUID:
-    return api.save_draft(actor=actor or official(), paper=wanted(object_ref=subject, **changes))
+def draft(subject: ObjectRef, *, actor: Actor | None = None, **changes: object) -> tuple[str, bytes]:
+    return api.preview_document(actor=actor or official(), paper=wanted(object_ref=subject, **changes))
 
 
-def test_a_draft_shows_the_paper_as_a_draft_and_can_be_verified_by_nobody() -> None:
+def test_a_preview_shows_the_paper_as_a_draft_and_nothing_of_it_is_kept() -> None:
     subject = case_ref()
 
-    key = draft(subject)
+    name, pdf = draft(subject)
 
-    name, pdf = api.draft_file(actor=official(), document_id=key)
     assert "预览稿" in name
     text = page_texts(pdf)[0]
     assert "草稿" in text
     assert "尚未签发，不具效力" in text
     assert "青禾县味之源餐饮管理有限公司" in text
     assert qr_codes(pdf) == []
-    row = Document.objects.get()
-    assert (row.status, row.number) == ("draft", "")
-    assert api.verify_by_code(row.verification_code).verdict is api.Verdict.UNKNOWN
+    assert not Document.objects.exists()
     assert api.documents_of(tenant=TENANT, object_ref=subject) == []
-    with pytest.raises(NotFound):
-        api.find_document(actor=official(), document_id=key)
-    with pytest.raises(NotFound):
-        api.withdraw_document(actor=official(), document_id=key, reason="不是文书")
+    assert [one.act for one in ledger.entries_of(subject, TENANT)] == ["documents.draft"]
 
 
-def test_a_new_draft_replaces_the_old_and_issuing_removes_it() -> None:
+def test_a_draft_that_was_kept_before_goes_with_the_issue() -> None:
     subject = case_ref()
-    old = draft(subject)
+    kept = composed(actor=official(), paper=wanted(object_ref=subject))
+    kept.verification_code = new_code()
+    kept.save(force_insert=True)
 
-    new = draft(subject, title="食品经营许可证（变更）")
     paper = issued(object_ref=subject)
 
-    assert old != new
     assert list(Document.objects.values_list("pk", flat=True)) == [paper.id]
     assert paper.number.endswith("〕1号")
-    for key in (old, new):
-        with pytest.raises(NotFound):
-            api.draft_file(actor=official(), document_id=key)
-
-
-def test_a_draft_of_the_next_paper_stands_beside_the_one_in_force() -> None:
-    subject = case_ref()
-    paper = issued(object_ref=subject)
-
-    draft(subject)
-
-    assert Document.objects.count() == 2
-    assert api.verify_by_code(paper.verification_code).verdict is api.Verdict.GENUINE
 
 
 def test_who_may_not_issue_may_not_draft_and_a_draft_is_checked_as_the_paper() -> None:
@@ -276,9 +258,6 @@ def test_who_may_not_issue_may_not_draft_and_a_draft_is_checked_as_the_paper() -
             draft(case_ref(), actor=actor)
     with pytest.raises(Invalid, match="没有字形"):
         draft(case_ref(), holder=api.Holder(name="张😀", is_person=True))
-    key = draft(case_ref())
-    with pytest.raises(NotFound):
-        api.draft_file(actor=official(org_id=OTHER_ORG), document_id=key)
 
 
 def test_renewed_proof_becomes_a_new_version_and_both_files_are_genuine() -> None:

@@ -11,7 +11,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import loose_files, retention
 from zhengtong.kernel.actors import ObjectRef, system
 
-_CRUMBS: Final = dt.timedelta(days=2)
+_CRUMBS: Final = dt.timedelta(days=1)
 Tell = Callable[[str, int, int], None]
 
 

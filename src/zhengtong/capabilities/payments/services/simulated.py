@@ -13,7 +13,7 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.payments.constants import ChargeState, RefundMode
@@ -57,7 +57,9 @@ def key() -> bytes:
 
 @transaction.atomic
 def open_charge(charge: Charge) -> SimulatedCharge:
-    """The charge of one of our numbers, opened once."""
+    """The charge of one of our numbers, opened once, also when it is asked for twice at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"payments.simulated {charge.payment_no}"])
     found = SimulatedCharge.objects.filter(payment_no=charge.payment_no).order_by("created_at").first()
     return found or SimulatedCharge.objects.create(
         tenant=charge.tenant,

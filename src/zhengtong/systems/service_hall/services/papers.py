@@ -58,7 +58,7 @@ def issue_licence(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def preview_licence(*, actor: Actor, row: Application) -> tuple[str, bytes]:
-    """What the licence would look like if it were granted today: file name and PDF of a draft, kept until the issue.
+    """What the licence would be if it were granted today: file name and PDF of a draft, of which nothing is kept.
 
     For who may issue in the unit's name; raises NotPermitted, Invalid where the licence could not be typeset, Conflict
     where nothing new is to be typeset.
@@ -66,8 +66,7 @@ def preview_licence(*, actor: Actor, row: Application) -> tuple[str, bytes]:
     if row.purpose in SHORT:
         raise Conflict(_("%(purpose)s申请没有要拟制的新内容，不用预览证照。") % {"purpose": row.get_purpose_display()})
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
-    key = documents.save_draft(actor=actor, paper=_paper(row, **_licence(row, item)))
-    return documents.draft_file(actor=actor, document_id=key)
+    return documents.preview_document(actor=actor, paper=_paper(row, **_licence(row, item)))
 
 
 def issue_refusal(call: ServiceCall) -> Mapping[str, Any]:
