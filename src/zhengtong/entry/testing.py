@@ -49,12 +49,14 @@ os.environ.update(
 )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Keys cost a test little: few rounds over a passphrase that is no secret, RSA keys out of a small stock.
 
-    Examples of hypothesis are not timed: a busy machine is no fault of the code.
+    Examples of hypothesis are not timed: a busy machine is no fault of the code. A quick run draws fewer of them,
+    other ones each time; a test that needs more says so itself.
     """
-    hypothesis.settings.register_profile("house", deadline=None)
+    quick = config.option.markexpr == "not full"
+    hypothesis.settings.register_profile("house", deadline=None, max_examples=40 if quick else 100)
     hypothesis.settings.load_profile("house")
     KeyStore.__init__.__kwdefaults__["rounds"] = 1000  # type: ignore[index]  # it has keyword defaults
     make, stock = software.generate, itertools.cycle([software.generate("RSA-3072") for _ in range(4)])

@@ -75,6 +75,7 @@ from zhengtong.capabilities.cases.selectors.processes import (
     process_versions,
 )
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
+from zhengtong.capabilities.cases.selectors.standings import CaseStanding, standings_of
 from zhengtong.capabilities.cases.selectors.tasks import WorkItemView
 from zhengtong.capabilities.cases.services.acts import (
     complete_step,
@@ -127,6 +128,7 @@ __all__ = [
     "STOP_REASONS",
     "CaseFacts",
     "CaseMarks",
+    "CaseStanding",
     "CaseView",
     "Choice",
     "Choices",
@@ -234,6 +236,7 @@ __all__ = [
     "return_targets",
     "route_step",
     "service_call",
+    "standings_of",
     "step_ids_done",
     "steps_done",
     "stop_label",

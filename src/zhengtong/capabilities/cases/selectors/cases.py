@@ -23,6 +23,7 @@ from zhengtong.capabilities.cases.selectors.extensions import (
 )
 from zhengtong.capabilities.cases.selectors.hearings import HearingView, hearing_hosts, hearing_of
 from zhengtong.capabilities.cases.selectors.processes import picture_of
+from zhengtong.capabilities.cases.selectors.standings import CaseStanding
 from zhengtong.capabilities.cases.selectors.tasks import WorkItemView, task_views
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotFound
@@ -100,6 +101,17 @@ class CaseView:
     def paused(self) -> bool:
         """True while the legal clock stands still; a pause ends by itself with its cap."""
         return self.status == CaseStatus.OPEN and any(pause.end_day is None for pause in self.pauses)
+
+    @property
+    def standing(self) -> CaseStanding:
+        """The same as lists know it."""
+        return CaseStanding(
+            status=self.status,
+            outcome_label=self.outcome_label,
+            paused=self.paused,
+            waiting=tuple((item.phase, item.org_name) for item in self.open_items),
+            limits=tuple((one.kind, one.due_on) for one in self.clocks if one.running and one.due_on),
+        )
 
     @property
     def renewal_deemed_on(self) -> dt.date | None:

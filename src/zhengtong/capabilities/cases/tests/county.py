@@ -8,6 +8,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import default_scope
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.testing.founding import founded_once
 
 TENANT = "980723"
 DRAWINGS = Path(__file__).parents[3] / "entry" / "demo" / "data" / "processes"
@@ -41,6 +42,12 @@ def officer(code: str, *roles: str) -> Actor:
 
 def found_county() -> None:
     """Organisations, calendar and the four processes."""
+    api.forget_calendars()
+    _found_county()
+
+
+@founded_once
+def _found_county() -> None:
     boss = system(TENANT)
     identity.create_tenant(actor=boss, name="青禾县")
     identity.import_organisations(
@@ -52,7 +59,6 @@ def found_county() -> None:
             for code, name in UNITS.items()
         ],
     )
-    api.forget_calendars()
     api.import_calendar(actor=boss, text=CALENDAR)
     for key in ("standard", "joint", "restaurant", "instant"):
         api.deploy_process(

@@ -9,6 +9,7 @@ from typing import Any
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.testing.founding import founded_once
 
 TENANT = "980723"
 DATA = Path(__file__).parents[3] / "entry" / "demo" / "data"
@@ -27,6 +28,7 @@ def row(name: str) -> dict[str, str]:
     return next(line for line in rows("service-items.csv") if line["name"] == name)
 
 
+@founded_once
 def found_county() -> None:
     """All organisations of the demonstration county."""
     identity.create_tenant(actor=BOSS, name="青禾县")

@@ -30,7 +30,6 @@ from zhengtong.systems.service_hall.selectors.applications import (
     own_view,
     pins_of,
     renewable_licences,
-    standing_of,
     tracked_view,
     view_of,
     view_to_fill,
@@ -88,6 +87,7 @@ from zhengtong.systems.service_hall.selectors.phrases import PhraseView, phrase_
 from zhengtong.systems.service_hall.selectors.reuse import Offer, lapsed_sources, offers_for
 from zhengtong.systems.service_hall.selectors.scans import current_file, scan_counts, scan_of, scans_of
 from zhengtong.systems.service_hall.selectors.similar import SimilarCase, similar_cases
+from zhengtong.systems.service_hall.selectors.standings import sentences_of
 from zhengtong.systems.service_hall.selectors.township import (
     PaperPlace,
     lines_of,
@@ -186,10 +186,10 @@ __all__ = [
     "scan_counts",
     "scan_of",
     "scans_of",
+    "sentences_of",
     "similar_cases",
     "sitting_of",
     "sittings_of_application",
-    "standing_of",
     "taken_in_here",
     "tracked_view",
     "unit_correction",

@@ -35,11 +35,9 @@ from zhengtong.systems.service_hall.constants import (
 )
 from zhengtong.systems.service_hall.models import Application, MaterialFile, Pledge, SpecialStep, SupplementNotice
 from zhengtong.systems.service_hall.permissions import own, typed_by
-from zhengtong.systems.service_hall.rules import material_state, pin_lines, standing
+from zhengtong.systems.service_hall.rules import material_state, pin_lines
 from zhengtong.systems.service_hall.selectors.promised import PROMISED, pledges_with, promised_keys, special_rows
-
-#: limits that are not those in which the applicant is answered, or answers
-_NO_ANSWER = ("statutory", "renewal", "hearing_ask", "hearing_hold")
+from zhengtong.systems.service_hall.selectors.standings import sentence_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -296,14 +294,6 @@ def tracked_view(*, actor: Actor, application_id: uuid.UUID) -> ApplicationView:
     return view_of(row, actor=actor)
 
 
-def standing_of(row: Application, *, actor: Actor) -> str:
-    """The one sentence of an application for lists; the caller has checked the right to see it."""
-    case = None
-    if row.case_id is not None:
-        case = cases.case_view(actor=actor, case_id=row.case_id, as_applicant=True)
-    return _sentence(row, case, tuple(_notice_view(notice) for notice in row.notices.order_by("no")))
-
-
 def view_of(row: Application, *, actor: Actor) -> ApplicationView:
     """Everything of an application; the caller has checked the right to see it."""
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
@@ -321,7 +311,11 @@ def view_of(row: Application, *, actor: Actor) -> ApplicationView:
         notices=notices,
         case=case,
         papers=_papers(row, told, case, [*pledges, *steps]),
-        sentence=_sentence(row, case, notices),
+        sentence=sentence_of(
+            row,
+            case.standing if case else None,
+            has_notice=any(notice.answered_at is None for notice in notices),
+        ),
         pledges=tuple(pledges),
         special_steps=tuple(steps),
     )
@@ -424,23 +418,6 @@ def loose_files(row: Application, item: catalogue.ItemVersionView) -> list[Loose
 def _notice_view(row: SupplementNotice) -> NoticeView:
     points = tuple((point["key"], point["name"], point["reason"]) for point in row.points)
     return NoticeView(row.no, points, row.created_at, row.due_at, row.answered_at)
-
-
-def _sentence(row: Application, case: cases.CaseView | None, notices: tuple[NoticeView, ...]) -> str:
-    if case is None:
-        return _("还没有提交。填写内容已保存，可以随时继续。")
-    open_notice = next((notice for notice in notices if notice.answered_at is None), None)
-    running = [one.due_on for one in case.clocks if one.running and one.kind not in _NO_ANSWER and one.due_on]
-    by = min(running, default=None)
-    return standing(
-        phases=[item.phase for item in case.open_items],
-        units=list(dict.fromkeys(item.org_name for item in case.open_items if item.org_name)),
-        answer_by=by,
-        today=local_date(),
-        status="closed" if case.status == "closed" else "supplement" if open_notice else row.status,
-        outcome=case.outcome_label,
-        paused=case.paused,
-    )
 
 
 def material_file(*, application: Application, file_id: uuid.UUID) -> MaterialFile:

@@ -17,6 +17,7 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.testing.founding import founded_once
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
@@ -88,11 +89,16 @@ def form_definition(key: str) -> dict[str, Any]:
 
 def found_county(*processes: str) -> None:
     """Units, calendar, forms and items; ``processes`` beside the standard one are deployed too."""
+    cases.forget_calendars()
+    _found_county(*processes)
+
+
+@founded_once
+def _found_county(*processes: str) -> None:
     boss = system(TENANT)
     identity.create_tenant(actor=boss, name="青禾县")
     rows = [identity.OrganisationRow(org_code=code, name=name, level="县级") for code, name in UNITS.items()]
     identity.import_organisations(actor=boss, rows=rows)
-    cases.forget_calendars()
     cases.import_calendar(actor=boss, text=(DATA / "holidays.csv").read_text(encoding="utf-8"))
     for key in {"standard", *processes}:
         cases.deploy_process(

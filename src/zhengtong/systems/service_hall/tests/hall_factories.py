@@ -15,6 +15,7 @@ from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.testing.founding import founded_once
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
@@ -48,6 +49,12 @@ _ANSWERS = {"principal": "张一", "phone": "13800000001", "shop": "老街面馆
 
 def found_hall() -> None:
     """Organisations, calendar, processes, a form and the item 开办餐饮店一件事 with four materials."""
+    cases.forget_calendars()
+    _found_hall()
+
+
+@founded_once
+def _found_hall() -> None:
     county.found_county()
     boss = system(TENANT)
     forms.declare_form(actor=boss, key="small", definition=_FORM)

@@ -42,11 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if actor.kind in ("citizen", "legal_agent"):
         recent = api.my_applications(actor=actor, size=3)
+        sentences = api.sentences_of(recent.rows)
         context |= {
             "own": True,
             "applicant": actor.on_behalf_of or actor.name,
             "todos": api.my_todos(actor=actor),
-            "recent": [{"row": row, "sentence": api.standing_of(row, actor=actor)} for row in recent.rows],
+            "recent": [{"row": row, "sentence": sentences[row.id]} for row in recent.rows],
             "total": recent.total,
             "licences": api.my_licences(actor=actor),
         }
@@ -60,9 +61,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     """All applications, newest first."""
     actor = pages.actor_of(request)
     page = api.my_applications(actor=actor, page=request.GET.get("page", 1))
+    sentences = api.sentences_of(page.rows)
     context: dict[str, Any] = {
         "page": page,
-        "lines": [{"row": row, "sentence": api.standing_of(row, actor=actor)} for row in page.rows],
+        "lines": [{"row": row, "sentence": sentences[row.id]} for row in page.rows],
         "applicant": actor.on_behalf_of or actor.name,
         "breadcrumbs": pages.crumbs((_("我的办件"), "")),
     }

@@ -151,13 +151,14 @@ def people(request: HttpRequest) -> HttpResponse:
     """Whom this counter has helped: who must answer a notice comes first."""
     actor = pages.actor_of(request)
     page = api.people_helped(actor=actor, page=request.GET.get("page"))
+    sentences = api.sentences_of(page.rows)
     context = counter_pages.frame(actor, "people") | {
         "page": page,
         "lines": [
             {
                 "row": row,
                 "applicant": _masked(row),
-                "sentence": api.standing_of(row, actor=actor),
+                "sentence": sentences[row.id],
                 "waits": row.status == ApplicationStatus.SUPPLEMENT,
             }
             for row in page.rows
