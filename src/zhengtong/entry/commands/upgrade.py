@@ -1,12 +1,14 @@
 """``zhengtong upgrade``: the tables of a populated installation brought up to this program, with a way back."""
 
 import argparse
+import dataclasses
 import os
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zhengtong.entry.runtime.state_folder import StateFolder
+    from zhengtong.entry.upkeep.maintenance import Maintenance
     from zhengtong.entry.upkeep.upgrading import Note
 
 HELP = "升级：检查、停下、备份、升级数据表、核对；失败可以完整退回"
@@ -63,11 +65,11 @@ def _upgrade(state: "StateFolder", args: argparse.Namespace) -> int:
     upgrading.check_room(state, settings_url())
     if not args.backed_up:
         installation.refuse_outside_database(state)
-    upgrading.stand_still(state, _say)
+    before = upgrading.stand_still(state, _say)
     connection.close()
     _record(state)
     if not under_way:
-        note = _backed_up(state, args)
+        note = _backed_up(state, args, before)
     print(f"正在升级数据表（{len(waiting)} 步）……", flush=True)
     connection.close()
     if not upgrading.migrate(dict(os.environ)):
@@ -104,11 +106,11 @@ def _record(state: "StateFolder") -> None:
         record_begin(state.path, on, actor=system(settings.ZHENGTONG_TENANT))
 
 
-def _backed_up(state: "StateFolder", args: argparse.Namespace) -> "Note | None":
+def _backed_up(state: "StateFolder", args: argparse.Namespace, before: "Maintenance | None") -> "Note | None":
     from zhengtong.capabilities.ledger import api as ledger
     from zhengtong.entry.backup import installation
     from zhengtong.entry.backup.problems import BackupProblem
-    from zhengtong.entry.upkeep import maintenance, upgrading
+    from zhengtong.entry.upkeep import upgrading
 
     if args.backed_up:
         return None
@@ -128,9 +130,28 @@ def _backed_up(state: "StateFolder", args: argparse.Namespace) -> "Note | None":
             say=_say,
         )
     except BackupProblem:
-        maintenance.clear(state.path)
-        print("没有升级：备份没有完成，维护模式已经结束，什么都没有改动。", file=sys.stderr)
+        print(f"没有升级：备份没有完成，什么都没有改动。{_let_go(state, before)}", file=sys.stderr)
         raise
+
+
+def _let_go(state: "StateFolder", before: "Maintenance | None") -> str:
+    """Maintenance as it was before nothing came of the upgrade, in words; supervision hears of an end."""
+    from django.conf import settings
+
+    from zhengtong.entry.upkeep import maintenance
+    from zhengtong.entry.upkeep.switching import switch_off
+    from zhengtong.kernel.actors import system
+    from zhengtong.kernel.errors import DomainError
+
+    if before is not None:
+        on = maintenance.read(state.path) or before
+        maintenance.write(state.path, dataclasses.replace(on, still=before.still))
+        return "维护模式在升级以前就已开启，仍然开启。"
+    try:
+        switch_off(actor=system(settings.ZHENGTONG_TENANT))
+    except DomainError as error:
+        return error.message
+    return "维护模式已经结束。"
 
 
 def _failed(note: "Note | None", faults: list[str]) -> int:

@@ -31,6 +31,7 @@ from zhengtong.entry.runtime.embedded_postgres import Cluster
 from zhengtong.entry.runtime.problems import StartProblem
 from zhengtong.entry.runtime.state_folder import StateFolder
 from zhengtong.entry.upkeep import maintenance
+from zhengtong.entry.upkeep.maintenance import Maintenance
 from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.clock import recording_time
 
@@ -105,25 +106,33 @@ def check_room(state: StateFolder, url: str) -> None:
         )
 
 
-def stand_still(state: StateFolder, say: Say) -> None:
-    """Switch maintenance on so that nothing is written, and wait for it; raises UpgradeProblem, and switches off."""
+def stand_still(state: StateFolder, say: Say) -> Maintenance | None:
+    """Switch maintenance on so that nothing is written, and wait for it; gives what was on before.
+
+    Raises UpgradeProblem; then everything is as it was before.
+    """
     if state.running_address() and not beats(state.running):
         raise UpgradeProblem(
             "没有开始升级：平台的上一个版本正在运行，它不认识维护模式。请先停止平台，再运行 zhengtong upgrade。"
         )
-    on = maintenance.read(state.path)
-    if on is None:
-        on = maintenance.begin(state.path, until=None, reason="正在升级平台", by="zhengtong upgrade", still=True)
-    elif not on.still:
-        maintenance.write(state.path, dataclasses.replace(on, still=True))
+    before = maintenance.read(state.path)
+    if before is None:
+        maintenance.begin(state.path, until=None, reason="正在升级平台", by="zhengtong upgrade", still=True)
+    elif not before.still:
+        maintenance.write(state.path, dataclasses.replace(before, still=True))
     say("维护模式已开启，正在等访问和后台任务停下……")
     give_up = time.monotonic() + _STANDSTILL
     since = recording_time()
     while moving := [beat.label for beat in beats(state.running) if _moves(beat, (beat.at - since).total_seconds())]:
         if time.monotonic() > give_up:
-            maintenance.clear(state.path)
+            # half-made tables of a run that was cut off stay closed, and so does what its keeper had closed
+            if before is None:
+                maintenance.clear(state.path)
+            else:
+                maintenance.write(state.path, before)
             raise UpgradeProblem(f"没有开始升级：{'、'.join(sorted(set(moving)))}没有停下。请停止平台后再升级。")
         threading.Event().wait(_LOOK)
+    return before
 
 
 def _moves(beat: Beat, later: float) -> bool:

@@ -30,7 +30,7 @@ from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.events import Event
 from zhengtong.kernel.outbox import subscribe, subscribe_group
 from zhengtong.systems.service_hall import api, tasks
-from zhengtong.systems.service_hall.services import fees
+from zhengtong.systems.service_hall.services import fees, special_steps
 
 
 def on_submitted(event: ApplicationSubmitted) -> None:
@@ -52,9 +52,12 @@ def on_accepted(event: CaseAccepted) -> None:
 
 
 def on_closed(event: CaseClosed) -> None:
-    """Close a withdrawn application; the other ends close with their paper."""
+    """Nothing is inspected or on public notice any longer; a withdrawn application closes, others with their paper."""
     application_id = api.application_of_case(tenant=event.tenant, case_id=event.case_id)
-    if application_id is not None and event.outcome == "withdrawn":
+    if application_id is None:
+        return
+    special_steps.drop_with_case(tenant=event.tenant, application_id=application_id)
+    if event.outcome == "withdrawn":
         api.close_withdrawn(application_id, tenant=event.tenant, outcome_label="申请人撤回")
 
 

@@ -1,5 +1,6 @@
 """Maintenance: visitors read why and until when, its keeper works on, nobody is blamed, and it needs no database."""
 
+import argparse
 import datetime as dt
 import json
 from types import SimpleNamespace
@@ -10,7 +11,12 @@ from django.db import OperationalError
 from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.entry import worker
-from zhengtong.entry.upkeep import maintenance, switching
+from zhengtong.entry.backup import installation
+from zhengtong.entry.backup.problems import BackupProblem
+from zhengtong.entry.backup.sealing import Key
+from zhengtong.entry.commands import upgrade
+from zhengtong.entry.runtime.state_folder import StateFolder
+from zhengtong.entry.upkeep import maintenance, switching, upgrading
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import recording_time
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid
@@ -261,3 +267,23 @@ def test_loops_that_act_because_a_moment_has_come_stand_still(state):
 
     assert set(ran) == {"plain"}
     assert not worker.stands_still()
+
+
+@pytest.mark.parametrize("on_before", [False, True])
+def test_an_upgrade_whose_back_up_failed_leaves_maintenance_as_it_was(state, monkeypatch, on_before):
+    if on_before:
+        on()
+    folder = StateFolder(state)
+    before = upgrading.stand_still(folder, print)
+    upgrade._record(folder)
+    monkeypatch.setattr(installation, "key_of", lambda _state: (Key.new(), False))
+
+    def full(*_given, **_named):
+        raise BackupProblem("备份目录所在的磁盘已满。")
+
+    monkeypatch.setattr(upgrading, "back_up", full)
+    with pytest.raises(BackupProblem):
+        upgrade._backed_up(folder, argparse.Namespace(backed_up=False, to=""), before)
+
+    assert maintenance.read(state) == before
+    assert (Outage.objects.get().ends_at is None) is on_before

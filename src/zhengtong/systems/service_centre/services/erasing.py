@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from zhengtong.kernel import retention
 from zhengtong.kernel.clock import local_date
@@ -14,7 +14,7 @@ from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.retention import Sweep
 from zhengtong.kernel.traces import Traces
 from zhengtong.systems.service_centre.constants import QUEUE, ROSTER, TICKET_KIND, AppointmentState
-from zhengtong.systems.service_centre.models import Appointment, Duty, Ticket
+from zhengtong.systems.service_centre.models import Appointment, Attendant, Duty, DutyRequest, Ticket
 
 _NOBODY = uuid.UUID(int=0)
 
@@ -80,12 +80,25 @@ def _old_duties(tenant: str, before: dt.datetime) -> "QuerySet[Duty]":
     return Duty.objects.filter(tenant=tenant, day__lt=local_date(before))
 
 
+def _old_requests(tenant: str, before: dt.datetime) -> "QuerySet[DutyRequest]":
+    return DutyRequest.objects.filter(tenant=tenant, created_at__lt=before)
+
+
+def _old_attendants(tenant: str, before: dt.datetime) -> "QuerySet[Attendant]":
+    """Who has left and whose last half-day in the hall went by age."""
+    worked = Duty.objects.filter(window__place=OuterRef("place"), person_id=OuterRef("person_id"))
+    rows = Attendant.objects.filter(tenant=tenant, active=False, created_at__lt=before)
+    return rows.filter(~Exists(worked))
+
+
 def register_sweeps() -> None:
     """What of the halls goes by age."""
     for key, label, does, period, rows, take in (
         ("appointments", "过去的预约中的代号", "隐去", QUEUE.period, _old_appointments, _hide),
         ("tickets", "过去的排队号中的代号", "隐去", QUEUE.period, _old_tickets, _hide_tickets),
         ("duties", "过去的值班", "删除", ROSTER.period, _old_duties, retention.delete),
+        ("requests", "过去的值班申请", "删除", ROSTER.period, _old_requests, retention.delete),
+        ("attendants", "已经离开的进驻人员", "删除", ROSTER.period, _old_attendants, retention.delete),
     ):
         sweep = Sweep(label=label, period=period, does=does, rows=rows, take=take)
         retention.sweeps.register(f"service_centre.{key}", sweep)

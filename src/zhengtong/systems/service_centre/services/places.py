@@ -14,8 +14,8 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.ids import ALPHABET
-from zhengtong.systems.service_centre.constants import PLACE_KIND, WINDOW_KIND, ServiceKind
-from zhengtong.systems.service_centre.models import Appointment, Closure, Place, Window, WindowService, Zone
+from zhengtong.systems.service_centre.constants import PLACE_KIND, WINDOW_KIND, ServiceKind, TicketState
+from zhengtong.systems.service_centre.models import Appointment, Closure, Place, Ticket, Window, WindowService, Zone
 from zhengtong.systems.service_centre.permissions import check_manager
 from zhengtong.systems.service_centre.rules import spans_of
 from zhengtong.systems.service_centre.services.board import touch
@@ -92,16 +92,22 @@ def save_window(
     active: bool,
     services: Iterable[NamedService] | None = None,
 ) -> None:
-    """Change a window; ``services`` replaces what it is named for, None leaves it."""
+    """Change a window; ``services`` replaces what it is named for, None leaves it.
+
+    One at which a ticket is being dealt with is not taken out of use: nobody could finish the ticket any more.
+    """
     check_manager(actor, window.place)
     if not name.strip():
         raise Invalid(_("请填写窗口名称。"), field="name")
     if zone.place_id != window.place_id:
         raise Invalid(_("请选择本大厅的分区。"), field="zone")
-    window.name, window.zone, window.planned, window.active = name.strip()[:40], zone, planned, active
+    changed = ["name", "zone", "planned", "active"]
     if not active:
+        _check_nothing_called(window)
         window.opened_at = None
-    window.save(update_fields=["name", "zone", "planned", "active", "opened_at"])
+        changed.append("opened_at")
+    window.name, window.zone, window.planned, window.active = name.strip()[:40], zone, planned, active
+    window.save(update_fields=changed)
     if services is not None:
         name_services(window, services)
     _record(
@@ -112,6 +118,15 @@ def save_window(
         {"number": window.number, "name": window.name, "zone": zone.letter, "planned": planned, "active": active},
     )
     touch(window.place_id)
+
+
+def _check_nothing_called(window: Window) -> None:
+    # whoever calls the next ticket locks the window first
+    Window.objects.select_for_update().get(pk=window.pk)
+    ticket = Ticket.objects.filter(window=window, state=TicketState.CALLED, day=local_date()).first()
+    if ticket is not None:
+        words = {"number": ticket.number}
+        raise Invalid(_("%(number)s 号还在这个窗口办理，请先办结、过号或者转窗口，再停用。") % words, field="active")
 
 
 def name_services(window: Window, services: Iterable[NamedService]) -> None:

@@ -189,7 +189,8 @@ def decide(*, actor: Actor, request_id: uuid.UUID, approved: bool, answer: str =
     if not approved and not answer.strip():
         raise Invalid(_("不批准请写明理由，申请人会看到。"), field="answer")
     if approved:
-        if duty is None or duty.person_id != request.person_id or (request.kind == RequestKind.SWAP and other is None):
+        # the words of the request name both half-days and the colleague: what was not asked for is not approved
+        if duty is None or duty.person_id != request.person_id or _summary(duty, other) != request.summary:
             raise Conflict(_("值班表已经变了，这份申请不再适用。请按不批准答复，并请申请人重新提出。"))
         told = [request.person_id]
         if other is None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 from zhengtong.capabilities.identity.tests.factories import official as account
 from zhengtong.capabilities.identity.tests.factories import sign_in
 from zhengtong.systems.service_centre.models import Appointment, Closure, Duty, DutyRequest, Place, Window
-from zhengtong.systems.service_centre.services import ask
+from zhengtong.systems.service_centre.services import ask, call_next, finish, open_window
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("item")]
@@ -59,6 +60,22 @@ def test_leave_and_exchange_take_the_managers_consent(client_of, county):
     assert "已批准" in client.get(reverse("service_centre:duty")).content.decode()
 
 
+def test_an_exchange_is_not_approved_with_another_than_who_was_asked_for(client_of, county):
+    one, two = hall.operator(1), hall.operator(2, "clerk2")
+    mine, his = Duty.objects.get(person_id=one.person_id), Duty.objects.get(person_id=two.person_id)
+    request = ask(actor=one, duty_id=mine.id, reason="下乡调研", other_id=his.id)
+    third = account("third", "clerk", name="赵六")
+    Duty.objects.filter(pk=his.id).update(person_id=third.person_id, person_name="赵六")
+    boss = client_of("manager")
+
+    answer = boss.post(reverse("service_centre:decide", args=[request.id]), {"decision": "approve"}, follow=True)
+
+    assert "值班表已经变了" in answer.content.decode()
+    assert DutyRequest.objects.get().state == "asked"
+    assert Duty.objects.get(pk=mine.id).person_id == one.person_id
+    assert Duty.objects.get(pk=his.id).person_id == third.person_id
+
+
 def test_attendants_are_found_by_their_unit(client_of, county):
     account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
     client = client_of("manager")
@@ -100,6 +117,36 @@ def test_windows_are_added_and_named_for_items_and_units(client_of, county):
     window.refresh_from_db()
     assert {service.kind for service in window.services.all()} == {"item", "org"}
     assert (window.name, window.zone.letter) == ("公安窗口", "B")
+
+
+def test_a_refused_change_of_a_window_keeps_all_that_was_typed(client_of, county):
+    client = client_of("manager")
+    page = reverse("service_centre:window_settings", args=[hall.window(1).id])
+
+    wrong = client.post(page, {"name": "夜间窗口", "zone": "B", "services": "没有的部门"})
+
+    html = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'value="夜间窗口"' in html
+    assert not re.search(r'name="(planned|active)"[^>]*checked', html)
+    assert re.search(r'<option value="B"[^>]*selected', html)
+
+
+def test_a_window_with_a_ticket_before_it_is_not_taken_out_of_use(client_of, ticket):
+    actor = hall.operator(1)
+    open_window(actor=actor, window_id=hall.window(1).id)
+    call_next(actor=actor, window_id=hall.window(1).id)
+    client, page = client_of("manager"), reverse("service_centre:window_settings", args=[hall.window(1).id])
+    form = {"name": "综合窗口", "zone": "A"}
+
+    wrong = client.post(page, form)
+
+    assert wrong.status_code == 422
+    assert "A001 号还在这个窗口办理" in wrong.content.decode()
+    assert hall.window(1).active
+    finish(actor=actor, window_id=hall.window(1).id)
+    client.post(page, form)
+    assert not hall.window(1).active
 
 
 def test_slots_and_closures_by_form(client_of, appointment):

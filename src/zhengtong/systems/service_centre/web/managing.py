@@ -245,17 +245,24 @@ def window(request: HttpRequest, window_id: uuid.UUID) -> HttpResponse:
     actor, failed = actor_of(request), None
     found = places.find_window(actor.tenant, window_id)
     check_manager(actor, found.place)
-    services = "\n".join(_service_line(service) for service in found.services.order_by("kind", "label"))
+    typed = {
+        "name": found.name,
+        "zone": found.zone.letter,
+        "planned": found.planned,
+        "active": found.active,
+        "services": "\n".join(_service_line(service) for service in found.services.order_by("kind", "label")),
+    }
     if request.method == "POST":
-        services = _text(request, "services", 4000)
+        name, services = _text(request, "name", 40), _text(request, "services", 4000)
+        ticks = {key: bool(request.POST.get(key)) for key in ("planned", "active")}
+        typed = {"name": name, "zone": _text(request, "zone", 1), "services": services, **ticks}
         try:
             save_window(
                 actor=actor,
                 window=found,
-                name=_text(request, "name", 40),
+                name=name,
                 zone=_zone(found, request.POST.get("zone", "")),
-                planned=bool(request.POST.get("planned")),
-                active=bool(request.POST.get("active")),
+                **ticks,
                 services=_services(actor.tenant, services),
             )
             messages.success(request, _("%(n)d 号窗口已保存。") % {"n": found.number})
@@ -264,7 +271,7 @@ def window(request: HttpRequest, window_id: uuid.UUID) -> HttpResponse:
             failed = error
     context = desk(request, found.place, _("%(n)d 号窗口") % {"n": found.number}) | {
         "window": found,
-        "services": services,
+        "typed": typed,
         "zones": [(zone.letter, f"{zone.letter} {zone.name}") for zone in places.zones_of(found.place)],
         "errors": failed.errors if failed else {},
         "error": failed.message if failed else "",

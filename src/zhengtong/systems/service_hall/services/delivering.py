@@ -22,6 +22,7 @@ from zhengtong.systems.service_hall.constants import (
     COLLECT_REMINDER_DAYS,
     COLLECT_REMINDERS,
     OBJECT_KIND,
+    ApplicationStatus,
     DeliveryState,
     DeliveryWay,
     IdentityProof,
@@ -60,13 +61,16 @@ def choose_delivery(*, actor: Actor, application_id: uuid.UUID, choice: Choice) 
     """Choose how the paper licence comes, or change it until it has left the unit; the electronic one comes anyway.
 
     For the applicant, and for the official who took the application in. Raises Invalid naming what is wrong with an
-    address, Conflict when the paper is on its way.
+    address, Conflict when the paper is on its way or the case ended without a choice.
     """
     row = selectors.application_of_chooser(actor=actor, application_id=application_id)
     row = Application.objects.select_for_update().get(pk=row.pk)
     found = Delivery.objects.select_for_update().filter(application=row).first()
     if not may_choose_delivery(found.state if found else ""):
         raise Conflict(_("证照已经在送达途中，不能再改领取方式。需要更改请联系办理单位。"))
+    if found is None and row.status == ApplicationStatus.CLOSED:
+        # nothing follows the end of a case any more that would bring such a paper on its way
+        raise Conflict(_("办件已经办结，不能再登记领取方式。需要纸质证照的，请联系办理单位。"))
     given = _checked(row, choice)
     if found and all(getattr(found, name) == value for name, value in given.items()):
         return found  # a second press on the button

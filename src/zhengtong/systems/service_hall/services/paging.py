@@ -36,8 +36,7 @@ def add_scans(
         raise Invalid(_("还没有选择文件。请先拍照或者选择文件，再加页。"), field="file")
     pages = [page for name, content in given for page in _pages_of(name, content)]
     there = selectors.scans_of(row, material_key)
-    if len(there) + len(pages) > PAGES_MAX:
-        raise Invalid(_("一份材料最多 %(most)d 页，请分成几份上传。") % {"most": PAGES_MAX}, field="file")
+    _check_count(len(there) + len(pages))
     return [
         ScannedPage.objects.create(
             tenant=row.tenant, application=row, material_key=material_key, file=_stored(row, content), place=place
@@ -136,12 +135,20 @@ def _pages_of(name: str, content: bytes) -> Iterator[bytes]:
         yield picture_page(content)
         return
     with pikepdf.open(io.BytesIO(content)) as given:
+        _check_count(len(given.pages))
         for page in given.pages:
             out = io.BytesIO()
             with pikepdf.new() as single:
                 single.pages.append(page)
+                # pages may share one list of pictures: each would carry those of all the others, taken out or not
+                single.remove_unreferenced_resources()
                 single.save(out)
             yield out.getvalue()
+
+
+def _check_count(pages: int) -> None:
+    if pages > PAGES_MAX:
+        raise Invalid(_("一份材料最多 %(most)d 页，请分成几份上传。") % {"most": PAGES_MAX}, field="file")
 
 
 def _stored(row: Application, content: bytes) -> StoredFile:

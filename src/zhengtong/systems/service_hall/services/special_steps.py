@@ -14,7 +14,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.service_hall import SpecialStepMoved
 from zhengtong.kernel import parameters, storage
-from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.outbox import publish
@@ -157,6 +157,19 @@ def drop(*, actor: Actor, step_id: uuid.UUID, reason: str) -> SpecialStep:
     body = _("您的申请“%(item)s”原定的%(kind)s已经取消，理由：%(why)s") % words
     tell_applicant(row, _("%(kind)s已经取消") % words, body)
     return step
+
+
+@transaction.atomic
+def drop_with_case(*, tenant: str, application_id: uuid.UUID) -> None:
+    """The case has ended: nobody goes to inspect, nothing stays on public notice. Safe to repeat."""
+    steps = SpecialStep.objects.filter(tenant=tenant, application_id=application_id, state=SpecialState.OPEN)
+    if not steps.exists():
+        return
+    actor, row = system(tenant), Application.objects.select_for_update().get(tenant=tenant, pk=application_id)
+    for step in steps.select_for_update():
+        step.findings = _("办件已经办结，不再进行。")
+        _end(actor, row, step, SpecialState.DROPPED)
+        _record(actor, step, "service_hall.special_drop", {"reason": step.findings})
 
 
 @transaction.atomic

@@ -124,6 +124,17 @@ def test_a_choice_that_cannot_be_carried_out_is_refused(citizen: Actor, choice: 
 
 
 @pytest.mark.django_db
+def test_after_the_end_of_the_case_no_paper_is_promised_that_nobody_would_send(citizen: Actor) -> None:
+    row = hall.submitted(citizen)
+    api.close_withdrawn(row.id, tenant=hall.TENANT, outcome_label="申请人撤回")
+
+    with pytest.raises(Conflict, match="已经办结"):
+        api.choose_delivery(actor=citizen, application_id=row.id, choice=POST)
+
+    assert api.delivery_of(row) is None
+
+
+@pytest.mark.django_db
 def test_the_counter_chooses_for_whom_it_took_in_and_for_nobody_else(citizen: Actor) -> None:
     window = counter.window()
     taken = counter.handed_in(window).application

@@ -43,6 +43,23 @@ def page_pdf(width: int, count: int = 1) -> bytes:
     return out.getvalue()
 
 
+def shared_pdf(*texts: bytes) -> bytes:
+    """A PDF as some scanners write it: one list of pictures for all pages, each page draws its own."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pictures = pikepdf.Dictionary()
+        for number, text in enumerate(texts):
+            picture = pikepdf.Stream(pdf, text, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+            pictures[f"/Im{number}"] = pdf.make_indirect(picture)
+        resources = pdf.make_indirect(pikepdf.Dictionary(XObject=pictures))
+        for number in range(len(texts)):
+            page = pdf.add_blank_page(page_size=(300, 400))
+            page.obj.Resources = resources
+            page.obj.Contents = pikepdf.Stream(pdf, f"q 300 0 0 400 0 0 cm /Im{number} Do Q".encode())
+        pdf.save(out)
+    return out.getvalue()
+
+
 def add(clerk: Actor, row: Application, *given: bytes) -> list[ScannedPage]:
     files = [(f"{place}.pdf", content) for place, content in enumerate(given)]
     return api.add_scans(actor=clerk, application_id=row.id, material_key=KEY, given=files)
@@ -66,6 +83,23 @@ def test_pages_are_put_together_in_the_order_they_were_given(clerk: Actor, row: 
     assert widths(given) == [301, 303, 305]
     assert not ScannedPage.objects.exists()
     assert (given.state, given.file.content_type) == ("current", "application/pdf")
+
+
+def test_nothing_of_a_page_that_was_taken_out_stays_in_the_others(clerk: Actor, row: Application) -> None:
+    _first, second, _third = add(clerk, row, shared_pdf(b"house", b"passport", b"garden"))
+    api.remove_scan(actor=clerk, application_id=row.id, page_id=second.id)
+
+    given = api.bind_scans(actor=clerk, application_id=row.id, material_key=KEY)
+
+    content = storage.read(tenant=hall.TENANT, file_id=given.file_id)[1]
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pictures = [
+            one.read_bytes()
+            for one in pdf.objects
+            if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == pikepdf.Name.Image
+        ]
+        assert len(pdf.pages) == 2
+    assert sorted(pictures) == [b"garden", b"house"]
 
 
 def test_a_photograph_becomes_a_page_and_is_turned(clerk: Actor, row: Application) -> None:

@@ -245,6 +245,24 @@ def test_a_step_that_is_not_needed_is_dropped_with_a_reason(applicant: Actor, cl
         special_steps.drop(actor=clerk, step_id=step.id, reason="再来")
 
 
+def test_nothing_is_inspected_or_on_public_notice_after_the_case_was_withdrawn(
+    row: Application, applicant: Actor, clerk: Actor, second: Actor
+) -> None:
+    step = notice(clerk, row)
+    inspection(clerk, second, row)
+    do_all_work()
+
+    api.withdraw_application(actor=applicant, application_id=row.id, reason="不开店了", command_key="w")
+    do_all_work()
+
+    assert reads.public_notices(hall.TENANT) == ()
+    assert reads.my_inspections(second) == ()
+    neighbour = factories.citizen("李二", phone="13800000002")
+    with pytest.raises(Conflict, match="不在进行中"):
+        special_steps.object_to(actor=neighbour, step_id=step.id, text="油烟扰民", phone="13800000002")
+    assert set(SpecialStep.objects.values_list("state", "findings")) == {("dropped", "办件已经办结，不再进行。")}
+
+
 def test_rules_of_special_steps() -> None:
     guide = [PlannedStep("现场勘验", stops_clock=True), PlannedStep("公示", stops_clock=False)]
 
