@@ -249,7 +249,7 @@ def _book(refund: Refund) -> None:
 
 
 def _pause(refund: Refund) -> dt.timedelta:
-    return min(_FIRST_PAUSE * 2 ** min(refund.attempts - 1, 12), _LAST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << min(refund.attempts - 1, 12)), _LAST_PAUSE)
 
 
 def _refundable(order: FeeOrder) -> Payment:
