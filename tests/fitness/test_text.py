@@ -1,6 +1,7 @@
 """What people read stays readable: small files, small functions, no drawers, no traces of one machine."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -198,6 +199,7 @@ def _pages_of_citizens() -> list[Path]:
     return [by_name[name] for name in sorted(reached)]
 
 
+@functools.cache
 def _sentences(path: Path) -> list[str]:
     """What a file says in Chinese: lines of a template, texts of a module that are neither docstrings nor patterns."""
     if path.suffix == ".html":
