@@ -159,7 +159,7 @@ def _errors(bound: BoundField) -> tuple[str, ...]:
     else:
         request = _("请选择%(label)s。") if isinstance(field, forms.ChoiceField) else _("请填写%(label)s。")
     sentences = [
-        str(request % {"label": label}) if said == stock else _plain(error, said, label)
+        str(request % {"label": label}) if said == stock else _plain(error, str(said), label)
         for error, said in zip(bound.errors.as_data(), bound.errors, strict=True)
     ]
     most = getattr(field, "max_length", None)
