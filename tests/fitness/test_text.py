@@ -1,6 +1,7 @@
 """What people read stays readable: small files, small functions, no drawers, no traces of one machine."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -16,6 +17,26 @@ _PLAIN_BASES = {"src/zhengtong/entry/settings/base.py"}  # Django's word for the
 _WRITTEN = (".py", ".html", ".css", ".js", ".typ", ".sh")
 _TEXT = (*_WRITTEN, ".md", ".toml", ".txt", ".json", ".csv", ".bpmn", ".cfg", ".yml", "")
 _TEMPLATES = files(".html")
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ADDRESSED = re.compile("你(?!（?单位)")  # 你单位, 你（单位） is how official papers address their reader
+_SHOUTED = re.compile("！")
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;?!]|[,;?!][\u4e00-\u9fff]")
+#: words of those who build the platform, not of those who use it
+_BUILDERS = re.compile(
+    "会话|字段|令牌|校验|参数|缓存|哈希|回调|实例|数据库|服务器|非法|操作失败|提交失败|系统错误|逐字节"
+)
+#: what offices wrote into their lists, commas as they came, and where it is said how to type a list
+_AS_TYPED = (
+    "src/zhengtong/capabilities/catalogue/engine/",
+    "src/zhengtong/capabilities/catalogue/rules/columns.py",
+    "src/zhengtong/capabilities/cases/engine/vocabulary.py",
+    "src/zhengtong/capabilities/cases/web/calendar_forms.py",
+)
+#: apps whose every sentence may be read by somebody who came to get something done
+_OF_CITIZENS = ("systems/service_hall/", "systems/service_centre/", "systems/complaints/", "capabilities/ratings/")
+_EXTENDS = re.compile(r"{% extends (?:\"ui/base_public\.html\"|reader_base)")
+_INCLUDES = re.compile(r"{% (?:include|extends) \"([^\"]+)\"")
 
 
 def _lines(path: Path) -> int:
@@ -124,6 +145,90 @@ def test_only_the_clock_reads_the_time_of_day() -> None:
     found = [named(p) for p in product_modules() if p.name != "clock.py" and direct.search(_text(p))]
 
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (_ADDRESSED, "people are addressed as 您"),
+        (_SHOUTED, "nobody is shouted at"),
+        (_HALF_WIDTH, "Chinese sentences have full-width punctuation"),
+    ],
+    ids=["polite", "calm", "full-width"],
+)
+def test_chinese_is_written_as_people_print_it(wrong: re.Pattern[str], why: str) -> None:
+    found = [
+        f"{named(path)}: {sentence}"
+        for path in (*_TEMPLATES, *product_modules())
+        if not named(path).startswith(_AS_TYPED)
+        for sentence in _sentences(path)
+        if wrong.search(sentence)
+    ]
+
+    assert not found, why
+
+
+def test_pages_of_citizens_hold_no_word_of_the_builders() -> None:
+    pages = _pages_of_citizens()
+    said = [
+        path
+        for path in product_modules()
+        if any(part in named(path) for part in _OF_CITIZENS) and not {"models", "models.py"} & set(path.parts)
+    ]
+    found = [
+        f"{named(path)}: {sentence}"
+        for path in (*pages, *said)
+        for sentence in _sentences(path)
+        if _BUILDERS.search(sentence)
+    ]
+
+    assert len(pages) > len(_OF_CITIZENS)
+    assert not found
+
+
+def _pages_of_citizens() -> list[Path]:
+    """Templates in the public frame and the parts they are put together from."""
+    by_name = {named(path).partition("/templates/")[2]: path for path in _TEMPLATES}
+    due = [name for name, path in by_name.items() if _EXTENDS.search(_text(path))]
+    reached: set[str] = set()
+    while due:
+        name = due.pop()
+        if name in by_name and name not in reached:
+            reached.add(name)
+            due += _INCLUDES.findall(_text(by_name[name]))
+    return [by_name[name] for name in sorted(reached)]
+
+
+@functools.cache
+def _sentences(path: Path) -> list[str]:
+    """What a file says in Chinese: lines of a template, texts of a module that are neither docstrings nor patterns."""
+    if path.suffix == ".html":
+        shown = re.sub(r"{#.*?#}|{% comment.*?endcomment %}|{{.*?}}", "", _text(path), flags=re.DOTALL)
+        return [line.strip() for line in shown.splitlines() if _CHINESE.search(line)]
+    tree = syntax(path)
+    silent = {
+        id(part)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or _is_pattern(node)
+        for part in ast.walk(node)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in silent
+        and _CHINESE.search(node.value)
+    ]
+
+
+def _is_pattern(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+    )
 
 
 def _text(path: Path) -> str:

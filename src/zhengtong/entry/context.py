@@ -25,6 +25,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **settings.ZHENGTONG_SITE,
         "demo": settings.ZHENGTONG_DEMO,
         "actor": actor,
+        # pages of one's own account stand in the frame one works in
+        "reader_base": f"ui/base_{'desk' if actor is not None and actor.kind == 'official' else 'public'}.html",
         "large_print": request.COOKIES.get(host_cookie(LARGE_PRINT_COOKIE)) == "1",
         "simulated_now": clock.now() if clock.simulated_offset() else None,
         "main_nav": SimpleLazyObject(lambda: _links(request, _MAIN)),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,12 +25,16 @@ _SHALLOWEST = 2  # slashes of an address right below the start page
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent what cannot be read."""
-    return _page(request, 400, _("浏览器发来的内容无法识别，您的操作没有生效。请返回上一页重试。"))
+    return _page(
+        request,
+        400,
+        _("浏览器发来的内容无法识别，这一次没有办理。请返回上一页再试一次；仍然不行的，请拨打页面底部的电话。"),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not for this person."""
-    return _page(request, 403, _("您现在的身份不能打开这个页面。"))
+    return _page(request, 403, _("您现在的身份不能打开这个页面。请换一个身份再试；仍然不行的，请拨打页面底部的电话。"))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -40,11 +45,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours, with a number to report."""
     log.error("problem at %s %s by %s", request.method, request.path, who(request), exc_info=True)
-    message = _("系统出了问题，您的操作没有生效，也没有丢失内容。请稍后再试；仍不行请把错误编号告诉我们。")
+    if request.method in {"GET", "HEAD"}:
+        message = _(
+            "平台出了问题，这个页面没有打开，已经保存的内容都在。请过一会儿再试；"
+            "仍然不行的，请拨打 %(phone)s，并说明下面的错误编号。"
+        )
+    else:  # what failed may have come after the act was written
+        message = _(
+            "平台出了问题，刚才的操作可能已经生效，也可能没有。请先回去查看结果，没有生效的再办一次；"
+            "仍然不行的，请拨打 %(phone)s，并说明下面的错误编号。"
+        )
+    site = settings.ZHENGTONG_SITE
+    page = {
+        **site,
+        "status": 500,
+        "message": message % {"phone": site["contact_phone"]},
+        "number": tracing.number(),
+    }
     # without the request: what failed may be what the menus need
-    return HttpResponse(
-        render_to_string("ui/error.html", {"status": 500, "message": message, "number": tracing.number()}), status=500
-    )
+    return HttpResponse(render_to_string("ui/error.html", page), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -73,7 +92,7 @@ class MethodMiddleware:
             return response
         if not request.accepts("text/html"):
             return response
-        words = _("这个地址只用来接收表单的提交，不能直接打开或者刷新。这一次没有改动任何内容，请回到原来的页面。")
+        words = _("这个页面不能直接打开或者刷新。这一次没有改动任何内容，请回到原来的页面继续办理。")
         page = _page(request, _NOT_ALLOWED, words, back_url=_way_back(request))
         page.headers["Allow"] = response.headers["Allow"]
         return page

@@ -103,5 +103,7 @@ class PolicyMiddleware:
         if policy is not None and not actor.signed_in:
             words = _("登录已经失效，这一次没有提交。填写的内容都在这个页面上，没有丢失：请重新登录，再继续提交。")
             return kept_page(request, words, sign_in=True) or redirect_to_login(request.get_full_path())
-        sentence = _("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。")
+        sentence = _("您现在的身份不能打开这个页面。请换一个身份再试；仍然不行的，请拨打页面底部的电话。")
+        if actor.kind == "official":
+            sentence = _("您现在的身份不能打开这个页面。如因工作需要，请联系本单位管理员开通相应岗位。")
         return refusal_page(request, NotPermitted(sentence))

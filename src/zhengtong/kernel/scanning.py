@@ -35,7 +35,9 @@ def refuse_infected(shown: str, content: bytes) -> None:
     if verdict.endswith(" FOUND"):
         log.warning("a file was refused by the virus scanner: %s", verdict[:200])
         raise Invalid(
-            _("附件“%(name)s”没有通过病毒检查，不能上传。请先在您的电脑上查杀病毒。") % {"name": shown}, field="file"
+            _("附件“%(name)s”可能带有病毒，没有接收。请先杀毒，或者换一台设备重新拍照后再上传，已填写的内容都还在。")
+            % {"name": shown},
+            field="file",
         )
     if not verdict.endswith(" OK"):
         raise Invalid(

@@ -36,7 +36,7 @@ def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
             raise
         log.critical("a file of %d bytes was not stored: %s", len(content), error.strerror)
         raise NoRoom(
-            _("文件没有存下：服务器的存储空间已满。已经填写和上传的内容都还在，请过一会儿再上传，或者联系办事大厅。")
+            _("文件没有存下：平台的存储空间已满。已经填写和上传的内容都还在，请过一会儿再上传，或者联系办事大厅。")
         ) from error
 
 
@@ -78,7 +78,7 @@ def read(*, tenant: str, file_id: uuid.UUID) -> tuple[StoredFile, bytes]:
     path = path_of(row.digest)
     content = path.read_bytes() if path.is_file() else b""
     if digest_of(content) != row.digest:
-        raise NotFound("这个文件的内容已损坏，请联系系统管理员从备份恢复。")
+        raise NotFound("这个文件已经损坏，打不开。请拨打页面底部的电话，由系统管理员从备份恢复。")
     return row, content
 
 

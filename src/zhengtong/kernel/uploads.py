@@ -71,7 +71,8 @@ def _check_pdf(shown: str, content: bytes) -> None:
         raise Invalid(_("附件“%(name)s”没有一页内容。请重新导出 PDF 后上传。") % {"name": shown}, field="file")
     if active:
         raise Invalid(
-            _("附件“%(name)s”含有脚本、自动动作或者夹带的文件。请另存为普通 PDF 后重新上传。") % {"name": shown},
+            _("附件“%(name)s”里有会自动运行的内容或者夹带的文件，没有接收。请用“打印”另存为普通 PDF，或者改传照片。")
+            % {"name": shown},
             field="file",
         )
 
@@ -104,7 +105,8 @@ def _check_image(shown: str, content: bytes) -> None:
                 image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(
-            _("图片“%(name)s”尺寸过大。请缩小到 4000 万像素以内再上传。") % {"name": shown}, field="file"
+            _("图片“%(name)s”尺寸过大，没有接收。请重新拍照，或者缩小到 4000 万像素以内再上传。") % {"name": shown},
+            field="file",
         ) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise Invalid(

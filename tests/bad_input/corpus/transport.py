@@ -2,7 +2,7 @@
 
 from tests.bad_input.corpus.case import Case
 
-_UNREADABLE = "浏览器发来的内容无法识别，您的操作没有生效。请返回上一页重试"
+_UNREADABLE = "浏览器发来的内容无法识别，这一次没有办理。请返回上一页再试一次"
 _BOUNDARY = "multipart/form-data; boundary=b"
 _PART = b'--b\r\nContent-Disposition: form-data; name="n%d"\r\n\r\nx\r\n'
 _FILE = b'--b\r\nContent-Disposition: form-data; name="f%d"; filename="a.pdf"\r\n\r\nx\r\n'
@@ -195,7 +195,7 @@ TRANSPORT = (
         "method-get-of-a-form",
         "raw",
         {"method": "GET", "path": "/accounts/logout/"},
-        "这个地址只用来接收表单的提交，不能直接打开或者刷新",
+        "这个页面不能直接打开或者刷新",
         405,
     ),
     Case("csrf-missing", "csrf", {"token": ""}, "页面打开的时间太长，为了安全没有提交", 403),

@@ -8,7 +8,7 @@ from tests.bad_input.corpus.case import Case
 _WRONG = "不是可接收的类型。请上传 PDF、JPG 或 PNG 文件"
 _BROKEN_PDF = "已损坏，打不开。请重新导出 PDF 后上传"
 _BROKEN_PICTURE = "已损坏，打不开。请重新拍照或扫描后上传"
-_ACTIVE = "请另存为普通 PDF 后重新上传"
+_ACTIVE = "另存为普通 PDF，或者改传照片"
 #: id → name of the file, its bytes, what is said
 _HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "empty": ("空.pdf", lambda: b"", "空文件"),
@@ -33,7 +33,7 @@ _HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "xml-billion-laughs": ("材料.xml", lambda: files.LAUGHS, _WRONG),
     "gif": ("照片.gif", lambda: files.picture("GIF"), _WRONG),
     "bmp-as-jpg": ("照片.jpg", lambda: files.picture("BMP"), _WRONG),
-    "picture-of-3600-million-points": ("大图.png", files.huge_picture, "尺寸过大。请缩小到 4000 万像素以内"),
+    "picture-of-3600-million-points": ("大图.png", files.huge_picture, "尺寸过大，没有接收。请重新拍照"),
     "picture-of-one-line": ("长图.png", lambda: files.huge_picture(2_000_000, 1_000), "尺寸过大"),
     "picture-cut-off": ("照片.png", lambda: files.picture("PNG", (300, 300))[:120], _BROKEN_PICTURE),
     "jpeg-head-only": ("照片.jpg", lambda: b"\xff\xd8\xff\xe0" + b"\0" * 50, _BROKEN_PICTURE),

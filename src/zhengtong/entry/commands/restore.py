@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HELP = "把一份备份恢复到一个空的状态目录"
 DESCRIPTION = (
     "恢复不会覆盖任何已有的数据；恢复完用 zhengtong run --var DIR 启动。"
-    "备份密钥取自 --key-file、环境变量 ZHENGTONG_BACKUP_KEY，都没有时请你输入。"
+    "备份密钥取自 --key-file、环境变量 ZHENGTONG_BACKUP_KEY，都没有时请您输入。"
 )
 
 

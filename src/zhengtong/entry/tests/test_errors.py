@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponseNotAllowed
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from zhengtong.capabilities.identity.tests.factories import official, sign_in
-from zhengtong.entry.errors import MethodMiddleware
+from zhengtong.capabilities.identity.tests.factories import citizen, official, sign_in
+from zhengtong.entry.errors import MethodMiddleware, server_error
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.ids import new_id
 
@@ -76,7 +77,7 @@ def test_it_says_so_within_the_platform_and_the_page_before_is_offered() -> None
     elsewhere = client.get(address, headers={"Referer": "http://elsewhere.example/x/"})
 
     assert typed.status_code == 405
-    assert "这个地址不能直接打开" in typed.content.decode()
+    assert "这个页面不能直接打开" in typed.content.decode()
     assert f'href="{address.removesuffix("retry/")}"' in typed.content.decode()
     assert 'href="/messages/deliveries/?state=given_up"' in followed.content.decode()
     assert "elsewhere.example" not in elsewhere.content.decode()
@@ -96,3 +97,36 @@ def test_who_types_the_address_of_a_new_rule_finds_the_list() -> None:
     client = sign_in(Client(), official("somebody", "supervisor"))
 
     assert client.get("/supervision/rules/new/").headers["Location"] == "/supervision/rules/"
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [("get", "这个页面没有打开"), ("post", "可能已经生效，也可能没有")],
+)
+def test_a_fault_of_ours_promises_no_more_than_is_known(method: str, words: str) -> None:
+    page = server_error(getattr(RequestFactory(), method)("/apply/"))
+
+    html = page.content.decode()
+    assert page.status_code == 500
+    assert words in html
+    assert "没有生效，也没有丢失" not in html
+    assert f"请拨打 {settings.ZHENGTONG_SITE['contact_phone']}" in html
+
+
+@pytest.mark.parametrize("name", ["account_home", "account_passkeys", "notify:inbox", "notify:channels"])
+def test_pages_of_ones_own_account_stand_in_the_frame_one_works_in(name: str) -> None:
+    at_desk = sign_in(Client(), official("somebody", "reviewer")).get(reverse(name)).content.decode()
+    at_home = sign_in(Client(), citizen()).get(reverse(name)).content.decode()
+
+    assert '<body class="zt-desk"' in at_desk
+    assert "zt-band" not in at_desk
+    assert '<body class="zt-public"' in at_home
+
+
+def test_who_is_refused_reads_what_he_himself_can_do() -> None:
+    refused = sign_in(Client(), citizen()).get("/supervision/rules/").content.decode()
+    clerk = sign_in(Client(), official("somebody", "clerk")).get("/supervision/rules/").content.decode()
+
+    assert "请换一个身份再试" in refused
+    assert "本单位管理员" not in refused
+    assert "请联系本单位管理员开通相应岗位" in clerk

@@ -68,7 +68,7 @@ def test_what_is_clean_comes_in_and_was_seen_whole(scanner: Serve) -> None:
 def test_what_the_scanner_finds_stays_outside(scanner: Serve) -> None:
     scanner(b"stream: Eicar-Test-Signature FOUND\0")
 
-    with pytest.raises(Invalid, match="没有通过病毒检查"):
+    with pytest.raises(Invalid, match="可能带有病毒"):
         checked_type("合同.png", _picture())
 
 

@@ -42,7 +42,7 @@ def test_acceptable_files_are_known_by_their_bytes(content, mime):
         (b"", "空文件"),
         (b"MZ\x90\x00" + b"\0" * 200, "不是可接收的类型"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "不是可接收的类型"),
-        (pdf(script=True), "脚本、自动动作"),
+        (pdf(script=True), "会自动运行的内容"),
         (pdf(password="secret"), "打开密码"),
         (pdf()[:60], "已损坏"),
         (picture()[:60], "已损坏"),
@@ -136,7 +136,7 @@ def test_a_broken_disk_is_no_full_one(settings, tmp_path, monkeypatch):
 
 
 def test_no_room_has_a_page_of_its_own(rf):
-    answer = refusal_page(rf.get("/"), NoRoom("文件没有存下：服务器的存储空间已满。"))
+    answer = refusal_page(rf.get("/"), NoRoom("文件没有存下：平台的存储空间已满。"))
 
     assert answer.status_code == 507
     assert "存储空间不足" in answer.content.decode()

@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
@@ -19,10 +20,26 @@ from zhengtong.kernel.dates import read_day, read_moment
 
 #: type of a field → how its value is written
 WRITTEN: dict[str, Promise] = {
-    "date": gettext_lazy("格式：年-月-日"),
-    "month": gettext_lazy("格式：年-月"),
-    "datetime-local": gettext_lazy("格式：年-月-日 时:分"),
+    "date": gettext_lazy("例如 2026-11-22"),
+    "month": gettext_lazy("例如 2026-11"),
+    "datetime-local": gettext_lazy("例如 2026-11-22 09:00"),
 }
+
+_PICK = gettext_lazy("请从列出的选项里选择%(label)s。")
+_NUMBER = gettext_lazy("%(label)s请填写数字。")
+#: what Django says of a wrong value (实例, 字段, 有效的选项) → what people say
+_PLAINER: tuple[tuple[Any, Promise], ...] = (
+    (forms.ChoiceField.default_error_messages["invalid_choice"], _PICK),
+    (forms.MultipleChoiceField.default_error_messages["invalid_choice"], _PICK),
+    (forms.MultipleChoiceField.default_error_messages["invalid_list"], _PICK),
+    (forms.IntegerField.default_error_messages["invalid"], gettext_lazy("%(label)s请填写整数。")),
+    (forms.FloatField.default_error_messages["invalid"], _NUMBER),
+    (forms.DecimalField.default_error_messages["invalid"], _NUMBER),
+    (validators.MinValueValidator.message, gettext_lazy("%(label)s不能小于 %(limit_value)s。")),
+    (validators.MaxValueValidator.message, gettext_lazy("%(label)s不能大于 %(limit_value)s。")),
+    (validators.EmailValidator.message, gettext_lazy("%(label)s写得不对，应类似 name@example.cn。")),
+    (forms.FileField.default_error_messages["empty"], gettext_lazy("%(label)s是空文件，请重新选择。")),
+)
 
 
 class DayField(forms.DateField):
@@ -141,7 +158,10 @@ def _errors(bound: BoundField) -> tuple[str, ...]:
         request = _("请勾选“%(label)s”。")
     else:
         request = _("请选择%(label)s。") if isinstance(field, forms.ChoiceField) else _("请填写%(label)s。")
-    sentences = [str(request % {"label": label} if error == stock else error) for error in bound.errors]
+    sentences = [
+        str(request % {"label": label}) if said == stock else _plain(error, str(said), label)
+        for error, said in zip(bound.errors.as_data(), bound.errors, strict=True)
+    ]
     most = getattr(field, "max_length", None)
     text = bound.value()
     if most and isinstance(text, str) and len(text) > most and not isinstance(field, forms.FileField):
@@ -150,6 +170,14 @@ def _errors(bound: BoundField) -> tuple[str, ...]:
             % {"label": label, "most": most, "count": len(text)}
         ]
     return tuple(sentences)
+
+
+def _plain(error: ValidationError, said: str, label: str) -> str:
+    """The sentence as the form states it; for one of Django's own, ours, which says what to write."""
+    for stock, ours in _PLAINER:
+        if error.message == stock:
+            return str(ours) % {"label": label, **(error.params or {})}
+    return said
 
 
 def _attributes(bound: BoundField, view: FieldView) -> dict[str, Any]:

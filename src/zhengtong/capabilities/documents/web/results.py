@@ -97,7 +97,7 @@ def _file(result: api.VerificationResult) -> str:
     if not result.same_file:
         return _("与签发的电子原件不一致") if result.same_file is False and result.number else ""
     words = {"format": result.file_format.upper(), "no": result.version_no}
-    return _("与签发的电子原件（%(format)s，第 %(no)s 版）逐字节一致") % words
+    return _("与签发的电子原件（%(format)s，第 %(no)s 版）完全一致") % words
 
 
 def _ledger(result: api.VerificationResult) -> list[dict[str, Any]]:

@@ -42,7 +42,9 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return redirect("documents:verify")
     form = FileForm(request.POST, request.FILES)
     if form.is_valid() and not ratelimit.consume(request, app="documents", action="check_file", config=_ATTEMPTS):
-        form.add_error("file", _("这个网络地址上传的文件太多。请一分钟后再试，也可以输入查验码查验。"))
+        form.add_error(
+            "file", _("从您所在的网络上传的文件太多，这一次没有查验。请一分钟后再试，也可以输入查验码查验。")
+        )
     elif form.is_valid():
         try:
             result = api.verify_file(form.cleaned_data["file"].read())

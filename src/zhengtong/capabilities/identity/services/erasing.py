@@ -68,7 +68,7 @@ def _preview(subject: Subject) -> list[Finding]:
         Finding(label="任职", count=_posts(subject).count(), fate=Fate.OPEN, reason="任职期间的实名信息不能删除"),
         Finding(label="有效的监护关系", count=_wards(subject).count(), fate=Fate.OPEN, reason="请先终止监护关系"),
         Finding(label="实名信息（姓名、公民身份号码、手机号码）", count=people.count(), fate=fate, reason=reason),
-        Finding(label="登录账户、密码、验证方式和登录中的会话", count=accounts.count(), fate=fate, reason=reason),
+        Finding(label="登录账户、密码、验证方式和正在使用的登录", count=accounts.count(), fate=fate, reason=reason),
         Finding(
             label="登录记录",
             count=SignIn.objects.filter(account__in=accounts).count(),

@@ -28,7 +28,7 @@ def locked_sentence(until: dt.datetime) -> str:
     local = until.astimezone(SHANGHAI)
     return _(
         "账户因连续多次输错已锁定，到 %(time)s 自动解锁。如果不是您本人操作，请在解锁后立即修改密码；"
-        "急需使用请联系安全管理员。"
+        "急需使用的，请拨打页面底部的电话。"
     ) % {"time": f"{local.month}月{local.day}日 {local:%H:%M}"}
 
 
@@ -45,8 +45,8 @@ def source_lock_of(tenant: str, address: str) -> str:
         return ""
     local = row.locked_until.astimezone(SHANGHAI)
     return _(
-        "您所在的网络地址登录失败次数太多，到 %(time)s 之前暂停登录。最近在这里登录过的账户不受影响；"
-        "急需使用请联系安全管理员。"
+        "从您所在的网络登录，失败的次数太多，到 %(time)s 之前暂停登录。最近在这里登录过的账户不受影响；"
+        "急需使用的，请拨打页面底部的电话。"
     ) % {"time": f"{local:%H:%M}"}
 
 

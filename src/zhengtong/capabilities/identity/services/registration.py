@@ -158,7 +158,7 @@ def _taken() -> Conflict:
 
 def _number_sentence(problem: NumberProblem) -> str:
     if problem is NumberProblem.FORM:
-        return _("公民身份号码应为 18 位：17 位数字加 1 位校验码（数字或 X）。")
+        return _("公民身份号码应为 18 位：前 17 位是数字，最后一位是数字或 X。请对照身份证核对。")
     if problem is NumberProblem.DATE:
         return _("公民身份号码第 7 至 14 位不是有效的出生日期。请对照身份证核对。")
     return _("公民身份号码有误，可能抄错了一位。请对照身份证核对。")

@@ -27,7 +27,7 @@ def lock_of(account: Account) -> str:
     if account.locked_until is None or account.locked_until <= now():
         return ""
     if account.locked_until - now() > LOCKED_BY_HAND / 2:
-        return _("账户已由管理员锁定。请联系安全管理员解锁。")
+        return _("账户已由管理员锁定，现在不能登录。请拨打页面底部的电话；工作人员请联系安全管理员解锁。")
     return locked_sentence(account.locked_until)
 
 

@@ -55,7 +55,9 @@ def test_whoever_is_locked_by_hand_stays_so_until_the_security_administrator_ope
 
     lock_account(actor=keeper, account_id=_account(clerk).pk, reason="可疑登录")
 
-    assert lock_of(_account(clerk)) == "账户已由管理员锁定。请联系安全管理员解锁。"
+    assert lock_of(_account(clerk)) == (
+        "账户已由管理员锁定，现在不能登录。请拨打页面底部的电话；工作人员请联系安全管理员解锁。"
+    )
     with time_machine.travel(clock.now() + dt.timedelta(days=3000), tick=False):
         assert lock_of(_account(clerk))
     for other in (keeper, office.audit_administrator(), clerk):

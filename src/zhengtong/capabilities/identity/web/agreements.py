@@ -47,7 +47,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     """The person agrees, and goes on to the application."""
     there = urlsplit(request.POST.get("next", ""))
     if there.scheme or there.netloc or there.path != reverse("idp:oidc:authorization"):
-        raise Invalid(_("登录请求不正确，没有登记您的同意。请从应用重新登录。"))
+        raise Invalid(_("这个应用发来的请求有误，没有登录，也没有登记您的同意。请回到应用重新登录。"))
     account: Any = request.user
     query = QueryDict(there.query)
     agree_to_party(

@@ -140,7 +140,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = CitizenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="signup"):
-            form.add_error(None, _("这个网络地址注册的次数太多。请一分钟后再试，已填写的内容都还在。"))
+            form.add_error(None, _("从您所在的网络注册的次数太多。请一分钟后再试，已填写的内容都还在。"))
         else:
             account = _register(request, form)
             if account is not None:

@@ -71,7 +71,7 @@ class _CodeCheck(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["code"] = forms.CharField(
             label=_("动态口令"),
-            help_text=_("手机令牌里显示的 6 位数字；手机不在身边时可以填一个备用码。"),
+            help_text=_("手机身份验证器里显示的 6 位数字；手机不在身边时可以填一个备用码。"),
             widget=CODE_INPUT,
             error_messages={"required": _("请填写动态口令。")},
         )
@@ -160,7 +160,7 @@ class EnrolForm(ActivateTOTPForm):
         self.fields["code"] = forms.CharField(
             label=_("手机上显示的 6 位动态口令"),
             widget=CODE_INPUT,
-            error_messages={"required": _("请填写手机令牌里显示的 6 位数字。")},
+            error_messages={"required": _("请填写手机身份验证器里显示的 6 位数字。")},
         )
 
     def clean_code(self) -> str:

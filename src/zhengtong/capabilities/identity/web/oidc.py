@@ -61,18 +61,34 @@ class SignOnView(AuthorizationView):
         if request.method == "POST":  # the request may come as a form; consent has a page of its own
             return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
         if any(len(values) > 1 for _name, values in request.GET.lists()):  # RFC 6749 §3.1: two readers, two meanings
-            return _refuse(request, _("登录请求不正确：同一项参数出现了两次。请联系应用的开发单位。"))
+            return _refuse(
+                request,
+                _("没有登录：这个应用发来的请求有误（有一项内容出现了两次）。您的账户没有问题，请告诉应用的开发单位。"),
+            )
         if request.GET.get("code_challenge_method") != "S256" or not request.GET.get("code_challenge"):
-            return _refuse(request, _("应用没有按要求使用 PKCE（S256）。请联系应用的开发单位。"))
+            return _refuse(
+                request,
+                _("没有登录：这个应用没有按要求保护登录过程（PKCE S256）。您的账户没有问题，请告诉应用的开发单位。"),
+            )
         if not may_return_to(client_id=request.GET.get("client_id", ""), address=request.GET.get("redirect_uri", "")):
-            return _refuse(request, _("登录请求不正确：应用未接入，或者返回地址、请求的信息与登记的不一致。"))
+            return _refuse(
+                request,
+                _(
+                    "没有登录：这个应用没有接入本平台，或者它发来的请求与登记的不一致。您的账户没有问题，请告诉应用的开发单位。"
+                ),
+            )
         asked = asked_first(request) if request.user.is_authenticated else None
         if asked is not None:
             return asked
         response = super().dispatch(request, *args, **kwargs)
         location = response.headers.get("Location", "")
         if response.status_code != 302:
-            return _refuse(request, _("登录请求不正确：应用未接入，或者返回地址、请求的信息与登记的不一致。"))
+            return _refuse(
+                request,
+                _(
+                    "没有登录：这个应用没有接入本平台，或者它发来的请求与登记的不一致。您的账户没有问题，请告诉应用的开发单位。"
+                ),
+            )
         codes = parse_qs(urlsplit(location).query).get("code", [])
         if request.user.is_authenticated and codes:
             account: Any = request.user

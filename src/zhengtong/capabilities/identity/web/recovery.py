@@ -68,7 +68,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     form = WhoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, app="identity", action="recover", config=_ATTEMPTS):
-            form.add_error(None, _("这个网络地址找回密码的次数太多。请一小时后再试。"))
+            form.add_error(None, _("从您所在的网络找回密码的次数太多。请一小时后再试。"))
         else:
             before = request.session.get(_RECOVERY)
             started = start_recovery(

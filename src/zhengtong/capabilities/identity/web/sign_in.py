@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("账号或密码不正确。请核对后重新输入；连续输错会暂时锁定账户。"),
         "incorrect_password": _("密码不正确。请重新输入。"),
-        "too_many_login_attempts": _("这个网络地址尝试登录的次数太多。请一分钟后再试。"),
+        "too_many_login_attempts": _("从您所在的网络登录的次数太多。请一分钟后再试。"),
         "rate_limited": _("操作太频繁。请一分钟后再试。"),
     }
 

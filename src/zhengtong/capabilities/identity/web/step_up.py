@@ -35,7 +35,7 @@ class FreshFactorForm(forms.Form):
 
     fresh_factor_code = forms.CharField(
         label=_("动态口令"),
-        help_text=_("手机令牌里显示的 6 位数字；手机不在身边时可以填一个备用码。"),
+        help_text=_("手机身份验证器里显示的 6 位数字；手机不在身边时可以填一个备用码。"),
         widget=CODE_INPUT,
         error_messages={"required": _("请填写动态口令。")},
     )

@@ -40,7 +40,7 @@ def link_of(token: str) -> tuple[ObjectRef, str]:
     """Matter and service event of a token; raises NotFound for one we did not make."""
     found = read_token(_key(), token)
     if found is None:
-        raise NotFound(_("这个评价链接无效：可能没有复制完整。请重新扫码，或者登录后在“我的办件”中评价。"))
+        raise NotFound(_("这个评价链接打不开：可能没有复制完整。请重新扫码，或者登录后在“我的办件”中评价。"))
     return ObjectRef(kind=found.kind, id=found.key), found.event
 
 

@@ -19,7 +19,7 @@ def check_use(*, tenant: str, address: str) -> None:
     since = now() - dt.timedelta(seconds=TRY_WINDOW_SECONDS)
     uses = LinkUse.objects.filter(tenant=tenant, address=_digest(address), created_at__gt=since).count()
     if uses >= int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant)):
-        raise NotPermitted(_("这个网络地址凭链接评价的次数太多，请 10 分钟后再试，或者登录后评价。"))
+        raise NotPermitted(_("从您所在的网络凭链接评价的次数太多，这一次没有提交。请 10 分钟后再试，或者登录后评价。"))
 
 
 def count_use(*, tenant: str, address: str) -> None:

@@ -200,7 +200,7 @@ def test_a_reply_that_is_not_understood_or_comes_twice_is_answered() -> None:
     assert "满意" in good.words
     assert (again.rating, forged.rating) == (None, None)
     assert "已经评价过" in again.words
-    assert "链接无效" in forged.words
+    assert "链接打不开" in forged.words
     assert Rating.objects.count() == 1
 
 

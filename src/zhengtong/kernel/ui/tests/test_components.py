@@ -16,7 +16,7 @@ from lxml import html
 from zhengtong.kernel.paging import Page
 from zhengtong.kernel.ui import gallery
 from zhengtong.kernel.ui.clock_bar import cells_of
-from zhengtong.kernel.ui.fields import DayField, MomentField
+from zhengtong.kernel.ui.fields import DayField, MomentField, view_of
 from zhengtong.kernel.ui.lamps import lamp_of
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.kernel.ui.templatetags.ui import register
@@ -263,14 +263,14 @@ def test_a_field_joins_label_help_and_error() -> None:
 @pytest.mark.parametrize(
     ("tag", "name", "words"),
     [
-        ("{% field form.day %}", "id_day", "格式：年-月-日"),
-        ("{% field form.moment %}", "id_moment", "格式：年-月-日 时:分"),
+        ("{% field form.day %}", "id_day", "例如 2026-11-22"),
+        ("{% field form.moment %}", "id_moment", "例如 2026-11-22 09:00"),
         (
             '{% form_field name="m" label="月份" kind="month" error="错" help_text="到上月" %}',
             "id_m",
-            "格式：年-月",
+            "例如 2026-11",
         ),
-        ("{% filter_bar filters %}", "filter-since", "格式：年-月-日"),
+        ("{% filter_bar filters %}", "filter-since", "例如 2026-11-22"),
     ],
 )
 def test_how_a_date_is_written_is_said_in_chinese_and_tied_to_the_field(tag: str, name: str, words: str) -> None:
@@ -282,6 +282,34 @@ def test_how_a_date_is_written_is_said_in_chinese_and_tied_to_the_field(tag: str
     [hint] = document.xpath(f"//*[@id='{name}_format']")
     assert hint.text == words
     assert f"{name}_format" in control.get("aria-describedby").split()
+
+
+class Numbers(forms.Form):
+    """Fields whose wrong values Django itself speaks of."""
+
+    count = forms.IntegerField(label="份数", min_value=1, max_value=9)
+    area = forms.DecimalField(label="面积")
+    mail = forms.EmailField(label="电子邮箱")
+    way = forms.ChoiceField(label="方式", choices=[("a", "甲")])
+    own = forms.ChoiceField(label="去处", choices=[("a", "甲")], error_messages={"invalid_choice": "没有这个去处。"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("count", "三", "份数请填写整数。"),
+        ("count", "0", "份数不能小于 1。"),
+        ("count", "10", "份数不能大于 9。"),
+        ("area", "大", "面积请填写数字。"),
+        ("mail", "somebody", "电子邮箱写得不对，应类似 name@example.cn。"),
+        ("way", "z", "请从列出的选项里选择方式。"),
+        ("own", "z", "没有这个去处。"),
+    ],
+)
+def test_a_wrong_value_is_answered_in_words_of_people(name: str, value: str, sentence: str) -> None:
+    form = Numbers({name: value})
+
+    assert view_of(form[name]).errors == (sentence,)
 
 
 @pytest.mark.parametrize("text", ["2026-11-02", "2026/11/2", "2026年11月2日", "２０２６年１１月２日"])

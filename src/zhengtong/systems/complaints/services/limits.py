@@ -20,14 +20,16 @@ def check_look_up(*, tenant: str, address: str) -> None:
     if _count(tenant, LOOK_UP, address, dt.timedelta(seconds=TRY_SECONDS)) >= int(
         parameters.value(TRIES_OF_ADDRESS, tenant=tenant)
     ):
-        raise NotPermitted(_("查错的次数太多。为了保护提出人，请 10 分钟后再试。"))
+        raise NotPermitted(_("查错的次数太多。为了保护提出人，请 10 分钟后再试，也可以拨打页面底部的电话。"))
 
 
 def check_send(*, tenant: str, address: str) -> None:
     """Raises NotPermitted where the address has sent too much in a day."""
     if _count(tenant, SEND, address, _DAY) >= int(parameters.value(SENT_BY_ADDRESS, tenant=tenant)):
         raise NotPermitted(
-            _("这个网络地址今天不登录提交的次数太多。请登录后提交，或者明天再试，也可以拨打页面底部的电话。")
+            _(
+                "从您所在的网络不登录提交的次数，今天已经太多，这一次没有提交。请登录后提交，或者明天再试，也可以拨打页面底部的电话。"
+            )
         )
 
 

@@ -47,7 +47,7 @@ def read_identity(*, actor: Actor, complaint_id: uuid.UUID, purpose: str) -> Ide
     if row.protection == Protection.ANONYMOUS:
         raise Conflict(_("这件是匿名提交的，平台没有留下提出人的任何信息。"))
     if not may_read_identity(actor, row):
-        raise NotPermitted(_("提出人要求身份保密，只有监察机构凭书面用途可以查看。"))
+        raise NotPermitted(_("提出人要求身份保密，只有监察机构写明用途才能查看。"))
     why = reason_of(purpose, field="purpose", least=PURPOSE_MIN, most=200)
     write_act(row, actor, ActKind.READ, why)
     record(actor, row, "complaints.read_identity", purpose=why)

@@ -19,7 +19,7 @@ from zhengtong.systems.complaints.constants import (
 from zhengtong.systems.complaints.services.submitting import Words
 
 _PROTECTION = (
-    (Protection.CONFIDENTIAL, _("身份保密：只有监察机构凭书面用途可以查看，承办单位看不到")),
+    (Protection.CONFIDENTIAL, _("身份保密：承办单位看不到，只有监察机构写明用途才能查看")),
     (Protection.SIGNED, _("署名：承办单位可以看到并和我联系，答复写给本人")),
     (Protection.ANONYMOUS, _("匿名：不留任何身份信息，只能凭编号和查询码查询")),
 )

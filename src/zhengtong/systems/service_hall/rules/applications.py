@@ -112,7 +112,7 @@ def standing(
         until = f"请在 {answer_by.month} 月 {answer_by.day} 日前补交，" if answer_by else ""
         return f"需要您补正材料。{until}补正期间不计入办理时间。"
     if paused:
-        return "正在进行法律规定的特别程序，期间停止计时，结束后恢复。"
+        return "正在进行法律规定的听证、鉴定等程序，这段时间不计入办理时间，结束后接着计算。"
     if "accept" in phases:
         return f"申请已收到，{'、'.join(units)}正在核对材料{until}。"
     if len(units) > 1:

@@ -174,7 +174,7 @@ def test_a_question_that_depends_on_another_is_put_without_scripts(client: Clien
         ("空.pdf", b"", "是空文件"),
         ("程序.pdf", b"MZ" + b"\0" * 300, "不是可接收的类型"),
         ("表格.docx", b"PK\x03\x04" + b"\0" * 300, "不是可接收的类型"),
-        ("宏.pdf", hall.pdf_with_action(), "脚本、自动动作"),
+        ("宏.pdf", hall.pdf_with_action(), "会自动运行的内容"),
         ("坏.pdf", b"%PDF-1.7\nnothing", "已损坏"),
     ],
     ids=["empty", "program", "office", "active", "broken"],
