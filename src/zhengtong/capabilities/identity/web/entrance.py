@@ -147,7 +147,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 messages.success(
                     request,
                     _(
-                        "注册成功。以后可以用手机号或公民身份号码登录。请到“我的账户”核验手机号，忘记密码时才能自助找回。"
+                        "注册成功。以后可以用手机号或公民身份号码登录。请到“我的账户”核验手机号，忘记密码时才能自己找回。"
                     ),
                 )
                 return cast(
