@@ -35,6 +35,7 @@ from zhengtong.capabilities.identity.services.factor_resets import (
     reset_second_factor,
     use_enrolment_code,
 )
+from zhengtong.capabilities.identity.services.founding import found_administration
 from zhengtong.capabilities.identity.services.guardianship import (
     contest_guardianship,
     declare_guardianship,
@@ -158,6 +159,7 @@ __all__ = [
     "end_sessions_of",
     "enrol_totp",
     "estate_of",
+    "found_administration",
     "found_organisation",
     "grant_role",
     "hand_over_personal_work",
