@@ -17,10 +17,11 @@ from zhengtong.capabilities.trust.constants import (
 from zhengtong.capabilities.trust.models import Seal, SealApplication
 from zhengtong.capabilities.trust.permissions import require_applicant, require_manager
 from zhengtong.capabilities.trust.selectors import find_seal
-from zhengtong.capabilities.trust.services.making import ensure_seal
+from zhengtong.capabilities.trust.services.making import forget_keys, keep_seal, prepare_seal
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.transactions import refuse_inside
 
 
 def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
@@ -56,11 +57,17 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
 
 def approve_application(*, actor: Actor, application_id: uuid.UUID) -> Seal:
     """批准申请并制章；审批人必须是申请人以外的安全管理员。"""
-    with transaction.atomic():
-        row = _decidable(actor, application_id)
-        seal = ensure_seal(actor=actor, org_id=row.org_id, org_name=row.org_name, kind=row.kind)
-        row.seal = seal
-        _decide(actor, row, ApplicationStatus.APPROVED, "", ACT_APPROVED)
+    asked = _decidable(actor, application_id)
+    refuse_inside("the certificate authority is asked")
+    made = prepare_seal(actor=actor, org_id=asked.org_id, org_name=asked.org_name, kind=asked.kind)
+    try:
+        with transaction.atomic():
+            row = _decidable(actor, application_id, lock=True)
+            row.seal = seal = keep_seal(actor, made)
+            _decide(actor, row, ApplicationStatus.APPROVED, "", ACT_APPROVED)
+    except Exception:
+        forget_keys(made)  # somebody decided meanwhile: nothing of this seal stays
+        raise
     return seal
 
 
@@ -69,14 +76,15 @@ def refuse_application(*, actor: Actor, application_id: uuid.UUID, reason: str) 
     if not reason.strip():
         raise Invalid(_("请填写不批准的理由。"), field="reason")
     with transaction.atomic():
-        row = _decidable(actor, application_id)
+        row = _decidable(actor, application_id, lock=True)
         _decide(actor, row, ApplicationStatus.REFUSED, reason.strip()[:200], ACT_REFUSED)
     return row
 
 
-def _decidable(actor: Actor, application_id: uuid.UUID) -> SealApplication:
+def _decidable(actor: Actor, application_id: uuid.UUID, *, lock: bool = False) -> SealApplication:
     require_manager(actor)
-    row = SealApplication.objects.select_for_update().filter(tenant=actor.tenant, id=application_id).first()
+    rows = SealApplication.objects.filter(tenant=actor.tenant, id=application_id)
+    row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         raise NotFound(_("没有找到这份印章申请。"))
     if row.status != ApplicationStatus.WAITING:

@@ -1,7 +1,9 @@
 """Making a seal: keys, certificates, picture."""
 
+import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -52,32 +54,66 @@ def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) ->
     Raises NotPermitted for anybody but the security administrator and the platform, Invalid for an unknown kind,
     DomainError in production when only the development authority is configured.
     """
+    return keep_seal(actor, prepare_seal(actor=actor, org_id=org_id, org_name=org_name, kind=kind))
+
+
+@dataclasses.dataclass(frozen=True)
+class MadeSeal:
+    """A seal with its certificates, not saved yet; ``fresh`` is False for one that was there already."""
+
+    seal: Seal
+    certificates: tuple[Certificate, ...] = ()
+    fresh: bool = True
+
+
+def prepare_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -> MadeSeal:
+    """All that takes long of ``ensure_seal``: keys, certificates and picture; only the chain's rows are written."""
     require_manager(actor)
     if kind not in SealKind.values:
         raise Invalid(_("印章种类不正确，请选择公章或行政审批专用章。"), field="kind")
     present = find_seal(tenant=actor.tenant, org_id=org_id, kind=kind)
     if present is not None:
-        return present
+        return MadeSeal(present, fresh=False)
     authority, at = certificate_authority(), now()
     seal = _draft(actor.tenant, org_id, org_name, SealKind(kind), authority, at)
     try:
         made = [_certificate(seal, algorithm, authority, at) for algorithm in rules.SEAL_ALGORITHMS]
-        issued = [row for row in made if row is not None]
-        if len(issued) < len(made):
-            seal.status, seal.status_reason = SealStatus.SUSPENDED, WAITING_FOR_CERTIFICATES
-        seal.valid_until = min((row.not_after for row in issued), default=at + _PENDING)
+    except IntegrityError:  # another process wrote the chain, and perhaps the seal
+        forget_keys(MadeSeal(seal))
+        winner = find_seal(tenant=actor.tenant, org_id=org_id, kind=kind)
+        if winner is None:
+            raise
+        return MadeSeal(winner, fresh=False)
+    issued = [row for row in made if row is not None]
+    if len(issued) < len(made):
+        seal.status, seal.status_reason = SealStatus.SUSPENDED, WAITING_FOR_CERTIFICATES
+    seal.valid_until = min((row.not_after for row in issued), default=at + _PENDING)
+    return MadeSeal(seal, tuple(issued))
+
+
+def keep_seal(actor: Actor, made: MadeSeal) -> Seal:
+    """Save a prepared seal; where another process was faster, its seal counts and these keys are destroyed."""
+    if not made.fresh:
+        return made.seal
+    seal = made.seal
+    try:
         with transaction.atomic():
             seal.save(force_insert=True)
-            Certificate.objects.bulk_create(issued)
-            _record(actor, seal, issued)
-    except IntegrityError:  # another process was faster
-        for algorithm in rules.SEAL_ALGORITHMS:
-            key_store().destroy(key_name_of(seal, algorithm))
-        winner = find_seal(tenant=actor.tenant, org_id=org_id, kind=kind)
+            Certificate.objects.bulk_create(made.certificates)
+            _record(actor, seal, made.certificates)
+    except IntegrityError:
+        forget_keys(made)
+        winner = find_seal(tenant=seal.tenant, org_id=seal.org_id, kind=seal.kind)
         if winner is None:
             raise
         return winner
     return seal
+
+
+def forget_keys(made: MadeSeal) -> None:
+    """Destroy the keys of a prepared seal that is not kept."""
+    for algorithm in rules.SEAL_ALGORITHMS if made.fresh else ():
+        key_store().destroy(key_name_of(made.seal, algorithm))
 
 
 def _draft(
@@ -174,7 +210,7 @@ def _refuse_ended(seal: Seal) -> None:
         raise Conflict(_("“%(seal)s”已注销，不能换发证书。") % {"seal": seal.name})
 
 
-def _record(actor: Actor, seal: Seal, issued: list[Certificate], act: str = ACT_MADE) -> None:
+def _record(actor: Actor, seal: Seal, issued: Sequence[Certificate], act: str = ACT_MADE) -> None:
     ledger.append(
         actor=actor,
         act=act,

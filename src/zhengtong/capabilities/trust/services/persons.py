@@ -30,6 +30,7 @@ from zhengtong.capabilities.trust.services.rows import certificate_row, fingerpr
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.transactions import refuse_inside
 
 _REQUEST = "CERTIFICATE REQUEST"
 
@@ -75,9 +76,12 @@ def approve_person_certificate(*, actor: Actor, application_id: uuid.UUID) -> Pe
 
     审批人必须是申请人和持有人以外的安全管理员。
     """
+    issued = _issued(
+        _decidable(actor, application_id)
+    )  # an authority elsewhere answers when it likes: no row is locked
     with transaction.atomic():
-        row = _decidable(actor, application_id)
-        row.certificate = _certified(actor, row)
+        row = _decidable(actor, application_id, lock=True)
+        row.certificate = _certified(actor, row, issued)
         _decide(actor, row, ApplicationStatus.APPROVED, "", ACT_PERSON_APPROVED)
     return row
 
@@ -87,7 +91,7 @@ def refuse_person_certificate(*, actor: Actor, application_id: uuid.UUID, reason
     if not reason.strip():
         raise Invalid(_("请填写不批准的理由。"), field="reason")
     with transaction.atomic():
-        row = _decidable(actor, application_id)
+        row = _decidable(actor, application_id, lock=True)
         _decide(actor, row, ApplicationStatus.REFUSED, reason.strip()[:200], ACT_PERSON_REFUSED)
     return row
 
@@ -96,7 +100,7 @@ def import_person_certificate(*, actor: Actor, application_id: uuid.UUID, data: 
     """导入签发机构按已批准的申请签发的证书：公钥须与申请一致，签发证书须已导入。"""
     require_certificate_manager(actor)
     with transaction.atomic():
-        row = _locked(actor, application_id)
+        row = _found(actor, application_id, lock=True)
         if not is_waiting_for_file(row):
             raise Conflict(_("这份申请不在等待导入证书：没有批准，或者证书已经签发。"))
         parsed = x509.read(data)
@@ -145,11 +149,17 @@ def _material(tenant: str, data: bytes) -> tuple[str, str]:
     return x509.to_pem(parsed), x509.algorithm_of(parsed.public_key)
 
 
-def _certified(actor: Actor, row: PersonCertificateApplication) -> Certificate | None:
+def _certified(actor: Actor, row: PersonCertificateApplication, issued: Certificate | None) -> Certificate | None:
     if not is_request(row):
         return _registered(actor, row, x509.read(row.pem.encode()), ACT_CERTIFICATE_ISSUED)
-    if not certificate_authority().online:
+    return None if issued is None else _saved(actor, row, issued, ACT_CERTIFICATE_ISSUED)
+
+
+def _issued(row: PersonCertificateApplication) -> Certificate | None:
+    """What the authority issues on a request, not saved yet; None where it works by file, or there is one already."""
+    if not is_request(row) or not certificate_authority().online:
         return None
+    refuse_inside("the certificate authority is asked")
     order = CertificateOrder(
         tenant=row.tenant,
         algorithm=row.algorithm,
@@ -160,8 +170,7 @@ def _certified(actor: Actor, row: PersonCertificateApplication) -> Certificate |
         at=now(),
         serial=str(row.person_id),
     )
-    issued = issued_row(order, CertificateRole.PERSON)
-    return None if issued is None else _saved(actor, row, issued, ACT_CERTIFICATE_ISSUED)
+    return issued_row(order, CertificateRole.PERSON)
 
 
 def _registered(
@@ -200,17 +209,17 @@ def _issuer(tenant: str, parsed: asn1_x509.Certificate, *, field: str) -> Certif
     return issuer
 
 
-def _locked(actor: Actor, application_id: uuid.UUID) -> PersonCertificateApplication:
-    found = PersonCertificateApplication.objects.select_for_update().filter(tenant=actor.tenant, id=application_id)
-    row = found.first()
+def _found(actor: Actor, application_id: uuid.UUID, *, lock: bool) -> PersonCertificateApplication:
+    rows = PersonCertificateApplication.objects.filter(tenant=actor.tenant, id=application_id)
+    row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         raise NotFound(_("没有找到这份人员证书申请。"))
     return row
 
 
-def _decidable(actor: Actor, application_id: uuid.UUID) -> PersonCertificateApplication:
+def _decidable(actor: Actor, application_id: uuid.UUID, *, lock: bool = False) -> PersonCertificateApplication:
     require_certificate_manager(actor)
-    row = _locked(actor, application_id)
+    row = _found(actor, application_id, lock=lock)
     if row.status != ApplicationStatus.WAITING:
         raise Conflict(_("这份申请已经办结，不能重复审批。"))
     if actor.person_id is None or actor.person_id in (row.applicant_id, row.person_id):

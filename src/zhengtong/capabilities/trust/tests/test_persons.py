@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.engine import certificates
 from zhengtong.capabilities.trust.models import Certificate, PersonCertificateApplication
+from zhengtong.capabilities.trust.services import persons as deciding
 from zhengtong.capabilities.trust.tests import persons
 from zhengtong.capabilities.trust.tests.persons import SECOND, certified, holder, request
 from zhengtong.capabilities.trust.tests.test_external import LicensedAuthority
@@ -87,6 +89,25 @@ def test_neither_the_applicant_nor_the_holder_decides() -> None:
     # and the database itself holds it
     with pytest.raises(IntegrityError, match="two_persons"), transaction.atomic():
         PersonCertificateApplication.objects.update(status="approved", decided_by_id=own.person_id)
+    assert not Certificate.objects.filter(role="person").exists()
+
+
+def test_refused_while_the_authority_was_asked_stays_refused(
+    monkeypatch: pytest.MonkeyPatch, admin: Actor, clerk: Actor
+) -> None:
+    row = services.apply_for_person_certificate(actor=admin, data=request(), reason=REASON, username="jingban")
+    ask = deciding.issued_row
+
+    def meanwhile(*given: Any) -> Certificate | None:
+        services.refuse_person_certificate(actor=SECOND, application_id=row.id, reason="材料不符")
+        return ask(*given)
+
+    monkeypatch.setattr(deciding, "issued_row", meanwhile)
+    with pytest.raises(Conflict, match="已经办结"):
+        services.approve_person_certificate(actor=SECOND, application_id=row.id)
+
+    row.refresh_from_db()
+    assert (row.status, row.certificate_id) == ("refused", None)
     assert not Certificate.objects.filter(role="person").exists()
 
 

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,9 +13,13 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.constants import SealKind
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealApplication
+from zhengtong.capabilities.trust.services import applications
+from zhengtong.capabilities.trust.services.keys import key_store
+from zhengtong.capabilities.trust.services.making import MadeSeal
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import Conflict, NotPermitted
+from zhengtong.kernel.signing.errors import KeyUnusable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_key_store")]
 
@@ -241,6 +246,27 @@ def test_nobody_approves_his_own_application() -> None:
     with pytest.raises(NotPermitted, match="不能审批自己的申请"):
         services.approve_application(actor=again, application_id=row.id)
     assert not Seal.objects.exists()
+
+
+def test_a_seal_refused_while_it_was_made_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, leader: Actor, admin: Actor
+) -> None:
+    row = services.apply_for_seal(actor=leader, kind="official", reason="需要")
+    make, made = applications.prepare_seal, list[MadeSeal]()
+
+    def meanwhile(**given: Any) -> MadeSeal:
+        made.append(make(**given))
+        services.refuse_application(actor=admin, application_id=row.id, reason="已有纸质印章")
+        return made[0]
+
+    monkeypatch.setattr(applications, "prepare_seal", meanwhile)
+    with pytest.raises(Conflict, match="已经办结"):
+        services.approve_application(actor=admin, application_id=row.id)
+
+    assert not Seal.objects.exists()
+    for one in made[0].certificates:
+        with pytest.raises(KeyUnusable):
+            key_store().load(one.key_name)
 
 
 def test_an_application_of_another_unit_is_not_shown(leader: Actor) -> None:
