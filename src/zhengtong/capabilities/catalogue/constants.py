@@ -161,6 +161,7 @@ ACT_LABELS = {
     "catalogue.item_orphaned": _("实施部门变动，待确定由谁实施"),
     "catalogue.item_taken_over": _("由承继单位实施"),
     "catalogue.list_received": _("收到事项表"),
+    "catalogue.list_corrected": _("更正事项表的读法"),
     "catalogue.list_entered": _("导入事项表"),
     "catalogue.item_watched": _("关注事项"),
     "catalogue.item_unwatched": _("取消关注事项"),

@@ -105,6 +105,7 @@ ACT_CERTIFICATE_REVOKED: Final = "trust.certificate_revoked"
 ACT_CERTIFICATE_HELD: Final = "trust.certificate_held"
 ACT_CERTIFICATE_RELEASED: Final = "trust.certificate_released"
 ACT_CERTIFICATE_RETIRED: Final = "trust.certificate_retired"
+ACT_LIST_IMPORTED: Final = "trust.revocation_list_imported"
 ACT_STAMP_RENEWED: Final = "trust.stamp_renewed"
 ACT_KEYS_CHANGED: Final = "trust.keys_changed"
 
@@ -133,6 +134,7 @@ ACT_LABELS: Final = {
     ACT_CERTIFICATE_HELD: "暂停数字证书",
     ACT_CERTIFICATE_RELEASED: "恢复数字证书",
     ACT_CERTIFICATE_RETIRED: "换发数字证书",
+    ACT_LIST_IMPORTED: "导入撤销列表",
     ACT_STAMP_RENEWED: "续加长期保存时间戳",
     ACT_KEYS_CHANGED: "更换密钥",
 }

@@ -38,6 +38,8 @@ from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
 ENTER_LIST = "catalogue.enter_list"
 AT_ONCE = 60  # lines entered while somebody waits; longer lists are a job
 _BATCH = 25
+_RESCUE_SECONDS = 300  # by then a short list is entered, or who entered it is gone
+_UNDER_WAY = (ListState.ENTERING, ListState.STOPPED)
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xls": "application/vnd.ms-excel",
@@ -95,18 +97,28 @@ def receive_list(*, actor: Actor, name: str, content: bytes, sender: str = "") -
     return row
 
 
-@transaction.atomic
 def correct_list(*, actor: Actor, list_id: uuid.UUID, choices: Choices) -> ItemList:
     """Put right how a list is read and judge it again; columns and departments are remembered for the sender.
 
     Raises Conflict once the list is being entered, Invalid, NotFound, NotPermitted.
     """
-    row = _locked(actor, list_id)
+    found = _correctable(actor, list_id)
+    _file, content = storage.read(tenant=found.tenant, file_id=found.file_id)
+    judged = _judged(found.tenant, found.file_name, content, choices, found.org_code)
+    with transaction.atomic():
+        row = _correctable(actor, list_id, lock=True)
+        _remember(row, choices)
+        row.choices, row.state = choices.as_json(), ListState.OPEN
+        _keep(row, judged)
+        payload = {"file": row.file_name, "sender": row.sender, "choices": row.choices, "verdicts": _verdicts(row)}
+        ledger.append(actor=actor, act="catalogue.list_corrected", object_ref=_ref(row), payload=payload)
+    return row
+
+
+def _correctable(actor: Actor, list_id: uuid.UUID, *, lock: bool = False) -> ItemList:
+    row = _found(actor, list_id, lock=lock)
     if row.state not in (ListState.OPEN, ListState.ENTERED):
         raise Conflict(_("这张表正在导入，现在不能改动。请等导入结束。"))
-    _remember(row, choices)
-    row.choices, row.state = choices.as_json(), ListState.OPEN
-    _keep(row, _judged_again(row))
     return row
 
 
@@ -119,11 +131,12 @@ def enter_list(
 ) -> ItemList:
     """Enter the accepted lines as drafts: at once for a short list or with ``wait``, as a job for a long one.
 
-    Lines that say nothing new change nothing, so a list can be entered again. Raises Conflict, NotFound, NotPermitted.
+    Lines that say nothing new change nothing, so a list can be entered again. A short one has a job behind it too:
+    it goes on where a process was killed meanwhile. Raises Conflict, NotFound, NotPermitted.
     """
     wait = wait or actor.person_id is None
     with transaction.atomic():
-        row = _locked(actor, list_id)
+        row = _found(actor, list_id, lock=True)
         if row.state == ListState.ENTERING:
             raise Conflict(_("这张表正在导入。请稍候刷新页面查看进度。"))
         if not ItemListLine.objects.filter(item_list=row, verdict=LineVerdict.ACCEPTED).exists():
@@ -131,8 +144,9 @@ def enter_list(
         row.total = ItemListLine.objects.filter(item_list=row, verdict=LineVerdict.ACCEPTED).count()
         row.state, row.done = ListState.ENTERING, 0
         row.save(update_fields=["total", "state", "done"])
-        if row.total > AT_ONCE and not wait:
-            jobs.configure_task(ENTER_LIST).defer(
+        if not wait:
+            later = {} if row.total > AT_ONCE else {"schedule_in": {"seconds": _RESCUE_SECONDS}}
+            jobs.configure_task(ENTER_LIST, **later).defer(
                 tenant=row.tenant, list_id=str(row.id), person_id=str(actor.person_id), post_id=str(actor.post_id or "")
             )
     if row.total <= AT_ONCE or wait:
@@ -142,14 +156,21 @@ def enter_list(
 
 
 def run_entering(*, actor: Actor, list_id: uuid.UUID, progress: Callable[[int, int], None] | None = None) -> None:
-    """The work of ``enter_list``, in transactions of a few lines each; what was entered stays when one fails."""
+    """The work of ``enter_list``, in transactions of a few lines each; what was entered stays when one fails.
+
+    Goes on where another run ended, does nothing once the list is entered, and stops where another run goes on.
+    """
     row = ItemList.objects.get(tenant=actor.tenant, pk=list_id)
+    if row.state not in _UNDER_WAY:
+        return
     try:
         planned = _judged_again(row).planned
         pairs = _paired(row, planned)
-        for begin in range(0, len(pairs), _BATCH):
+        for begin in range(row.done, len(pairs), _BATCH):
             batch = pairs[begin : begin + _BATCH]
             with transaction.atomic():
+                if _under_way(row, done=begin) is None:
+                    return
                 for line, each in batch:
                     _enter(actor, line, each)
                 ItemList.objects.filter(pk=row.pk).update(done=begin + len(batch))
@@ -158,7 +179,12 @@ def run_entering(*, actor: Actor, list_id: uuid.UUID, progress: Callable[[int, i
     except BaseException:
         ItemList.objects.filter(pk=row.pk).update(state=ListState.STOPPED)
         raise
-    _finish(actor, row)
+    _finish(actor, row, done=len(pairs))
+
+
+def _under_way(row: ItemList, *, done: int) -> ItemList | None:
+    """The list, locked, as far as this run has brought it; None where another run has it."""
+    return ItemList.objects.select_for_update().filter(pk=row.pk, done=done, state__in=_UNDER_WAY).first()
 
 
 def _paired(row: ItemList, planned: Sequence[Planned]) -> list[tuple[ItemListLine, Planned | None]]:
@@ -168,8 +194,10 @@ def _paired(row: ItemList, planned: Sequence[Planned]) -> list[tuple[ItemListLin
     return [(line, now_accepted.get((line.sheet, line.row))) for line in lines.order_by("place")]
 
 
-def _finish(actor: Actor, row: ItemList) -> None:
+def _finish(actor: Actor, row: ItemList, *, done: int) -> None:
     with transaction.atomic():
+        if _under_way(row, done=done) is None:
+            return
         outcomes = {outcome: 0 for outcome in LineOutcome.values if outcome}
         for outcome in ItemListLine.objects.filter(item_list=row).exclude(outcome="").values_list("outcome", flat=True):
             outcomes[outcome] += 1
@@ -263,10 +291,11 @@ def _remember(row: ItemList, choices: Choices) -> None:
             )
 
 
-def _locked(actor: Actor, list_id: uuid.UUID) -> ItemList:
+def _found(actor: Actor, list_id: uuid.UUID, *, lock: bool) -> ItemList:
     own_unit = importing_unit(actor)
-    rows = ItemList.objects.select_for_update().filter(tenant=actor.tenant, pk=list_id)
-    row = (rows.filter(org_code=own_unit) if own_unit else rows).first()
+    rows = ItemList.objects.filter(tenant=actor.tenant, pk=list_id)
+    rows = rows.filter(org_code=own_unit) if own_unit else rows
+    row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         raise NotFound(_("没有这张事项表，或者它不是您单位导入的。"))
     return row

@@ -141,6 +141,54 @@ def test_what_was_put_right_is_remembered_for_the_sender() -> None:
     assert ListMemory.objects.count() == 2
 
 
+def test_putting_a_list_right_is_recorded() -> None:
+    row = api.receive_list(actor=BOSS, name="清单.xlsx", content=listed(item(1, "甲许可", department="咱们局")))
+
+    api.correct_list(actor=BOSS, list_id=row.id, choices=Choices(departments={"咱们局": "G05"}))
+
+    acts = [entry.act for entry in ledger.entries_of(ObjectRef(kind="item_list", id=str(row.id)), row.tenant)]
+    assert sorted(acts) == ["catalogue.list_corrected", "catalogue.list_received"]
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of it runs any more."""
+
+
+def test_a_short_list_is_entered_though_its_process_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhengtong.capabilities.catalogue.services import importing_lists
+    from zhengtong.capabilities.identity import api as identity
+
+    editor = dataclasses.replace(county.officer("G05", "item_editor"), person_id=new_id(), post_id=new_id())
+    monkeypatch.setattr(importing_lists, "_BATCH", 1)
+    monkeypatch.setattr(identity, "actor_for", lambda tenant, **_who: editor)
+    row = api.receive_list(actor=editor, name="清单.xlsx", content=listed(item(1, "甲许可"), item(2, "乙许可")))
+
+    def killed(*_given: object) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        api.enter_list(actor=editor, list_id=row.id, progress=killed)
+    ItemList.objects.update(state=ListState.ENTERING)  # nobody was left to write that it stopped
+    assert Item.objects.count() == 1
+    do_all_work()
+
+    row.refresh_from_db()
+    assert (row.state, row.done, Item.objects.count()) == (ListState.ENTERED, 2, 2)
+
+
+def test_two_runs_do_not_enter_the_same_lines() -> None:
+    row = api.receive_list(actor=BOSS, name="清单.xlsx", content=listed(item(1, "甲许可")))
+
+    def meanwhile(*_given: object) -> None:
+        api.run_entering(actor=BOSS, list_id=row.id)
+
+    api.enter_list(actor=BOSS, list_id=row.id, progress=meanwhile)
+
+    acts = [entry.act for entry in ledger.entries_of(ObjectRef(kind="item_list", id=str(row.id)), row.tenant)]
+    assert acts.count("catalogue.list_entered") == 1
+    assert Item.objects.count() == 1
+
+
 def test_an_editor_imports_only_his_own_unit() -> None:
     editor = county.officer("G05", "item_editor")
     content = listed(item(1, "甲许可"), item(2, "乙许可", department="公安局"))

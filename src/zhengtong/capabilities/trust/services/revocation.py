@@ -9,7 +9,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.trust.constants import CertificateStatus, RevocationReason
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.capabilities.trust.constants import ACT_LIST_IMPORTED, CERTIFICATE, CertificateStatus, RevocationReason
 from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.engine import revocation
 from zhengtong.capabilities.trust.models import Certificate, RevocationList
@@ -23,7 +24,7 @@ from zhengtong.capabilities.trust.selectors import (
     own_authorities,
 )
 from zhengtong.capabilities.trust.services.keys import key_store
-from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.signing.errors import KeyUnusable
@@ -128,17 +129,26 @@ def import_list(*, actor: Actor, data: bytes) -> RevocationList:
     issuer = next((row for row in candidates if revocation.signed_by(parsed, x509.parse(row.pem))), None)
     if issuer is None:
         raise Invalid(_("不认识这份撤销列表的签发机构，或者列表的签名不正确。请先导入签发机构的证书。"))
-    newest = newest_list(issuer)
-    if newest is not None and facts.this_update <= newest.this_update:
-        return newest
-    return RevocationList.objects.create(
-        tenant=actor.tenant,
-        issuer=issuer,
-        number=facts.number,
-        this_update=facts.this_update,
-        next_update=facts.next_update,
-        der=parsed.dump(),
-    )
+    with transaction.atomic():
+        Certificate.objects.select_for_update().get(id=issuer.id)  # one list after the other
+        newest = newest_list(issuer)
+        if newest is not None and facts.this_update <= newest.this_update:
+            return newest
+        row = RevocationList.objects.create(
+            tenant=actor.tenant,
+            issuer=issuer,
+            number=facts.number,
+            this_update=facts.this_update,
+            next_update=facts.next_update,
+            der=parsed.dump(),
+        )
+        ledger.append(
+            actor=actor,
+            act=ACT_LIST_IMPORTED,
+            object_ref=ObjectRef(kind=CERTIFICATE, id=str(issuer.id)),
+            payload={"issuer": issuer.name, "number": str(row.number), "revoked": len(facts.revoked)},
+        )
+    return row
 
 
 def entry_of(row: Certificate) -> revocation.Revocation:

@@ -10,10 +10,11 @@ import time_machine
 from django.conf import LazySettings
 from django.core import checks
 
+from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.constants import SealKind, SealStatus
 from zhengtong.capabilities.trust.engine import certificates, revocation
-from zhengtong.capabilities.trust.models import Certificate
+from zhengtong.capabilities.trust.models import Certificate, RevocationList
 from zhengtong.capabilities.trust.plugins.lawfulness import check_lawfulness
 from zhengtong.capabilities.trust.services import keys
 from zhengtong.capabilities.trust.services.revocation import revoked_since
@@ -131,6 +132,22 @@ def stamp_too(authority: LicensedAuthority) -> None:
         api.import_certificates(actor=ADMIN, files=[authority.certify(request.pem, "时间戳服务", "timestamp")])
     for data in authority.lists():
         api.import_revocation_list(actor=ADMIN, data=data)
+
+
+def test_an_imported_revocation_list_is_recorded_once(production: LicensedAuthority) -> None:
+    bring_into_use(waiting_seal(), production)
+    for _again in range(2):
+        for data in production.lists():
+            api.import_revocation_list(actor=ADMIN, data=data)
+
+    issuers = set(RevocationList.objects.values_list("issuer_id", flat=True))
+    acts = [
+        entry.act
+        for issuer in issuers
+        for entry in ledger.entries_of(ObjectRef(kind="certificate", id=str(issuer)), ADMIN.tenant)
+    ]
+    assert issuers
+    assert acts.count("trust.revocation_list_imported") == RevocationList.objects.count()
 
 
 def test_a_seal_waits_for_its_certificates_and_then_works(production: LicensedAuthority) -> None:
