@@ -15,6 +15,7 @@ from zhengtong.capabilities.identity.tests import factories
 from zhengtong.kernel import storage
 from zhengtong.kernel.fields import EncryptedTextField
 from zhengtong.kernel.ui.exports import paper
+from zhengtong.kernel.uploads import checked_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def _picture() -> bytes:
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow", "a\x00b.php", "shell.php.png"])
 def test_uploads_lie_under_their_digest_outside_what_is_served(name: str) -> None:
-    row = storage.store_upload(tenant=factories.tenant(), name=name, content=_picture())
+    row = storage.store_upload(tenant=factories.tenant(), upload=checked_upload(name, _picture()))
 
     found = list((Path(settings.ZHENGTONG_VAR) / "files").rglob(row.digest))
     assert [path.name for path in found] == [row.digest]
@@ -44,7 +45,7 @@ def test_uploads_lie_under_their_digest_outside_what_is_served(name: str) -> Non
 
 @pytest.mark.parametrize("name", ['合同".pdf', "a\r\nSet-Cookie: x=1.pdf", "b;filename=c.exe", "普通.pdf"])
 def test_a_name_with_quotes_and_line_ends_breaks_no_header(name: str) -> None:
-    row = storage.store_upload(tenant=factories.tenant(), name=name, content=_picture())
+    row = storage.store_upload(tenant=factories.tenant(), upload=checked_upload(name, _picture()))
 
     header = paper(row.name, b"x")["Content-Disposition"]
 

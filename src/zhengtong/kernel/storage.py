@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zhengtong.kernel.errors import NoRoom, NotFound
 from zhengtong.kernel.folders import made, settle
 from zhengtong.kernel.models import StoredFile
-from zhengtong.kernel.uploads import checked_type, clean_name
+from zhengtong.kernel.uploads import CheckedUpload
 
 log = logging.getLogger(__name__)
 
@@ -23,18 +23,17 @@ _LOCK = 0x7A746673  # any fixed number: locks of contents
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def store_upload(*, tenant: str, name: str, content: bytes) -> StoredFile:
-    """Check a stranger's file and store it; raises Invalid with a sentence when it may not come in.
+def store_upload(*, tenant: str, upload: CheckedUpload) -> StoredFile:
+    """Store a stranger's file, which was checked before the transaction began.
 
     NoRoom when there is no room for it: that is no fault of the one who brought it.
     """
-    kind = checked_type(name, content)
     try:
-        return store(tenant=tenant, name=clean_name(name), content=content, content_type=kind)
+        return store(tenant=tenant, name=upload.name, content=upload.content, content_type=upload.content_type)
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        log.critical("a file of %d bytes was not stored: %s", len(content), error.strerror)
+        log.critical("a file of %d bytes was not stored: %s", len(upload.content), error.strerror)
         raise NoRoom(
             _("文件没有存下：平台的存储空间已满。已经填写和上传的内容都还在，请过一会儿再上传，或者联系办事大厅。")
         ) from error

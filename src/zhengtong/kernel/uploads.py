@@ -1,5 +1,6 @@
 """What an uploaded file really is, and whether it may come in: decided from its bytes, not from its name."""
 
+import dataclasses
 import io
 import pathlib
 import unicodedata
@@ -12,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.scanning import refuse_infected
+from zhengtong.kernel.transactions import refuse_inside
 
 MAX_BYTES = 50 * 1024 * 1024
 #: the longest form: five files as large as one may be, and what is typed beside them
@@ -25,6 +27,20 @@ _INNER = (".xml",)
 _DEEPEST = 6  # dictionaries written inside one another; actions stand higher
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CheckedUpload:
+    """A stranger's file that may come in, with its cleaned name; only ``checked_upload`` makes one."""
+
+    name: str
+    content: bytes = dataclasses.field(repr=False)
+    content_type: str
+
+    @property
+    def is_picture(self) -> bool:
+        """True for a photograph, not for a PDF."""
+        return self.content_type.startswith("image/")
+
+
 def clean_name(name: str) -> str:
     """The last part of a file name without control characters, at most 120 characters."""
     base = pathlib.PurePosixPath(name.replace("\\", "/")).name
@@ -33,8 +49,12 @@ def clean_name(name: str) -> str:
     return f"{stem[:110]}{dot}{suffix[:9]}" if dot else kept[:120]
 
 
-def checked_type(name: str, content: bytes) -> str:
-    """The content type of an acceptable file; raises Invalid with a sentence for the person who sent it."""
+def checked_upload(name: str, content: bytes) -> CheckedUpload:
+    """An acceptable file, decoded and scanned; raises Invalid with a sentence for the person who sent it.
+
+    RuntimeError inside a transaction: the scanner may be slow, and rows would stay locked as long.
+    """
+    refuse_inside("a file is checked")
     shown = clean_name(name) or _("附件")
     if not content:
         raise Invalid(_("附件“%(name)s”是空文件。请重新选择文件上传。") % {"name": shown}, field="file")
@@ -54,7 +74,7 @@ def checked_type(name: str, content: bytes) -> str:
     else:
         _check_image(shown, content)
     refuse_infected(shown, content)
-    return mime
+    return CheckedUpload(name=clean_name(name), content=content, content_type=mime)
 
 
 def _check_pdf(shown: str, content: bytes) -> None:

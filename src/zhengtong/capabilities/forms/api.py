@@ -68,7 +68,7 @@ from zhengtong.capabilities.forms.selectors.submissions import (
     submission,
     submissions,
 )
-from zhengtong.capabilities.forms.services.attaching import attach_file, remove_file
+from zhengtong.capabilities.forms.services.attaching import attach_file, checked_file, remove_file
 from zhengtong.capabilities.forms.services.declaring import (
     declare_form,
     discard_form_draft,
@@ -115,6 +115,7 @@ __all__ = [
     "attach_file",
     "attachment_content",
     "changes_since_return",
+    "checked_file",
     "clean",
     "computed",
     "declaration_faults",

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from PIL import Image
 
 from zhengtong.kernel.errors import Invalid
-from zhengtong.kernel.uploads import checked_type
+from zhengtong.kernel.uploads import checked_upload
 
 Serve = Callable[[bytes], list[bytes]]
 
@@ -59,7 +60,7 @@ def test_what_is_clean_comes_in_and_was_seen_whole(scanner: Serve) -> None:
     content = _picture()
     seen = scanner(b"stream: OK\0")
 
-    assert checked_type("合同.png", content) == "image/png"
+    assert checked_upload("合同.png", content).content_type == "image/png"
 
     assert seen == [content]
     assert len(content) > 64 * 1024
@@ -69,7 +70,7 @@ def test_what_the_scanner_finds_stays_outside(scanner: Serve) -> None:
     scanner(b"stream: Eicar-Test-Signature FOUND\0")
 
     with pytest.raises(Invalid, match="可能带有病毒"):
-        checked_type("合同.png", _picture())
+        checked_upload("合同.png", _picture())
 
 
 @pytest.mark.parametrize("answer", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: OK FOUND? ERROR\0"])
@@ -77,7 +78,17 @@ def test_nothing_comes_in_unscanned_while_the_scanner_is_silent(scanner: Serve, 
     scanner(answer)
 
     with pytest.raises(Invalid, match="没有应答"):
-        checked_type("合同.png", _picture())
+        checked_upload("合同.png", _picture())
+
+
+@pytest.mark.django_db
+def test_nothing_is_scanned_inside_a_transaction(scanner: Serve) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
+        checked_upload("合同.png", _picture())
+
+    seen = scanner(b"stream: OK\0")
+    assert checked_upload("合同.png", _picture()).is_picture
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("where", ["/nowhere/clamd", "127.0.0.1:1"])
@@ -85,4 +96,4 @@ def test_a_scanner_that_is_not_there_lets_nothing_in(settings: Any, where: str) 
     settings.ZHENGTONG_CLAMD = where
 
     with pytest.raises(Invalid, match="没有应答"):
-        checked_type("合同.png", _picture())
+        checked_upload("合同.png", _picture())

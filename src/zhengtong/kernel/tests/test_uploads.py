@@ -9,7 +9,7 @@ from zhengtong.kernel import storage
 from zhengtong.kernel.errors import Invalid, NoRoom, NotFound
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.refusals import refusal_page
-from zhengtong.kernel.uploads import checked_type, clean_name
+from zhengtong.kernel.uploads import checked_upload, clean_name
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (20, 20)) -> bytes:
@@ -33,7 +33,7 @@ def pdf(*, script: bool = False, password: str = "") -> bytes:
     ("content", "mime"), [(picture(), "image/png"), (picture("JPEG"), "image/jpeg"), (pdf(), "application/pdf")]
 )
 def test_acceptable_files_are_known_by_their_bytes(content, mime):
-    assert checked_type("材料.bin", content) == mime
+    assert checked_upload("材料.bin", content).content_type == mime
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_acceptable_files_are_known_by_their_bytes(content, mime):
 )
 def test_refusal_names_the_file_and_says_why(content, words):
     with pytest.raises(Invalid) as refusal:
-        checked_type("营业执照.pdf", content)
+        checked_upload("营业执照.pdf", content)
 
     assert words in refusal.value.message
     assert "营业执照.pdf" in refusal.value.message
@@ -58,14 +58,14 @@ def test_refusal_names_the_file_and_says_why(content, words):
 
 def test_picture_of_too_many_points_is_refused_before_it_is_unpacked():
     with pytest.raises(Invalid, match="尺寸过大"):
-        checked_type("大图.png", picture(size=(8000, 5200)))
+        checked_upload("大图.png", picture(size=(8000, 5200)))
 
 
 def test_too_many_bytes_are_refused(monkeypatch):
     monkeypatch.setattr("zhengtong.kernel.uploads.MAX_BYTES", 100)
 
     with pytest.raises(Invalid, match="超过 50 MB"):
-        checked_type("大文件.pdf", pdf())
+        checked_upload("大文件.pdf", pdf())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_long_name_keeps_its_ending():
 def test_stored_file_comes_back_and_belongs_to_its_tenant(settings, tmp_path):
     settings.ZHENGTONG_VAR = str(tmp_path)
     content = pdf()
-    row = storage.store_upload(tenant="980723", name="材料.pdf", content=content)
+    row = storage.store_upload(tenant="980723", upload=checked_upload("材料.pdf", content))
 
     assert storage.read(tenant="980723", file_id=row.id)[1] == content
     with pytest.raises(NotFound):
@@ -117,7 +117,7 @@ def test_a_full_disk_is_told_and_keeps_no_half_file(settings, tmp_path, monkeypa
     monkeypatch.setattr(storage.os, "fsync", full)
 
     with pytest.raises(NoRoom, match="存储空间已满"):
-        storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
+        storage.store_upload(tenant="980723", upload=checked_upload("材料.pdf", pdf()))
     with pytest.raises(OSError, match="no room"):
         storage.store(tenant="980723", name="a.txt", content=b"hello", content_type="text/plain")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -132,7 +132,7 @@ def test_a_broken_disk_is_no_full_one(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(storage.os, "fsync", broken)
 
     with pytest.raises(OSError, match="broken"):
-        storage.store_upload(tenant="980723", name="材料.pdf", content=pdf())
+        storage.store_upload(tenant="980723", upload=checked_upload("材料.pdf", pdf()))
 
 
 def test_no_room_has_a_page_of_its_own(rf):

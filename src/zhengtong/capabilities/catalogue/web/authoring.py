@@ -24,7 +24,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_time
-from zhengtong.kernel.uploads import MAX_BYTES
+from zhengtong.kernel.uploads import MAX_BYTES, checked_upload
 
 _ACT = re.compile(r"(?P<act>[a-z_]+:(?:remove|up|down|add|unblank|unsample))(?::(?P<place>[0-9]{1,4}))?")
 _FILES = {"blank": "blank_file", "sample": "sample_file"}
@@ -129,7 +129,7 @@ def _with_files(
             sent = request.FILES.get(f"materials-{number}-{name}")
             if sent is not None and any(each.key == key for each in draft.materials):
                 content = sent.read(MAX_BYTES + 1)
-                stored = storage.store_upload(tenant=actor.tenant, name=str(sent.name), content=content)
+                stored = storage.store_upload(tenant=actor.tenant, upload=checked_upload(str(sent.name), content))
                 changes.setdefault(key, {})[field] = str(stored.id)
             elif act == f"materials:un{name}" and number == place:
                 changes.setdefault(key, {})[field] = ""

@@ -1,4 +1,4 @@
-"""Files given as answers: checked and stored, named by the answers, kept when they are taken out again."""
+"""Files given as answers: stored, named by the answers, kept when they are taken out again."""
 
 import json
 import uuid
@@ -7,29 +7,40 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.forms.models import Attachment
+from zhengtong.capabilities.forms.models import Attachment, Submission
 from zhengtong.capabilities.forms.rules import Field
 from zhengtong.capabilities.forms.rules.posted import files_at, files_in, with_files
 from zhengtong.capabilities.forms.selectors.submissions import SubmissionView, definition_of
 from zhengtong.capabilities.forms.services.filling import lock_submission, save_answers
 from zhengtong.kernel import storage
 from zhengtong.kernel.errors import Invalid, NotFound
-from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
+
+
+def checked_file(*, tenant: str, submission_id: uuid.UUID, path: str, name: str, content: bytes) -> CheckedUpload:
+    """A file that may come in as an answer at ``path``, for ``attach_file``; not inside a transaction.
+
+    Raises NotFound when no question there asks for a file, Invalid when the file may not come in.
+    """
+    row = Submission.objects.select_related("form").filter(tenant=tenant, pk=submission_id).first()
+    if row is None:
+        raise NotFound(_("没有找到这份填报内容。"))
+    _refuse_format(_asked_at(row, path), path, name)
+    return checked_upload(name, content)
 
 
 @transaction.atomic
 def attach_file(
-    *, tenant: str, submission_id: uuid.UUID, path: str, name: str, content: bytes, copies: int | None = None
+    *, tenant: str, submission_id: uuid.UUID, path: str, upload: CheckedUpload, copies: int | None = None
 ) -> SubmissionView:
-    """Check and store a file as the answer at ``path`` (``photo``, ``shareholders.2.photo``).
+    """Store a checked file as the answer at ``path`` (``photo``, ``shareholders.2.photo``).
 
-    The only file of a question is replaced. Raises NotFound when no question there asks for a file, Invalid when the
-    file may not come in, and Conflict once the form is final.
+    The only file of a question is replaced. Raises NotFound when no question there asks for a file, Invalid for a
+    file of another format than it asks for, and Conflict once the form is final.
     """
     row = lock_submission(tenant, submission_id)
-    field = definition_of(row.form).field_at(path)
-    if field is None or field.kind != "attachment" or path.endswith("."):
-        raise NotFound(_("这里不需要上传文件。请刷新页面后重新选择。"))
+    field = _asked_at(row, path)
+    _refuse_format(field, path, upload.name)
     answers = json.loads(row.answers or "{}")
     there = [] if field.max_files == 1 else files_at(answers, path)
     if len(there) >= field.max_files:
@@ -38,7 +49,7 @@ def attach_file(
             % {"label": field.label, "most": field.max_files},
             field=path,
         )
-    stored = _store(tenant, field, path, name, content)
+    stored = storage.store_upload(tenant=tenant, upload=upload)
     copies = copies or field.copies
     file = {"file": str(stored.id), "name": stored.name, "copies": copies}
     changed = with_files(answers, path, [*there, file])
@@ -63,7 +74,14 @@ def remove_file(*, tenant: str, submission_id: uuid.UUID, file_id: uuid.UUID) ->
     return save_answers(tenant=tenant, submission_id=submission_id, answers=changed)
 
 
-def _store(tenant: str, field: Field, path: str, name: str, content: bytes) -> StoredFile:
+def _asked_at(row: Submission, path: str) -> Field:
+    field = definition_of(row.form).field_at(path)
+    if field is None or field.kind != "attachment" or path.endswith("."):
+        raise NotFound(_("这里不需要上传文件。请刷新页面后重新选择。"))
+    return field
+
+
+def _refuse_format(field: Field, path: str, name: str) -> None:
     allowed = {_extension(f".{one}") for one in field.formats}
     if allowed and _extension(name) not in allowed:
         raise Invalid(
@@ -71,7 +89,6 @@ def _store(tenant: str, field: Field, path: str, name: str, content: bytes) -> S
             % {"name": name, "label": field.label, "formats": "、".join(sorted(one.upper() for one in allowed))},
             field=path,
         )
-    return storage.store_upload(tenant=tenant, name=name, content=content)
 
 
 def _extension(name: str) -> str:

@@ -14,6 +14,7 @@ from zhengtong.capabilities.forms.models import Attachment, Submission
 from zhengtong.capabilities.forms.tests.forms import field, form
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.uploads import checked_upload
 
 pytestmark = pytest.mark.django_db
 TENANT = "980723"
@@ -48,7 +49,8 @@ def save(draft: api.SubmissionView, revision: int | None = None, **answers: Any)
 
 
 def attach(draft: api.SubmissionView, path: str, name: str = "照片.png", colour: str = "red") -> api.SubmissionView:
-    return api.attach_file(tenant=TENANT, submission_id=draft.id, path=path, name=name, content=picture(colour))
+    upload = checked_upload(name, picture(colour))
+    return api.attach_file(tenant=TENANT, submission_id=draft.id, path=path, upload=upload)
 
 
 def test_a_submission_is_started_on_the_version_that_is_asked_for(draft: api.SubmissionView) -> None:
@@ -221,5 +223,6 @@ def test_lines_and_tables_for_papers(draft: api.SubmissionView) -> None:
 def test_another_tenant_finds_nothing(draft: api.SubmissionView) -> None:
     with pytest.raises(NotFound):
         api.upgrade_submission(tenant="980724", submission_id=draft.id)
+    upload = checked_upload("a.png", picture())
     with pytest.raises(NotFound):
-        api.attach_file(tenant="980724", submission_id=draft.id, path="photo", name="a.png", content=picture())
+        api.attach_file(tenant="980724", submission_id=draft.id, path="photo", upload=upload)

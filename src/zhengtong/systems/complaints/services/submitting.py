@@ -19,7 +19,7 @@ from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.outbox import publish
-from zhengtong.kernel.uploads import checked_type, clean_name
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.complaints import permissions
 from zhengtong.systems.complaints.constants import (
     FILES_MAX,
@@ -70,22 +70,22 @@ class Receipt:
     code: str
 
 
-@transaction.atomic
 def submit(*, actor: Actor, subject: Subject, words: Words) -> Receipt:
     """A citizen, or a stranger, hands in; of an anonymous one nothing is kept that names him, signed in or not.
 
     Raises Invalid with a sentence for each field.
     """
-    own = actor.signed_in and actor.kind != "official"
-    checked = _checked(_with_account(actor, words) if own else words)
-    row = _row(actor.tenant, subject, checked, Channel.PORTAL)
-    if own and checked.protection != Protection.ANONYMOUS:
-        row.person_id = actor.person_id
-        row.represents = actor.on_behalf_of
-    return _save(actor, row, checked, ActKind.SUBMIT, "complaints.submit")
+    files, wrong = _files(words)
+    with transaction.atomic():
+        own = actor.signed_in and actor.kind != "official"
+        checked = _checked(_with_account(actor, words) if own else words, wrong)
+        row = _row(actor.tenant, subject, checked, Channel.PORTAL)
+        if own and checked.protection != Protection.ANONYMOUS:
+            row.person_id = actor.person_id
+            row.represents = actor.on_behalf_of
+        return _save(actor, row, files, ActKind.SUBMIT, "complaints.submit")
 
 
-@transaction.atomic
 def take_in(
     *, actor: Actor, subject: Subject, words: Words, channel: str, received_at: dt.datetime, note: str
 ) -> Receipt:
@@ -94,18 +94,19 @@ def take_in(
     Raises NotPermitted for other roles, Invalid with a sentence for each field.
     """
     permissions.check_takes_in(actor)
-    errors: dict[str, str] = {}
+    files, errors = _files(words)
     if channel not in (Channel.COUNTER, Channel.PHONE, Channel.LETTER):
         errors["channel"] = _("请选择是窗口、电话还是来信。")
     if received_at > now():
         errors["received_at"] = _("收到的时间不能晚于现在。")
     if not note.strip():
         errors["note"] = _("请写明怎样收到的，例如“到 3 号窗口当面反映”。")
-    checked = _checked(words, errors)
-    row = _row(actor.tenant, subject, checked, channel)
-    row.received_at, row.received_note = received_at, note.strip()[:200]
-    row.taken_by, row.taken_by_id = actor.name, actor.person_id
-    return _save(actor, row, checked, ActKind.TAKE_IN, "complaints.take_in")
+    with transaction.atomic():
+        checked = _checked(words, errors)
+        row = _row(actor.tenant, subject, checked, channel)
+        row.received_at, row.received_note = received_at, note.strip()[:200]
+        row.taken_by, row.taken_by_id = actor.name, actor.person_id
+        return _save(actor, row, files, ActKind.TAKE_IN, "complaints.take_in")
 
 
 def find_by_code(*, tenant: str, number: str, code: str) -> Complaint:
@@ -125,8 +126,21 @@ def _with_account(actor: Actor, words: Words) -> Words:
     return dataclasses.replace(words, name=words.name or known.name, phone=words.phone or known.phone)
 
 
-def _checked(words: Words, errors: dict[str, str] | None = None) -> Words:
-    errors = {} if errors is None else errors
+def _files(words: Words) -> tuple[list[CheckedUpload], dict[str, str]]:
+    """The files that may come in, and what is wrong with the others."""
+    files: list[CheckedUpload] = []
+    errors: dict[str, str] = {}
+    if len(words.files) > FILES_MAX:
+        errors["attachments"] = _("附件最多 %(n)d 个。") % {"n": FILES_MAX}
+    for name, content in words.files[:FILES_MAX]:
+        try:
+            files.append(checked_upload(name, content))
+        except Invalid as refusal:
+            errors["attachments"] = refusal.message
+    return files, errors
+
+
+def _checked(words: Words, errors: dict[str, str]) -> Words:
     title, content = _clean(words.title), _clean(words.content)
     if words.kind not in Kind.values:
         errors["kind"] = _("请选择咨询、投诉、举报还是建议。")
@@ -140,8 +154,6 @@ def _checked(words: Words, errors: dict[str, str] | None = None) -> Words:
         errors["wish"] = _("诉求超过 %(n)d 个字，请删减。") % {"n": TEXT_MAX}
     if words.happened_on is not None and words.happened_on > local_date():
         errors["happened_on"] = _("发生日期不能晚于今天。")
-    if len(words.files) > FILES_MAX:
-        errors["attachments"] = _("附件最多 %(n)d 个。") % {"n": FILES_MAX}
     anonymous = words.protection == Protection.ANONYMOUS
     phone = "" if anonymous else _phone(words.phone, errors)
     name = "" if anonymous else _clean(words.name)[:NAME_MAX]
@@ -150,11 +162,6 @@ def _checked(words: Words, errors: dict[str, str] | None = None) -> Words:
             errors["name"] = _("请写姓名。不愿意写的，请选“匿名”。")
         if not words.phone.strip():
             errors["phone"] = _("请写联系电话。不愿意写的，请选“匿名”。")
-    for file_name, content_bytes in words.files[:FILES_MAX]:
-        try:
-            checked_type(file_name, content_bytes)
-        except Invalid as refusal:
-            errors["attachments"] = refusal.message
     if errors:
         raise Invalid(_("还有 %(n)d 处需要改正，已填写的内容都在。") % {"n": len(errors)}, errors=errors)
     return dataclasses.replace(
@@ -217,15 +224,15 @@ def _row(tenant: str, subject: Subject, words: Words, channel: str) -> Complaint
     )
 
 
-def _save(actor: Actor, row: Complaint, words: Words, kind: str, act: str) -> Receipt:
+def _save(actor: Actor, row: Complaint, files: Sequence[CheckedUpload], kind: str, act: str) -> Receipt:
     code = query_code(_CODE_LENGTH)
     row.number, row.code_digest = _next_number(row.tenant), _digest(code)
     row.save(force_insert=True)
-    for no, (name, content) in enumerate(words.files, start=1):
-        _store(row, no, name, content)
+    for no, upload in enumerate(files, start=1):
+        _store(row, no, upload)
     clock = clocks.begin(row, ClockKind.ACCEPT, on=local_date(row.received_at))
     write_act(row, actor, kind, row.received_note, told=True)
-    payload: dict[str, Any] = {"kind": row.kind, "about": row.about, "channel": row.channel, "files": len(words.files)}
+    payload: dict[str, Any] = {"kind": row.kind, "about": row.about, "channel": row.channel, "files": len(files)}
     record(actor, row, act, payload)
     publish(ComplaintSubmitted(**event_fields(row), due_at=clock.due_at))
     body = _("收到%(what)s，请在期限内决定是否受理。") % {"what": words_of(row)}
@@ -233,17 +240,18 @@ def _save(actor: Actor, row: Complaint, words: Words, kind: str, act: str) -> Re
     return Receipt(row, code)
 
 
-def _store(row: Complaint, no: int, name: str, content: bytes) -> None:
+def _store(row: Complaint, no: int, upload: CheckedUpload) -> None:
     """The stored file bears a neutral name; the person's own, which may name him, stands encrypted."""
-    ending = _ENDINGS[checked_type(name, content)]
+    ending = _ENDINGS[upload.content_type]
     label = _("附件 %(no)d") % {"no": no}
-    file = storage.store_upload(tenant=row.tenant, name=f"{row.number}-{no}.{ending}", content=content)
+    neutral = dataclasses.replace(upload, name=f"{row.number}-{no}.{ending}")
+    file = storage.store_upload(tenant=row.tenant, upload=neutral)
     ComplaintFile.objects.create(
         tenant=row.tenant,
         complaint=row,
         no=no,
         file_id=file.id,
-        name=clean_name(name),
+        name=upload.name,
         label=f"{label}（{ending.upper()}）",
         content_type=file.content_type,
     )

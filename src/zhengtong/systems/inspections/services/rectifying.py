@@ -14,7 +14,7 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.ui.formats import cn_date
-from zhengtong.kernel.uploads import checked_type
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.inspections.constants import (
     MOST_TURNS,
     PHOTOS_MAX,
@@ -83,38 +83,39 @@ def acknowledge(*, actor: Actor, visit_id: uuid.UUID) -> Rectification:
     return row
 
 
-@transaction.atomic
 def report(
     *, actor: Actor, visit_id: uuid.UUID, text: str, measures: Mapping[int, MeasureWords]
 ) -> RectificationReport:
     """报送整改情况: what was done about each open finding, with proof; the inspectors' limit begins. Raises Invalid."""
-    visit = take_visit(actor, visit_id, "report")
-    findings = list(visit.findings.filter(state=FindingState.OPEN).order_by("no"))
-    checked = _checked(findings, measures)
-    row = visit.rectification
-    in_time = limits.end(row)
-    made = RectificationReport.objects.create(
-        tenant=visit.tenant,
-        rectification=row,
-        turn=row.turn,
-        text=text.replace("\x00", "").strip()[:1000],
-        by_id=person_of(actor),
-        by_name=actor.name,
-        in_time=in_time,
-    )
-    for finding in findings:
-        _write_measure(made, finding, checked[finding.no])
-    limits.begin(row, "review")
-    row.save()
-    _move(visit, VisitState.REVIEW)
-    payload = {"turn": made.turn, "findings": [one.no for one in findings], "in_time": in_time}
-    note_visit(actor, visit, "inspections.report", ActKind.REPORT, made.text, **payload)
-    body = _("%(org)s已报送%(what)s的整改情况，请在 %(due)s 前复查。") % {
-        "org": visit.org_name,
-        "what": words_of(visit),
-        "due": cn_date(row.due_on),
-    }
-    tell_inspectors(visit, title=_("督查整改待复查"), body=body)
+    proofs, wrong = _proofs(measures)
+    with transaction.atomic():
+        visit = take_visit(actor, visit_id, "report")
+        findings = list(visit.findings.filter(state=FindingState.OPEN).order_by("no"))
+        checked = _checked(findings, measures, wrong)
+        row = visit.rectification
+        in_time = limits.end(row)
+        made = RectificationReport.objects.create(
+            tenant=visit.tenant,
+            rectification=row,
+            turn=row.turn,
+            text=text.replace("\x00", "").strip()[:1000],
+            by_id=person_of(actor),
+            by_name=actor.name,
+            in_time=in_time,
+        )
+        for finding in findings:
+            _write_measure(made, finding, checked[finding.no], proofs.get(finding.no, ()))
+        limits.begin(row, "review")
+        row.save()
+        _move(visit, VisitState.REVIEW)
+        payload = {"turn": made.turn, "findings": [one.no for one in findings], "in_time": in_time}
+        note_visit(actor, visit, "inspections.report", ActKind.REPORT, made.text, **payload)
+        body = _("%(org)s已报送%(what)s的整改情况，请在 %(due)s 前复查。") % {
+            "org": visit.org_name,
+            "what": words_of(visit),
+            "due": cn_date(row.due_on),
+        }
+        tell_inspectors(visit, title=_("督查整改待复查"), body=body)
     return made
 
 
@@ -196,28 +197,45 @@ def _judge(visit: Visit, row: Rectification, measure: Measure, verdict: Verdict)
         )
 
 
-def _checked(findings: Sequence[Finding], measures: Mapping[int, MeasureWords]) -> dict[int, MeasureWords]:
+def _proofs(measures: Mapping[int, MeasureWords]) -> tuple[dict[int, list[CheckedUpload]], dict[int, str]]:
+    """The files that may come in by the number of their finding, and by it what is wrong with the others."""
+    proofs: dict[int, list[CheckedUpload]] = {no: [] for no in measures}
+    wrong: dict[int, str] = {}
+    for no, words in measures.items():
+        if len(words.files) > PHOTOS_MAX:
+            wrong[no] = _("一个问题最多 %(n)d 份证明材料。") % {"n": PHOTOS_MAX}
+            continue
+        try:
+            proofs[no].extend(checked_upload(name, content) for name, content in words.files)
+        except Invalid as refusal:
+            wrong[no] = refusal.message
+    return proofs, wrong
+
+
+def _checked(
+    findings: Sequence[Finding], measures: Mapping[int, MeasureWords], wrong: Mapping[int, str]
+) -> dict[int, MeasureWords]:
     errors, found = {}, {}
     for finding in findings:
         words = measures.get(finding.no, MeasureWords(text=""))
         field = f"measure_{finding.no}"
         try:
             found[finding.no] = dataclasses.replace(words, text=said(words.text, field=field))
-            for name, content in words.files:
-                checked_type(name, content)
         except Invalid as refusal:
             errors[field] = refusal.message
-        if len(words.files) > PHOTOS_MAX:
-            errors[field] = _("一个问题最多 %(n)d 份证明材料。") % {"n": PHOTOS_MAX}
+        if finding.no in wrong:
+            errors.setdefault(field, wrong[finding.no])
     if errors:
         raise Invalid(_("还有 %(n)d 个问题的整改情况要补充。") % {"n": len(errors)}, errors=errors)
     return found
 
 
-def _write_measure(made: RectificationReport, finding: Finding, words: MeasureWords) -> None:
+def _write_measure(
+    made: RectificationReport, finding: Finding, words: MeasureWords, proofs: Sequence[CheckedUpload]
+) -> None:
     row = Measure.objects.create(tenant=made.tenant, report=made, finding=finding, text=words.text)
-    for name, content in words.files:
-        file = storage.store_upload(tenant=made.tenant, name=name, content=content)
+    for proof in proofs:
+        file = storage.store_upload(tenant=made.tenant, upload=proof)
         Evidence.objects.create(tenant=made.tenant, measure=row, file_id=file.id, name=file.name)
 
 

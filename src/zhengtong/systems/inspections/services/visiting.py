@@ -15,7 +15,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.outbox import publish
-from zhengtong.kernel.uploads import checked_type
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.inspections.constants import (
     PHOTOS_MAX,
     PLACE_MAX,
@@ -66,26 +66,32 @@ def start_visit(*, actor: Actor, visit_id: uuid.UUID, place: str) -> Visit:
     return visit
 
 
-@transaction.atomic
 def record_point(*, actor: Actor, visit_id: uuid.UUID, no: int, words: PointWords) -> PointResult:
     """One point, saved at once. The same sent twice changes nothing, for the answer to the first may have been lost.
 
     A changed point needs both signatures anew. Raises NotFound, Invalid, Conflict (a colleague wrote in between).
     """
-    visit = take_visit(actor, visit_id, "record")
-    point = CheckPoint.objects.filter(plan_id=visit.plan_id, no=no).first()
-    if point is None:
-        raise NotFound(_("没有这一条检查要点。"))
-    checked = _checked(words, visit)
-    row = visit.results.filter(point=point).first()
-    if row is not None and row.version != words.seen and row.person_id != actor.person_id and not _same(row, checked):
-        raise Conflict(
-            _("%(who)s刚才已经记录了这一条：%(result)s。%(remark)s 您填的还在，再保存一次就改写他的。")
-            % {"who": row.person_name, "result": row.get_result_display(), "remark": row.remark}
-        )
-    if row is None or not _same(row, checked):
-        row = _written(actor, visit, point, row, checked)
-    _keep_photos(actor, row, checked.photos)
+    photos, wrong = _photos(words)
+    with transaction.atomic():
+        visit = take_visit(actor, visit_id, "record")
+        point = CheckPoint.objects.filter(plan_id=visit.plan_id, no=no).first()
+        if point is None:
+            raise NotFound(_("没有这一条检查要点。"))
+        checked = _checked(words, visit, wrong)
+        row = visit.results.filter(point=point).first()
+        if (
+            row is not None
+            and row.version != words.seen
+            and row.person_id != actor.person_id
+            and not _same(row, checked)
+        ):
+            raise Conflict(
+                _("%(who)s刚才已经记录了这一条：%(result)s。%(remark)s 您填的还在，再保存一次就改写他的。")
+                % {"who": row.person_name, "result": row.get_result_display(), "remark": row.remark}
+            )
+        if row is None or not _same(row, checked):
+            row = _written(actor, visit, point, row, checked)
+        _keep_photos(actor, row, photos)
     return row
 
 
@@ -150,8 +156,23 @@ def _found_words(points: int, bad: int) -> str:
     return _("检查 %(n)d 条，不合格 %(bad)d 条。") % {"n": points, "bad": bad}
 
 
-def _checked(words: PointWords, visit: Visit) -> PointWords:
+def _photos(words: PointWords) -> tuple[list[CheckedUpload], dict[str, str]]:
+    """The photographs that may come in, and what is wrong with the others."""
+    photos: list[CheckedUpload] = []
     errors: dict[str, str] = {}
+    if len(words.photos) > PHOTOS_MAX:
+        errors["photos"] = _("一条最多 %(n)d 张照片。") % {"n": PHOTOS_MAX}
+    for name, content in words.photos[:PHOTOS_MAX]:
+        try:
+            photos.append(checked_upload(name, content))
+            if not photos[-1].is_picture:
+                errors["photos"] = _("这里只收照片（JPG 或者 PNG）。")
+        except Invalid as refusal:
+            errors["photos"] = refusal.message
+    return photos, errors
+
+
+def _checked(words: PointWords, visit: Visit, errors: dict[str, str]) -> PointWords:
     remark, place = words.remark.replace("\x00", "").strip(), words.place.replace("\x00", "").strip()
     if words.result not in Result.values:
         errors["result"] = _("请选择合格、不合格还是不适用。")
@@ -159,14 +180,6 @@ def _checked(words: PointWords, visit: Visit) -> PointWords:
         errors["remark"] = _("不合格的，请写明看到什么（至少 4 个字），整改通知照这里写。")
     if len(remark) > TEXT_MAX or len(place) > PLACE_MAX:
         errors["remark"] = _("情况说明最多 %(n)d 个字，位置最多 %(m)d 个字。") % {"n": TEXT_MAX, "m": PLACE_MAX}
-    if len(words.photos) > PHOTOS_MAX:
-        errors["photos"] = _("一条最多 %(n)d 张照片。") % {"n": PHOTOS_MAX}
-    for name, content in words.photos[:PHOTOS_MAX]:
-        try:
-            if not checked_type(name, content).startswith("image/"):
-                errors["photos"] = _("这里只收照片（JPG 或者 PNG）。")
-        except Invalid as refusal:
-            errors["photos"] = refusal.message
     if errors:
         raise Invalid(" ".join(errors.values()), errors=errors)
     at = words.noted_at or now()
@@ -198,11 +211,11 @@ def _written(actor: Actor, visit: Visit, point: CheckPoint, row: PointResult | N
     return row
 
 
-def _keep_photos(actor: Actor, row: PointResult, photos: Sequence[tuple[str, bytes]]) -> None:
+def _keep_photos(actor: Actor, row: PointResult, photos: Sequence[CheckedUpload]) -> None:
     known = set(row.photos.values_list("digest", flat=True))
     fresh = []
-    for name, content in photos:
-        file = storage.store_upload(tenant=row.tenant, name=name, content=content)
+    for photo in photos:
+        file = storage.store_upload(tenant=row.tenant, upload=photo)
         if file.digest not in known:
             known.add(file.digest)
             fresh.append(file)
@@ -214,5 +227,5 @@ def _keep_photos(actor: Actor, row: PointResult, photos: Sequence[tuple[str, byt
         PointPhoto.objects.create(
             tenant=row.tenant, result=row, file_id=file.id, digest=file.digest, name=file.name, taken_by=actor.name
         )
-        photo: dict[str, Any] = {"point": row.point.no, "sha256": file.digest}
-        record_visit(actor, row.visit, "inspections.record_point", **photo)
+        kept: dict[str, Any] = {"point": row.point.no, "sha256": file.digest}
+        record_visit(actor, row.visit, "inspections.record_point", **kept)

@@ -23,6 +23,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
     ACCEPTANCE_LIMIT,
@@ -155,17 +156,24 @@ def save_answers(*, actor: Actor, application_id: uuid.UUID, answers: Mapping[st
     return forms.save_answers(tenant=row.tenant, submission_id=row.form_submission_id, answers=answers)
 
 
-@transaction.atomic
 def attach_material(
     *, actor: Actor, application_id: uuid.UUID, material_key: str, name: str, content: bytes
 ) -> MaterialFile:
     """Check and store a file for a material; the files given before for it are kept as replaced."""
+    selectors.application_to_fill(actor=actor, application_id=application_id)
+    upload = checked_upload(name, content)
+    return keep_material(actor=actor, application_id=application_id, material_key=material_key, upload=upload)
+
+
+@transaction.atomic
+def keep_material(*, actor: Actor, application_id: uuid.UUID, material_key: str, upload: CheckedUpload) -> MaterialFile:
+    """Store a checked file for a material; as ``attach_material``, inside the transaction of a larger act."""
     row = _lock_to_fill(actor, application_id)
     material = open_material(row, material_key)
     there = selectors.current_file(row, material_key)
-    if there and there.file.digest == storage.digest_of(content) and given_for_this(row, there):
+    if there and there.file.digest == storage.digest_of(upload.content) and given_for_this(row, there):
         return there  # a second press on the button
-    stored = storage.store_upload(tenant=row.tenant, name=name, content=content)
+    stored = storage.store_upload(tenant=row.tenant, upload=upload)
     MaterialFile.objects.filter(application=row, material_key=material_key, state=MaterialState.CURRENT).update(
         state=MaterialState.REPLACED
     )

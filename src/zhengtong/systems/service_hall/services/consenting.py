@@ -12,6 +12,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
     CONSENT_CODE_MESSAGE,
@@ -27,7 +28,6 @@ _PURPOSE = "service_hall.consent"
 _SIGNED = (ConsentKind.DRAWN, ConsentKind.PAPER)
 
 
-@transaction.atomic
 def record_consent(
     *, actor: Actor, sitting_id: uuid.UUID, kind: str, name: str, content: bytes, email: str = ""
 ) -> Sitting:
@@ -35,15 +35,17 @@ def record_consent(
 
     Raises Invalid for no or no readable picture, and while something is still missing in what he is to sign.
     """
-    sitting = locked_sitting(actor, sitting_id)
-    if kind not in _SIGNED:
-        raise Invalid(_("请选择申请人怎样签名。"), field="kind")
-    _refuse_gaps(actor, sitting)
-    signature = storage.store_upload(tenant=sitting.tenant, name=name, content=content)
-    _keep(sitting, kind, email, signature=signature)
-    payload = {"kind": kind, "signature": signature.digest, "content": sitting.consent_digest}
-    record(actor, sitting.application, "service_hall.counter_consent", payload)
-    return sitting
+    upload = checked_upload(name, content)
+    with transaction.atomic():
+        sitting = locked_sitting(actor, sitting_id)
+        if kind not in _SIGNED:
+            raise Invalid(_("请选择申请人怎样签名。"), field="kind")
+        _refuse_gaps(actor, sitting)
+        signature = storage.store_upload(tenant=sitting.tenant, upload=upload)
+        _keep(sitting, kind, email, signature=signature)
+        payload = {"kind": kind, "signature": signature.digest, "content": sitting.consent_digest}
+        record(actor, sitting.application, "service_hall.counter_consent", payload)
+        return sitting
 
 
 def send_consent_code(*, actor: Actor, sitting_id: uuid.UUID, email: str = "") -> identity.SentCode:

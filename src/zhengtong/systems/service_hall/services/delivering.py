@@ -17,6 +17,7 @@ from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
     COLLECT_REMINDER_DAYS,
@@ -181,32 +182,33 @@ def put_at_place(*, actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     return delivery
 
 
-@transaction.atomic
 def hand_out(*, actor: Actor, delivery_id: uuid.UUID, to: Collection) -> Delivery:
     """Who stands at the window has the paper: he is the applicant by his card, or he knows the code.
 
     Raises Invalid without name or proof and for a wrong code, Conflict when it is not at the place.
     """
-    delivery = _locked(actor, delivery_id)
-    if delivery.way == DeliveryWay.POST:
-        raise Conflict(_("这份证照邮寄送达，以寄递企业的签收为准。"))
-    _check(actor, delivery, DeliveryState.DONE)
-    name = to.name.strip()
-    if not name:
-        raise Invalid(_("请填写领取人姓名。"), field="name")
-    if to.code.strip():
-        if not delivery.collect_code or not constant_time_compare(delivery.collect_code, to.code.strip()):
-            raise Invalid(_("领取码不对。请核对申请人办件页上的 6 位数字。"), field="code")
-    elif to.proof not in IdentityProof.values:
-        raise Invalid(_("请选择核对了哪一种证件，或者填写领取码。"), field="proof")
-    elif name not in (delivery.application.applicant_name, delivery.application.person_name):
-        raise Invalid(_("领取人不是申请人，请他提供申请人的领取码。"), field="code")
-    delivery.collected_by, delivery.proof = name, to.proof if not to.code.strip() else ""
-    if to.signature:
-        delivery.signature = storage.store_upload(tenant=delivery.tenant, name=_("领取签名.png"), content=to.signature)
-    how = _("凭领取码") if to.code.strip() else _("核对证件")
-    _move(actor, delivery, DeliveryState.DONE, _("已领取（%(how)s）") % {"how": how})
-    return delivery
+    signed = checked_upload(_("领取签名.png"), to.signature) if to.signature else None
+    with transaction.atomic():
+        delivery = _locked(actor, delivery_id)
+        if delivery.way == DeliveryWay.POST:
+            raise Conflict(_("这份证照邮寄送达，以寄递企业的签收为准。"))
+        _check(actor, delivery, DeliveryState.DONE)
+        name = to.name.strip()
+        if not name:
+            raise Invalid(_("请填写领取人姓名。"), field="name")
+        if to.code.strip():
+            if not delivery.collect_code or not constant_time_compare(delivery.collect_code, to.code.strip()):
+                raise Invalid(_("领取码不对。请核对申请人办件页上的 6 位数字。"), field="code")
+        elif to.proof not in IdentityProof.values:
+            raise Invalid(_("请选择核对了哪一种证件，或者填写领取码。"), field="proof")
+        elif name not in (delivery.application.applicant_name, delivery.application.person_name):
+            raise Invalid(_("领取人不是申请人，请他提供申请人的领取码。"), field="code")
+        delivery.collected_by, delivery.proof = name, to.proof if not to.code.strip() else ""
+        if signed:
+            delivery.signature = storage.store_upload(tenant=delivery.tenant, upload=signed)
+        how = _("凭领取码") if to.code.strip() else _("核对证件")
+        _move(actor, delivery, DeliveryState.DONE, _("已领取（%(how)s）") % {"how": how})
+        return delivery
 
 
 @transaction.atomic

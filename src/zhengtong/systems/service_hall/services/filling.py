@@ -39,7 +39,6 @@ def keep_page(*, actor: Actor, application_id: uuid.UUID, answers: Mapping[str, 
     return Kept(forms.save_answers(tenant=row.tenant, submission_id=row.form_submission_id, answers=kept), conflicts)
 
 
-@transaction.atomic
 def attach_answer(
     *, actor: Actor, application_id: uuid.UUID, path: str, name: str, content: bytes
 ) -> forms.SubmissionView:
@@ -47,20 +46,23 @@ def attach_answer(
 
     Raises NotFound when no question there asks for a file, Invalid when the file may not come in.
     """
-    row = lock_open(actor, application_id)
-    form = forms.attach_file(
-        tenant=row.tenant, submission_id=row.form_submission_id, path=path, name=name, content=content
+    found = selectors.application_to_fill(actor=actor, application_id=application_id)
+    upload = forms.checked_file(
+        tenant=found.tenant, submission_id=found.form_submission_id, path=path, name=name, content=content
     )
-    field = form.definition.field_at(path)
-    given = forms.files_at(form.answers, path)
-    payload = {"material": field.label if field else path, "file": given[-1]["file"] if given else ""}
-    ledger.append(
-        actor=actor,
-        act="service_hall.attach",
-        object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
-        payload=payload,
-    )
-    return form
+    with transaction.atomic():
+        row = lock_open(actor, application_id)
+        form = forms.attach_file(tenant=row.tenant, submission_id=row.form_submission_id, path=path, upload=upload)
+        field = form.definition.field_at(path)
+        given = forms.files_at(form.answers, path)
+        payload = {"material": field.label if field else path, "file": given[-1]["file"] if given else ""}
+        ledger.append(
+            actor=actor,
+            act="service_hall.attach",
+            object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
+            payload=payload,
+        )
+        return form
 
 
 def lock_open(actor: Actor, application_id: uuid.UUID) -> Application:

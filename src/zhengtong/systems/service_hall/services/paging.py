@@ -7,22 +7,23 @@ from collections.abc import Iterator, Sequence
 import pikepdf
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.loose_files import let_go
 from zhengtong.kernel.models import StoredFile
-from zhengtong.kernel.uploads import checked_type
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.models import Application, MaterialFile, ScannedPage
-from zhengtong.systems.service_hall.services.applying import attach_material, open_material
+from zhengtong.systems.service_hall.services.applying import keep_material, open_material
 from zhengtong.systems.service_hall.services.scanning import PAGES_MAX, picture_page, turned_pdf
 
 _PDF = "application/pdf"
+_CHANGED = gettext_lazy("扫描页刚才在别处改动过。请刷新后再试。")
 
 
-@transaction.atomic
 def add_scans(
     *, actor: Actor, application_id: uuid.UUID, material_key: str, given: Sequence[tuple[str, bytes]]
 ) -> list[ScannedPage]:
@@ -30,11 +31,21 @@ def add_scans(
 
     Raises Invalid for what may not come in, and for more pages than one material may have.
     """
-    row = _locked(actor, application_id)
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
     open_material(row, material_key)
     if not given:
         raise Invalid(_("还没有选择文件。请先拍照或者选择文件，再加页。"), field="file")
-    pages = [page for name, content in given for page in _pages_of(name, content)]
+    pages: list[bytes] = []
+    for name, content in given:
+        upload = checked_upload(name, content)
+        pages.extend(_pages_of(upload.content, upload.content_type))
+    with transaction.atomic():
+        row = _locked(actor, application_id)
+        open_material(row, material_key)
+        return _added(row, material_key, pages)
+
+
+def _added(row: Application, material_key: str, pages: Sequence[bytes]) -> list[ScannedPage]:
     there = selectors.scans_of(row, material_key)
     _check_count(len(there) + len(pages))
     return [
@@ -45,18 +56,29 @@ def add_scans(
     ]
 
 
-@transaction.atomic
 def take_file_apart(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> list[ScannedPage]:
     """Begin with the pages of the file that was given already; it stays until the new one takes its place.
 
     Raises Conflict where pages are collected already or no file was given.
     """
-    row = _locked(actor, application_id)
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
+    open_material(row, material_key)
+    found = _to_take_apart(row, material_key)
+    stored, content = storage.read(tenant=row.tenant, file_id=found)
+    pages = list(_pages_of(content, stored.content_type))
+    with transaction.atomic():
+        row = _locked(actor, application_id)
+        open_material(row, material_key)
+        if _to_take_apart(row, material_key) != found:
+            raise Conflict(_("没有可以拆开的文件，或者已经在逐页整理。请刷新后查看。"))
+        return _added(row, material_key, pages)
+
+
+def _to_take_apart(row: Application, material_key: str) -> uuid.UUID:
     current = selectors.current_file(row, material_key)
     if current is None or selectors.scans_of(row, material_key):
         raise Conflict(_("没有可以拆开的文件，或者已经在逐页整理。请刷新后查看。"))
-    stored, content = storage.read(tenant=row.tenant, file_id=current.file_id)
-    return add_scans(actor=actor, application_id=row.id, material_key=material_key, given=[(stored.name, content)])
+    return current.file_id
 
 
 @transaction.atomic
@@ -72,15 +94,20 @@ def move_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID, by
     return page
 
 
-@transaction.atomic
 def turn_scan(*, actor: Actor, application_id: uuid.UUID, page_id: uuid.UUID) -> ScannedPage:
     """Turn a page by a quarter to the right."""
-    row = _locked(actor, application_id)
-    page = _page(row, page_id)
-    _stored_file, content = storage.read(tenant=row.tenant, file_id=page.file_id)
-    before, page.file = page.file_id, _stored(row, turned_pdf(content))
-    page.save(update_fields=["file"])
-    let_go(tenant=row.tenant, file_ids=[before])
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
+    before = _page(row, page_id).file_id
+    _stored_file, content = storage.read(tenant=row.tenant, file_id=before)
+    turned = turned_pdf(content)
+    with transaction.atomic():
+        row = _locked(actor, application_id)
+        page = _page(row, page_id)
+        if page.file_id != before:
+            raise Conflict(str(_CHANGED))
+        page.file = _stored(row, turned)
+        page.save(update_fields=["file"])
+        let_go(tenant=row.tenant, file_ids=[before])
     return page
 
 
@@ -101,10 +128,9 @@ def drop_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) ->
     _drop(selectors.scans_of(row, material_key))
 
 
-@transaction.atomic
 def bind_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) -> MaterialFile:
     """Put the pages together, in their order, as the one file of the material; Conflict without pages."""
-    row = _locked(actor, application_id)
+    row = selectors.application_to_fill(actor=actor, application_id=application_id)
     material = open_material(row, material_key)
     pages = selectors.scans_of(row, material_key)
     if not pages:
@@ -116,11 +142,14 @@ def bind_scans(*, actor: Actor, application_id: uuid.UUID, material_key: str) ->
             with pikepdf.open(io.BytesIO(content)) as one:
                 bound.pages.extend(one.pages)
         bound.save(out)
-    _drop(pages)
-    name = _("%(material)s.pdf") % {"material": str(material["name"])[:80]}
-    return attach_material(
-        actor=actor, application_id=row.id, material_key=material_key, name=name, content=out.getvalue()
-    )
+    upload = checked_upload(_("%(material)s.pdf") % {"material": str(material["name"])[:80]}, out.getvalue())
+    with transaction.atomic():
+        row = _locked(actor, application_id)
+        there = selectors.scans_of(row, material_key)
+        if [(one.pk, one.file_id) for one in there] != [(one.pk, one.file_id) for one in pages]:
+            raise Conflict(str(_CHANGED))
+        _drop(there)
+        return keep_material(actor=actor, application_id=row.id, material_key=material_key, upload=upload)
 
 
 def _drop(pages: Sequence[ScannedPage]) -> None:
@@ -130,8 +159,8 @@ def _drop(pages: Sequence[ScannedPage]) -> None:
         let_go(tenant=pages[0].tenant, file_ids=[page.file_id for page in pages])
 
 
-def _pages_of(name: str, content: bytes) -> Iterator[bytes]:
-    if checked_type(name, content) != _PDF:
+def _pages_of(content: bytes, content_type: str) -> Iterator[bytes]:
+    if content_type != _PDF:
         yield picture_page(content)
         return
     with pikepdf.open(io.BytesIO(content)) as given:

@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Sequence
 
 import pikepdf
-from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Invalid
-from zhengtong.kernel.uploads import MAX_BYTES, checked_type
+from zhengtong.kernel.uploads import MAX_BYTES, checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.models import MaterialFile
 from zhengtong.systems.service_hall.services.applying import attach_material
@@ -38,7 +37,7 @@ def one_file(given: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
         raise Invalid(_("这些文件加起来超过 50 MB。请压缩后重新上传，已填写的内容都还在。"), field="file")
     with pikepdf.new() as bound:
         for name, content in given:
-            mime = checked_type(name, content)
+            mime = checked_upload(name, content).content_type
             part = content if mime == "application/pdf" else picture_page(content)
             with pikepdf.open(io.BytesIO(part)) as pages:
                 bound.pages.extend(pages.pages)
@@ -48,7 +47,6 @@ def one_file(given: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     return f"{stem}.pdf", out.getvalue()
 
 
-@transaction.atomic
 def turn_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID) -> MaterialFile:
     """Turn a file by a quarter to the right; the turned one takes its place, the old one is kept as replaced."""
     row = selectors.application_to_fill(actor=actor, application_id=application_id)
@@ -60,7 +58,6 @@ def turn_material(*, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID
     )
 
 
-@transaction.atomic
 def add_pages(
     *, actor: Actor, application_id: uuid.UUID, file_id: uuid.UUID, pages: Sequence[tuple[str, bytes]]
 ) -> MaterialFile:

@@ -18,6 +18,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall.constants import (
     INSPECTION_AHEAD,
     OBJECT_KIND,
@@ -98,22 +99,23 @@ def arrange(
     return step
 
 
-@transaction.atomic
 def add_photo(*, actor: Actor, step_id: uuid.UUID, name: str, content: bytes, note: str = "") -> SpecialPhoto:
     """A photograph taken on the spot, checked like every upload; Conflict after the end, Invalid for no picture."""
-    step, _row = _lock(actor, step_id)
-    if step.kind != SpecialKind.INSPECTION or step.state != SpecialState.OPEN:
-        raise Conflict(_("勘验已经结束，不能再上传照片。"))
-    if SpecialPhoto.objects.filter(step=step).count() >= _MOST_PHOTOS:
-        raise Conflict(_("一次勘验最多上传 %(most)d 张照片。") % {"most": _MOST_PHOTOS})
-    stored = storage.store_upload(tenant=step.tenant, name=name, content=content)
-    if not stored.content_type.startswith("image/"):
+    upload = checked_upload(name, content)
+    if not upload.is_picture:
         raise Invalid(_("请上传照片（JPG、PNG）。"), field="photo")
-    photo = SpecialPhoto.objects.create(
-        tenant=step.tenant, step=step, file=stored, note=note.strip()[:200], taken_by=actor.name
-    )
-    _record(actor, step, "service_hall.special_photo", {"digest": stored.digest, "note": photo.note})
-    return photo
+    with transaction.atomic():
+        step, _row = _lock(actor, step_id)
+        if step.kind != SpecialKind.INSPECTION or step.state != SpecialState.OPEN:
+            raise Conflict(_("勘验已经结束，不能再上传照片。"))
+        if SpecialPhoto.objects.filter(step=step).count() >= _MOST_PHOTOS:
+            raise Conflict(_("一次勘验最多上传 %(most)d 张照片。") % {"most": _MOST_PHOTOS})
+        stored = storage.store_upload(tenant=step.tenant, upload=upload)
+        photo = SpecialPhoto.objects.create(
+            tenant=step.tenant, step=step, file=stored, note=note.strip()[:200], taken_by=actor.name
+        )
+        _record(actor, step, "service_hall.special_photo", {"digest": stored.digest, "note": photo.note})
+        return photo
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.ui.formats import cn_day
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import BATCH_KIND, OBJECT_KIND, PassedState
 from zhengtong.systems.service_hall.models import Application, PassedBatch, PassedPapers
@@ -88,7 +89,6 @@ def _counts(rows: Sequence[Application], pieces: Mapping[uuid.UUID, int]) -> lis
     return [{"application": row.number, "pieces": pieces[row.id]} for row in rows]
 
 
-@transaction.atomic
 def receive_list(
     *, actor: Actor, batch_id: uuid.UUID, verdicts: Mapping[uuid.UUID, Verdict], signature: bytes = b""
 ) -> PassedBatch:
@@ -98,31 +98,33 @@ def receive_list(
     reason is wanting, Conflict when it was signed for before.
     """
     found = selectors.list_to_receive(actor=actor, batch_id=batch_id)
-    batch = PassedBatch.objects.select_for_update().get(pk=found.pk)
-    if batch.received_at is not None:
-        raise Conflict(_("这份清单已由%(name)s签收。") % {"name": batch.received_by})
-    if batch.sent_by_id == actor.person_id:
-        raise NotPermitted(_("递交人不能签收自己的清单，请由接收单位的另一位同事签收。"))
-    lines = list(batch.lines.select_related("application").order_by("created_at"))
-    errors = _undecided(lines, verdicts)
-    if errors:
-        raise Invalid(_("还有没核对完的材料，请逐件选择。"), errors=errors)
-    at = now()
-    for line in lines:
-        verdict = verdicts[line.pk]
-        line.state, line.reason, line.decided_at = verdict.state, verdict.reason.strip(), at
-        line.save(update_fields=["state", "reason", "decided_at"])
-        if verdict.state == PassedState.RETURNED:
-            said = _("您交来的纸质材料由%(unit)s退回%(town)s：%(reason)s")
-            words = {"unit": batch.to_org_name, "town": batch.from_org_name, "reason": line.reason}
-            tell_applicant(line.application, _("纸质材料已退回"), said % words)
-    batch.received_by, batch.received_at = actor.name, at
-    if signature:
-        batch.signature = storage.store_upload(tenant=batch.tenant, name=_("签收签名.png"), content=signature)
-    batch.save(update_fields=["received_by", "received_at", "signature"])
-    kept = [{"application": line.application.number, "state": line.state} for line in lines]
-    _record(actor, batch, "service_hall.pass_receive", {"number": batch.number, "papers": kept})
-    return batch
+    signed = checked_upload(_("签收签名.png"), signature) if signature else None
+    with transaction.atomic():
+        batch = PassedBatch.objects.select_for_update().get(pk=found.pk)
+        if batch.received_at is not None:
+            raise Conflict(_("这份清单已由%(name)s签收。") % {"name": batch.received_by})
+        if batch.sent_by_id == actor.person_id:
+            raise NotPermitted(_("递交人不能签收自己的清单，请由接收单位的另一位同事签收。"))
+        lines = list(batch.lines.select_related("application").order_by("created_at"))
+        errors = _undecided(lines, verdicts)
+        if errors:
+            raise Invalid(_("还有没核对完的材料，请逐件选择。"), errors=errors)
+        at = now()
+        for line in lines:
+            verdict = verdicts[line.pk]
+            line.state, line.reason, line.decided_at = verdict.state, verdict.reason.strip(), at
+            line.save(update_fields=["state", "reason", "decided_at"])
+            if verdict.state == PassedState.RETURNED:
+                said = _("您交来的纸质材料由%(unit)s退回%(town)s：%(reason)s")
+                words = {"unit": batch.to_org_name, "town": batch.from_org_name, "reason": line.reason}
+                tell_applicant(line.application, _("纸质材料已退回"), said % words)
+        batch.received_by, batch.received_at = actor.name, at
+        if signed:
+            batch.signature = storage.store_upload(tenant=batch.tenant, upload=signed)
+        batch.save(update_fields=["received_by", "received_at", "signature"])
+        kept = [{"application": line.application.number, "state": line.state} for line in lines]
+        _record(actor, batch, "service_hall.pass_receive", {"number": batch.number, "papers": kept})
+        return batch
 
 
 def _undecided(lines: Sequence[PassedPapers], verdicts: Mapping[uuid.UUID, Verdict]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.models import Card
 from zhengtong.systems.supervision.rules import Move, NotAllowed, next_state
@@ -90,22 +91,24 @@ def explain_cards(*, actor: Actor, card_ids: Sequence[uuid.UUID], text: str) -> 
     return _move_several(actor, card_ids, "explain", text, permissions.check_unit, alike=False)
 
 
-@transaction.atomic
 def move_card(actor: Actor, card_id: uuid.UUID, move: Move, text: str, check: Check, files: Papers = ()) -> Card:
     """Carry one move out; raises NotPermitted, Invalid, Conflict, NotFound."""
-    card = locked_card(actor, card_id)
-    check(actor, card)
-    words = checked(text)
-    state = _next(card, move)
-    _write(actor, move, words, [(card, state)], _stored(actor, files))
+    papers = _papers(files)
+    with transaction.atomic():
+        card = locked_card(actor, card_id)
+        check(actor, card)
+        words = checked(text)
+        state = _next(card, move)
+        kept = tuple(storage.store_upload(tenant=actor.tenant, upload=one) for one in papers)
+        _write(actor, move, words, [(card, state)], kept)
     return card
 
 
-def _stored(actor: Actor, files: Papers) -> tuple[StoredFile, ...]:
-    """The papers, checked and kept; Invalid for too many, and for one that may not come in."""
+def _papers(files: Papers) -> tuple[CheckedUpload, ...]:
+    """The papers, checked; Invalid for too many, and for one that may not come in."""
     if len(files) > MOST_FILES:
         raise Invalid(_("附件最多 %(n)d 个，请减少后再提交。") % {"n": MOST_FILES}, field="file")
-    return tuple(storage.store_upload(tenant=actor.tenant, name=name, content=content) for name, content in files)
+    return tuple(checked_upload(name, content) for name, content in files)
 
 
 def locked_card(actor: Actor, card_id: uuid.UUID) -> Card:

@@ -18,6 +18,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.dates import read_day
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.constants import (
     DEDUCTION_KIND,
@@ -131,34 +132,35 @@ def _said(target: Target) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def report_target(
     *, actor: Actor, target_id: uuid.UUID, value: str, text: str, file: tuple[str, bytes] | None
 ) -> TargetReport:
     """自报: the unit's own figure with its evidence (PDF or picture), for a supervisor to review."""
-    target = _locked(actor, target_id)
-    if actor.kind != "official" or actor.org_id != target.org_id or not actor.has_role(*UNIT_ROLES):
-        raise NotPermitted(_("由%(org)s的经办人、审查人或负责人填报。") % {"org": target.org_name})
-    if target.measure != REPORTED:
-        raise Conflict(_("这个目标的完成值由系统统计，不用填报。"))
-    if target.reports.filter(state=ReportState.REPORTED).exists():
-        raise Conflict(_("上一次填报还在等待审核。"))
-    number, words = _number(value), checked(text, field="text")
-    if file is None:
-        raise Invalid(_("请上传佐证材料（PDF、JPG 或 PNG）。"), field="file")
-    stored = storage.store_upload(tenant=actor.tenant, name=file[0], content=file[1])
-    report = TargetReport.objects.create(
-        tenant=actor.tenant,
-        target=target,
-        value=number,
-        text=words,
-        file_id=stored.id,
-        file_name=stored.name,
-        reported_by=actor.name,
-    )
-    more = {"value": str(number), "text": words, "file": stored.digest}
-    _record(actor, target, "supervision.report_target", more)
-    return report
+    proof = checked_upload(*file) if file is not None else None
+    with transaction.atomic():
+        target = _locked(actor, target_id)
+        if actor.kind != "official" or actor.org_id != target.org_id or not actor.has_role(*UNIT_ROLES):
+            raise NotPermitted(_("由%(org)s的经办人、审查人或负责人填报。") % {"org": target.org_name})
+        if target.measure != REPORTED:
+            raise Conflict(_("这个目标的完成值由系统统计，不用填报。"))
+        if target.reports.filter(state=ReportState.REPORTED).exists():
+            raise Conflict(_("上一次填报还在等待审核。"))
+        number, words = _number(value), checked(text, field="text")
+        if proof is None:
+            raise Invalid(_("请上传佐证材料（PDF、JPG 或 PNG）。"), field="file")
+        stored = storage.store_upload(tenant=actor.tenant, upload=proof)
+        report = TargetReport.objects.create(
+            tenant=actor.tenant,
+            target=target,
+            value=number,
+            text=words,
+            file_id=stored.id,
+            file_name=stored.name,
+            reported_by=actor.name,
+        )
+        more = {"value": str(number), "text": words, "file": stored.digest}
+        _record(actor, target, "supervision.report_target", more)
+        return report
 
 
 def _number(text: str) -> Decimal:
