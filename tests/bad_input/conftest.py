@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from tests.bad_input import ground as grounds
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.entry.testing import _clone, connected_to, drop
+from zhengtong.kernel.testing.undone import undone
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,6 @@ def ground(_county: tuple[str, grounds.Ground], django_db_blocker: object) -> It
     name, found = _county
     cases.forget_calendars()
     unblocked = django_db_blocker.unblock()  # type: ignore[attr-defined]  # the plugin gives its blocker no type
-    with unblocked, connected_to(name), time_machine.travel(grounds.MONDAY, tick=True), transaction.atomic():
+    with unblocked, connected_to(name), time_machine.travel(grounds.MONDAY, tick=True), undone():
         yield found
-        transaction.set_rollback(True)
     cases.forget_calendars()

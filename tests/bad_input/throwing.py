@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+
+from zhengtong.kernel.testing.undone import undone
 
 SERVER_ERROR = 500
 
@@ -31,11 +32,10 @@ class Thrown:
         self.sent += 1
         response = None
         try:
-            with transaction.atomic():
+            with undone():
                 response = send()
                 if getattr(response, "streaming", False):
                     b"".join(response)  # a stream fails only when it is read
-                transaction.set_rollback(True)
         except Exception:  # noqa: BLE001  (whatever it is, it is the fault that is looked for)
             why.append(_last_lines())
         finally:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from zhengtong.capabilities.cases import api as cases
@@ -25,6 +24,7 @@ from zhengtong.entry.demo.answers import ANSWERS, ME, NUMBER, PAPERS, PHONE
 from zhengtong.entry.demo.load import DATA, load
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.fields import blind_index
+from zhengtong.kernel.testing.undone import undone
 from zhengtong.systems.service_hall import api as hall
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.rules import is_online_form
@@ -51,11 +51,10 @@ class Known:
 @pytest.fixture(scope="module")
 def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Known]]:
     """Every published item of the demonstration by its code; loaded once, taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), undone():
         list(load(lambda _text: None))
         rows = ItemVersion.objects.filter(tenant=TENANT, status="published").select_related("item__parent")
         yield {row.item.code or "": _known(row) for row in rows}
-        transaction.set_rollback(True)
 
 
 def _known(row: ItemVersion) -> Known:

@@ -145,8 +145,8 @@ def enter_list(
         row.state, row.done = ListState.ENTERING, 0
         row.save(update_fields=["total", "state", "done"])
         if not wait:
-            later = {} if row.total > AT_ONCE else {"schedule_in": {"seconds": _RESCUE_SECONDS}}
-            jobs.configure_task(ENTER_LIST, **later).defer(
+            later = {"seconds": 0 if row.total > AT_ONCE else _RESCUE_SECONDS}
+            jobs.configure_task(ENTER_LIST, schedule_in=later).defer(
                 tenant=row.tenant, list_id=str(row.id), person_id=str(actor.person_id), post_id=str(actor.post_id or "")
             )
     if row.total <= AT_ONCE or wait:

@@ -18,6 +18,7 @@ from zhengtong.capabilities.trust import api, services
 from zhengtong.capabilities.trust.engine import certificates
 from zhengtong.capabilities.trust.models import Certificate, PersonCertificateApplication
 from zhengtong.capabilities.trust.services import persons as deciding
+from zhengtong.capabilities.trust.services.certificates import issued_row
 from zhengtong.capabilities.trust.tests import persons
 from zhengtong.capabilities.trust.tests.persons import SECOND, certified, holder, request
 from zhengtong.capabilities.trust.tests.test_external import LicensedAuthority
@@ -96,11 +97,10 @@ def test_refused_while_the_authority_was_asked_stays_refused(
     monkeypatch: pytest.MonkeyPatch, admin: Actor, clerk: Actor
 ) -> None:
     row = services.apply_for_person_certificate(actor=admin, data=request(), reason=REASON, username="jingban")
-    ask = deciding.issued_row
 
     def meanwhile(*given: Any) -> Certificate | None:
         services.refuse_person_certificate(actor=SECOND, application_id=row.id, reason="材料不符")
-        return ask(*given)
+        return issued_row(*given)
 
     monkeypatch.setattr(deciding, "issued_row", meanwhile)
     with pytest.raises(Conflict, match="已经办结"):

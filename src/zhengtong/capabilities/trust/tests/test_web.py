@@ -15,7 +15,7 @@ from zhengtong.capabilities.trust.constants import SealKind
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealApplication
 from zhengtong.capabilities.trust.services import applications
 from zhengtong.capabilities.trust.services.keys import key_store
-from zhengtong.capabilities.trust.services.making import MadeSeal
+from zhengtong.capabilities.trust.services.making import MadeSeal, prepare_seal
 from zhengtong.capabilities.trust.tests import factories
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import Conflict, NotPermitted
@@ -252,10 +252,10 @@ def test_a_seal_refused_while_it_was_made_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, leader: Actor, admin: Actor
 ) -> None:
     row = services.apply_for_seal(actor=leader, kind="official", reason="需要")
-    make, made = applications.prepare_seal, list[MadeSeal]()
+    made: list[MadeSeal] = []
 
     def meanwhile(**given: Any) -> MadeSeal:
-        made.append(make(**given))
+        made.append(prepare_seal(**given))
         services.refuse_application(actor=admin, application_id=row.id, reason="已有纸质印章")
         return made[0]
 
