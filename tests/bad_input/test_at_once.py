@@ -201,7 +201,8 @@ def test_the_last_place_goes_to_one_of_two_people(ground: Ground) -> None:
 
     said = one_is_told(at_once(*((browser(ground.people[who]), press) for who in ("citizen", "stranger"))))
 
-    assert "最后一个名额刚刚被约走" in said
+    # the second came while the first was being written down, or a moment after
+    assert "最后一个名额刚刚被约走" in said or "刚刚约满" in said
     assert Appointment.objects.get().slot.taken == 1
 
 

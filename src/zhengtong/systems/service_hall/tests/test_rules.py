@@ -99,7 +99,7 @@ def test_one_sentence_says_where_the_matter_stands():
     )
     assert say(status="supplement") == "需要您补正材料。请在 12 月 3 日前补交，补正期间不计入办理时间。"
     assert say(status="closed", outcome="准予").startswith("已经办结：准予")
-    assert "停止计时" in say(paused=True)
+    assert "不计入办理时间" in say(paused=True)
     assert "现已超过" in say(today=dt.date(2026, 12, 4))
     assert "制发" in say(phases=[], units=[])
 
