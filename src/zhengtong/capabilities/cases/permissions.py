@@ -197,8 +197,10 @@ def _of_person(
 
 
 def check_owning_unit(actor: Actor, case: Case) -> None:
-    """Only officials of the unit answerable for the case; a delegate only for the items named to him."""
+    """Only who handles cases in the unit answerable for it; a delegate only for the items named to him."""
     _check_delegated(actor, case)
+    if actor.kind == "official" and actor.org_id == case.org_id and not actor.has_role(*HANDLERS):
+        raise NotPermitted(_("这样的操作由办理这类事项的经办人、审查人或者负责人进行。"))
     if actor.kind != "official" or actor.org_id != case.org_id:
         raise NotPermitted(_("这个办件由%(org)s主办，只有主办单位可以这样操作。") % {"org": case.org_name})
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import ClockExtension, DeadlineMove
 from zhengtong.capabilities.cases.tests.clockwork import (
+    UNIT,
     accepted_case,
     acts,
     at,
@@ -123,6 +124,8 @@ def test_the_reason_is_needed_and_the_unit_is_the_owner(single):
         api.request_extension(actor=clerk(), case_id=single, days=5, reason=" ")
     with pytest.raises(NotPermitted):
         api.request_extension(actor=officer("H05", "clerk"), case_id=single, days=5, reason=REASON)
+    with pytest.raises(NotPermitted, match="经办人、审查人或者负责人"):
+        api.request_extension(actor=officer(UNIT, "counter"), case_id=single, days=5, reason=REASON)
 
 
 def test_a_request_is_decided_before_the_limit_ends_or_not_at_all(single, clock):
