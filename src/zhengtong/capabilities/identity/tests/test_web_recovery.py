@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from django.urls import reverse
 
 from zhengtong.capabilities.identity import api
 from zhengtong.capabilities.identity.models import Account, PasswordRecovery, Person, SignIn
-from zhengtong.capabilities.identity.registry import reset_message_senders
 from zhengtong.capabilities.identity.services import one_time_codes
 from zhengtong.capabilities.identity.services.recovery import start_recovery
 from zhengtong.capabilities.identity.tests import factories
@@ -22,23 +20,6 @@ from zhengtong.capabilities.ledger.models import Entry
 pytestmark = pytest.mark.django_db
 
 NEW = "Xin-Mi_Ma9876"
-
-
-@pytest.fixture
-def sent() -> Iterator[list[tuple[uuid.UUID, str]]]:
-    """What goes out: (person, text)."""
-    found: list[tuple[uuid.UUID, str]] = []
-
-    def sender(*, tenant: str, person_id: uuid.UUID, text: str) -> bool:
-        found.append((person_id, text))
-        return True
-
-    before = dict(reset_message_senders.items())
-    reset_message_senders._items.clear()
-    reset_message_senders.register("test", sender)
-    yield found
-    reset_message_senders._items.clear()
-    reset_message_senders._items.update(before)
 
 
 def _code(sent: list[tuple[uuid.UUID, str]]) -> str:
