@@ -337,13 +337,8 @@ def test_a_step_is_not_carried_to_a_unit_in_which_nobody_could_open_it(admin, ca
             ask(admin, case_id, "migrate", process_version_id=str(version.id))
 
 
-def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, second, county):
-    stays = open_restaurant_case(citizen(), number="1", process_key="standard")
-    moves = [open_restaurant_case(citizen(), number=f"{n}", process_key="standard") for n in (2, 3)]
-    complete(officer("G22", "clerk"), stays, "accept", "accept")
-    old = ProcessVersion.objects.get(key="standard", active=True)
-    version = new_version(lambda xml: xml.replace('"examine', '"check').replace("examine_di", "check_di"))
-
+def all_moved(admin, second, old, version):
+    """A whole version migrated: asked for by one, approved by another, done."""
     request = api.request_intervention(
         actor=admin,
         case_id=None,
@@ -353,8 +348,18 @@ def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, seco
     )
     api.approve_intervention(actor=second, request_id=request)
     do_all_work()
+    return Intervention.objects.get(pk=request)
 
-    row = Intervention.objects.get(pk=request)
+
+def test_a_whole_version_moves_and_what_cannot_stays_with_its_reason(admin, second, county):
+    stays = open_restaurant_case(citizen(), number="1", process_key="standard")
+    moves = [open_restaurant_case(citizen(), number=f"{n}", process_key="standard") for n in (2, 3)]
+    complete(officer("G22", "clerk"), stays, "accept", "accept")
+    old = ProcessVersion.objects.get(key="standard", active=True)
+    version = new_version(lambda xml: xml.replace('"examine', '"check').replace("examine_di", "check_di"))
+
+    row = all_moved(admin, second, old, version)
+
     assert row.outcome["moved"] == 2
     assert list(row.outcome["kept"]) == [str(stays)]
     assert set(Case.objects.filter(process_id=version.id).values_list("id", flat=True)) == set(moves)
@@ -375,17 +380,9 @@ def test_a_case_that_fails_keeps_no_other_from_moving(admin, second, county, mon
         return real(actor, case, *rest, **more)
 
     monkeypatch.setattr(intervening, "carry_tasks", carried)
-    request = api.request_intervention(
-        actor=admin,
-        case_id=None,
-        kind="migrate_all",
-        reason="新版启用",
-        detail={"from_version_id": str(old.id), "to_version_id": str(version.id)},
-    )
-    api.approve_intervention(actor=second, request_id=request)
-    do_all_work()
 
-    row = Intervention.objects.get(pk=request)
+    row = all_moved(admin, second, old, version)
+
     assert row.outcome["moved"] == 2
     assert row.outcome["kept"][str(refused)] == "工作日历只编制到 2038 年"
     assert "办件没有改变" in row.outcome["kept"][str(fails)]
