@@ -18,6 +18,7 @@ from zhengtong.systems.complaints import api as complaints
 from zhengtong.systems.inspections import api as inspections
 from zhengtong.systems.service_centre import api as centre
 from zhengtong.systems.service_hall import api as service_hall
+from zhengtong.systems.sites import api as sites
 
 #: (name of the address, label)
 Link = tuple[str, str]
@@ -150,6 +151,14 @@ def _items(actor: Actor) -> Iterator[Link]:
         yield "catalogue:improvements", _("流程优化")
 
 
+def _sites(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("site_publisher", "site_admin"):
+        waiting = len(sites.waiting_to_be_signed(actor))
+        yield "sites_desk:desk", _("网站工作台（%(n)d 页待签发）") % {"n": waiting} if waiting else _("网站工作台")
+    elif actor.has_role("site_editor"):
+        yield "sites_desk:desk", _("网站工作台")
+
+
 def _keeping(actor: Actor) -> Iterator[Link]:
     if actor.has_role("audit_admin"):
         yield "ledger:entries", _("责任认定")
@@ -190,6 +199,7 @@ _GROUPS: tuple[tuple[Any, Callable[[Actor], Iterator[Link]]], ...] = (
     (gettext_lazy("政务大厅"), _halls),
     (gettext_lazy("审批流程"), _processes),
     (gettext_lazy("权力清单"), _items),
+    (gettext_lazy("网站群"), _sites),
     (gettext_lazy("权限与印章"), _keeping),
     (gettext_lazy("运行与上报"), _running),
 )

@@ -33,6 +33,18 @@ class Matter:
     detail: Any
 
 
+@dataclasses.dataclass(frozen=True)
+class Entrance:
+    """A way into a system for the public: the name of its address, its words, and what one does there."""
+
+    address: str
+    label: Any
+    words: Any
+
+
+#: name → a way in that the sites of the county show, in the order of registration
+public_entrances: Registry[Entrance] = Registry("public_entrances")
+
 #: name → HTML (safe: rendered from a template) of a block on a matter's page, or None when there is nothing to say;
 #: the page has checked that its reader may see the matter. What the applicant may do now, in the aside:
 applicant_acts: Registry[Callable[[HttpRequest, Matter], str | None]] = Registry("applicant_acts")

@@ -25,6 +25,9 @@ class Role(models.TextChoices):
     ITEM_EDITOR = "item_editor", _("事项编制人")
     LEGAL_REVIEWER = "legal_reviewer", _("合法性审核人")
     ITEM_ADMIN = "item_admin", _("权力清单管理员")
+    SITE_EDITOR = "site_editor", _("网站编辑")
+    SITE_PUBLISHER = "site_publisher", _("网站签发人")
+    SITE_ADMIN = "site_admin", _("网站群管理员")
     HOST_OPERATOR = "host_operator", _("主机操作员")
     NETWORK_OPERATOR = "network_operator", _("网络操作员")
     DATABASE_OPERATOR = "database_operator", _("数据库操作员")
@@ -51,6 +54,7 @@ DEFAULT_SCOPES = {
     Role.PROCESS_ADMIN.value: Scope.COUNTY.value,
     Role.LEGAL_REVIEWER.value: Scope.COUNTY.value,
     Role.ITEM_ADMIN.value: Scope.COUNTY.value,
+    Role.SITE_ADMIN.value: Scope.COUNTY.value,
     Role.HOST_OPERATOR.value: Scope.COUNTY.value,
     Role.NETWORK_OPERATOR.value: Scope.COUNTY.value,
     Role.DATABASE_OPERATOR.value: Scope.COUNTY.value,

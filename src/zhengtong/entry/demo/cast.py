@@ -43,6 +43,9 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("编办 权力清单管理", "item.admin", "清单员甲", "A09", "权力清单管理岗", ("item_admin",)),
         ("流程管理员", "process.admin", "流程员甲", "G25", "流程管理岗", ("process_admin",)),
         ("流程管理员（批准）", "process.second", "流程员乙", "G25", "流程复核岗", ("process_admin",)),
+        ("县政府办 网站群管理", "site.admin", "站群管理员甲", "C02", "网站群管理岗", ("site_admin", "site_publisher")),
+        ("市场监管局 网站编辑", "site.editor", "网站编辑甲", "G22", "信息编辑岗", ("site_editor",)),
+        ("市场监管局 网站签发", "site.publisher", "网站签发人甲", "G22", "信息签发岗", ("site_publisher",)),
         ("应用操作员", "operator.app", "操作员甲", "G26", "应用运行岗", ("application_operator",)),
     )
 )

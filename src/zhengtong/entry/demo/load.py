@@ -24,6 +24,7 @@ from zhengtong.entry.demo.centre import load_centre
 from zhengtong.entry.demo.complaints import load_complaints
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.demo.inspections import load_inspections
+from zhengtong.entry.demo.sites import load_sites
 from zhengtong.entry.runtime.first_accounts import FirstAccount
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous, system
@@ -79,6 +80,7 @@ def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     yield from _window_posts(boss)
     load_centre(boss)
     load_inspections(boss)
+    load_sites(boss, progress)
     if settings.ZHENGTONG_DEMO_CASES:
         load_complaints(boss)
     unit = identity.organisation(boss.tenant, _LEAD)

@@ -1,5 +1,7 @@
 """Apps, middleware, templates and static files."""
 
+from pathlib import Path
+
 from zhengtong.entry.settings.environment import variable
 
 INSTALLED_APPS = [
@@ -16,6 +18,15 @@ INSTALLED_APPS = [
     "allauth.idp.oidc",
     "django_htmx",
     "procrastinate.contrib.django",
+    "wagtail.contrib.redirects",
+    "zhengtong.systems.sites.apps.ProfilesConfig",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
     "zhengtong.kernel",
     "zhengtong.kernel.ui",
     "zhengtong.capabilities.ledger",
@@ -35,6 +46,7 @@ INSTALLED_APPS = [
     "zhengtong.systems.supervision",
     "zhengtong.systems.complaints",
     "zhengtong.systems.inspections",
+    "zhengtong.systems.sites",
     "zhengtong.entry",
 ]
 
@@ -64,6 +76,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # where our pages stand in for some of Wagtail's own
+        "DIRS": [Path(__file__).parents[2] / "systems" / "sites" / "overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -6,6 +6,7 @@ from zhengtong.entry.settings.database import APP_ROLE, DATABASES
 from zhengtong.entry.settings.environment import flag, variable
 from zhengtong.entry.settings.logging import LOGGING, ZHENGTONG_LOG
 from zhengtong.entry.settings.security import *
+from zhengtong.entry.settings.sites import *
 
 ZHENGTONG_DB_APP_ROLE = APP_ROLE
 ZHENGTONG_VAR = variable("ZHENGTONG_VAR", group="运行", help="状态目录：数据库、文件、密钥都在里面", default="var")
@@ -91,7 +92,7 @@ USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "zhengtong.entry.urls"
 WSGI_APPLICATION = "zhengtong.entry.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "zhengtong.kernel.ui.form_renderer.FormRenderer"
 
 EMAIL_HOST = variable("ZHENGTONG_SMTP_HOST", group="通知", help="发信服务器；留空则邮件写入状态目录 mail/", default="")
 EMAIL_PORT = int(variable("ZHENGTONG_SMTP_PORT", group="通知", help="发信服务器端口", default="25"))

@@ -19,7 +19,15 @@ class ComplaintsConfig(SystemConfig):
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
-        from zhengtong.kernel.pages import applicant_acts, counter_places, guide_acts, home_blocks, rating_acts
+        from zhengtong.kernel.pages import (
+            Entrance,
+            applicant_acts,
+            counter_places,
+            guide_acts,
+            home_blocks,
+            public_entrances,
+            rating_acts,
+        )
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.complaints import api
         from zhengtong.systems.complaints.constants import ACT_LABELS, OBJECT_LABELS
@@ -53,5 +61,6 @@ class ComplaintsConfig(SystemConfig):
         guide_acts.register("complaints", guide_act)
         rating_acts.register("complaints", rating_act)
         counter_places.register("complaints", counter_place)
+        public_entrances.register("complaints", Entrance("complaints:home", "咨询投诉", "提问题、提意见、投诉举报"))
         home_blocks.register("complaints", home_block)
         register_loop("complaints.limits", api.tick, interval=5.0, timed=True)

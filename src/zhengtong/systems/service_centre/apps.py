@@ -19,7 +19,7 @@ class ServiceCentreConfig(SystemConfig):
         from zhengtong.capabilities.ratings.registry import rateable
         from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
-        from zhengtong.kernel.pages import applicant_acts, guide_acts
+        from zhengtong.kernel.pages import Entrance, applicant_acts, guide_acts, public_entrances
         from zhengtong.systems.service_centre import api
         from zhengtong.systems.service_centre.constants import ACT_LABELS, OBJECT_LABELS, TICKET_KIND
         from zhengtong.systems.service_centre.plugins.ratings import RateableTickets
@@ -37,3 +37,6 @@ class ServiceCentreConfig(SystemConfig):
         erasing.register_sweeps()
         guide_acts.register("service_centre", guide_act)
         applicant_acts.register("service_centre", applicant_act)
+        public_entrances.register(
+            "service_centre", Entrance("service_centre:home", "便民服务中心", "查大厅、预约、看排队")
+        )

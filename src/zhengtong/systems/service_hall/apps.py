@@ -86,7 +86,14 @@ def _name_things() -> None:
 
 def _show_blocks() -> None:
     """What the hall shows on its own pages of a matter, and on the portal's start page."""
-    from zhengtong.kernel.pages import applicant_acts, applicant_blocks, desk_blocks, home_blocks
+    from zhengtong.kernel.pages import (
+        Entrance,
+        applicant_acts,
+        applicant_blocks,
+        desk_blocks,
+        home_blocks,
+        public_entrances,
+    )
     from zhengtong.systems.service_hall.web import review_blocks
     from zhengtong.systems.service_hall.web.counter_blocks import counter_block, delivery_block
     from zhengtong.systems.service_hall.web.desk_fees import fees_block
@@ -94,6 +101,7 @@ def _show_blocks() -> None:
     from zhengtong.systems.service_hall.web.home_block import my_cases_block
 
     home_blocks.register("service_hall", my_cases_block)
+    public_entrances.register("service_hall", Entrance("service_hall:track", "进度查询", "凭受理编号查办理进度"))
     home_blocks.register("service_hall_totals", totals_block)
     applicant_acts.register("service_hall_promise", review_blocks.promise_act)
     applicant_blocks.register("service_hall.papers_and_delivery", delivery_block)

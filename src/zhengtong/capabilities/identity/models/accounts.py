@@ -1,5 +1,6 @@
 """Accounts: how a person signs in."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.capabilities.identity.constants import REGISTRATION, SIGN_INS, SignInOutcome
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.inventory import of_citizen, personal
 from zhengtong.kernel.models import Row
 
@@ -43,6 +45,12 @@ class Account(AbstractBaseUser, Row):
 
     objects: ClassVar[AccountManager] = AccountManager()
 
+    #: for screens that come from a library and ask the account, not the actor: what the post of this request allows
+    #: there; whoever mounts such screens sets both for the request, and nothing is allowed before
+    rights: frozenset[str] = frozenset()
+    acting: Actor | None = None
+    is_superuser = False
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -56,6 +64,14 @@ class Account(AbstractBaseUser, Row):
 
     def __str__(self) -> str:
         return self.username
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Whether this request's post allows it on a library's screen; nobody is above the posts."""
+        return self.is_active and perm in self.rights
+
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
+        """The same for several."""
+        return all(self.has_perm(perm, obj) for perm in perms)
 
     def get_full_name(self) -> str:
         """The person's name."""

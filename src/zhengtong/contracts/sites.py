@@ -1,0 +1,43 @@
+"""What the site group tells: a site was opened, a page was published or taken down. No words of the page."""
+
+import dataclasses
+import uuid
+from typing import ClassVar
+
+from zhengtong.kernel.events import Event
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SiteOpened(Event):
+    """A unit has a site now; ``object_ref`` is the site, ``kind`` a word of ``sites.constants.SiteKind``."""
+
+    NAME: ClassVar[str] = "sites.site_opened.v1"
+    kind: str
+    org_code: str
+    org_name: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageEvent(Event):
+    """Base of both; ``object_ref`` is the page, ``address`` where it answers by path."""
+
+    site_id: uuid.UUID
+    org_code: str
+    org_name: str
+    column: str
+    address: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PagePublished(PageEvent):
+    """What stands there now was published; ``again``: it stood there before."""
+
+    NAME: ClassVar[str] = "sites.page_published.v1"
+    again: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageWithdrawn(PageEvent):
+    """It was taken down, with a reason the ledger keeps."""
+
+    NAME: ClassVar[str] = "sites.page_withdrawn.v1"

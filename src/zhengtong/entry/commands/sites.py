@@ -1,0 +1,56 @@
+"""``zhengtong sites``: sites for many units at once."""
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+
+HELP = "网站群：按机构名单批量开通网站"
+DESCRIPTION = "已经有网站的单位保持不变，可以重复执行；中断以后再执行一次，从停下的地方继续。"
+NEEDS_DJANGO = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
+    create = acts.add_parser("create-from", help="按机构名单（CSV，org_code 列）开通网站")
+    create.add_argument("file", metavar="文件", type=Path, help="机构名单，UTF-8 编码，有 org_code 列")
+    create.add_argument("--portal", metavar="单位代码", default="", help="同时由这个单位主办门户网站")
+
+
+def handle(args: argparse.Namespace) -> int:
+    """0 when all units have their site, 1 when some were left out or the list cannot be read."""
+    from django.conf import settings
+
+    from zhengtong.kernel.actors import system
+    from zhengtong.kernel.errors import Conflict, DomainError
+    from zhengtong.systems.sites import api as sites
+
+    actor = system(settings.ZHENGTONG_TENANT)
+    try:
+        with args.file.open(encoding="utf-8-sig", newline="") as source:
+            codes = [row["org_code"].strip() for row in csv.DictReader(source) if row.get("org_code")]
+    except (OSError, UnicodeDecodeError, csv.Error) as failure:
+        print(f"名单读不出来：{failure}", file=sys.stderr)
+        return 1
+    if not codes:
+        print("名单里没有 org_code 列，或者没有单位。", file=sys.stderr)
+        return 1
+    try:
+        if args.portal:
+            try:
+                sites.open_site(actor=actor, org_code=args.portal, kind="portal", code="portal")
+            except Conflict as there:
+                print(there.message)
+        found = sites.open_sites(actor=actor, org_codes=codes, progress=_progress)
+    except DomainError as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 1
+    print(f"\n新开通 {len(found.new)} 个，原来就有 {len(found.there)} 个，没有开通 {len(found.left_out)} 个。")
+    for code, why in found.left_out:
+        print(f"  {code}：{why}")
+    return 1 if found.left_out else 0
+
+
+def _progress(done: int, of: int) -> None:
+    print(f"\r{done}/{of}", end="", flush=True)

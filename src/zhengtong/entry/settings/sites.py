@@ -1,0 +1,35 @@
+"""The site group: what of Wagtail is on, and what stays off because the platform has its own."""
+
+from zhengtong.entry.settings.environment import variable
+
+WAGTAIL_SITE_NAME = "网站群内容管理"
+WAGTAILADMIN_BASE_URL = variable(
+    "ZHENGTONG_SITES_BASE_URL",
+    group="门户",
+    help="网站群的对外访问地址；留空同 ZHENGTONG_BASE_URL",
+    default="",
+)
+
+# titles are looked through by the database: Wagtail's own index rewrites itself at each save of a Chinese title
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False},
+}
+
+# publishing runs through our services with a second person, the ledger and the search of the whole house
+WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILADMIN_COMMENTS_ENABLED = False
+WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILREDIRECTS_AUTO_CREATE = False
+
+# people, passwords and pictures of people are identity's; nothing asks hosts outside
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
+
+WAGTAIL_DATE_FORMAT = "%Y-%m-%d"
+WAGTAIL_DATETIME_FORMAT = "%Y-%m-%d %H:%M"

@@ -1,0 +1,54 @@
+"""The site group as a Django app, and Wagtail's app of people without its screens."""
+
+from types import ModuleType
+
+from wagtail.users.apps import WagtailUsersAppConfig
+
+from zhengtong.kernel.systems import SystemConfig
+
+
+class ProfilesConfig(WagtailUsersAppConfig):
+    """Wagtail's app of people, for its table of editors' preferences only: people, groups and rights are identity's."""
+
+    default = False
+
+    def ready(self) -> None:
+        """Leave Wagtail no module to look for hooks in: what is not there needs no closing."""
+        super().ready()
+        self.module = ModuleType(self.name)
+
+
+class SitesConfig(SystemConfig):
+    """The county's portal and the sites of its units: built, kept, published, found."""
+
+    name = "zhengtong.systems.sites"
+    label = "sites"
+    verbose_name = "网站群"
+    aliases = ("政府网站", "门户网站", "部门网站", "乡镇网站", "自主建站", "站群")
+    plan_refs = ("N-05", "N-06", "N-27", "N-31", "N-32", "Q-06", "Q-17", "Q-18", "S-22", "P-69", "J-32")
+    home_url = "/gov/"
+
+    def ready(self) -> None:
+        """Name the acts, let articles be found, take over the rights on Wagtail's screens."""
+        from wagtail.documents.models import Document
+        from wagtail.images.models import Image
+        from wagtail.models import AbstractPage, Collection
+        from wagtail.permissions import register_permission_policy
+
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.capabilities.search.registry import SearchSource, search_sources
+        from zhengtong.systems.sites import permissions
+        from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
+        from zhengtong.systems.sites.selectors.found import entries
+
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        for kind, label in OBJECT_LABELS.items():
+            object_labels.register(kind, label)
+        search_sources.register(
+            PAGE_KIND, SearchSource(kind=PAGE_KIND, label="网站文章", entries=entries, browse_url="/gov/")
+        )
+        register_permission_policy(AbstractPage, permissions.SitePagePolicy())
+        register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
+        for model in (Image, Document):
+            register_permission_policy(model, permissions.FilePolicy(model))

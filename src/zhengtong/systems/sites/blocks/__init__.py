@@ -1,0 +1,6 @@
+"""What pages are built of: the modules of a home, the parts of an article."""
+
+from zhengtong.systems.sites.blocks.articles import ArticleBlock
+from zhengtong.systems.sites.blocks.modules import MODULES, Module, ModulesBlock
+
+__all__ = ["MODULES", "ArticleBlock", "Module", "ModulesBlock"]

@@ -1,0 +1,171 @@
+"""Pages: the home of a site, its columns, their articles."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.fields import TenantField
+from zhengtong.kernel.inventory import of_official, personal
+from zhengtong.systems.sites.blocks import ArticleBlock, ModulesBlock
+from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind
+from zhengtong.systems.sites.rules import addresses
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """A new page belongs to the site of the page above it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding and self.parent_page is not None:
+            above = self.parent_page.specific  # never what was sent
+            self.instance.site_id, self.instance.tenant = above.site_id, above.tenant
+
+
+class SitePage(Page):
+    """What all pages have: the site they belong to, and its county."""
+
+    #: root, county, home
+    HOME_DEPTH: ClassVar[int] = 3
+
+    tenant = TenantField()
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("所属网站"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    base_form_class = SitePageForm
+    promote_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("检索"))
+    ]
+    settings_panels: ClassVar[list[Any]] = []
+    show_in_menus_default = True
+
+    class Meta:
+        abstract = True
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """Where it answers; Wagtail's own record of sites plays no part. None for a page without a site yet."""
+        if self.site is None:
+            return None
+        base = f"https://{self.site.host}" if self.site.host else settings.ZHENGTONG_BASE_URL
+        return 0, base, self.relative_address()
+
+    def relative_address(self) -> str:
+        """Where it answers by path; empty for a page without a site."""
+        if self.site is None:
+            return ""
+        home = "/".join(self.url_path.split("/")[: self.HOME_DEPTH]) + "/"
+        return addresses.page_path(self.site.code, home, self.url_path)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What its template reads: the page, its site, whether this is a preview."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, "site": self.site, "preview": getattr(request, "is_preview", False)}
+
+
+class CountyPage(Page):
+    """县域：一个县（市、区）的全部网站都在它下面，自己没有页面。
+
+    Personal data: none.
+    """
+
+    PERSONAL_DATA = personal()
+
+    tenant = TenantField(unique=True)
+
+    parent_page_types: ClassVar[list[str]] = []
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("县域")
+
+
+class HomePage(SitePage):
+    """网站主页：由模块拼成。
+
+    Personal data: the account that made the page (Wagtail keeps it).
+    """
+
+    PERSONAL_DATA = personal(of_official("owner", activity=WEB_PAGES))
+
+    modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+
+    template = "sites/home.html"
+    parent_page_types: ClassVar[list[str]] = []
+    subpage_types: ClassVar[list[str]] = ["sites.ColumnPage"]
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("modules")]
+
+    class Meta:
+        verbose_name = _("网站主页")
+
+
+class ColumnPage(SitePage):
+    """栏目：列出它的文章，也可以在列表前放模块。
+
+    Personal data: the account that made the page (Wagtail keeps it).
+    """
+
+    PERSONAL_DATA = personal(of_official("owner", activity=WEB_PAGES))
+
+    kind = models.CharField(_("栏目类别"), max_length=12, choices=ColumnKind.choices, default=ColumnKind.NEWS)
+    intro = models.CharField(_("栏目说明"), max_length=200, blank=True)
+    modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+
+    template = "sites/column.html"
+    parent_page_types: ClassVar[list[str]] = ["sites.HomePage", "sites.ColumnPage"]
+    subpage_types: ClassVar[list[str]] = ["sites.ColumnPage", "sites.ArticlePage"]
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("intro"),
+        FieldPanel("modules"),
+    ]
+
+    class Meta:
+        verbose_name = _("栏目")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=ColumnKind.values), name="sites_column_kind")
+        ]
+
+
+def today() -> Any:
+    """The day in the county."""
+    return local_date(now())
+
+
+class ArticlePage(SitePage):
+    """文章：标题、来源、日期和正文。
+
+    Personal data: names that stand in the text or as author; the account that made the page (Wagtail keeps it).
+    """
+
+    PERSONAL_DATA = personal(of_official("author", "owner", activity=WEB_PAGES))
+
+    published_on = models.DateField(_("发布日期"), default=today)
+    source = models.CharField(_("来源"), max_length=100)
+    author = models.CharField(_("作者"), max_length=40, blank=True)
+    summary = models.CharField(_("摘要"), max_length=200, blank=True)
+    keywords = models.CharField(_("关键词"), max_length=100, blank=True)
+    body = StreamField(ArticleBlock(), verbose_name=_("正文"))
+
+    template = "sites/article.html"
+    parent_page_types: ClassVar[list[str]] = ["sites.ColumnPage"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("published_on"), FieldPanel("author")], _("来源和日期")),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    promote_panels: ClassVar[list[Any]] = [*SitePage.promote_panels, FieldPanel("keywords")]
+
+    class Meta:
+        verbose_name = _("文章")
+        indexes: ClassVar = [models.Index(fields=["site", "-published_on"], name="sites_article_newest")]

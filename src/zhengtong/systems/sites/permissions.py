@@ -1,0 +1,126 @@
+"""Who builds and keeps which site: what posts allow, also as the policies Wagtail's screens ask."""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, Page
+from wagtail.permission_policies.collections import (
+    CollectionManagementPermissionPolicy,
+    CollectionOwnershipPermissionPolicy,
+)
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from zhengtong.capabilities.identity import api as identity
+from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.errors import NotPermitted
+from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES
+from zhengtong.systems.sites.models import GovernmentSite
+
+_NOTHING = Q(pk__in=[])
+#: what an editor may do to pages on Wagtail's screens; publishing, moving and deleting run through our services
+_ON_PAGES: Final = ("add_page", "change_page", "lock_page", "unlock_page")
+
+
+def reach(actor: Actor, *roles: str) -> Q:
+    """The sites an official reaches by these roles: his unit's, those of units below, or all, as his post says."""
+    return identity.org_scope_filter(actor, *roles, org="org_id") if actor.kind == "official" else _NOTHING
+
+
+def editable_sites(actor: Actor) -> QuerySet[GovernmentSite]:
+    """The sites whose pages the actor may write."""
+    return GovernmentSite.objects.filter(reach(actor, *STAFF_ROLES)).order_by("kind", "code")
+
+
+def check_may_publish(actor: Actor, site: GovernmentSite) -> None:
+    """Raises NotPermitted for who may not sign for pages of the site."""
+    if not GovernmentSite.objects.filter(reach(actor, PUBLISHER, ADMIN), pk=site.pk).exists():
+        raise NotPermitted(_("“%(site)s”的网页由它的签发人发布，您没有这个权限。") % {"site": site.name})
+
+
+def check_may_open_sites(actor: Actor) -> None:
+    """Raises NotPermitted for who may not open new sites: the keeper of the group, and the platform itself."""
+    if actor.kind != "system" and not (actor.kind == "official" and actor.has_role(ADMIN)):
+        raise NotPermitted(_("开通网站由网站群管理员办理。"))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Permission:
+    codename: str
+
+
+@dataclasses.dataclass(frozen=True)
+class _Grant:
+    """What Wagtail reads of its own rows of rights, made from a post for one request."""
+
+    place: Any
+    permission: _Permission
+
+    @property
+    def page(self) -> Page:
+        return self.place
+
+    @property
+    def page_id(self) -> int:
+        return int(self.place.pk)
+
+    @property
+    def collection(self) -> Collection:
+        return self.place
+
+    @property
+    def collection_id(self) -> int:
+        return int(self.place.pk)
+
+
+def _grants(user: Any, place: str, codenames: Iterable[str]) -> list[_Grant]:
+    actor = getattr(user, "acting", None)
+    if actor is None or not user.is_active:
+        return []
+    sites = editable_sites(actor).select_related(place)
+    return [_Grant(getattr(site, place), _Permission(name)) for site in sites for name in codenames]
+
+
+class SitePagePolicy(PagePermissionPolicy):
+    """Pages on Wagtail's screens: whoever keeps a site writes its pages; nobody publishes, moves or deletes there."""
+
+    def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
+        """One right for each site of the acting post and each act."""
+        return _grants(user, "home", _ON_PAGES)
+
+    def users_with_any_permission(self, actions: Any, include_superusers: Any = True) -> Any:
+        """Nobody: Wagtail writes no messages, and its lists of people stay closed."""
+        return self._nobody()
+
+    def users_with_any_permission_for_instance(
+        self, actions: Any, instance: Any, include_superusers: Any = True
+    ) -> Any:
+        """The same for one page."""
+        return self._nobody()
+
+    @staticmethod
+    def _nobody() -> Any:
+        from django.contrib.auth import get_user_model
+
+        return get_user_model()._default_manager.none()
+
+
+class FilePolicy(CollectionOwnershipPermissionPolicy):
+    """Pictures and documents of Wagtail's own library: none, until they come through the door of files."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model, owner_field_name="uploaded_by_user")
+
+    def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
+        """None."""
+        return []
+
+
+class SiteFolderPolicy(CollectionManagementPermissionPolicy):
+    """Folders of pictures and documents: nobody makes or removes them on Wagtail's screens."""
+
+    def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
+        """None."""
+        return []

@@ -1,0 +1,1 @@
+"""Pure rules of the site group: addresses, templates, who may publish."""

@@ -1,0 +1,1 @@
+"""What changes sites and pages: each change of state is one function of these modules."""

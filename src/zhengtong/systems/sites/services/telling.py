@@ -1,0 +1,38 @@
+"""How acts of the site group are told: the entry in the ledger and the fields its events share."""
+
+from typing import Any
+
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import Actor, ObjectRef
+from zhengtong.kernel.clock import now
+from zhengtong.systems.sites.constants import PAGE_KIND, SITE_KIND
+from zhengtong.systems.sites.models import GovernmentSite, SitePage
+
+
+def site_ref(site: GovernmentSite) -> ObjectRef:
+    """How ledger and events name a site."""
+    return ObjectRef(kind=SITE_KIND, id=str(site.pk))
+
+
+def page_ref(page: SitePage) -> ObjectRef:
+    """How ledger and events name a page."""
+    return ObjectRef(kind=PAGE_KIND, id=str(page.pk))
+
+
+def record(actor: Actor, act: str, ref: ObjectRef, **payload: Any) -> None:
+    """The entry in the ledger."""
+    ledger.append(actor=actor, act=act, object_ref=ref, payload=payload)
+
+
+def page_event(page: SitePage, site: GovernmentSite, column: str) -> dict[str, Any]:
+    """The fields both events of a page share."""
+    return {
+        "tenant": page.tenant,
+        "object_ref": page_ref(page),
+        "at": now(),
+        "site_id": site.pk,
+        "org_code": site.org_code,
+        "org_name": site.org_name,
+        "column": column,
+        "address": page.relative_address(),
+    }

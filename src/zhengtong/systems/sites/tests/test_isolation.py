@@ -1,0 +1,175 @@
+"""On Wagtail's screens everybody stays within the sites he keeps, and every shut screen stays shut."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from zhengtong.capabilities.identity.tests import factories as people
+from zhengtong.systems.sites.models import ArticlePage
+from zhengtong.systems.sites.tests import group as town
+from zhengtong.systems.sites.web.content import OPENED
+
+pytestmark = pytest.mark.django_db
+#: words of the other department's pages that nobody of this one may read here
+SECRET = "民政局还没有公布的事"
+
+
+@pytest.fixture
+def other(sites):
+    writer = town.keeper("civil", "site_editor", org=town.CIVIL)
+    return town.drafted(sites["g08"], writer, title=SECRET, slug="secret")
+
+
+@pytest.fixture
+def browser(editor):
+    return people.sign_in(Client(), editor)
+
+
+def test_an_editor_finds_and_edits_the_pages_of_his_own_site(sites, editor, browser):
+    page = town.drafted(sites["g22"], editor, title="自己的文章")
+
+    listed = browser.get(reverse("wagtailadmin_explore", args=[town.column(sites["g22"]).pk]))
+    edited = browser.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+    assert "自己的文章" in listed.content.decode()
+    assert edited.status_code == 200
+    assert 'name="action-publish"' not in edited.content.decode()
+
+
+def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, browser):
+    column = town.column(sites["g22"])
+    address = reverse("wagtailadmin_pages:add", args=["sites", "articlepage", column.pk])
+    sent = {
+        "title": "新写的文章",
+        "slug": "fresh",
+        "source": "市场监管局",
+        "published_on": "2026-11-09",
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "quote",
+        "body-0-value-text": "引用的话",
+        "body-0-value-origin": "",
+        "action-publish": "1",
+    }
+
+    answer = browser.post(address, sent)
+
+    page = ArticlePage.objects.get(slug="fresh")
+    assert answer.status_code == 302
+    assert (page.live, page.site_id, page.tenant) == (False, sites["g22"].pk, "980723")
+    assert page.owner.person_id == editor.person_id
+    assert Client().get(page.relative_address()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wagtailadmin_pages:edit",
+        "wagtailadmin_pages:history",
+        "wagtailadmin_pages:revisions_index",
+        "wagtailadmin_pages:view_draft",
+        "wagtailadmin_pages:usage",
+        "wagtailadmin_pages:add_subpage",
+        "wagtailadmin_pages:lock",
+        "wagtailadmin_pages:unlock",
+        "wagtailadmin_explore",
+        "wagtailadmin_explore_results",
+        "wagtailadmin_choose_page_child",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_screen_shows_a_page_of_another_site(other, browser, name, method):
+    for target in (other.pk, other.get_parent().pk, other.site.home_id):
+        answer = getattr(browser, method)(reverse(name, args=[target]))
+        assert SECRET not in answer.content.decode()
+        assert answer.status_code != 500
+    before = ArticlePage.objects.get(pk=other.pk)
+    assert (before.locked, before.latest_revision_id) == (False, other.latest_revision_id)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "wagtailadmin_choose_page",
+        "wagtailadmin_choose_page_search",
+        "wagtailadmin_pages:search",
+        "wagtailadmin_pages:search_results",
+        "wagtailadmin_explore_root",
+        "wagtailadmin_home",
+        "wagtailadmin_api:pages:listing",
+    ],
+)
+def test_no_list_search_or_interface_names_a_page_of_another_site(other, browser, address):
+    answer = browser.get(reverse(address), {"q": "民政局", "search": "民政局", "fields": "*"}, follow=True)
+
+    assert SECRET not in answer.content.decode()
+    assert f'"id": {other.pk}' not in answer.content.decode()
+
+
+def test_the_interface_knows_no_page_of_another_site(other, browser):
+    assert browser.get(reverse("wagtailadmin_api:pages:detail", args=[other.pk])).status_code == 404
+
+
+def test_nothing_is_added_below_another_site(sites, other, browser):
+    address = reverse("wagtailadmin_pages:add", args=["sites", "articlepage", town.column(sites["g08"]).pk])
+
+    answer = browser.post(
+        address, {"title": "插进来的", "slug": "intruder", "source": "x", "published_on": "2026-11-09"}
+    )
+
+    assert answer.status_code in {302, 403, 404}
+    assert not ArticlePage.objects.filter(slug="intruder").exists()
+
+
+@pytest.mark.parametrize("role", ["clerk", "supervisor", "sys_admin"])
+def test_nobody_else_comes_in(sites, role):
+    browser = people.sign_in(Client(), town.keeper("nobody", role))
+
+    assert browser.get(reverse("wagtailadmin_home")).status_code == 403
+    assert browser.get(reverse("wagtailadmin_explore", args=[sites["g22"].home_id])).status_code == 403
+
+
+def test_a_stranger_is_led_to_the_sign_in_of_the_house(sites):
+    answer = Client().get(reverse("wagtailadmin_home"))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("wagtailadmin_reports:site_history", []),
+        ("wagtailadmin_reports:locked_pages", []),
+        ("wagtailadmin_reports:aging_pages", []),
+        ("wagtailadmin_workflows:index", []),
+        ("wagtailadmin_collections:index", []),
+        ("wagtailredirects:index", []),
+        ("wagtailimages:index", []),
+        ("wagtailimages_chooser:choose", []),
+        ("wagtaildocs:index", []),
+        ("wagtaildocs_chooser:choose", []),
+        ("wagtailadmin_account", []),
+        ("wagtailadmin_login", []),
+        ("wagtailadmin_password_reset", []),
+        ("wagtailadmin_pages:delete", [1]),
+        ("wagtailadmin_pages:unpublish", [1]),
+        ("wagtailadmin_pages:move", [1]),
+        ("wagtailadmin_pages:copy", [1]),
+        ("wagtailadmin_pages:set_privacy", [1]),
+        ("wagtail_bulk_action", ["wagtailcore", "page", "delete"]),
+    ],
+)
+def test_shut_screens_admit_nobody_not_even_the_keeper_of_the_group(sites, name, args):
+    assert name not in OPENED
+    boss = people.sign_in(Client(), town.keeper("boss", "site_admin", "site_publisher", org=town.OFFICE))
+
+    for method in ("get", "post"):
+        assert getattr(boss, method)(reverse(name, args=args)).status_code == 403
+
+
+def test_screens_of_people_groups_and_sites_do_not_even_exist():
+    for name in ("wagtailusers_users:index", "wagtailusers_groups:index", "wagtailsites:index"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)

@@ -1,0 +1,71 @@
+"""What Wagtail's screens show to whom: only one's own sites, and no door to what is shut."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from zhengtong.kernel.policy import actor_of
+from zhengtong.systems.sites.selectors.desk import pages_in_reach
+
+#: what stays of Wagtail's main menu
+_MENU = frozenset({"explorer", "desk"})
+#: buttons of lists and pages that lead to screens that are shut
+_SHUT = ("move", "copy", "delete", "unpublish", "sort", "aliases", "translate", "privacy")
+
+
+@hooks.register("register_admin_menu_item")
+def desk_item() -> MenuItem:
+    """Back to the desk of the house."""
+    return MenuItem(_("网站工作台"), reverse("sites_desk:desk"), name="desk", icon_name="home", order=1)
+
+
+@hooks.register("construct_main_menu")
+def only_ours(request: HttpRequest, items: list[Any]) -> None:
+    """Pages and the way back; people, files, reports and settings are elsewhere."""
+    items[:] = [item for item in items if item.name in _MENU]
+
+
+@hooks.register("construct_homepage_panels")
+def no_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """The start is the desk."""
+    panels.clear()
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_own(pages: Any, request: HttpRequest) -> Any:
+    """Links are chosen among the pages of one's own sites."""
+    return pages_in_reach(actor_of(request), pages)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_own(parent: Any, pages: Any, request: HttpRequest) -> Any:
+    """Lists show one's own sites."""
+    return pages_in_reach(actor_of(request), pages)
+
+
+@hooks.register("construct_page_listing_buttons")
+def open_buttons(buttons: list[Any], page: Any, user: Any, context: Any = None) -> None:
+    """Without those that lead to shut screens."""
+    buttons[:] = [one for one in buttons if not any(word in (one.url or "") for word in _addresses(page))]
+
+
+def _addresses(page: Any) -> list[str]:
+    return [f"/{page.pk}/{word}/" for word in _SHUT]
+
+
+@hooks.register("insert_global_admin_css")
+def house_colours() -> str:
+    """The colours and letters of the house."""
+    return format_html('<link rel="stylesheet" href="{}">', static("sites/content.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def choosers() -> str:
+    """Choosers of days, started without scripts in the page."""
+    return format_html('<script src="{}"></script>', static("sites/choosers.js"))

@@ -1,0 +1,112 @@
+"""The content management: Wagtail's screens for writing pages, behind a policy; every other screen of it stays shut.
+
+Nothing is taken away from Wagtail's addresses, for its pages name them; those that are not opened here admit nobody.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver
+from wagtail.admin import urls as wagtail_urls
+
+from zhengtong.kernel.policy import actor_of, requires
+from zhengtong.kernel.refusals import content_policy
+from zhengtong.systems.sites.constants import STAFF_ROLES
+
+_PAGES = "wagtailadmin_pages:"
+_CHOOSE = "wagtailadmin_choose_page"
+#: writing, looking at versions and choosing pages; publishing, moving, deleting, people, files and reports are ours
+OPENED: Final = frozenset(
+    {
+        "wagtailadmin_home",
+        "wagtailadmin_explore_root",
+        "wagtailadmin_explore",
+        "wagtailadmin_explore_results",
+        "wagtailadmin_api:pages:listing",
+        "wagtailadmin_api:pages:detail",
+        "wagtailadmin_api:pages:find",
+        "wagtailadmin_block_preview",
+        "wagtailadmin_dismissibles",
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+        "wagtailadmin_javascript_catalog",
+        "wagtailadmin_sprite",
+        *(
+            _PAGES + name
+            for name in (
+                "add",
+                "add_subpage",
+                "edit",
+                "history",
+                "history_results",
+                "lock",
+                "preview_on_add",
+                "preview_on_edit",
+                "revisions_compare",
+                "revisions_index",
+                "revisions_revert",
+                "revisions_view",
+                "search",
+                "search_results",
+                "unlock",
+                "usage",
+                "view_draft",
+            )
+        ),
+        *(
+            _CHOOSE + name
+            for name in (
+                "",
+                "_child",
+                "_search",
+                "_chosen_multiple",
+                "_external_link",
+                "_email_link",
+                "_phone_link",
+                "_anchor_link",
+            )
+        ),
+    }
+)
+
+#: shown in a frame of the editing screen
+_FRAMED: Final = frozenset(
+    {"wagtailadmin_block_preview", f"{_PAGES}preview_on_add", f"{_PAGES}preview_on_edit", f"{_PAGES}revisions_view"}
+)
+
+View = Callable[..., HttpResponseBase]
+
+
+def _mounted(view: View, name: str) -> View:
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        account: Any = request.user
+        account.acting, account.rights = actor_of(request), frozenset({"wagtailadmin.access_admin"})
+        answer = view(request, *args, **kwargs)
+        if name in _FRAMED:
+            answer.headers["Content-Security-Policy"] = content_policy(frame_ancestors="'self'")
+            answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return answer
+
+    # a policy of no role admits nobody
+    return requires(*(STAFF_ROLES if name in OPENED else ()))(inner)
+
+
+def _walk(patterns: Sequence[Any], above: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, f"{above}{one.namespace}:" if one.namespace else above)
+        else:
+            yield above + (one.name or ""), one
+
+
+def _mount(patterns: list[Any]) -> list[Any]:
+    for name, one in _walk(patterns):
+        one.callback = _mounted(one.callback, name)
+        one.__dict__.pop("lookup_str", None)
+    return patterns
+
+
+urlpatterns = _mount(wagtail_urls.urlpatterns)

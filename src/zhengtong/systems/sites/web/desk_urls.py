@@ -1,0 +1,14 @@
+"""Addresses of the desk of who keeps sites."""
+
+from django.urls import path
+
+from zhengtong.systems.sites.web import desk
+
+app_name = "sites_desk"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("<int:page_id>/", desk.one, name="one"),
+    path("<int:page_id>/publish/", desk.publish, name="publish"),
+    path("<int:page_id>/withdraw/", desk.withdraw, name="withdraw"),
+]

@@ -1,0 +1,34 @@
+"""The pages of the sites, as the public reads them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhengtong.kernel.policy import actor_of, public
+from zhengtong.systems.sites.constants import SiteKind
+from zhengtong.systems.sites.selectors import public as selectors
+
+_GONE = "没有这个网页，它可能已经撤下或者移走了。"
+
+
+@public
+def group(request: HttpRequest) -> HttpResponse:
+    """The county's portal; all open sites where there is no portal yet."""
+    tenant = actor_of(request).tenant
+    portal = selectors.portal(tenant)
+    if portal is not None:
+        return redirect(portal.url)
+    groups = [(label, selectors.sites_of_kind(tenant, kind)) for kind, label in SiteKind.choices]
+    context = {"groups": groups, "breadcrumbs": [{"label": _("首页"), "url": "/"}, {"label": _("网站群"), "url": ""}]}
+    return render(request, "sites/group.html", context)
+
+
+@public
+def page(request: HttpRequest, code: str, rest: str = "") -> HttpResponse:
+    """A published page of a site."""
+    site = selectors.site_by_code(actor_of(request).tenant, code)
+    found = selectors.published_page(site, rest) if site is not None else None
+    if found is None:
+        raise Http404(_(_GONE))
+    answer: HttpResponse = found.serve(request)
+    return answer
