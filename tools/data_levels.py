@@ -31,6 +31,34 @@ LEVELS: Final = {
     ),
 }  # fmt: skip
 
+#: tables of Wagtail that belong to screens the platform keeps shut
+_SHUT: Final = (
+    "taggit.Tag",
+    "taggit.TaggedItem",
+    "wagtailcore.APIToken",
+    "wagtailcore.CollectionViewRestriction",
+    "wagtailcore.Comment",
+    "wagtailcore.CommentReply",
+    "wagtailcore.GroupApprovalTask",
+    "wagtailcore.GroupCollectionPermission",
+    "wagtailcore.GroupPagePermission",
+    "wagtailcore.GroupSitePermission",
+    "wagtailcore.PageSubscription",
+    "wagtailcore.PageViewRestriction",
+    "wagtailcore.Task",
+    "wagtailcore.TaskState",
+    "wagtailcore.UploadedFile",
+    "wagtailcore.Workflow",
+    "wagtailcore.WorkflowContentType",
+    "wagtailcore.WorkflowPage",
+    "wagtailcore.WorkflowState",
+    "wagtailcore.WorkflowTask",
+    "wagtaildocs.Document",
+    "wagtailimages.Image",
+    "wagtailimages.Rendition",
+    "wagtailredirects.Redirect",
+    "wagtailsearch.IndexEntry",
+)
 #: tables of packages, which say nothing of personal data themselves
 OF_PACKAGES: Final = {
     "account.EmailAddress": (2, "not used: people have no mail address as a name to sign in with"),
@@ -47,6 +75,22 @@ OF_PACKAGES: Final = {
     "procrastinate.ProcrastinateWorker": (1, "workers that are alive"),
     "sessions.Session": (4, "sessions: key and identity chosen; deleted at sign-out and when over"),
     "usersessions.UserSession": (4, "list of open sessions with network address and browser"),
+    "wagtailadmin.Admin": (1, "holds no rows: the name of a right"),
+    "wagtailadmin.EditingSession": (2, "which account has which page open; deleted after an hour"),
+    "wagtailadmin.FormState": (2, "which account has which half-typed form open"),
+    "wagtailcore.Collection": (1, "folders of the sites"),
+    "wagtailcore.Locale": (1, "languages of pages"),
+    "wagtailcore.ModelLogEntry": (2, "not used: acts are entered in the ledger"),
+    "wagtailcore.Page": (2, "pages of the sites with the accounts that made and locked them"),
+    "wagtailcore.PageLogEntry": (
+        2,
+        "what was done to pages on the editing screens, by which account; the record is the ledger",
+    ),
+    "wagtailcore.ReferenceIndex": (1, "which page names which"),
+    "wagtailcore.Revision": (2, "versions of pages with the account that wrote each"),
+    "wagtailcore.Site": (1, "not used: the sites are `sites.GovernmentSite`"),
+    "wagtailusers.UserProfile": (2, "an editor's preferences on the editing screens"),
+    **dict.fromkeys(_SHUT, (1, "not used: its screens are shut")),
 }
 #: what a model's own words show to be a credential
 _CREDENTIAL: Final = re.compile(r"password hash|only as a hash|\bsecret\b", re.IGNORECASE)

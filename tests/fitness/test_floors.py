@@ -63,7 +63,11 @@ def _links() -> list[tuple[type[Model], str, type[Model], str]]:
         (model, field.name, field.remote_field.model, field.remote_field.related_name or "")
         for model in own_models()
         for field in model._meta.get_fields()
-        if getattr(field, "remote_field", None) and not field.auto_created and field.remote_field.model
+        # what a table of a package brings with it is the package's
+        if getattr(field, "remote_field", None)
+        and not field.auto_created
+        and field.remote_field.model
+        and field.model.__module__.startswith("zhengtong.")
     ]
 
 

@@ -18,6 +18,7 @@ _CALLED = re.compile(
 _NOT_PERSONAL = {
     "catalogue.ItemVersion.phone": "the number of an office",
     "service_centre.Place.phone": "the number of a hall",
+    "sites.GovernmentSite.phone": "the number of an office",
     "exchange.ReportPackage.signature": "of a package, not of a person",
     "exchange.ReportReceipt.signature": "of a receipt, not of a person",
     "ledger.Checkpoint.signature": "of a checkpoint",

@@ -19,13 +19,13 @@ class SiteOpened(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageEvent(Event):
-    """Base of both; ``object_ref`` is the page, ``address`` where it answers by path."""
+    """Base of both; ``object_ref`` is the page, ``path`` where it answers."""
 
     site_id: uuid.UUID
     org_code: str
     org_name: str
     column: str
-    address: str
+    path: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from zhengtong.systems.sites.blocks.articles import TEXT_FEATURES
-from zhengtong.systems.sites.blocks.base import Module
+from zhengtong.systems.sites.blocks.module import Module
 from zhengtong.systems.sites.constants import SiteKind
 
 _IN_ADDRESS = RegexValidator(r"^[a-z0-9-]*$", _("栏目标识只含小写字母、数字和连字符。"))

@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
                 ('police_filing', models.CharField(blank=True, default='', max_length=60, verbose_name='公安备案号')),
                 ('phone', models.CharField(blank=True, default='', max_length=60, verbose_name='联系电话')),
                 ('address', models.CharField(blank=True, default='', max_length=120, verbose_name='地址')),
-                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='government_site', to='wagtailcore.collection', verbose_name='文件夹')),
-                ('home', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='government_site', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='主页')),
+                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.collection', verbose_name='文件夹')),
+                ('home', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='主页')),
             ],
             options={
                 'verbose_name': '网站',

@@ -73,10 +73,10 @@ class SitePage(Page):
 class CountyPage(Page):
     """县域：一个县（市、区）的全部网站都在它下面，自己没有页面。
 
-    Personal data: none.
+    Personal data: the accounts Wagtail keeps of every page; nobody makes or locks this one.
     """
 
-    PERSONAL_DATA = personal()
+    PERSONAL_DATA = personal(of_official("owner", "locked_by", activity=WEB_PAGES))
 
     tenant = TenantField(unique=True)
 
@@ -90,10 +90,10 @@ class CountyPage(Page):
 class HomePage(SitePage):
     """网站主页：由模块拼成。
 
-    Personal data: the account that made the page (Wagtail keeps it).
+    Personal data: the accounts that made and locked the page (Wagtail keeps them).
     """
 
-    PERSONAL_DATA = personal(of_official("owner", activity=WEB_PAGES))
+    PERSONAL_DATA = personal(of_official("owner", "locked_by", activity=WEB_PAGES))
 
     modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
@@ -109,10 +109,10 @@ class HomePage(SitePage):
 class ColumnPage(SitePage):
     """栏目：列出它的文章，也可以在列表前放模块。
 
-    Personal data: the account that made the page (Wagtail keeps it).
+    Personal data: the accounts that made and locked the page (Wagtail keeps them).
     """
 
-    PERSONAL_DATA = personal(of_official("owner", activity=WEB_PAGES))
+    PERSONAL_DATA = personal(of_official("owner", "locked_by", activity=WEB_PAGES))
 
     kind = models.CharField(_("栏目类别"), max_length=12, choices=ColumnKind.choices, default=ColumnKind.NEWS)
     intro = models.CharField(_("栏目说明"), max_length=200, blank=True)
@@ -143,10 +143,10 @@ def today() -> Any:
 class ArticlePage(SitePage):
     """文章：标题、来源、日期和正文。
 
-    Personal data: names that stand in the text or as author; the account that made the page (Wagtail keeps it).
+    Personal data: names that stand in the text or as author; the accounts that made and locked the page.
     """
 
-    PERSONAL_DATA = personal(of_official("author", "owner", activity=WEB_PAGES))
+    PERSONAL_DATA = personal(of_official("author", "owner", "locked_by", activity=WEB_PAGES))
 
     published_on = models.DateField(_("发布日期"), default=today)
     source = models.CharField(_("来源"), max_length=100)

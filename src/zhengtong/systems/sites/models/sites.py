@@ -34,14 +34,12 @@ class GovernmentSite(Row):
     police_filing = models.CharField(_("公安备案号"), max_length=60, blank=True, default="")
     phone = models.CharField(_("联系电话"), max_length=60, blank=True, default="")
     address = models.CharField(_("地址"), max_length=120, blank=True, default="")
-    home = models.OneToOneField(
-        "wagtailcore.Page", verbose_name=_("主页"), on_delete=models.PROTECT, related_name="government_site"
-    )
+    home = models.OneToOneField("wagtailcore.Page", verbose_name=_("主页"), on_delete=models.PROTECT, related_name="+")
     collection = models.OneToOneField(
         "wagtailcore.Collection",
         verbose_name=_("文件夹"),
         on_delete=models.PROTECT,
-        related_name="government_site",
+        related_name="+",
     )
 
     class Meta:

@@ -34,5 +34,5 @@ def page_event(page: SitePage, site: GovernmentSite, column: str) -> dict[str, A
         "org_code": site.org_code,
         "org_name": site.org_name,
         "column": column,
-        "address": page.relative_address(),
+        "path": page.relative_address(),
     }

@@ -109,4 +109,5 @@ def _mount(patterns: list[Any]) -> list[Any]:
     return patterns
 
 
-urlpatterns = _mount(wagtail_urls.urlpatterns)
+# what has no name are Wagtail's pages for addresses that do not exist: the house has its own
+urlpatterns = _mount([one for one in wagtail_urls.urlpatterns if isinstance(one, URLResolver) or one.name])
