@@ -56,6 +56,7 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
                 content=content,
                 drafted_by_id=actor.person_id,
                 drafted_by=actor.name,
+                drafted_for_id=actor.delegator_id,
                 drafted_org_id=actor.org_id,
                 changed_at=now(),
             )
@@ -173,8 +174,8 @@ def retire_rule(*, actor: Actor, key: str, reason: str) -> RuleVersion:
 
 
 def may_decide(actor: Actor, draft: RuleDraft) -> bool:
-    """Another supervisor, or the leader of the drafter's unit; never the drafter, nor a deputy in his post."""
-    if draft.drafted_by_id in (actor.person_id, actor.hands_id):
+    """Another supervisor, or the leader of the drafter's unit; never the drafter, his deputy or whom he stood for."""
+    if not identity.is_second_person(actor, draft.drafted_by_id, draft.drafted_for_id):
         return False
     leads = actor.kind == "official" and actor.has_role("leader") and actor.org_id == draft.drafted_org_id
     return actor.tenant == draft.tenant and ((actor.kind == "official" and is_supervisor(actor)) or leads)
