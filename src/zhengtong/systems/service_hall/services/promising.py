@@ -104,8 +104,10 @@ def check_outcome(row: Application, phase: str, outcome: str) -> None:
     """
     accepts = outcome == "accept" or (phase == "decide" and outcome == "approve")
     stands = live_pledge(row, PromiseKind.TOLERANCE) if accepts else None
-    if stands is not None and stands.state != PromiseState.SIGNED and outcome == "approve":
-        names = "、".join(one.name for one in promises.owed_of(stands.owed) if not one.given)
+    waiting = [one.name for one in promises.owed_of(stands.owed) if not one.given] if stands else []
+    # the promise begins to run a moment after the acceptance, when its event is delivered
+    if stands and waiting and outcome == "approve" and (stands.state != PromiseState.SIGNED or _accepted(row)):
+        names = "、".join(waiting)
         raise Invalid(
             _("申请人承诺补交的材料（%(names)s）还没有补齐，补齐以后才能作出准予的决定。") % {"names": names},
             field="outcome",

@@ -279,9 +279,7 @@ def test_a_refusal_and_an_electronic_licence_need_no_delivery(citizen: Actor) ->
 @pytest.mark.django_db
 @pytest.mark.parametrize("paper", [True, False])
 def test_the_time_for_delivery_ends_when_the_applicant_has_his_paper(citizen: Actor, paper: bool) -> None:
-    draft = hall.ready_draft(citizen)
-    hall.give(citizen, draft, hall.TOLERABLE)
-    row = api.submit_application(actor=citizen, application_id=draft.id)
+    row = hall.submitted(citizen)
     if paper:
         api.choose_delivery(actor=citizen, application_id=row.id, choice=api.DeliveryChoice(way="window"))
     hall.act(row, "accept")

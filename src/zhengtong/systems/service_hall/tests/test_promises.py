@@ -118,6 +118,20 @@ def test_what_comes_in_time_keeps_the_promise_and_the_licence_may_be_granted(app
     hall.act(row, "approve", role="leader")
 
 
+def test_no_licence_is_granted_before_the_promise_has_begun_to_run_either(applicant: Actor) -> None:
+    row = handed_in(applicant)
+    api.sign_tolerance(actor=applicant, application_id=row.id, agreed=True)
+    hall.act(row, "accept")
+    hall.act(row, "pass")
+
+    with pytest.raises(Invalid, match="还没有补齐"):  # the event of the acceptance is still on its way
+        hall.act(row, "approve", role="leader")
+
+    hall.give(applicant, row, hall.TOLERABLE)
+    hall.act(row, "approve", role="leader")
+    do_all_work()
+
+
 def test_what_does_not_come_is_said_and_the_unit_may_end_the_case_with_a_paper(
     applicant: Actor, county: time_machine.Traveller
 ) -> None:
