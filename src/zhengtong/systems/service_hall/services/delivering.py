@@ -17,6 +17,7 @@ from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
@@ -234,20 +235,19 @@ def tell_returned(delivery: Delivery, why: str) -> None:
 
 def remind_to_collect() -> int:
     """Remind who has not collected, some days apart and not without end; returns how many messages went out."""
-    told = 0
-    for delivery in Delivery.objects.filter(state=DeliveryState.AT_PLACE).select_related("application"):
+    due = []
+    for delivery in Delivery.objects.filter(state=DeliveryState.AT_PLACE).order_by("moved_at", "id"):
         limits = parameters.values(COLLECT_REMINDER_DAYS, COLLECT_REMINDERS, tenant=delivery.tenant)
-        due = reminder_due(
+        if reminder_due(
             since=delivery.moved_at,
             reminded_at=delivery.reminded_at,
             reminders=delivery.reminders,
             now=now(),
             days=int(limits[COLLECT_REMINDER_DAYS]),
             most=int(limits[COLLECT_REMINDERS]),
-        )
-        if due:
-            told += _remind(delivery.pk)
-    return told
+        ):
+            due.append((delivery.pk,))
+    return each(_remind, due)
 
 
 @transaction.atomic

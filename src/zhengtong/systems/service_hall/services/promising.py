@@ -18,6 +18,7 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
@@ -251,8 +252,8 @@ def repair(*, actor: Actor, pledge_id: uuid.UUID, note: str) -> None:
 def tick_pledges() -> int:
     """Say once of every promise whose day has passed that it is late; returns how many."""
     today = local_date()
-    due = Pledge.objects.filter(state=PromiseState.RUNNING, due_on__lt=today).values_list("id", flat=True)
-    return sum(_mark_late(pledge_id, today) for pledge_id in list(due[:100]))
+    due = Pledge.objects.filter(state=PromiseState.RUNNING, due_on__lt=today).order_by("due_on", "id")
+    return each(_mark_late, [(pledge_id, today) for pledge_id in due.values_list("id", flat=True)[:100]])
 
 
 @transaction.atomic
