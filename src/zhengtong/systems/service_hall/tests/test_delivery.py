@@ -265,6 +265,28 @@ def test_who_has_not_collected_is_reminded(citizen: Actor) -> None:
         assert api.remind_to_collect() == 0
 
 
+@pytest.mark.django_db
+def test_nothing_is_locked_while_a_carrier_is_asked_and_what_happened_meanwhile_counts(
+    citizen: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier = SimulatedCourier()
+    monkeypatch.setitem(carriers._items, "simulated", courier)
+    delivery = granted(chosen(citizen, POST))
+    accept, blocks = courier.accept, len(connection.atomic_blocks)
+
+    def slow(parcel: Parcel) -> str:
+        assert len(connection.atomic_blocks) == blocks, "no transaction is open"
+        api.send_by_post(actor=market(), delivery_id=delivery.id, carrier="邮政", tracking_no="E1")
+        return accept(parcel)
+
+    monkeypatch.setattr(courier, "accept", slow)
+    with pytest.raises(Conflict, match="不能这样登记"):
+        api.send_by_post(actor=market(), delivery_id=delivery.id, carrier="simulated")
+
+    delivery.refresh_from_db()
+    assert (delivery.carrier, delivery.tracking_no, delivery.state) == ("邮政", "E1", "posted")
+
+
 def two(citizen: Actor, choice: api.DeliveryChoice) -> list[Delivery]:
     """Deliveries to two applicants."""
     other = hall.people.citizen("李二", phone="13800000002")
