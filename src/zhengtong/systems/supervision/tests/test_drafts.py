@@ -285,6 +285,10 @@ def test_trial_submission_and_switching_on_by_pages(client):
     assert "试行结束，先停用。" in page
     assert "已停用" in page
 
+    again = post(other, "rule_redraft", key)
+    assert again["Location"] == post(other, "rule_redraft", key)["Location"]
+    assert again["Location"] == reverse("supervision:draft", args=[RuleDraft.objects.get(key=key, state="draft").id])
+
 
 @pytest.mark.parametrize("button", ["try", "submit"])
 def test_each_thing_that_is_missing_is_named_where_it_is_typed_and_nothing_is_lost(client, button):
