@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from tests.bad_input import addresses
-from tests.bad_input.addresses import Address
 from tests.bad_input.ground import Ground
 from tests.bad_input.test_addresses import clients, first_holder
 from tests.bad_input.test_every_form import WHO, forms_seen_by
 from tests.fitness.tree import REPOSITORY
+from tests.journeys.addresses import Address
 from tests.security.surface import parts_of
 from tests.security.test_identifiers import TRIED_ELSEWHERE
 

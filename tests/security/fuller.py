@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from tests.tenants.county import ITEM, County
 from zhengtong.capabilities.cases import api as cases
@@ -23,15 +24,17 @@ from zhengtong.capabilities.identity.tests import factories
 from zhengtong.capabilities.ledger.services import register_witness
 from zhengtong.capabilities.notify.tests import posts
 from zhengtong.capabilities.payments import api as payments
+from zhengtong.capabilities.payments.models import FeeOrder
 from zhengtong.capabilities.payments.tests import factories as paying
 from zhengtong.capabilities.ratings.api import register_device
 from zhengtong.capabilities.ratings.tests import matters
 from zhengtong.capabilities.trust import services as trusting
 from zhengtong.capabilities.trust.tests import persons
-from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.signing import software
 from zhengtong.kernel.testing.work import do_all_work
+from zhengtong.systems.complaints import api as complaint_api
 from zhengtong.systems.complaints.tests import county as complaining
 from zhengtong.systems.inspections.models import Visit
 from zhengtong.systems.inspections.tests import county as inspecting
@@ -39,6 +42,7 @@ from zhengtong.systems.service_centre import services as centre
 from zhengtong.systems.service_centre.services import places, roster
 from zhengtong.systems.service_centre.tests import hall as centres
 from zhengtong.systems.service_hall import api as hall
+from zhengtong.systems.service_hall.rules import Words
 from zhengtong.systems.service_hall.services import delivering, phrases, reporting, special_steps
 from zhengtong.systems.service_hall.tests import counter_factories as counters
 from zhengtong.systems.service_hall.tests import factories as halls
@@ -86,6 +90,12 @@ class Fuller:
         return f"{self.county.name}：{text}"
 
 
+def sure(key: uuid.UUID | None) -> uuid.UUID:
+    """A key that is there."""
+    assert key is not None
+    return key
+
+
 def section(made: Callable[[Fuller], None]) -> Callable[[Fuller], None]:
     SECTIONS.append(made)
     return made
@@ -96,12 +106,12 @@ def administration(here: Fuller) -> None:
     keeper, guard, clerk = here["sys_admin"], here["sec_admin"], here["clerk"]
     post = identity.create_post(actor=keeper, organisation_code="G22", title=f"{here.county.name}窗口岗")
     request_role(actor=keeper, post_id=post, role="clerk", reason=here.words("任命文件"))
-    request_role(actor=keeper, post_id=clerk.post_id, role="reviewer", reason=here.words("任命文件"))
+    request_role(actor=keeper, post_id=sure(clerk.post_id), role="reviewer", reason=here.words("任命文件"))
     helper = here.official("helper", "reviewer")
     today = local_date()
     identity.delegate_post(
         actor=clerk,
-        delegate_id=helper.person_id,
+        delegate_id=sure(helper.person_id),
         roles=("clerk",),
         valid_from=today,
         valid_until=today + dt.timedelta(days=5),
@@ -116,7 +126,7 @@ def administration(here: Fuller) -> None:
 
 @section
 def sign_on(here: Fuller) -> None:
-    party = {
+    party: dict[str, Any] = {
         "name": f"{here.county.name}协同系统",
         "org_code": "G22",
         "redirect_uris": ["https://oa.example/callback"],
@@ -142,7 +152,7 @@ def family_and_firm(here: Fuller) -> None:
         evidence="household_register",
     )
     factories.agent(citizen, name=f"{here.county.name}一品餐饮店")
-    kept = Person.objects.get(pk=citizen.person_id)
+    kept = Person.objects.get(pk=sure(citizen.person_id))
     again = Person.objects.create(
         tenant=kept.tenant, name=kept.name, phone="13800000001", phone_index=kept.phone_index
     )  # as staff registered him once, with the telephone only
@@ -170,10 +180,10 @@ def fees(here: Fuller) -> None:
     title = f"{here.county.name}道路占用"
     lines = (paying.line(quantity=Decimal(3)),)
 
-    def order() -> object:
+    def order() -> FeeOrder:
         return payments.raise_order(
             actor=here.boss,
-            subject=paying.ObjectRef(kind="nothing", id=str(uuid.uuid4())),
+            subject=ObjectRef(kind="nothing", id=str(uuid.uuid4())),
             title=title,
             payee=payee,
             lines=lines,
@@ -224,7 +234,7 @@ def lists(here: Fuller) -> None:
 @section
 def steps(here: Fuller) -> None:
     assert here.county.pending is not None
-    case = cases.case_view(actor=here.boss, case_id=here.county.pending.case_id)
+    case = cases.case_view(actor=here.boss, case_id=sure(here.county.pending.case_id))
     fire = next(item for item in case.open_items if item.node == "review_fire")
     cases.supervise_step(
         actor=here["supervisor"],
@@ -243,14 +253,14 @@ def steps(here: Fuller) -> None:
     routing.set_routing(actor=here["leader"], mode="turn")
     routing.note_absence(
         actor=here["leader"],
-        person_id=here["clerk"].person_id,
+        person_id=sure(here["clerk"].person_id),
         from_day=local_date(),
         until_day=local_date() + dt.timedelta(days=2),
     )
     other = next(item for item in case.open_items if item.node == "review_housing")
     cases.request_intervention(
         actor=here["process_admin"],
-        case_id=here.county.pending.case_id,
+        case_id=sure(here.county.pending.case_id),
         kind="reassign",
         reason=here.words("无人办理"),
         detail={"work_item_id": str(other.id), "org_code": "G22"},
@@ -283,7 +293,7 @@ def ratings(here: Fuller) -> None:
 @section
 def complaints(here: Fuller) -> None:
     sent = complaining.sent(here["citizen"], title=here.words("窗口三天不收材料"), content=here.words("连来三天都不收"))
-    complaining.api.accept(actor=here["supervisor"], complaint_id=sent.row.id)
+    complaint_api.accept(actor=here["supervisor"], complaint_id=sent.row.id)
 
 
 @section
@@ -325,7 +335,7 @@ def counter(here: Fuller) -> None:
 @section
 def desk(here: Fuller) -> None:
     clerk = here["clerk"]
-    phrases.keep_phrase(actor=clerk, words=phrases.Words(text=here.words("同意"), use="opinion"))
+    phrases.keep_phrase(actor=clerk, words=Words(text=here.words("同意"), use="opinion"))
     reporting.make_report(actor=here["supervisor"], month="2026-10")
 
 
@@ -346,7 +356,7 @@ def plain_item(here: Fuller) -> None:
     day = local_date() + dt.timedelta(days=1)
     step = special_steps.arrange(
         actor=clerk,
-        case_id=row.case_id,
+        case_id=sure(row.case_id),
         kind="inspection",
         plan=here.words("核查场所布局，请派人到场。"),
         from_day=day,
@@ -355,7 +365,7 @@ def plain_item(here: Fuller) -> None:
         people=people,
     )
     special_steps.add_photo(actor=second, step_id=step.id, name="门头.png", content=inspecting.picture(), note="门头")
-    cases.request_extension(actor=clerk, case_id=row.case_id, days=5, reason=here.words("情况复杂需要延长"))
+    cases.request_extension(actor=clerk, case_id=sure(row.case_id), days=5, reason=here.words("情况复杂需要延长"))
     town = counters.town()
     handed = counters.handed_in(town)
     hall.pass_up(actor=town, pieces={handed.application_id: 2})
@@ -382,7 +392,7 @@ def scoring(here: Fuller) -> None:
     score_formulas.install_formulas(actor=here.boss)
     judge, second = here["supervisor"], here.official("second", "supervisor", unit="A02")
     unit = here.county.unit("H05")
-    case = scored_county.closed_case((unit.id, unit.name))
+    case = scored_county.closed_case((unit.id, unit.name))  # type: ignore[no-untyped-call]  # a factory without types
     case.save()
     month = scored_county.MONTH
     run = scores.propose_scores(actor=judge, month=month, key="model-a")
@@ -421,7 +431,7 @@ def scoring(here: Fuller) -> None:
 @section
 def cards(here: Fuller) -> None:
     judge = here["supervisor"]
-    rule = RuleVersion.objects.filter(tenant=here.county.code, active=True).order_by("key").first()
+    rule = RuleVersion.objects.filter(tenant=here.county.code, active=True).order_by("key")[0]
     unit = here.county.unit("G22")
     made = [
         supervising.raise_by_hand(
