@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model, UUIDField
+from django.urls import resolve
 
 from tests.fitness.tree import SOURCE, files, own_models
 from tests.journeys.addresses import Address, all_addresses
@@ -14,14 +16,34 @@ from tests.journeys.addresses import Address, all_addresses
 ADDRESSES = all_addresses()
 #: answered before anything else looks at the request: plain text for machines, which read nothing but yes or no
 PROBES = frozenset({"healthz", "readyz", "metrics"})
+#: what other fields than the primary key say in an address
+_KEYS = {"ledger.Entry": "uuid"}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 _TAG = re.compile(r"""\{%\s*url\s+["']([^"']+)["']([^%]*)%\}""")
 _WORD = re.compile(r"""(?<![\w.=])["']([\w-]+)["']""")
 #: identifiers named after something else than their model
 _MODELS = {
-    "org_id": ("identity.Organisation",),
-    "list_id": ("catalogue.ImportList", "inspections.ItemList"),
-    "other_id": ("cases.Case",),
+    "org_id": "identity.Organisation",
+    "list_id": "catalogue.ItemList",
+    "other_id": "cases.ProcessVersion",
+    "process_id": "cases.ProcessVersion",
+    "variant_id": "supervision.PathVariant",
+    "signer_id": "cases.WorkItem",
+    "work_item_id": "cases.WorkItem",
+    "agency_id": "identity.Agency",
+    "entry_id": "ledger.Entry",
+    "paper_id": "supervision.CardFile",
+    "file_id": "kernel.StoredFile",
+    "processes:decide:request_id": "cases.Intervention",
+    "service_hall:extension:extension_id": "cases.ClockExtension",
+    "application_id": "service_hall.Application",
+    "certificate_id": "trust.Certificate",
+    "supervision:batch:batch_id": "supervision.BulkCancel",
+    "supervision:decide_batch:batch_id": "supervision.BulkCancel",
+    "supervision:decide_measure:measure_id": "supervision.Accountability",
+    "trust:application:application_id": "trust.SealApplication",
+    "trust:decide_application:application_id": "trust.SealApplication",
+    "account_end_certificate:certificate_id": "identity.AccountCertificate",
 }
 
 
@@ -36,13 +58,34 @@ def filled(address: Address, values: dict[str, str]) -> str:
 
 
 def models_of(address: Address, name: str) -> list[type[Model]]:
-    """The models whose keys an identifier of that name may mean: first those of the app it belongs to."""
-    known = [model for model in own_models() if isinstance(model._meta.pk, UUIDField)]
-    if name in _MODELS:
-        return [model for model in known if model._meta.label in _MODELS[name]]
+    """The models whose keys an identifier of that name may mean, first the one it does mean (``meant_by``)."""
     stem = name.removesuffix("_id").replace("_", "")
-    named = [model for model in known if stem in str(model._meta.model_name)]
-    return named or [model for model in known if model._meta.app_label == address.name.partition(":")[0]]
+    meant = meant_by(address, name)
+    named = [model for model in _keyed() if stem in str(model._meta.model_name) and model is not meant]
+    return [meant, *named] if meant else named
+
+
+def meant_by(address: Address, name: str) -> type[Model] | None:
+    """The model whose keys stand there: by name, first of the app that answers, then of any other."""
+    known = {model._meta.label: model for model in _keyed()}
+    said = _MODELS.get(f"{address.name}:{name}") or _MODELS.get(name)
+    if said:
+        return known[said]
+    stem, own = name.removesuffix("_id").replace("_", ""), _app_of(address)
+    at_home = [model for model in known.values() if model._meta.app_label == own]
+    ways = [(at_home, str.__eq__), (at_home, str.__contains__), (list(known.values()), str.__eq__)]
+    found = [[model for model in models if fits(str(model._meta.model_name), stem)] for models, fits in ways]
+    return next((sorted(each, key=lambda model: len(model.__name__))[0] for each in found if each), None)
+
+
+def _keyed() -> list[type[Model]]:
+    return [model for model in own_models() if isinstance(model._meta.pk, UUIDField) or model._meta.label in _KEYS]
+
+
+def _app_of(address: Address) -> str:
+    """The label of the app whose view answers there."""
+    app = apps.get_containing_app_config(resolve(address.example).func.__module__)
+    return app.label if app else ""
 
 
 @functools.cache
@@ -57,14 +100,17 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def examples(address: Address, tenant: str, *, most: int) -> Iterator[tuple[str, bool]]:
-    """Addresses that name objects of a county, and whether a real key stands in each."""
+    """Addresses that name objects of a county, and whether keys of just what is meant stand in each."""
     choices: list[list[tuple[str, str, bool]]] = []
     for kind, name in parts_of(address):
         if kind == "uuid":
-            keys = [key for model in models_of(address, name) for key in keys_of(model, tenant)[:most]]
-            choices.append(
-                [(name, key, True) for key in keys] or [(name, "00000000-0000-4000-8000-000000000001", False)]
-            )
+            meant = meant_by(address, name)
+            keys = [
+                (name, key, model is meant)
+                for model in models_of(address, name)
+                for key in keys_of(model, tenant)[:most]
+            ]
+            choices.append(keys or [(name, "00000000-0000-4000-8000-000000000001", False)])
         elif kind == "int":
             choices.append([(name, "1", False)])
         else:
@@ -79,7 +125,8 @@ def keys_of(model: type[Model], tenant: str) -> list[str]:
     rows = model._default_manager.all()
     if any(field.name == "tenant" for field in model._meta.concrete_fields):
         rows = rows.filter(tenant=tenant)
-    return [str(key) for key in rows.order_by("-pk").values_list("pk", flat=True)[:3]]
+    key = _KEYS.get(model._meta.label, "pk")
+    return [str(found) for found in rows.order_by("-pk").values_list(key, flat=True)[:3]]
 
 
 def held(tenant: str) -> dict[tuple[str, Any], tuple[Any, ...]]:

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterator
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
+from tests.fitness.tree import REPOSITORY
 from tests.journeys.addresses import Address
 from tests.security.surface import ADDRESSES, changed, examples, held, parts_of
 from tests.tenants.county import County
@@ -25,28 +27,20 @@ _SENT = {
     "purpose": "试一试能不能办",
     "confirm": "1",
 }
-#: addresses whose objects the two counties do not have: who else is refused is tried by the tests of the app
+#: addresses whose objects the county does not have: who else is refused is tried by these tests of the app
 TRIED_ELSEWHERE = {
-    "account": "src/zhengtong/capabilities/identity/tests/test_guardianship.py",
-    "administration": "src/zhengtong/capabilities/identity/tests/test_administration_policies.py",
-    "catalogue": "src/zhengtong/capabilities/catalogue/tests/test_web_importing.py",
-    "catalogue_desk": "src/zhengtong/capabilities/catalogue/tests/test_web_authoring.py",
-    "complaints": "src/zhengtong/systems/complaints/tests/test_web.py",
-    "exchange": "src/zhengtong/capabilities/exchange/tests/test_web.py",
-    "forms": "src/zhengtong/capabilities/forms/tests/test_web_builder.py",
-    "inspections": "src/zhengtong/systems/inspections/tests/test_web.py",
-    "ledger": "src/zhengtong/capabilities/ledger/tests/test_services_witnesses.py",
-    "notify": "src/zhengtong/capabilities/notify/tests/test_web.py",
-    "payments": "src/zhengtong/capabilities/payments/tests/test_web.py",
-    "processes": "src/zhengtong/capabilities/cases/tests/test_modeller_web.py",
-    "ratings": "src/zhengtong/capabilities/ratings/tests/test_web_desk.py",
-    "service_centre": "src/zhengtong/systems/service_centre/tests/test_web.py",
-    "service_hall": "src/zhengtong/systems/service_hall/tests/test_web_counter.py",
-    "supervision": "src/zhengtong/systems/supervision/tests/test_web.py",
-    "supervision_scores": "src/zhengtong/systems/supervision/tests/test_scores_web.py",
-    "tasks": "src/zhengtong/capabilities/cases/tests/test_web_handling.py",
-    "trust": "src/zhengtong/capabilities/trust/tests/test_web.py",
+    "account_end_certificate": "src/zhengtong/capabilities/identity/tests/test_web_certificates.py",
+    "exchange:download": "src/zhengtong/capabilities/exchange/tests/test_web.py",
+    "exchange:package": "src/zhengtong/capabilities/exchange/tests/test_web.py",
+    "exchange:resend": "src/zhengtong/capabilities/exchange/tests/test_web.py",
+    "payments:settle": "src/zhengtong/capabilities/payments/tests/test_web.py",
+    "supervision:card_paper": "src/zhengtong/systems/supervision/tests/test_web.py",
+    "supervision:decide_measure": "src/zhengtong/systems/supervision/tests/test_web.py",
 }
+
+
+#: what any window of a county does for whoever stands at it, whatever its unit; the reading is entered or masked
+ANY_WINDOW = {"account_guardianship", "service_hall:delivery-label"}
 
 
 @dataclasses.dataclass
@@ -58,15 +52,18 @@ class Attempt:
 
 
 def _attempt(people: dict[str, Actor], tenant: str, marks: Collection[str]) -> Attempt:
-    """Try every address that names something of a county; ``marks`` are words nobody of these people may read."""
+    """Try every address that names something of a county; ``marks`` are words nobody of these people may read.
+
+    Only what somebody of the people could send counts as tried.
+    """
     clients = {name: factories.sign_in(Client(raise_request_exception=False), who) for name, who in people.items()}
     attempt = Attempt([], {})
     for address in ADDRESSES.values():
         if address.fixed or address.policy.kind == "public" or "uuid" not in dict(parts_of(address)):
             continue
         for path, real in examples(address, tenant, most=1):
-            attempt.real[address.name] = attempt.real.get(address.name, False) or real
             for name in _admitted(address, people):
+                attempt.real[address.name] = attempt.real.get(address.name, False) or real
                 for method, status, text in _answers(clients[name], path):
                     if status >= 500 or any(mark in text for mark in marks):
                         attempt.found.append((path, f"{method} by {name}", status))
@@ -92,13 +89,19 @@ def _answers(client: Client, path: str) -> Iterator[tuple[str, int, str]]:
         yield method, answer.status_code, answer.content.decode() if readable else ""
 
 
+def test_each_test_that_is_named_asks_the_address() -> None:
+    for name, path in TRIED_ELSEWHERE.items():
+        assert name in ADDRESSES
+        assert name.rpartition(":")[2] in (REPOSITORY / path).read_text(encoding="utf-8"), (name, path)
+
+
 @pytest.mark.full
 @pytest.mark.timeout(900)
-def test_nobody_of_another_county_reaches_anything_by_its_identifier(counties: tuple[County, County]) -> None:
-    other, own = counties
+def test_nobody_of_another_county_reaches_anything_by_its_identifier(filled_counties: tuple[County, County]) -> None:
+    other, own = filled_counties
     with own.here():
         people = dict(own.people)
-        for name, roles in (("business", _BUSINESS), ("watching", _WATCHING)):
+        for name, roles in (("business", _BUSINESS), ("watching", _WATCHING), ("operating", ("application_operator",))):
             people[name] = factories.official(name, *roles, org_code="G99", org_name="白水县档案馆", post=f"{name}岗")
         before = held(other.code)
 
@@ -108,16 +111,14 @@ def test_nobody_of_another_county_reaches_anything_by_its_identifier(counties: t
     assert attempt.found == []
     assert changed(before, after) == []
     assert set(after) == set(before)
-    assert sum(attempt.real.values()) > 140
-    assert {name.partition(":")[0].partition("_")[0] for name, real in attempt.real.items() if not real} <= {
-        name.partition("_")[0] for name in TRIED_ELSEWHERE
-    }
+    assert sum(attempt.real.values()) >= 250
+    assert {name for name, real in attempt.real.items() if not real} == set(TRIED_ELSEWHERE)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
-def test_nobody_reaches_the_matters_of_another_citizen_or_unit(counties: tuple[County, County]) -> None:
-    own = counties[0]
+def test_nobody_reaches_the_matters_of_another_citizen_or_unit(filled_counties: tuple[County, County]) -> None:
+    own = filled_counties[0]
     with own.here():
         people = {
             "citizen": factories.citizen("红某二", number=factories.citizen_number(78), phone="13900000002"),
@@ -132,6 +133,6 @@ def test_nobody_reaches_the_matters_of_another_citizen_or_unit(counties: tuple[C
 
         after = held(own.code)
         control = _attempt({"citizen": own.people["citizen"]}, own.code, ["红某一", "红土县老街面馆"])
-    assert attempt.found == []
+    assert [one for one in attempt.found if resolve(one[0]).view_name not in ANY_WINDOW] == []
     assert [key for key in changed(before, after) if key not in mine] == []
     assert {path.split("/")[1] for path, _who, _status in control.found} >= {"services", "papers"}

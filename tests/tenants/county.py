@@ -96,8 +96,7 @@ class County:
         """Units, people, calendar, parameters, processes, form, item, rules, seal."""
         boss = system(self.code)
         identity.create_tenant(actor=boss, name=self.name)
-        rows = [identity.OrganisationRow(org_code=c, name=f"{self.name}{n}", level="县级") for c, n in UNITS.items()]
-        identity.import_organisations(actor=boss, rows=rows)
+        self.name_units()
         text = (DATA / "holidays.csv").read_text(encoding="utf-8").strip()
         off = "".join(f"\n{day},holiday,{self.name}建县日,二,adjusted_off,{self.name}通知" for day in self.days_off)
         cases.import_calendar(actor=boss, text=text + off + "\n")
@@ -128,6 +127,11 @@ class County:
         supervision.install_rules(actor=boss, rows=rules)
         lead = self.people["leader"]
         trust.ensure_seal(actor=boss, org_id=self.unit("G22").id, org_name=lead.org_name, kind="official")
+
+    def name_units(self) -> None:
+        """Every unit bears the county's name."""
+        rows = [identity.OrganisationRow(org_code=c, name=f"{self.name}{n}", level="县级") for c, n in UNITS.items()]
+        identity.import_organisations(actor=system(self.code), rows=rows)
 
     def unit(self, code: str) -> identity.OrganisationInfo:
         """An organisation."""

@@ -234,8 +234,8 @@ def check_may_draw(actor: Actor) -> None:
 
 def check_may_release(actor: Actor, draft: ProcessDraft) -> None:
     """A second process administrator, or a leader of the unit that submitted the drawing."""
-    if draft.submitted_by_id == actor.person_id:
-        raise NotPermitted(_("流程须由另一人批准后才能启用，报批人和批准人不能是同一人。"))
+    refused = _("流程须由另一人批准后才能启用，报批人和批准人不能是同一人。")
+    identity.check_second_person(actor, draft.submitted_by_id, draft.submitted_for_id, refused)
     if not _in_business(actor, "process_admin") and not _leads(actor, draft.submitted_org_id):
         raise NotPermitted(_("流程由另一名流程管理员或报批单位的负责人批准。"))
 
@@ -246,10 +246,12 @@ def check_calendar_keeper(actor: Actor) -> None:
         raise NotPermitted(_("工作日历的变更由流程管理员提出，系统、安全、审计管理员不能担任。"))
 
 
-def check_may_decide_calendar(actor: Actor, *, asked_by_id: uuid.UUID, asked_org_id: uuid.UUID | None) -> None:
+def check_may_decide_calendar(
+    actor: Actor, *, asked_by_id: uuid.UUID, asked_for_id: uuid.UUID | None, asked_org_id: uuid.UUID | None
+) -> None:
     """A second process administrator, or a leader of the unit that proposed the change."""
-    if actor.person_id is None or actor.person_id == asked_by_id:
-        raise NotPermitted(_("日历变更须由另一人批准后才能生效，提出人和批准人不能是同一人。"))
+    refused = _("日历变更须由另一人批准后才能生效，提出人和批准人不能是同一人。")
+    identity.check_second_person(actor, asked_by_id, asked_for_id, refused)
     if not _in_business(actor, "process_admin") and not _leads(actor, asked_org_id):
         raise NotPermitted(_("日历变更由另一名流程管理员或提出单位的负责人批准。"))
 

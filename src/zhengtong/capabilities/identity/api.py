@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.conf import settings
 
 from zhengtong.capabilities.identity.models import Account, Person, Tenant
+from zhengtong.capabilities.identity.permissions import check_second_person, is_second_person
 from zhengtong.capabilities.identity.registry import GrantQuestion, grant_providers
 from zhengtong.capabilities.identity.rules import OPERATORS, THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors import (
@@ -112,6 +113,7 @@ __all__ = [
     "appoint",
     "authorise_agent",
     "check_confirmation",
+    "check_second_person",
     "close_idle_accounts",
     "confirm_phone",
     "create_account",
@@ -130,6 +132,7 @@ __all__ = [
     "heir_of",
     "import_organisations",
     "is_minor",
+    "is_second_person",
     "keep_retention",
     "legal_person",
     "legal_person_of",

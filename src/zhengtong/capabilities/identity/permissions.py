@@ -1,5 +1,7 @@
 """Who may change people, posts and roles: the three administrators, each his part."""
 
+import uuid
+
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.constants import RESPONSIBLE_ADMINISTRATORS, Role
@@ -52,3 +54,20 @@ def require_security_administrator(actor: Actor) -> None:
     """Raises NotPermitted for everybody else."""
     if not may_authorise(actor):
         raise NotPermitted(_("任职、角色和解锁由安全管理员办理，您没有这项权限。请联系安全管理员办理。"))
+
+
+def is_second_person(actor: Actor, first_id: uuid.UUID | None, stood_for_id: uuid.UUID | None) -> bool:
+    """Whether another person acts than who acted first: neither he, nor his deputy, nor whom he stood in for then.
+
+    ``stood_for_id`` is the ``delegator_id`` of the first actor, kept with what he proposed.
+    """
+    firsts = {first_id, stood_for_id} - {None}
+    return actor.person_id is not None and firsts.isdisjoint({actor.person_id, actor.hands_id})
+
+
+def check_second_person(actor: Actor, first_id: uuid.UUID | None, stood_for_id: uuid.UUID | None, own: str) -> None:
+    """Raises NotPermitted unless ``is_second_person``; ``own`` is the sentence for the first person himself."""
+    if actor.person_id is None or actor.person_id == first_id:
+        raise NotPermitted(own)
+    if not is_second_person(actor, first_id, stood_for_id):
+        raise NotPermitted(_("须由另一人决定：提出的人、他当时所代的人和代他办理的人都不能自己批准，请由其他人办理。"))

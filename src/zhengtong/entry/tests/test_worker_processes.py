@@ -1,5 +1,6 @@
 """The worker's processes: what a kill, or a database that went away under them, leaves is done, each thing once."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from zhengtong.entry import worker
 from zhengtong.kernel.models import InboxKey, OutboxEvent
 from zhengtong.systems.supervision.constants import SUBSCRIBER
 from zhengtong.systems.supervision.models import Card, WatchedEvent
@@ -113,3 +115,23 @@ def test_jobs_go_on_after_the_database_has_dropped_every_connection(committed_db
             assert cursor.fetchone()[0] > 1
 
     assert jobs_that("failed") == 0
+
+
+def test_a_batch_does_not_pay_for_searching_the_programs_for_garbage(monkeypatch):
+    before, found = gc.get_threshold(), list[tuple[int, int]]()
+
+    def works(*_loops, **_more):
+        found.append((gc.get_freeze_count(), gc.get_threshold()[0]))
+        return True
+
+    monkeypatch.setattr(worker, "work", works)
+    gc.unfreeze()
+    try:
+        assert worker.main(only=["none"]) == 0
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+    ((frozen, first),) = found
+    assert frozen > 10_000
+    assert first > 10 * before[0]

@@ -1,5 +1,6 @@
 """Who sees and handles complaints: the supervisor's office all of them, a unit what it was given, nobody his own."""
 
+import dataclasses
 import uuid
 
 from django.db.models import Q
@@ -62,9 +63,18 @@ def accused_of(row: Complaint) -> Accused:
     )
 
 
+def accused_today(row: Complaint, heir: identity.OrganisationInfo | None) -> list[Accused]:
+    """Whom it is about as it came in, and as the heir of that unit stands today."""
+    said = accused_of(row)
+    if heir is None or heir.id == row.accused_org_id:
+        return [said]
+    return [said, dataclasses.replace(said, org_id=str(heir.id), org_path=heir.path)]
+
+
 def is_own_matter(actor: Actor, row: Complaint) -> bool:
-    """Whether it is about the supervisor's own office."""
-    return must_leave_hands(accused_of(row), office_id=str(actor.org_id or ""))
+    """Whether it is about the supervisor's own office, or about a unit whose work that office has taken over."""
+    heir = identity.heir_of(row.tenant, row.accused_org_id) if row.accused_org_id else None
+    return any(must_leave_hands(one, office_id=str(actor.org_id or "")) for one in accused_today(row, heir))
 
 
 def check_office(actor: Actor, row: Complaint) -> None:

@@ -103,8 +103,8 @@ def check_office(actor: Actor) -> None:
 
 def check_second(actor: Actor, plan: Plan) -> None:
     """A plan is decided by a second person: another supervisor, or a leader of the office's unit."""
-    if person_of(actor) == plan.made_by_id:
-        raise NotPermitted(_("起草人不能批准自己的计划，请由另一位监察员或者本机构负责人批准。"))
+    refused = _("起草人不能批准自己的计划，请由另一位监察员或者本机构负责人批准。")
+    identity.check_second_person(actor, plan.made_by_id, plan.made_for_id, refused)
     if not may_decide(actor, plan):
         raise NotPermitted(_("督查计划由监察员或者本机构负责人批准。"))
 
@@ -112,7 +112,7 @@ def check_second(actor: Actor, plan: Plan) -> None:
 def may_decide(actor: Actor, plan: Plan) -> bool:
     """Whether the actor may approve the plan or send it back."""
     leads = actor.kind == "official" and actor.has_role(LEADER) and actor.org_id == plan.org_id
-    return (in_office(actor) or leads) and actor.person_id != plan.made_by_id
+    return (in_office(actor) or leads) and identity.is_second_person(actor, plan.made_by_id, plan.made_for_id)
 
 
 def person_of(actor: Actor) -> uuid.UUID:

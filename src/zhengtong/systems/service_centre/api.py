@@ -1,5 +1,8 @@
 """The door of service centres for ``entry``: halls and rosters declared by data, the day in a hall, work in time."""
 
+from collections.abc import Callable
+
+from zhengtong.kernel.loops import each
 from zhengtong.systems.service_centre.models import Ticket, Window, Zone
 from zhengtong.systems.service_centre.selectors.duty import windows_today, works_in_a_hall
 from zhengtong.systems.service_centre.selectors.places import zones_serving
@@ -41,4 +44,8 @@ __all__ = [
 
 def end_day() -> int:
     """Close what is left of days that are over: tickets lapse, appointments nobody came to are noted."""
-    return lapse_left() + note_missed()
+    return each(_close, [(lapse_left,), (note_missed,)])
+
+
+def _close(part: Callable[[], int]) -> int:
+    return part()

@@ -94,6 +94,7 @@ class Carrier(Protocol):
     def accept(self, parcel: Parcel) -> str:
         """Take a parcel over; its tracking number, empty where the number stands on the slip.
 
+        Asked again with the same reference it gives the same number: the first answer may have been lost.
         Raises OSError when the carrier cannot be reached.
         """
 

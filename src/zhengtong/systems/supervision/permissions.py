@@ -5,6 +5,7 @@ import uuid
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import NotPermitted
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES
@@ -73,17 +74,15 @@ def is_leader(actor: Actor) -> bool:
     return actor.kind == "official" and actor.has_role(SUPERVISOR) and actor.has_role("leader")
 
 
-def check_second(actor: Actor, first_id: uuid.UUID, *, leader: bool = False) -> None:
+def check_second(actor: Actor, first_id: uuid.UUID, stood_for_id: uuid.UUID | None, *, leader: bool = False) -> None:
     """What one supervisor proposed another decides, for some acts the leader of supervision (两人核准).
 
-    Never who acts in the first one's post.
+    Never who acts in the first one's post, nor for whom the first one acted.
     """
     if actor.kind != "official" or not actor.has_role(SUPERVISOR):
         raise NotPermitted(_("由监察员核准。"))
-    if actor.person_id == first_id:
-        raise NotPermitted(_("提出的人不能自己核准，请由另一位监察员核准。"))
-    if actor.hands_id == first_id:
-        raise NotPermitted(_("提出的人和代他办理的人都不能核准，请由另一位监察员核准。"))
+    refused = _("提出的人不能自己核准，请由另一位监察员核准。")
+    identity.check_second_person(actor, first_id, stood_for_id, refused)
     if leader and not is_leader(actor):
         raise NotPermitted(_("责任追究由监察机构负责人决定。"))
 

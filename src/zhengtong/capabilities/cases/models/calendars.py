@@ -33,7 +33,7 @@ class CalendarChange(Row):
     Personal data: names of the officials who proposed and decided, kept with the calendar.
     """
 
-    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "asked_for_id", "decided_by", "decided_by_id"))
 
     kind = models.CharField(_("类别"), max_length=12, choices=CalendarChangeKind)
     year = models.PositiveSmallIntegerField(_("年份"))
@@ -43,6 +43,7 @@ class CalendarChange(Row):
     state = models.CharField(_("状态"), max_length=10, choices=ChangeState, default=ChangeState.ASKED)
     asked_by = models.CharField(_("提出人"), max_length=60)
     asked_by_id = models.UUIDField(_("提出人标识"))
+    asked_for_id = models.UUIDField(_("所代的人标识"), null=True)
     asked_org_id = models.UUIDField(_("提出单位标识"), null=True)
     decided_by = models.CharField(_("批准人"), max_length=60, blank=True)
     decided_by_id = models.UUIDField(_("批准人标识"), null=True)

@@ -102,7 +102,7 @@ class ClockExtension(Row):
     Personal data: names of the officials who asked and decided, kept with the case.
     """
 
-    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "asked_for_id", "decided_by", "decided_by_id"))
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="extensions", verbose_name=_("办件"))
     rule = models.CharField(_("延长规则"), max_length=10)
@@ -115,6 +115,7 @@ class ClockExtension(Row):
     approver_org_name = models.CharField(_("批准单位"), max_length=120)
     asked_by = models.CharField(_("申请人"), max_length=60)
     asked_by_id = models.UUIDField(_("申请人标识"))
+    asked_for_id = models.UUIDField(_("所代的人标识"), null=True)
     decided_by = models.CharField(_("批准人"), max_length=60, blank=True)
     decided_by_id = models.UUIDField(_("批准人标识"), null=True)
     decided_at = models.DateTimeField(_("批准时间"), null=True)

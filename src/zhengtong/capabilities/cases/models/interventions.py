@@ -15,7 +15,9 @@ class Intervention(Row):
     Personal data: ids and names of the two officials, kept with the case.
     """
 
-    PERSONAL_DATA = personal(of_official("requested_by", "requested_by_id", "decided_by", "decided_by_id"))
+    PERSONAL_DATA = personal(
+        of_official("requested_by", "requested_by_id", "requested_for_id", "decided_by", "decided_by_id")
+    )
 
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, related_name="interventions", null=True, verbose_name=_("办件")
@@ -27,6 +29,7 @@ class Intervention(Row):
     state = models.CharField(_("状态"), max_length=10, choices=InterventionState, default=InterventionState.PENDING)
     requested_by = models.CharField(_("申请人员"), max_length=60)
     requested_by_id = models.UUIDField(_("申请人员标识"))
+    requested_for_id = models.UUIDField(_("所代的人标识"), null=True)
     decided_by = models.CharField(_("批准人员"), max_length=60, blank=True)
     decided_by_id = models.UUIDField(_("批准人员标识"), null=True)
     decided_at = models.DateTimeField(_("批准时间"), null=True)

@@ -51,6 +51,7 @@ class ProcessDraft(Row):
 
     PERSONAL_DATA = personal(
         of_official("changed_by", "changed_by_id", "submitted_by", "submitted_by_id", "decided_by", "decided_by_id"),
+        of_official("submitted_for_id"),
     )
 
     key = models.CharField(_("流程"), max_length=60)
@@ -70,6 +71,7 @@ class ProcessDraft(Row):
     submitted_at = models.DateTimeField(_("报批时间"), null=True)
     submitted_by = models.CharField(_("报批人"), max_length=60, blank=True)
     submitted_by_id = models.UUIDField(_("报批人标识"), null=True)
+    submitted_for_id = models.UUIDField(_("所代的人标识"), null=True)
     submitted_org_id = models.UUIDField(_("报批单位标识"), null=True)
     decided_at = models.DateTimeField(_("批复时间"), null=True)
     decided_by = models.CharField(_("批复人"), max_length=60, blank=True)

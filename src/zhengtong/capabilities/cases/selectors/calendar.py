@@ -56,6 +56,7 @@ class ChangeView:
     state_label: str
     asked_by: str
     asked_by_id: uuid.UUID
+    asked_for_id: uuid.UUID | None
     asked_org_id: uuid.UUID | None
     asked_at: dt.datetime
     decided_by: str
@@ -142,6 +143,7 @@ def _change_view(row: CalendarChange) -> ChangeView:
         state_label=row.get_state_display(),
         asked_by=row.asked_by,
         asked_by_id=row.asked_by_id,
+        asked_for_id=row.asked_for_id,
         asked_org_id=row.asked_org_id,
         asked_at=row.created_at,
         decided_by=row.decided_by,

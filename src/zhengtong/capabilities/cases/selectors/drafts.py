@@ -118,7 +118,8 @@ def open_drafts(actor: Actor) -> tuple[DraftRow, ...]:
 def drafts_to_decide(actor: Actor) -> int:
     """How many drawings wait for this actor's approval."""
     waiting = ProcessDraft.objects.filter(_readable(actor), state=DraftState.SUBMITTED)
-    return waiting.exclude(submitted_by_id=actor.person_id).count()
+    firsts = [key for key in (actor.person_id, actor.hands_id) if key is not None]
+    return waiting.exclude(submitted_by_id__in=firsts).exclude(submitted_for_id__in=firsts).count()
 
 
 def draft_view(actor: Actor, draft_id: uuid.UUID) -> DraftView:

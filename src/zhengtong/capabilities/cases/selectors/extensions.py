@@ -56,6 +56,7 @@ class ExtensionView:
     approver_org_name: str
     asked_by: str
     asked_by_id: uuid.UUID
+    asked_for_id: uuid.UUID | None
     asked_at: dt.datetime
     decided_by: str
     decided_at: dt.datetime | None
@@ -68,7 +69,7 @@ class ExtensionView:
             self.state == ExtensionState.ASKED
             and actor.org_id == self.approver_org_id
             and actor.has_role("leader")
-            and actor.person_id != self.asked_by_id
+            and identity.is_second_person(actor, self.asked_by_id, self.asked_for_id)
         )
 
 
@@ -181,6 +182,7 @@ def _view(row: ClockExtension, statutory_due_at: dt.datetime | None) -> Extensio
         approver_org_name=row.approver_org_name,
         asked_by=row.asked_by,
         asked_by_id=row.asked_by_id,
+        asked_for_id=row.asked_for_id,
         asked_at=row.created_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,

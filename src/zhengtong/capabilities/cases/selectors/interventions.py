@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from zhengtong.capabilities.cases.constants import InterventionState
 from zhengtong.capabilities.cases.models import Intervention
 from zhengtong.capabilities.cases.permissions import WATCHERS
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.paging import Page, page_of
 
 
 @dataclasses.dataclass(frozen=True)
 class InterventionView:
-    """A request; ``own`` when the actor asked himself and so cannot approve."""
+    """A request; ``own`` when the actor asked himself, ``second`` when he is the other person who may approve."""
 
     id: uuid.UUID
     case_id: uuid.UUID | None
@@ -36,6 +37,7 @@ class InterventionView:
     note: str
     outcome: Mapping[str, Any]
     own: bool
+    second: bool
 
 
 def pending_interventions(actor: Actor) -> tuple[InterventionView, ...]:
@@ -77,4 +79,5 @@ def _view(row: Intervention, actor: Actor) -> InterventionView:
         note=row.note,
         outcome=row.outcome,
         own=row.requested_by_id == actor.person_id,
+        second=identity.is_second_person(actor, row.requested_by_id, row.requested_for_id),
     )

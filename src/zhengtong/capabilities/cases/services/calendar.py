@@ -120,7 +120,9 @@ def decide_change(*, actor: Actor, change_id: uuid.UUID, grant: bool, note: str 
     change = next((one for one in changes if one.id == change_id), None)
     if change is None:
         raise NotFound(_("没有找到这项日历变更。"))
-    permissions.check_may_decide_calendar(actor, asked_by_id=change.asked_by_id, asked_org_id=change.asked_org_id)
+    permissions.check_may_decide_calendar(
+        actor, asked_by_id=change.asked_by_id, asked_for_id=change.asked_for_id, asked_org_id=change.asked_org_id
+    )
     if change.state != ChangeState.ASKED:
         raise Conflict(_("这项变更已经由%(who)s处理。") % {"who": change.decided_by})
     if not grant and not note.strip():
@@ -222,6 +224,7 @@ def _propose(
         days=[{"day": row.day.isoformat(), "is_workday": row.is_workday, "name": row.name} for row in rows],
         asked_by=actor.name,
         asked_by_id=actor.person_id,  # type: ignore[misc]  # check_calendar_keeper has refused strangers
+        asked_for_id=actor.delegator_id,
         asked_org_id=actor.org_id,
     )
     _record(actor, change, "cases.propose_calendar")

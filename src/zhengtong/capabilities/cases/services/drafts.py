@@ -135,7 +135,7 @@ def submit_draft(*, actor: Actor, draft_id: uuid.UUID, rev: int) -> None:
             raise Invalid(_("还不能报批：%(reasons)s") % {"reasons": "".join(problems)})
         draft.state = DraftState.SUBMITTED
         draft.submitted_at, draft.submitted_by, draft.submitted_by_id = now(), actor.name, _person(actor)
-        draft.submitted_org_id = actor.org_id
+        draft.submitted_for_id, draft.submitted_org_id = actor.delegator_id, actor.org_id
         draft.decided_at, draft.decided_by, draft.decided_by_id, draft.note = None, "", None, ""
         draft.save()
         _record(actor, draft, "cases.submit_process", {"rev": draft.rev})

@@ -50,7 +50,7 @@ def request_extension(*, actor: Actor, case_id: uuid.UUID, days: int, reason: st
         raise Conflict(_("已经提出过延长申请，正在等待批准，不用重复提出。"))
     body = approving_body(case)
     heads = {one.person_id for one in identity.people_in(case.tenant, body.id, "leader")}
-    if heads == {actor.person_id}:
+    if heads and heads <= {actor.person_id, actor.delegator_id}:
         raise Conflict(
             _("%(body)s没有另一位负责人可以批准：提出延长的人不能自己批准，请由其他经办人提出。") % {"body": body.name}
         )
@@ -66,6 +66,7 @@ def request_extension(*, actor: Actor, case_id: uuid.UUID, days: int, reason: st
         approver_org_name=body.name,
         asked_by=actor.name,
         asked_by_id=actor.person_id,
+        asked_for_id=actor.delegator_id,
     )
     payload = {"days": days, "reason": row.reason, "approver": body.name}
     _record(actor, case, "cases.request_extension", payload, rule.legal_basis)
@@ -119,8 +120,8 @@ def _locked(actor: Actor, extension_id: uuid.UUID) -> tuple[Case, ClockExtension
     permissions.check_may_decide_extension(
         actor, case, approver_org_id=row.approver_org_id, approver=row.approver_org_name
     )
-    if actor.person_id is None or actor.person_id == row.asked_by_id:
-        raise NotPermitted(_("提出延长的人不能自己批准，请由本单位另一位负责人批准。"))
+    refused = _("提出延长的人不能自己批准，请由本单位另一位负责人批准。")
+    identity.check_second_person(actor, row.asked_by_id, row.asked_for_id, refused)
     if row.state != ExtensionState.ASKED:
         raise Conflict(_("这个延长申请已经由%(who)s处理。") % {"who": row.decided_by})
     return case, row

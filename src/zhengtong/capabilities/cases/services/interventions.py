@@ -13,6 +13,7 @@ from zhengtong.capabilities.cases.models import Case, Intervention
 from zhengtong.capabilities.cases.services import clock, store
 from zhengtong.capabilities.cases.services.intervening import CARRY_OUT, PLANS, Plan, start_migration_of_all
 from zhengtong.capabilities.cases.services.steps import check_case_open
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseIntervened
 from zhengtong.kernel.actors import Actor, ObjectRef
@@ -51,6 +52,7 @@ def request_intervention(
         reason=reason.strip(),
         requested_by=actor.name,
         requested_by_id=actor.person_id,  # type: ignore[misc]  # an official has a person
+        requested_for_id=actor.delegator_id,
     )
     _record(actor, row, "cases.request_intervention", {"reason": reason, "detail": row.detail})
     return row.id
@@ -113,8 +115,9 @@ def _pending(actor: Actor, request_id: uuid.UUID, *, own: bool = False) -> tuple
         raise Conflict(_("这项申请已经由%(name)s处理。") % {"name": row.decided_by})
     if own and row.requested_by_id != actor.person_id:
         raise NotPermitted(_("只有申请的本人可以收回。"))
-    if not own and row.requested_by_id == actor.person_id:
-        raise NotPermitted(_("流程干预须由另一人批准，申请人不能批准自己的申请。"))
+    if not own:
+        refused = _("流程干预须由另一人批准，申请人不能批准自己的申请。")
+        identity.check_second_person(actor, row.requested_by_id, row.requested_for_id, refused)
     return row, case
 
 

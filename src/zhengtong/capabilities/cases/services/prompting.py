@@ -16,7 +16,7 @@ from zhengtong.contracts.cases import StepUrged
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.outbox import publish
 
 _PAUSE = "cases.urge_pause_hours"
@@ -48,13 +48,15 @@ def urge_step(*, actor: Actor, work_item_id: uuid.UUID, text: str = "", as_appli
 
 @transaction.atomic
 def supervise_step(*, actor: Actor, work_item_id: uuid.UUID, text: str, answer_by: dt.date) -> uuid.UUID:
-    """督办: a supervisor, or a leader of the unit answerable for the case, asks for a written answer by a day.
+    """督办: a supervisor whose role reaches the case, or a leader of its unit, asks for a written answer by a day.
 
     The same request that still waits for its answer is not made twice.
     """
     case, item = _locked_of_officials(actor, work_item_id)
     if not actor.has_role("supervisor"):
         permissions.check_leader_of_case(actor, case)
+    elif not Case.objects.filter(permissions.visible_cases(actor), pk=case.pk).exists():
+        raise NotPermitted(_("这个办件不在您的监察范围内，请由负责%(org)s的监察员督办。") % {"org": case.org_name})
     if not text.strip():
         raise Invalid(_("请写明督办的事项和要求。"), field="text")
     if answer_by < local_date():

@@ -1,5 +1,6 @@
 """What people do to a task besides completing it: hands, signers, returns, recalls, reminders."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -303,6 +304,22 @@ def test_supervision_asks_for_an_answer_by_a_day(people, in_review):
     assert Prompt.objects.get(pk=prompt).answer == "明日现场核查"
     with pytest.raises(Conflict):
         api.answer_prompt(actor=people["fire"], prompt_id=prompt, text="再答")
+
+
+def test_a_supervisor_of_some_units_supervises_no_others(people, in_review):
+    item = item_of(in_review, "review_fire")
+    office = factories.organisation("A02", "青禾县政务督查室")
+    narrow = dataclasses.replace(people["supervisor"], scopes=(("supervisor", "unit"),), org_id=office.id)
+    ask = {"work_item_id": item.id, "text": "说明原因", "answer_by": dt.date(2026, 11, 12)}
+
+    with pytest.raises(NotPermitted, match="不在您的监察范围内"):
+        api.supervise_step(actor=narrow, **ask)
+    with pytest.raises(NotPermitted, match="不在您的监察范围内"):
+        api.supervise_step(actor=dataclasses.replace(narrow, delegated_items=frozenset({"other"})), **ask)
+    assert not Prompt.objects.exists()
+
+    own = dataclasses.replace(narrow, org_id=people["fire"].org_id)
+    assert api.supervise_step(actor=own, **ask) == Prompt.objects.get().id
 
 
 def test_a_cancelled_task_is_told_to_those_who_watch(people, in_review):

@@ -259,7 +259,9 @@ def _span(change: selectors.ChangeView) -> str:
 
 def _may_decide(actor: Actor, change: selectors.ChangeView) -> bool:
     try:
-        check_may_decide_calendar(actor, asked_by_id=change.asked_by_id, asked_org_id=change.asked_org_id)
+        check_may_decide_calendar(
+            actor, asked_by_id=change.asked_by_id, asked_for_id=change.asked_for_id, asked_org_id=change.asked_org_id
+        )
     except NotPermitted:
         return False
     return True

@@ -25,7 +25,7 @@ from zhengtong.capabilities.identity.services.accounts import create_account, cr
 from zhengtong.capabilities.identity.services.administrators import lock_administrators
 from zhengtong.capabilities.identity.services.passwords import store_password
 from zhengtong.capabilities.identity.services.sessions import end_all_sessions
-from zhengtong.capabilities.identity.services.sign_in import LOCKED_BY_HAND
+from zhengtong.capabilities.identity.services.sign_in import LOCKED_BY_HAND, is_locked_by_hand
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -81,7 +81,7 @@ def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
 
     System and security administrator may do so, not for themselves; one of the three only the security
     administrator: it is the quick way to stop one, and only he opens it again. Raises NotFound, Invalid without a
-    reason, Conflict for the last administrator of his kind.
+    reason, Conflict when it is locked by hand already or belongs to the last administrator of his kind.
     """
     if not may_end_appointments(actor):
         require_security_administrator(actor)
@@ -91,6 +91,8 @@ def lock_account(*, actor: Actor, account_id: uuid.UUID, reason: str) -> None:
         _keep_one_administrator(account)
         if administrator_post(account.person_id) and not may_authorise(actor):
             raise NotPermitted(_("管理员的账户由安全管理员锁定。请联系安全管理员，或者提出停用申请。"))
+        if is_locked_by_hand(account):
+            raise Conflict(_("这个账户已经锁定，没有再锁定一次。"))
         account.locked_until = now() + LOCKED_BY_HAND
         account.save(update_fields=["locked_until"])
         _record(actor, account, "identity.account_locked", reason)

@@ -26,9 +26,14 @@ def lock_of(account: Account) -> str:
     """The sentence that says until when an account is locked; empty when it is not."""
     if account.locked_until is None or account.locked_until <= now():
         return ""
-    if account.locked_until - now() > LOCKED_BY_HAND / 2:
+    if is_locked_by_hand(account):
         return _("账户已由管理员锁定，现在不能登录。请拨打页面底部的电话；工作人员请联系安全管理员解锁。")
     return locked_sentence(account.locked_until)
+
+
+def is_locked_by_hand(account: Account) -> bool:
+    """True while an administrator's lock holds, not one that passes by itself."""
+    return account.locked_until is not None and account.locked_until - now() > LOCKED_BY_HAND / 2
 
 
 def record_failure(*, account_id: uuid.UUID, outcome: str, address: str = "") -> None:

@@ -1,5 +1,6 @@
 """People, organisations and sign-ins for tests of this and other apps; built through identity's own services."""
 
+import dataclasses
 import itertools
 import time
 import uuid
@@ -75,6 +76,17 @@ def agent(actor: Actor, *, name: str = "青禾县一品餐饮店", uscc: str = "
         actor=actor, name=name, uscc=uscc, representative_name=actor.name, role="legal_representative"
     )
     return api.actor_for(actor.tenant, person_id=actor.person_id, agency_id=agency)
+
+
+def acting_for(deputy: Actor, principal: Actor) -> Actor:
+    """The deputy in the principal's post, as a delegation lets him act."""
+    return dataclasses.replace(
+        principal,
+        person_id=deputy.person_id,
+        name=deputy.name,
+        delegator_id=principal.person_id,
+        delegated_by=principal.name,
+    )
 
 
 def account_of(actor: Actor) -> Account:

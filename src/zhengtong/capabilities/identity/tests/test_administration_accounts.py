@@ -63,6 +63,8 @@ def test_whoever_is_locked_by_hand_stays_so_until_the_security_administrator_ope
     for other in (keeper, office.audit_administrator(), clerk):
         with pytest.raises(NotPermitted, match="安全管理员"):
             unlock_account(actor=other, account_id=_account(clerk).pk, reason="请求")
+    with pytest.raises(Conflict, match="没有再锁定一次"):
+        lock_account(actor=keeper, account_id=_account(clerk).pk, reason="可疑登录")
     unlock_account(actor=guard, account_id=_account(clerk).pk, reason="已核实")
     assert not lock_of(_account(clerk))
 

@@ -444,3 +444,14 @@ def test_a_stranger_neither_reads_nor_contests_a_relation_of_others(client: Clie
     assert client.get(there).status_code == 404
     assert client.post(there, {"reason": "我反对"}).status_code == 404
     assert Guardianship.objects.get().contested_at is None
+
+
+@pytest.mark.django_db
+def test_an_official_ends_no_relation_in_the_guardians_name() -> None:
+    key = _child(factories.citizen())
+    address = reverse("account_end_ward", args=[key])
+
+    answer = factories.sign_in(Client(), _clerk()).post(address)
+
+    assert answer.status_code == 404
+    assert Guardianship.objects.get(pk=key).ended_at is None

@@ -1,6 +1,5 @@
 """Who handles an accepted complaint: a unit that reads it without the person's name, or the office itself."""
 
-import dataclasses
 import uuid
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.complaints.constants import TEXT_MAX, TITLE_MAX, ActKind, State
 from zhengtong.systems.complaints.models import Complaint
-from zhengtong.systems.complaints.permissions import accused_of
+from zhengtong.systems.complaints.permissions import accused_today
 from zhengtong.systems.complaints.rules.handling import Accused, refusal_to_assign
 from zhengtong.systems.complaints.selectors.identities import tells_who, unnamed
 from zhengtong.systems.complaints.services.taking import office_takes
@@ -79,13 +78,11 @@ def refusal_to_give(
 
 def _accused(row: Complaint, unit: identity.OrganisationInfo, heir_of: uuid.UUID | None) -> list[Accused]:
     """Whom it is about as it came in, and as that unit's heir stands today."""
-    said = accused_of(row)
     if row.accused_org_id is None:
-        return [said]
-    heir = unit if row.accused_org_id == heir_of else identity.heir_of(row.tenant, row.accused_org_id)
-    if heir is None or heir.id == row.accused_org_id:
-        return [said]
-    return [said, dataclasses.replace(said, org_id=str(heir.id), org_path=heir.path)]
+        return accused_today(row, None)
+    return accused_today(
+        row, unit if row.accused_org_id == heir_of else identity.heir_of(row.tenant, row.accused_org_id)
+    )
 
 
 @transaction.atomic

@@ -5,9 +5,19 @@ import pytest
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.errors import Conflict
+from zhengtong.kernel.errors import Conflict, NotPermitted
+from zhengtong.systems.complaints.selectors.complaints import acts_now
 from zhengtong.systems.complaints.services.handing_over import hand_over_organisation_work
-from zhengtong.systems.complaints.tests.county import ACCUSED, HANDLER, TENANT, accepted, assigned, drafted, give
+from zhengtong.systems.complaints.tests.county import (
+    ACCUSED,
+    HANDLER,
+    OFFICE,
+    TENANT,
+    accepted,
+    assigned,
+    drafted,
+    give,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,4 +54,15 @@ def test_a_unit_that_took_over_the_accused_is_not_given_the_complaint(office) ->
     identity.merge_organisations(actor=system(TENANT), codes=[ACCUSED[0]], into_code=HANDLER[0], decree=decree)
 
     with pytest.raises(Conflict, match="投诉的就是这个单位"):
+        give(office, row)
+
+
+def test_an_office_that_took_over_the_accused_may_only_transfer_the_complaint(office) -> None:
+    row = accepted(office)
+    assert "assign" in acts_now(office, row)
+    decree = identity.Decree(effective_on=local_date(), document_number="青政发〔2026〕1号", reason="机构改革")
+    identity.merge_organisations(actor=system(TENANT), codes=[ACCUSED[0]], into_code=OFFICE[0], decree=decree)
+
+    assert acts_now(office, row) == {"transfer"}
+    with pytest.raises(NotPermitted, match="反映的是监察机构自己"):
         give(office, row)

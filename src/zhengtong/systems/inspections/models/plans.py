@@ -17,7 +17,7 @@ class Plan(Row):
     Personal data: names of the officials who made and approved it; kept with the plan.
     """
 
-    PERSONAL_DATA = personal(of_official("made_by_id", "made_by", "approved_by_id", "approved_by"))
+    PERSONAL_DATA = personal(of_official("made_by_id", "made_by", "made_for_id", "approved_by_id", "approved_by"))
 
     number = models.CharField(_("编号"), max_length=24)
     kind = models.CharField(_("类别"), max_length=8, choices=PlanKind)
@@ -33,6 +33,7 @@ class Plan(Row):
     org_name = models.CharField(_("督查机构"), max_length=120)
     made_by_id = models.UUIDField(_("起草人标识"))
     made_by = models.CharField(_("起草人"), max_length=60)
+    made_for_id = models.UUIDField(_("所代的人标识"), null=True)
     approved_by_id = models.UUIDField(_("批准人标识"), null=True)
     approved_by = models.CharField(_("批准人"), max_length=60, blank=True, default="")
     approved_at = models.DateTimeField(_("批准时间"), null=True)

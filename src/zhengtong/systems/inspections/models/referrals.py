@@ -21,7 +21,7 @@ class Referral(Limited):
     people; kept like the plan.
     """
 
-    PERSONAL_DATA = personal(of_official("aside_by_id", "aside_by", "second_by_id", "second_by"))
+    PERSONAL_DATA = personal(of_official("aside_by_id", "aside_by", "aside_for_id", "second_by_id", "second_by"))
 
     card_id = models.UUIDField(_("亮牌标识"))
     card_number = models.CharField(_("监察编号"), max_length=20)
@@ -43,6 +43,7 @@ class Referral(Limited):
     aside_reason = models.TextField(_("不列入的理由"), blank=True, default="")
     aside_by_id = models.UUIDField(_("提出人标识"), null=True)
     aside_by = models.CharField(_("提出人"), max_length=60, blank=True, default="")
+    aside_for_id = models.UUIDField(_("所代的人标识"), null=True)
     second_by_id = models.UUIDField(_("复核人标识"), null=True)
     second_by = models.CharField(_("复核人"), max_length=60, blank=True, default="")
     outcome = models.TextField(_("督查结果"), blank=True, default="")

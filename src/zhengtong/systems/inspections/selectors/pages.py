@@ -139,7 +139,9 @@ def plans(*, actor: Actor, page: object = 1) -> Page[Plan]:
 def plans_waiting(actor: Actor) -> "QuerySet[Plan]":
     """Plans the actor may approve, and his own that were sent back or approved."""
     own = Q(made_by_id=actor.person_id) & (Q(state=PlanState.DRAFT) & ~Q(returned="") | Q(state=PlanState.APPROVED))
-    others = Q(state=PlanState.SUBMITTED) & ~Q(made_by_id=actor.person_id)
+    firsts = [key for key in (actor.person_id, actor.hands_id) if key is not None]
+    others = Q(state=PlanState.SUBMITTED) & ~Q(made_by_id__in=firsts)
+    others &= Q(made_for_id__isnull=True) | ~Q(made_for_id__in=firsts)
     return Plan.objects.filter(permissions.visible_plans(actor)).filter(own | others).order_by("starts_on")
 
 

@@ -6,6 +6,7 @@ import uuid
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page, page_of
@@ -46,7 +47,9 @@ def referrals_waiting(actor: Actor) -> "QuerySet[Referral]":
     """Those that wait for an act of this person: to be taken up, or to be looked at a second time."""
     if not permissions.in_office(actor):
         return Referral.objects.none()
-    second = Q(state=ReferralState.ASIDE) & ~Q(aside_by_id=actor.person_id)
+    firsts = [key for key in (actor.person_id, actor.hands_id) if key is not None]
+    second = Q(state=ReferralState.ASIDE) & ~Q(aside_by_id__in=firsts)
+    second &= Q(aside_for_id__isnull=True) | ~Q(aside_for_id__in=firsts)
     return _seen(actor).filter(Q(state=ReferralState.WAITING) | second).order_by("due_at", "card_number")
 
 
@@ -63,7 +66,7 @@ def referral_acts(actor: Actor, row: Referral) -> frozenset[str]:
     if not permissions.in_office(actor) or actor.org_id == row.org_id:
         return frozenset()
     acts = referring.referral_acts(row.state)
-    return acts - {"second"} if row.aside_by_id == actor.person_id else acts
+    return acts if identity.is_second_person(actor, row.aside_by_id, row.aside_for_id) else acts - {"second"}
 
 
 def referral_view(*, actor: Actor, referral_id: uuid.UUID) -> ReferralView:

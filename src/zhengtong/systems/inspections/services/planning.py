@@ -68,6 +68,7 @@ def draft_plan(*, actor: Actor, words: PlanWords) -> Plan:
         org_name=actor.org_name,
         made_by_id=permissions.person_of(actor),
         made_by=actor.name,
+        made_for_id=actor.delegator_id,
     )
     checked.write(plan)
     note_plan(actor, plan, "inspections.draft_plan", ActKind.DRAFT, subject=plan.subject)
@@ -76,16 +77,22 @@ def draft_plan(*, actor: Actor, words: PlanWords) -> Plan:
 
 @transaction.atomic
 def change_plan(*, actor: Actor, plan_id: uuid.UUID, words: PlanWords) -> Plan:
-    """修改: whoever changes it last is its author, so that the second person is always another one."""
+    """修改: who does so is its author now, so that the second person is always another one."""
     plan = take_plan(actor, plan_id, "change")
     checked = _Checked(actor.tenant, words)
-    plan.made_by_id, plan.made_by = permissions.person_of(actor), actor.name
+    sign_as_author(actor, plan)
     plan.targets.all().delete()
     plan.points.all().delete()
     checked.write(plan)
     note_plan(actor, plan, "inspections.change_plan", ActKind.CHANGE, subject=plan.subject)
     after_change(actor, plan)
     return plan
+
+
+def sign_as_author(actor: Actor, plan: Plan) -> None:
+    """Whoever changes a plan last is its author, for whomever he does so; part of the change's transaction."""
+    plan.made_by_id, plan.made_by = permissions.person_of(actor), actor.name
+    plan.made_for_id = actor.delegator_id
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.supervision import CardMoved
 from zhengtong.kernel.actors import Actor, system
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.systems.inspections import permissions
 from zhengtong.systems.inspections.constants import POINTS_MAX, REFERRAL_LIMIT, ActKind, PlanState, ReferralState
 from zhengtong.systems.inspections.models import CheckPoint, Plan, Referral
@@ -17,7 +18,7 @@ from zhengtong.systems.inspections.rules import referring
 from zhengtong.systems.inspections.selectors.referrals import facts_of, find_referral, referral_acts
 from zhengtong.systems.inspections.services import limits
 from zhengtong.systems.inspections.services.answering import answer
-from zhengtong.systems.inspections.services.planning import PlanWords, draft_plan
+from zhengtong.systems.inspections.services.planning import PlanWords, draft_plan, sign_as_author
 from zhengtong.systems.inspections.services.taking import said, take_plan
 from zhengtong.systems.inspections.services.telling import note_plan, note_referral, tell_referral
 
@@ -50,8 +51,8 @@ def take_up(*, actor: Actor, referral_id: uuid.UUID, plan_id: uuid.UUID) -> Refe
     CheckPoint.objects.create(
         tenant=plan.tenant, plan=plan, no=last + 1, title=title, look_at=look_at, evidence=evidence
     )
-    plan.made_by_id, plan.made_by = permissions.person_of(actor), actor.name
-    plan.save(update_fields=["made_by_id", "made_by"])
+    sign_as_author(actor, plan)
+    plan.save(update_fields=["made_by_id", "made_by", "made_for_id"])
     note_plan(actor, plan, "inspections.change_plan", ActKind.CHANGE, _("增加一条检查要点。"), point=title)
     _into(actor, row, plan)
     return row
@@ -75,6 +76,7 @@ def set_aside(*, actor: Actor, referral_id: uuid.UUID, reason: str) -> Referral:
     row = _take(actor, referral_id, "aside")
     row.state, row.aside_reason = ReferralState.ASIDE, said(reason)
     row.aside_by_id, row.aside_by = permissions.person_of(actor), actor.name
+    row.aside_for_id = actor.delegator_id
     row.second_by_id, row.second_by = None, ""
     row.save()
     note_referral(actor, row, "inspections.set_aside_referral", ActKind.ASIDE, row.aside_reason)
@@ -95,8 +97,8 @@ def look_again(*, actor: Actor, referral_id: uuid.UUID, agreed: bool, reason: st
     Raises NotFound, NotPermitted, Conflict, Invalid.
     """
     row = _take(actor, referral_id, "second")
-    if row.aside_by_id == actor.person_id:
-        raise NotPermitted(_("提出不列入的人不能复核，请由另一位监察员复核。"))
+    refused = _("提出不列入的人不能复核，请由另一位监察员复核。")
+    identity.check_second_person(actor, row.aside_by_id, row.aside_for_id, refused)
     words = said(reason)
     row.second_by_id, row.second_by = permissions.person_of(actor), actor.name
     if agreed:

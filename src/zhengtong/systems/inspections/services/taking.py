@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.systems.inspections import permissions
 from zhengtong.systems.inspections.constants import REASON_MAX, REASON_MIN
 from zhengtong.systems.inspections.models import Plan, Visit
 from zhengtong.systems.inspections.rules import going
@@ -18,6 +19,8 @@ def take_plan(actor: Actor, plan_id: uuid.UUID, act: str) -> Plan:
     if act in plan_acts(actor, plan):
         return plan
     if act in going.plan_acts(plan.state):
+        if act in ("approve", "return"):
+            permissions.check_second(actor, plan)
         raise NotPermitted(_("这一步不由您办理：起草、抽取由监察员办理，批准由起草人以外的人办理。"))
     raise Conflict(
         _("这份计划现在是“%(state)s”，不能这样办理。请刷新页面后再看。") % {"state": plan.get_state_display()}

@@ -99,6 +99,22 @@ def test_who_may_not_act_changes_nothing(town: Town) -> None:
     assert (visit.state, visit.results.count(), visit.inspectors.count()) == ("going", 0, 2)
 
 
+def test_what_was_typed_is_shown_again_when_the_plan_went_on_meanwhile(town: Town) -> None:
+    plan = api.draft_plan(actor=town.office, words=words())
+    typed = {name: getattr(words(), name) for name in words().__dataclass_fields__}
+    desk = browser(town.office)
+    page = reverse("inspections:plan_edit", args=[plan.id])
+    api.submit_plan(actor=town.office, plan_id=plan.id)
+
+    late = desk.post(page, typed | {"subject": "写了半小时的专项督查"})
+
+    assert late.status_code == 409
+    assert "写了半小时的专项督查" in text_of(late)
+    assert "不能这样办理" in text_of(late)
+    assert Plan.objects.get().subject != "写了半小时的专项督查"
+    assert desk.get(page).status_code == 409
+
+
 def test_a_plan_from_the_form_to_the_draw(town: Town) -> None:
     desk, second = browser(town.office), browser(town.second)
     typed = {name: getattr(words(), name) for name in words().__dataclass_fields__}

@@ -100,7 +100,8 @@ def edit(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     """A draft is changed."""
     actor = actor_of(request)
     plan = find_plan(actor, plan_id)
-    if "change" not in plan_acts(actor, plan):
+    # what was typed meanwhile is shown again with the refusal
+    if request.method != "POST" and "change" not in plan_acts(actor, plan):
         raise Conflict(_("只有起草中的计划才能修改。"))
     return _form(
         request,
@@ -139,19 +140,23 @@ def act(request: HttpRequest, plan_id: uuid.UUID, act: str) -> HttpResponse:
 def _form(
     request: HttpRequest, initial: dict[str, Any], save: Callable[[api.PlanWords], Plan], plan: Plan | None = None
 ) -> HttpResponse:
-    form = PlanForm(request.POST or None, initial=initial)
+    form, late = PlanForm(request.POST or None, initial=initial), False
     if request.method == "POST" and form.is_valid():
         try:
             saved = save(form.words())
         except Invalid as refusal:
             for name, sentence in refusal.errors.items():
                 form.add_error(name if name in form.fields else None, sentence)
+        except Conflict as refusal:
+            late = True
+            form.add_error(None, refusal.message)
         else:
             messages.success(request, _("计划已保存，核对以后提请批准。"))
             return redirect("inspections:plan", plan_id=saved.id)
     title = _("修改督查计划") if plan else _("起草督查计划")
     context = {**desk_context((_("督查计划"), reverse("inspections:plans")), (title, "")), "form": form, "title": title}
-    return render(request, "inspections/plan_form.html", context, status=422 if form.errors else 200)
+    status = 409 if late else 422 if form.errors else 200
+    return render(request, "inspections/plan_form.html", context, status=status)
 
 
 def _page(request: HttpRequest, plan: Plan, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -152,6 +152,44 @@ def test_the_holder_is_reminded_once_the_day_before(county, clock):
     assert "明天到青禾县政务服务中心办事" in notify.inbox(actor=person).rows[0].title
 
 
+def test_one_who_cannot_be_reminded_keeps_nobody_else_from_it(county, clock, monkeypatch):
+    first, other = citizen(), another(1)
+    for person in (first, other):
+        booked(person)
+    clock.move_to(dt.datetime(2026, 11, 9, 1, 1, tzinfo=dt.UTC))
+    send = notify.send_message
+
+    def broken(**words):
+        if words["person_id"] == first.person_id:
+            raise ValueError("no such person")
+        return send(**words)
+
+    monkeypatch.setattr(notify, "send_message", broken)
+    with pytest.raises(RuntimeError, match="1 of what was due failed"):
+        remind_waiting()
+    assert [len(notify.inbox(actor=one).rows) for one in (first, other)] == [0, 1]
+
+    monkeypatch.setattr(notify, "send_message", send)
+    assert remind_waiting() == 1
+
+
+def test_what_cannot_be_closed_at_the_end_of_a_day_keeps_nothing_else_open(county, clock, monkeypatch):
+    appointments = [booked(citizen()), booked(another(1))]
+    append = ledger.append
+
+    def broken(**words):
+        if words["object_ref"] == ref_of(appointments[0]):
+            raise ValueError("not to be recorded")
+        return append(**words)
+
+    clock.move_to(dt.datetime(2026, 11, 11, 0, tzinfo=dt.UTC))
+    monkeypatch.setattr(ledger, "append", broken)
+    with pytest.raises(RuntimeError):
+        api.end_day()
+
+    assert [Appointment.objects.get(pk=one.pk).state for one in appointments] == ["booked", "missed"]
+
+
 def test_who_does_not_come_three_times_rests_from_booking_over_the_net(county, clock):
     person = citizen()
     for day in (10, 11, 12):

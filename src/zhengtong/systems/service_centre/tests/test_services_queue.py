@@ -226,6 +226,25 @@ def test_giving_up_and_the_end_of_the_day(county, clock):
     assert not tickets.window_desk(hall.window(1)).open, "a window opened yesterday counts as closed"
 
 
+def test_a_ticket_that_cannot_lapse_keeps_neither_tickets_nor_appointments_open(county, clock, monkeypatch):
+    stuck, left = take(), take()
+    closed = []
+    record = ticket_services.record
+
+    def broken(actor, act, ticket, *more, **words):
+        if ticket.pk == stuck.pk:
+            raise ValueError("not to be recorded")
+        record(actor, act, ticket, *more, **words)
+
+    clock.move_to(hall.START + dt.timedelta(days=1))
+    monkeypatch.setattr(ticket_services, "record", broken)
+    monkeypatch.setattr(api, "note_missed", lambda: closed.append("appointments") or 0)
+    with pytest.raises(RuntimeError):
+        api.end_day()
+
+    assert (state_of(stuck), state_of(left), closed) == ("waiting", "lapsed", ["appointments"])
+
+
 def test_the_days_of_an_invented_past_are_left_to_its_simulator(county, clock, monkeypatch):
     left = take()
     clock.move_to(hall.START + dt.timedelta(days=1))

@@ -106,6 +106,17 @@ def test_who_may_open_what(client_of, appointment, ticket, position):
     assert answers == {name: expected[position] for name, expected in TABLE.items()}
 
 
+def test_who_waits_gives_up_once(client_of, ticket):
+    page, client = address("ticket", code=ticket.code), client_of("stranger")
+
+    given_up = client.post(address("ticket_cancel", code=ticket.code), follow=True).content.decode()
+    again = client.post(address("ticket_cancel", code=ticket.code))
+
+    assert "已经放弃排队" in given_up
+    assert again["Location"] == page
+    assert Ticket.objects.get(pk=ticket.pk).state == "cancelled"
+
+
 @pytest.mark.parametrize("who", ["stranger", "citizen", "neighbour", "other"])
 @pytest.mark.parametrize("act", ["open", "next", "vanish"])
 def test_who_may_not_sit_at_a_window_changes_nothing(client_of, ticket, who, act):

@@ -42,6 +42,7 @@ class Delivery(Row):
         "kernel.StoredFile", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("领取签名")
     )
     moved_at = models.DateTimeField(_("最近进展时间"))
+    asked_at = models.DateTimeField(_("最近查询进展时间"), null=True)
     reminders = models.PositiveSmallIntegerField(_("提醒次数"), default=0)
     reminded_at = models.DateTimeField(_("最近提醒时间"), null=True)
     done_at = models.DateTimeField(_("送达时间"), null=True)

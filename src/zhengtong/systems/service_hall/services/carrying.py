@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import now, recording_time, simulated_offset
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.loops import each
 from zhengtong.systems.service_hall.constants import COURIER_WINDOW, DeliveryState
 from zhengtong.systems.service_hall.models import CarrierCall, Delivery
 from zhengtong.systems.service_hall.registry import BadReport, CarrierEvent, carriers
@@ -21,21 +23,28 @@ from zhengtong.systems.service_hall.services.delivering import note, set_state, 
 
 log = logging.getLogger(__name__)
 
+_BATCH = 500
 _ENDS = (DeliveryState.DONE, DeliveryState.RETURNED)
 
 
 def poll_carriers() -> int:
-    """Ask the carriers what has happened to what is on its way; returns how many deliveries ended."""
-    ended = 0
-    connected = dict(carriers.items())
-    under_way = Delivery.objects.filter(state=DeliveryState.POSTED, carrier__in=connected).order_by("moved_at")
-    for delivery in under_way[:500]:
-        try:
-            told = connected[delivery.carrier].events(delivery.tracking_no, since=delivery.moved_at)
-        except OSError:
-            continue  # asked again at the next round
-        ended += int(take_over(delivery.pk, told).state in _ENDS)
-    return ended
+    """Ask the carriers what has happened to what is on its way; returns how many deliveries ended.
+
+    Those not asked about for longest come first, so that more than one round can ask come to all of them.
+    """
+    connected = [key for key, _carrier in carriers.items()]
+    under_way = Delivery.objects.filter(state=DeliveryState.POSTED, carrier__in=connected)
+    return each(_ask, [(one,) for one in under_way.order_by(F("asked_at").asc(nulls_first=True), "id")[:_BATCH]])
+
+
+def _ask(delivery: Delivery) -> int:
+    """Ask about one; it waits for its next turn also where the carrier does not answer."""
+    Delivery.objects.filter(pk=delivery.pk).update(asked_at=now())
+    try:
+        told = carriers.get(delivery.carrier).events(delivery.tracking_no, since=delivery.moved_at)
+    except OSError:
+        return 0
+    return int(take_over(delivery.pk, told).state in _ENDS)
 
 
 def take_carrier_report(*, carrier: str, body: bytes, headers: Mapping[str, str]) -> str:

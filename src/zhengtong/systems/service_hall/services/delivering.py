@@ -17,6 +17,8 @@ from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.loops import each
+from zhengtong.kernel.transactions import refuse_inside
 from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
@@ -128,18 +130,19 @@ def open_delivery(*, tenant: str, application_id: uuid.UUID, granted: bool) -> N
         _record(system(tenant), delivery, "service_hall.delivery_open", {"way": delivery.way})
 
 
-@transaction.atomic
 def send_by_post(*, actor: Actor, delivery_id: uuid.UUID, carrier: str, tracking_no: str = "") -> Delivery:
     """Hand the paper over to a carrier; one that is connected gives the tracking number itself.
 
+    A carrier is asked before the delivery is locked; asked twice, it gives the number of the same parcel again.
     Raises Invalid without carrier or number, Conflict when the delivery is elsewhere or the carrier does not answer.
     """
-    delivery = _locked(actor, delivery_id)
+    delivery = selectors.delivery_for_official(actor=actor, delivery_id=delivery_id)
     _check(actor, delivery, DeliveryState.POSTED)
     adapter = carriers.get(carrier) if carrier in dict(carriers.items()) else None
     label = str(adapter.label) if adapter else carrier.strip()
     number = tracking_no.strip()
     if adapter is not None and not number:
+        refuse_inside("a carrier is asked")
         parcel = Parcel(str(delivery.id), delivery.recipient, delivery.phone, delivery.address)
         try:
             number = adapter.accept(parcel)
@@ -149,10 +152,17 @@ def send_by_post(*, actor: Actor, delivery_id: uuid.UUID, carrier: str, tracking
             ) from error
     if not label or not number:
         raise Invalid(_("请选择寄递企业，并填写寄递单号。"), field="tracking_no")
-    same = Delivery.objects.filter(tenant=delivery.tenant, carrier=carrier.strip(), tracking_no=number)
+    return _post(actor, delivery_id, carrier.strip(), label, number)
+
+
+@transaction.atomic
+def _post(actor: Actor, delivery_id: uuid.UUID, carrier: str, label: str, number: str) -> Delivery:
+    delivery = _locked(actor, delivery_id)
+    _check(actor, delivery, DeliveryState.POSTED)
+    same = Delivery.objects.filter(tenant=delivery.tenant, carrier=carrier, tracking_no=number)
     if same.exclude(pk=delivery.pk).exists():
         raise Invalid(_("这个单号已经登记给另一份证照，请核对面单。"), field="tracking_no")
-    delivery.carrier, delivery.tracking_no = carrier.strip(), number
+    delivery.carrier, delivery.tracking_no = carrier, number
     _move(
         actor, delivery, DeliveryState.POSTED, _("已交%(carrier)s寄出，单号 %(no)s") % {"carrier": label, "no": number}
     )
@@ -234,20 +244,19 @@ def tell_returned(delivery: Delivery, why: str) -> None:
 
 def remind_to_collect() -> int:
     """Remind who has not collected, some days apart and not without end; returns how many messages went out."""
-    told = 0
-    for delivery in Delivery.objects.filter(state=DeliveryState.AT_PLACE).select_related("application"):
+    due = []
+    for delivery in Delivery.objects.filter(state=DeliveryState.AT_PLACE).order_by("moved_at", "id"):
         limits = parameters.values(COLLECT_REMINDER_DAYS, COLLECT_REMINDERS, tenant=delivery.tenant)
-        due = reminder_due(
+        if reminder_due(
             since=delivery.moved_at,
             reminded_at=delivery.reminded_at,
             reminders=delivery.reminders,
             now=now(),
             days=int(limits[COLLECT_REMINDER_DAYS]),
             most=int(limits[COLLECT_REMINDERS]),
-        )
-        if due:
-            told += _remind(delivery.pk)
-    return told
+        ):
+            due.append((delivery.pk,))
+    return each(_remind, due)
 
 
 @transaction.atomic

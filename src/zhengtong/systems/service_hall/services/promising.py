@@ -18,6 +18,7 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
@@ -104,8 +105,10 @@ def check_outcome(row: Application, phase: str, outcome: str) -> None:
     """
     accepts = outcome == "accept" or (phase == "decide" and outcome == "approve")
     stands = live_pledge(row, PromiseKind.TOLERANCE) if accepts else None
-    if stands is not None and stands.state != PromiseState.SIGNED and outcome == "approve":
-        names = "、".join(one.name for one in promises.owed_of(stands.owed) if not one.given)
+    waiting = [one.name for one in promises.owed_of(stands.owed) if not one.given] if stands else []
+    # the promise begins to run a moment after the acceptance, when its event is delivered
+    if stands and waiting and outcome == "approve" and (stands.state != PromiseState.SIGNED or _accepted(row)):
+        names = "、".join(waiting)
         raise Invalid(
             _("申请人承诺补交的材料（%(names)s）还没有补齐，补齐以后才能作出准予的决定。") % {"names": names},
             field="outcome",
@@ -249,8 +252,8 @@ def repair(*, actor: Actor, pledge_id: uuid.UUID, note: str) -> None:
 def tick_pledges() -> int:
     """Say once of every promise whose day has passed that it is late; returns how many."""
     today = local_date()
-    due = Pledge.objects.filter(state=PromiseState.RUNNING, due_on__lt=today).values_list("id", flat=True)
-    return sum(_mark_late(pledge_id, today) for pledge_id in list(due[:100]))
+    due = Pledge.objects.filter(state=PromiseState.RUNNING, due_on__lt=today).order_by("due_on", "id")
+    return each(_mark_late, [(pledge_id, today) for pledge_id in due.values_list("id", flat=True)[:100]])
 
 
 @transaction.atomic

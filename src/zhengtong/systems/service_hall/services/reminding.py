@@ -12,6 +12,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.loops import each
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, REMINDER_DAYS, UNDER_WAY, Purpose
 from zhengtong.systems.service_hall.models import Application, LicenceReminder
@@ -23,7 +24,7 @@ _AFTER_END = 30  # days: a town restored after a longer pause tells nobody of li
 
 def remind_all() -> int:
     """Remind the holders in every tenant; returns how many were told. Safe to repeat: each stage is told once."""
-    return sum(remind_of_licences(tenant) for tenant in identity.tenants())
+    return each(remind_of_licences, [(tenant,) for tenant in identity.tenants()])
 
 
 def remind_of_licences(tenant: str) -> int:
@@ -43,12 +44,12 @@ def remind_of_licences(tenant: str) -> int:
             status__in=UNDER_WAY,
         ).values_list("licence_id", flat=True)
     )
-    count = 0
+    due = []
     for view in ending:
         stage = reminder_due((_last_day(view) - today).days, stages)
         if stage is not None and (view.id, stage) not in told and view.id not in renewing:
-            count += _remind(view, stage)
-    return count
+            due.append((view, stage))
+    return each(_remind, due)
 
 
 @transaction.atomic

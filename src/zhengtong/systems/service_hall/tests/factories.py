@@ -20,7 +20,7 @@ from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.testing.founding import founded_once
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
-from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
+from zhengtong.systems.service_hall.selectors.promises import missing_tolerable
 
 TENANT = "980723"
 DATA = Path(__file__).parents[3] / "entry" / "demo" / "data"
@@ -223,15 +223,15 @@ def give(actor: Actor, row: Application, key: str = REQUIRED, text: str = "") ->
 
 
 def submitted(actor: Actor, code: str = SIMPLE, answers: Mapping[str, str] | None = None) -> Application:
-    """An application that was handed in and waits to be accepted."""
-    return promised(actor, api.submit_application(actor=actor, application_id=ready_draft(actor, code, answers).id))
+    """A complete application that was handed in and waits to be accepted."""
+    return complete(actor, ready_draft(actor, code, answers))
 
 
-def promised(actor: Actor, row: Application) -> Application:
-    """The same with the applicant's promise to hand in later what may follow, where something is lacking."""
-    if not tolerance_offer(row).barred:
-        api.sign_tolerance(actor=actor, application_id=row.id, agreed=True)
-    return row
+def complete(actor: Actor, row: Application) -> Application:
+    """Hand in a draft with what might have followed later, too: nothing is promised."""
+    for owed in missing_tolerable(row):
+        give(actor, row, owed.key)
+    return api.submit_application(actor=actor, application_id=row.id)
 
 
 def handed_in_with_a_file(actor: Actor) -> Application:
@@ -240,7 +240,7 @@ def handed_in_with_a_file(actor: Actor) -> Application:
     api.attach_answer(actor=actor, application_id=row.id, path="plan", name="方案.pdf", content=pdf())
     api.save_answers(actor=actor, application_id=row.id, answers=EXAMPLE_ANSWERS)
     give(actor, row)
-    return promised(actor, api.submit_application(actor=actor, application_id=row.id))
+    return complete(actor, row)
 
 
 def task(row: Application, *, org_code: str = "G22", role: str = "clerk") -> cases.WorkItemView:
@@ -285,13 +285,13 @@ __all__ = [
     "SIMPLE",
     "accepted",
     "act",
+    "complete",
     "draft",
     "found_county",
     "give",
     "official",
     "pdf",
     "people",
-    "promised",
     "ready_draft",
     "submitted",
     "task",

@@ -18,7 +18,6 @@ from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.testing.founding import founded_once
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
-from zhengtong.systems.service_hall.selectors.promises import tolerance_offer
 
 TENANT = county.TENANT
 ITEM = "1198072300720319364980131801000"
@@ -117,15 +116,15 @@ def picture(colour: str = "white") -> bytes:
     return out.getvalue()
 
 
-def submitted(applicant: Actor | None = None) -> Application:
-    """An application as a citizen hands it in, with two materials."""
+def submitted(applicant: Actor | None = None, *, owes_sign: bool = False) -> Application:
+    """An application as a citizen hands it in, complete; ``owes_sign``: he promises to give the sign later."""
     actor = applicant or factories.citizen("张一")
     row = api.start_application(actor=actor, item_code=ITEM)
     api.save_answers(actor=actor, application_id=row.id, answers=_ANSWERS)
-    for key in ("lease", "plan"):
+    for key in ("lease", "plan") if owes_sign else ("lease", "plan", "sign"):
         attach(actor, row, key, "white")
     row = api.submit_application(actor=actor, application_id=row.id)
-    if not tolerance_offer(row).barred:
+    if owes_sign:
         api.sign_tolerance(actor=actor, application_id=row.id, agreed=True)
     return row
 

@@ -19,7 +19,7 @@ from zhengtong.systems.service_hall.constants import DeliveryState, DeliveryWay
 from zhengtong.systems.service_hall.models import Application, Delivery
 from zhengtong.systems.service_hall.registry import Parcel, carriers
 from zhengtong.systems.service_hall.rules import address_errors, masked_address, may_move_delivery, reminder_due
-from zhengtong.systems.service_hall.services import delivering
+from zhengtong.systems.service_hall.services import carrying, delivering
 from zhengtong.systems.service_hall.services.courier import SimulatedCourier
 from zhengtong.systems.service_hall.tests import counter_factories as counter
 from zhengtong.systems.service_hall.tests import factories as hall
@@ -266,6 +266,111 @@ def test_who_has_not_collected_is_reminded(citizen: Actor) -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_is_locked_while_a_carrier_is_asked_and_what_happened_meanwhile_counts(
+    citizen: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier = SimulatedCourier()
+    monkeypatch.setitem(carriers._items, "simulated", courier)
+    delivery = granted(chosen(citizen, POST))
+    accept, blocks = courier.accept, len(connection.atomic_blocks)
+
+    def slow(parcel: Parcel) -> str:
+        assert len(connection.atomic_blocks) == blocks, "no transaction is open"
+        api.send_by_post(actor=market(), delivery_id=delivery.id, carrier="邮政", tracking_no="E1")
+        return accept(parcel)
+
+    monkeypatch.setattr(courier, "accept", slow)
+    with pytest.raises(Conflict, match="不能这样登记"):
+        api.send_by_post(actor=market(), delivery_id=delivery.id, carrier="simulated")
+
+    delivery.refresh_from_db()
+    assert (delivery.carrier, delivery.tracking_no, delivery.state) == ("邮政", "E1", "posted")
+
+
+def two(citizen: Actor, choice: api.DeliveryChoice) -> list[Delivery]:
+    """Deliveries to two applicants."""
+    other = hall.people.citizen("李二", phone="13800000002")
+    return [granted(chosen(one, choice)) for one in (citizen, other)]
+
+
+@pytest.mark.django_db
+def test_a_parcel_that_cannot_be_asked_about_keeps_no_other_waiting(
+    citizen: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier = SimulatedCourier()
+    monkeypatch.setitem(carriers._items, "simulated", courier)
+    with time_machine.travel(hall_factories.MONDAY, tick=False):
+        posted = [
+            api.send_by_post(actor=market(), delivery_id=one.id, carrier="simulated") for one in two(citizen, POST)
+        ]
+    events = courier.events
+
+    def broken(tracking_no: str, *, since: dt.datetime) -> object:
+        if tracking_no == posted[0].tracking_no:
+            raise ValueError("an answer nobody can read")
+        return events(tracking_no, since=since)
+
+    monkeypatch.setattr(courier, "events", broken)
+    later = time_machine.travel(hall_factories.MONDAY + dt.timedelta(hours=25), tick=False)
+    with later, pytest.raises(RuntimeError, match="1 of what was due failed"):
+        api.poll_carriers()
+
+    assert [Delivery.objects.get(pk=one.pk).state for one in posted] == ["posted", "done"]
+
+
+@pytest.mark.django_db
+def test_more_parcels_than_one_round_asks_about_have_their_turn(
+    citizen: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier = SimulatedCourier()
+    monkeypatch.setitem(carriers._items, "simulated", courier)
+    monkeypatch.setattr(carrying, "_BATCH", 1)
+    asked: list[str] = []
+
+    def silent(tracking_no: str, *, since: dt.datetime) -> list[object]:
+        asked.append(tracking_no)
+        if len(asked) == 1:
+            raise TimeoutError
+        return []
+
+    monkeypatch.setattr(courier, "events", silent)
+    with time_machine.travel(hall_factories.MONDAY, tick=False) as clock:
+        posted = {
+            api.send_by_post(actor=market(), delivery_id=one.id, carrier="simulated").tracking_no
+            for one in two(citizen, POST)
+        }
+        for _round in range(4):
+            clock.shift(dt.timedelta(minutes=10))
+            assert api.poll_carriers() == 0
+
+    assert set(asked[:2]) == posted
+    assert asked[2:] == asked[:2]
+
+
+@pytest.mark.django_db
+def test_one_who_cannot_be_reminded_to_collect_keeps_nobody_else_from_it(
+    citizen: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(hall_factories.MONDAY, tick=False):
+        waiting = two(citizen, api.DeliveryChoice(way="window"))
+        for one in waiting:
+            api.put_at_place(actor=market(), delivery_id=one.id)
+    tell = delivering.tell_applicant
+
+    def broken(row: Application, title: str, body: str) -> None:
+        if row.pk == waiting[0].application_id:
+            raise ValueError("no such person")
+        tell(row, title, body)
+
+    monkeypatch.setattr(delivering, "tell_applicant", broken)
+    later = time_machine.travel(hall_factories.MONDAY + dt.timedelta(days=6), tick=False)
+    with later, pytest.raises(RuntimeError, match="1 of what was due failed"):
+        api.remind_to_collect()
+
+    assert [Delivery.objects.get(pk=one.pk).reminders for one in waiting] == [0, 1]
+
+
+@pytest.mark.django_db
 def test_a_refusal_and_an_electronic_licence_need_no_delivery(citizen: Actor) -> None:
     refused = chosen(citizen, POST)
     electronic = chosen(hall.people.citizen("李二", phone="13800000002"), api.DeliveryChoice(way="electronic"))
@@ -279,9 +384,7 @@ def test_a_refusal_and_an_electronic_licence_need_no_delivery(citizen: Actor) ->
 @pytest.mark.django_db
 @pytest.mark.parametrize("paper", [True, False])
 def test_the_time_for_delivery_ends_when_the_applicant_has_his_paper(citizen: Actor, paper: bool) -> None:
-    draft = hall.ready_draft(citizen)
-    hall.give(citizen, draft, hall.TOLERABLE)
-    row = api.submit_application(actor=citizen, application_id=draft.id)
+    row = hall.submitted(citizen)
     if paper:
         api.choose_delivery(actor=citizen, application_id=row.id, choice=api.DeliveryChoice(way="window"))
     hall.act(row, "accept")

@@ -21,7 +21,7 @@ from zhengtong.kernel.models import OutboxEvent
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application, LicenceReminder
-from zhengtong.systems.service_hall.services import papers
+from zhengtong.systems.service_hall.services import papers, reminding
 from zhengtong.systems.service_hall.tests import factories as hall
 
 __all__ = ["cheap_key_store"]
@@ -53,9 +53,7 @@ def licence(owner: Actor) -> documents.LicenceView:
 
 def granted(actor: Actor, answers: dict[str, str] | None = None) -> documents.LicenceView:
     """A licence of the plain item, applied for and granted."""
-    row = hall.ready_draft(actor, answers=answers)
-    hall.give(actor, row, hall.TOLERABLE)
-    approve(api.submit_application(actor=actor, application_id=row.id))
+    approve(hall.submitted(actor, answers=answers))
     return newest(actor)
 
 
@@ -333,6 +331,28 @@ def test_holders_are_reminded_once_at_each_stage_and_once_after_the_end(
     titles = SiteMessage.objects.filter(person_id=owner.person_id).values_list("title", "link")
     assert next(link for title, link in titles if title == "证照将要到期").endswith(f"/licences/{licence.id}/")
     assert sum(title == "证照已经过期" for title, _link in titles) == 1
+
+
+def test_one_who_cannot_be_reminded_keeps_nobody_else_from_it(
+    owner: Actor,
+    licence: documents.LicenceView,
+    county: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = granted(hall.people.citizen("李二", phone="13800000002"))
+    tell = reminding.tell_holder
+
+    def broken(row: Application, document_id: uuid.UUID, *words: str) -> None:
+        if document_id == licence.id:
+            raise ValueError("no such person")
+        tell(row, document_id, *words)
+
+    monkeypatch.setattr(reminding, "tell_holder", broken)
+    county.move_to(dt.datetime.combine(LAST_DAY - dt.timedelta(days=30), dt.time(2), tzinfo=dt.UTC))
+    with pytest.raises(RuntimeError, match="1 of what was due failed"):
+        api.remind_all()
+
+    assert set(LicenceReminder.objects.values_list("document_id", flat=True)) == {other.id}
 
 
 def test_nobody_is_reminded_of_what_he_is_renewing(

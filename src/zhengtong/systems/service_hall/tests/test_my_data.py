@@ -84,7 +84,7 @@ def test_a_copy_holds_ones_own_data_and_files_and_is_recorded(owner: Actor, row:
         person = json.loads(bound.read("registration.json"))["内容"]
     assert [one["编号"] for one in own] == [row.number]
     assert person[0]["姓名"] == "张一"
-    assert sum(name.startswith("materials/") for name in names) == 1
+    assert sum(name.startswith("materials/") for name in names) == 2
     entries = ledger.entries_of(ObjectRef(kind="person", id=str(owner.person_id)), owner.tenant)
     assert "service_hall.copy_data" in [one.act for one in entries]
     with pytest.raises(NotPermitted):

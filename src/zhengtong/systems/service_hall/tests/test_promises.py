@@ -118,6 +118,44 @@ def test_what_comes_in_time_keeps_the_promise_and_the_licence_may_be_granted(app
     hall.act(row, "approve", role="leader")
 
 
+def test_no_licence_is_granted_before_the_promise_has_begun_to_run_either(applicant: Actor) -> None:
+    row = handed_in(applicant)
+    api.sign_tolerance(actor=applicant, application_id=row.id, agreed=True)
+    hall.act(row, "accept")
+    hall.act(row, "pass")
+
+    with pytest.raises(Invalid, match="还没有补齐"):  # the event of the acceptance is still on its way
+        hall.act(row, "approve", role="leader")
+
+    hall.give(applicant, row, hall.TOLERABLE)
+    hall.act(row, "approve", role="leader")
+    do_all_work()
+
+
+def test_a_promise_that_cannot_be_marked_late_keeps_no_other_from_it(
+    applicant: Actor, county: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = (applicant, factories.citizen("李二", phone="13800000002"))
+    rows = [handed_in(one) for one in people]
+    for actor, row in zip(people, rows, strict=True):
+        api.sign_tolerance(actor=actor, application_id=row.id, agreed=True)
+        hall.act(row, "accept")
+    do_all_work()
+    tell = promising.tell_applicant
+
+    def broken(row: Application, title: str, body: str) -> None:
+        if row.pk == rows[0].pk:
+            raise ValueError("no such person")
+        tell(row, title, body)
+
+    monkeypatch.setattr(promising, "tell_applicant", broken)
+    county.move_to(dt.datetime(2026, 11, 13, 2, tzinfo=dt.UTC))
+    with pytest.raises(RuntimeError, match="1 of what was due failed"):
+        api.tick_pledges()
+
+    assert [Pledge.objects.get(application=row).state for row in rows] == ["running", "late"]
+
+
 def test_what_does_not_come_is_said_and_the_unit_may_end_the_case_with_a_paper(
     applicant: Actor, county: time_machine.Traveller
 ) -> None:

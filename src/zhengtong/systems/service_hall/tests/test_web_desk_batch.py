@@ -32,9 +32,11 @@ def text_of(response: object) -> str:
     return str(response.content.decode())  # type: ignore[attr-defined]  # a test response
 
 
-def some(count: int) -> list[Application]:
-    names = ("张一", "李四", "王五")[:count]
-    return [hall.submitted(factories.citizen(name, phone=f"1380000001{n}")) for n, name in enumerate(names)]
+def some(count: int, *, owes_sign: bool = False) -> list[Application]:
+    people = [
+        factories.citizen(name, phone=f"1380000001{n}") for n, name in enumerate(("张一", "李四", "王五")[:count])
+    ]
+    return [hall.submitted(one, owes_sign=owes_sign) for one in people]
 
 
 def picks(rows: list[Application], node: str = "accept") -> list[str]:
@@ -51,7 +53,7 @@ def post(client: Client, keys: list[str], **data: object) -> object:
 
 
 def test_the_chosen_are_listed_with_what_they_lack() -> None:
-    rows = some(2)
+    rows = some(2, owes_sign=True)
 
     page = text_of(hall.signed_in(hall.clerk()).get(BATCH, {"pick": picks(rows)}))
 

@@ -52,7 +52,7 @@ def case_of(row: Application) -> cases.CaseView:
 
 
 def test_page_shows_form_materials_clock_and_acts() -> None:
-    row = hall.submitted()
+    row = hall.submitted(owes_sign=True)
 
     page = text_of(hall.signed_in(hall.clerk()).get(hall.task_address(row)))
 

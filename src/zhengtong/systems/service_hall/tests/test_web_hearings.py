@@ -18,7 +18,6 @@ from zhengtong.kernel.errors import NotPermitted
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application
-from zhengtong.systems.service_hall.tests import factories as papers
 from zhengtong.systems.service_hall.tests import hall_factories as hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hall_county")]
@@ -112,7 +111,6 @@ def test_a_hearing_from_the_right_to_the_decision(
     decision = page_of(leader, hall.task_address(row, "decide"))
     assert MINUTES in decision
     assert "现在不能作出决定" not in decision
-    papers.give(applicant, row, "sign")  # what he promised to hand in later
     hall.do(hall.clerk("G22", "leader"), row, "decide", "approve")
 
 
@@ -264,7 +262,6 @@ def test_the_applicant_waives_the_hearing_and_the_leader_decides_at_once(
     assert there not in page
     assert waives(citizen, row, agreed="on").status_code == 409
     assert "登记书面听证申请" in page_of(desk, hall.case_address(row))  # an interested party's, while the time runs
-    papers.give(applicant, row, "sign")  # what he promised to hand in later
     hall.do(hall.clerk("G22", "leader"), row, "decide", "approve")
 
 

@@ -31,7 +31,7 @@ def county() -> Iterator[None]:
 
 @pytest.fixture
 def row() -> Application:
-    row = hall.submitted(factories.citizen("张一"))
+    row = hall.submitted(factories.citizen("张一"), owes_sign=True)
     hall.do(hall.clerk(), row, "accept", "accept")
     for code, node in hall.REVIEWS.items():
         outcome = "disagree" if code == "H05" else "agree"

@@ -61,7 +61,9 @@ def desk_promise_block(request: HttpRequest, matter: Matter) -> str | None:
     if row is None or row.case_id is None:
         return None
     found = promises.pledges_of(row, matter.detail.pledges)
-    offer = promises.tolerance_offer(row) if matter.open and not found else None
+    # the page has read the materials: only where one is lacking the offer is worked out
+    lacks = any(one.state == "may_follow" for one in matter.detail.materials)
+    offer = promises.tolerance_offer(row) if matter.open and lacks and not found else None
     waits = offer if offer is not None and offer.owed and "已经受理" not in offer.barred else None
     if not found and waits is None:
         return None

@@ -15,13 +15,14 @@ class RuleDraft(Row):
     Personal data: names of the officials who drafted and who decided, kept with the rule.
     """
 
-    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "decided_by"))
+    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "drafted_for_id", "decided_by"))
 
     key = models.CharField(_("规则编号"), max_length=40)
     content = models.JSONField(_("内容"))
     state = models.CharField(_("状态"), max_length=10, choices=DraftState, default=DraftState.DRAFT)
     drafted_by_id = models.UUIDField(_("起草人标识"), null=True)
     drafted_by = models.CharField(_("起草人"), max_length=60)
+    drafted_for_id = models.UUIDField(_("所代的人标识"), null=True)
     drafted_org_id = models.UUIDField(_("起草单位标识"), null=True)
     decided_by = models.CharField(_("决定人"), max_length=60, blank=True)
     reason = models.TextField(_("意见"), blank=True)

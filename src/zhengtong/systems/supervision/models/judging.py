@@ -14,12 +14,15 @@ from zhengtong.systems.supervision.models.rules import RuleVersion
 class Proposed(Row):
     """Base of what needs two persons: who proposed, who decided, when and why."""
 
-    PERSONAL_DATA = personal(of_official("proposed_by_id", "proposed_by", "decided_by_id", "decided_by"))
+    PERSONAL_DATA = personal(
+        of_official("proposed_by_id", "proposed_by", "proposed_for_id", "decided_by_id", "decided_by")
+    )
 
     state = models.CharField(_("状态"), max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     reason = models.TextField(_("理由"))
     proposed_by_id = models.UUIDField(_("提出人标识"))
     proposed_by = models.CharField(_("提出人"), max_length=60)
+    proposed_for_id = models.UUIDField(_("所代的人标识"), null=True)
     proposed_post = models.CharField(_("提出人岗位"), max_length=80, blank=True)
     proposed_org = models.CharField(_("提出单位"), max_length=120, blank=True)
     decided_by_id = models.UUIDField(_("核准人标识"), null=True)

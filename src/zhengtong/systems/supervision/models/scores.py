@@ -20,7 +20,7 @@ class ScoreFormula(Row):
     Personal data: names of the officials who drafted and who decided, kept with the formula.
     """
 
-    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "decided_by"))
+    PERSONAL_DATA = personal(of_official("drafted_by_id", "drafted_by", "drafted_for_id", "decided_by"))
 
     key = models.CharField(_("办法编号"), max_length=20)
     version = models.PositiveIntegerField(_("版本"))
@@ -31,6 +31,7 @@ class ScoreFormula(Row):
     state = models.CharField(_("状态"), max_length=10, choices=FormulaState, default=FormulaState.DRAFT)
     drafted_by_id = models.UUIDField(_("起草人标识"), null=True)
     drafted_by = models.CharField(_("起草人"), max_length=60)
+    drafted_for_id = models.UUIDField(_("所代的人标识"), null=True)
     decided_by = models.CharField(_("批准人"), max_length=60, blank=True)
     reason = models.TextField(_("意见"), blank=True)
     changed_at = models.DateTimeField(_("最近修改时间"))

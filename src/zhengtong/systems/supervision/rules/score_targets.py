@@ -72,6 +72,7 @@ def typed_target(row: Mapping[str, str], *, measures: Mapping[str, str]) -> tupl
 
 
 BOUNDS = ("不低于", "不超过")
+_MOST_DIGITS = 20
 
 
 def _number(text: str) -> Decimal | None:
@@ -79,7 +80,9 @@ def _number(text: str) -> Decimal | None:
         found = Decimal(text.replace(",", "").strip().rstrip("%"))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and found == found.quantize(Decimal("0.01")) else None
+    if not found.is_finite() or found.adjusted() > _MOST_DIGITS:  # no such number can be rounded
+        return None
+    return found if found == found.quantize(Decimal("0.01")) else None
 
 
 def figure_of(measure: str, months: Collection[Mapping[str, Any]], totals: Collection[Decimal]) -> Decimal | None:

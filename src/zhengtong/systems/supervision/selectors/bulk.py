@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.calendar import SHANGHAI, end_of_day, start_of_day
 from zhengtong.kernel.errors import NotFound
@@ -83,6 +84,7 @@ class BatchRow:
     cancelled: int
     proposed_by: str
     proposed_by_id: uuid.UUID
+    proposed_for_id: uuid.UUID | None
     decided_by: str
     at: dt.datetime
     finished_at: dt.datetime | None
@@ -109,9 +111,9 @@ class BatchView:
 
     def decidable_by(self, actor: Actor) -> bool:
         """Whether a page offers the decision to a supervisor; the service asks again."""
-        first = self.row.proposed_by_id in (actor.person_id, actor.hands_id)
+        second = identity.is_second_person(actor, self.row.proposed_by_id, self.row.proposed_for_id)
         concerned = any(one.org_id == str(actor.org_id) for one in self.effect)
-        return self.row.state == ProposalState.PROPOSED and not first and not concerned
+        return self.row.state == ProposalState.PROPOSED and second and not concerned
 
 
 def chosen(tenant: str, choice: Choice) -> "QuerySet[Card]":
@@ -269,6 +271,7 @@ def _row(row: BulkCancel) -> BatchRow:
         cancelled=row.cancelled,
         proposed_by=row.proposed_by,
         proposed_by_id=row.proposed_by_id,
+        proposed_for_id=row.proposed_for_id,
         decided_by=row.decided_by,
         at=row.created_at,
         finished_at=row.finished_at,

@@ -50,6 +50,7 @@ class MeasureView:
     state_label: str
     proposed_by: str
     proposed_by_id: uuid.UUID
+    proposed_for_id: uuid.UUID | None
     decided_by: str
     decision: str
     at: dt.datetime
@@ -145,6 +146,7 @@ def to_decide(actor: Actor) -> tuple[int, int]:
     check_supervisor(actor)
     own = [key for key in (actor.person_id, actor.hands_id) if key is not None]
     waiting = Q(tenant=actor.tenant, state=ProposalState.PROPOSED) & ~Q(proposed_by_id__in=own)
+    waiting &= Q(proposed_for_id__isnull=True) | ~Q(proposed_for_id__in=own)
     return BulkCancel.objects.filter(waiting).count(), Accountability.objects.filter(waiting).count()
 
 
@@ -228,6 +230,7 @@ def _measure(row: Accountability) -> MeasureView:
         state_label=row.get_state_display(),
         proposed_by=row.proposed_by,
         proposed_by_id=row.proposed_by_id,
+        proposed_for_id=row.proposed_for_id,
         decided_by=row.decided_by,
         decision=row.decision,
         at=row.created_at,

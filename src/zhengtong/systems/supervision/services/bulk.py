@@ -54,6 +54,7 @@ def propose_bulk_cancel(*, actor: Actor, choice: Choice, cause: str, reason: str
         total=len(cards),
         proposed_by_id=permissions.person_of(actor),
         proposed_by=actor.name,
+        proposed_for_id=actor.delegator_id,
         proposed_post=actor.post_name,
         proposed_org=actor.org_name,
     )
@@ -84,7 +85,7 @@ def decide_bulk_cancel(*, actor: Actor, batch_id: uuid.UUID, agreed: bool, reaso
     words = checked(reason)
     if row.state != ProposalState.PROPOSED:
         raise Conflict(_("这一批已经由%(who)s处理。") % {"who": row.decided_by})
-    permissions.check_second(actor, row.proposed_by_id)
+    permissions.check_second(actor, row.proposed_by_id, row.proposed_for_id)
     if actor.org_id and row.cards.filter(card__org_id=actor.org_id).exists():
         raise NotPermitted(_("清单中有您所在单位的牌，应当回避，请由其他监察员核准。"))
     if digest != row.digest:

@@ -27,6 +27,8 @@ from zhengtong.systems.supervision.services.rulebook import (
 )
 from zhengtong.systems.supervision.services.trying import check_complete, digest_of
 
+#: how the key of a rule of one's own begins
+_OWN = "own-"
 _SHORTEST = 5
 _LONGEST = 2000
 
@@ -35,16 +37,23 @@ _LONGEST = 2000
 def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
     """Begin a rule, or a new version of the one ``key``; gives the open draft where there is one.
 
-    Raises NotPermitted, and NotFound for a rule that never was.
+    A new rule in which one has written nothing yet is begun only once. Raises NotPermitted, and NotFound for a rule
+    that never was.
     """
     check_supervisor(actor)
     content: dict[str, Any] = {"condition": {"all": []}, "level": "hint", "scope": "step", "confirmed": False}
-    if key:
+    if not key:
+        empty = RuleDraft.objects.filter(
+            tenant=actor.tenant, drafted_by_id=actor.person_id, state="draft", key__startswith=_OWN, content=content
+        ).first()
+        if empty is not None:
+            return empty
+    else:
         newest, _current = newest_versions(actor.tenant, key)
         if newest is None:
             raise NotFound(_("没有找到这条规则。"))
         content = content_of_version(newest)
-    key = key or f"own-{secrets.token_hex(4)}"
+    key = key or f"{_OWN}{secrets.token_hex(4)}"
     open_one = RuleDraft.objects.filter(tenant=actor.tenant, key=key, state__in=["draft", "submitted"]).first()
     if open_one is not None:
         return open_one
@@ -56,6 +65,7 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
                 content=content,
                 drafted_by_id=actor.person_id,
                 drafted_by=actor.name,
+                drafted_for_id=actor.delegator_id,
                 drafted_org_id=actor.org_id,
                 changed_at=now(),
             )
@@ -173,8 +183,8 @@ def retire_rule(*, actor: Actor, key: str, reason: str) -> RuleVersion:
 
 
 def may_decide(actor: Actor, draft: RuleDraft) -> bool:
-    """Another supervisor, or the leader of the drafter's unit; never the drafter, nor a deputy in his post."""
-    if draft.drafted_by_id in (actor.person_id, actor.hands_id):
+    """Another supervisor, or the leader of the drafter's unit; never the drafter, his deputy or whom he stood for."""
+    if not identity.is_second_person(actor, draft.drafted_by_id, draft.drafted_for_id):
         return False
     leads = actor.kind == "official" and actor.has_role("leader") and actor.org_id == draft.drafted_org_id
     return actor.tenant == draft.tenant and ((actor.kind == "official" and is_supervisor(actor)) or leads)

@@ -209,6 +209,7 @@ def propose_account(*, actor: Actor, card_id: uuid.UUID, kind: str, post: str, r
         reason=words,
         proposed_by_id=permissions.person_of(actor),
         proposed_by=actor.name,
+        proposed_for_id=actor.delegator_id,
         proposed_post=actor.post_name,
         proposed_org=actor.org_name,
     )
@@ -228,7 +229,7 @@ def decide_account(*, actor: Actor, measure_id: uuid.UUID, agreed: bool, reason:
     words = checked(reason)
     if row.state != ProposalState.PROPOSED:
         raise Conflict(_("这项责任追究已经由%(who)s决定。") % {"who": row.decided_by})
-    permissions.check_second(actor, row.proposed_by_id, leader=True)
+    permissions.check_second(actor, row.proposed_by_id, row.proposed_for_id, leader=True)
     row.state = ProposalState.APPROVED if agreed else ProposalState.REFUSED
     row.decided_by_id, row.decided_by, row.decided_post = actor.person_id, actor.name, actor.post_name
     row.decided_at, row.decision = now(), words

@@ -87,6 +87,7 @@ def propose_report(*, actor: Actor, month: dt.date, reason: str = "") -> Supervi
         reason=words,
         proposed_by_id=proposer,
         proposed_by=actor.name,
+        proposed_for_id=actor.delegator_id,
         proposed_post=actor.post_name,
         proposed_org=actor.org_name,
     )
@@ -108,7 +109,7 @@ def decide_report(*, actor: Actor, report_id: uuid.UUID, agreed: bool, reason: s
     row = SupervisionReport.objects.select_for_update().get(pk=found.pk)
     if row.state != ScoreState.PROPOSED:
         raise Conflict(_("这份月报已经由%(who)s处理。") % {"who": row.decided_by})
-    second_person(actor, row.proposed_by_id)
+    second_person(actor, row.proposed_by_id, row.proposed_for_id)
     if digest != row.digest:
         raise Conflict(_("月报与您看到的不一致，没有公布。请刷新页面重新查看。"))
     words = checked(reason)
@@ -186,7 +187,7 @@ def title_of(row: SupervisionReport) -> str:
 def may_publish(actor: Actor, row: SupervisionReport) -> bool:
     """Whether this supervisor is the second person of a frozen report."""
     waiting = row.state == ScoreState.PROPOSED and actor.kind == "official" and actor.has_role(SUPERVISOR)
-    return waiting and row.proposed_by_id not in (actor.person_id, actor.hands_id)
+    return waiting and identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id)
 
 
 def tallies_of(stored: Mapping[str, Any], *, now_key: str = "whole") -> list[MonthTally]:

@@ -76,6 +76,7 @@ def draft_formula(*, actor: Actor, key: str) -> ScoreFormula:
         source=base.source,
         confirmed=base.confirmed,
         drafted_by_id=permissions.person_of(actor),
+        drafted_for_id=actor.delegator_id,
         drafted_by=actor.name,
         changed_at=now(),
     )
@@ -116,7 +117,7 @@ def move_formula(*, actor: Actor, formula_id: uuid.UUID, move: str, reason: str 
         row = _locked(actor, formula_id)
         if row.state != FormulaState.SUBMITTED:
             raise Conflict(_("这份评分办法现在不在待批准状态。"))
-        second_person(actor, row.drafted_by_id)
+        second_person(actor, row.drafted_by_id, row.drafted_for_id)
         if move == "return":
             row.state, row.reason = FormulaState.DRAFT, checked(reason)
         else:

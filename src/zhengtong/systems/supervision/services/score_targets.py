@@ -253,6 +253,7 @@ def propose_deduction(
                 reason=checked(reason),
                 proposed_by_id=permissions.person_of(actor),
                 proposed_by=actor.name,
+                proposed_for_id=actor.delegator_id,
                 proposed_post=actor.post_name,
                 proposed_org=actor.org_name,
             )
@@ -271,7 +272,7 @@ def decide_deduction(*, actor: Actor, deduction_id: uuid.UUID, agreed: bool, rea
         raise NotFound(_("没有找到这一条年度扣分。"))
     if row.state != ProposalState.PROPOSED:
         raise Conflict(_("这一条已经由%(who)s处理。") % {"who": row.decided_by})
-    second_person(actor, row.proposed_by_id)
+    second_person(actor, row.proposed_by_id, row.proposed_for_id)
     row.decision = checked(reason)
     row.state = ProposalState.APPROVED if agreed else ProposalState.REFUSED
     row.decided_by_id, row.decided_by, row.decided_post = actor.person_id, actor.name, actor.post_name

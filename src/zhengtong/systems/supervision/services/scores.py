@@ -142,7 +142,7 @@ def propose_scores(*, actor: Actor, month: dt.date, key: str, reason: str = "") 
     run = _worked_out(actor.tenant, month, formula, rows)
     run.state, run.version = ScoreState.PROPOSED, (newest.version + 1 if newest else 1)
     run.reason, run.proposed_by_id, run.proposed_by = words, proposer, actor.name
-    run.proposed_post, run.proposed_org = actor.post_name, actor.org_name
+    run.proposed_for_id, run.proposed_post, run.proposed_org = actor.delegator_id, actor.post_name, actor.org_name
     run.save()
     _record(actor, run, "supervision.propose_scores", {"reason": words})
     return run
@@ -162,7 +162,7 @@ def decide_scores(*, actor: Actor, run_id: uuid.UUID, agreed: bool, reason: str,
     run = ScoreRun.objects.select_for_update().get(pk=found.pk)
     if run.state != ScoreState.PROPOSED:
         raise Conflict(_("这一份得分已经由%(who)s处理。") % {"who": run.decided_by})
-    second_person(actor, found.proposed_by_id)
+    second_person(actor, found.proposed_by_id, found.proposed_for_id)
     if digest != run.inputs_digest:
         raise Conflict(_("得分与您看到的不一致，没有公布。请刷新页面重新查看。"))
     words = checked(reason)
@@ -182,11 +182,11 @@ def decide_scores(*, actor: Actor, run_id: uuid.UUID, agreed: bool, reason: str,
     return run
 
 
-def second_person(actor: Actor, first_id: uuid.UUID | None) -> None:
+def second_person(actor: Actor, first_id: uuid.UUID | None, stood_for_id: uuid.UUID | None) -> None:
     """Another supervisor than the first one, whom the platform cannot be."""
     if first_id is None:
         raise NotPermitted(_("没有提出的人，不能核准。"))
-    permissions.check_second(actor, first_id)
+    permissions.check_second(actor, first_id, stood_for_id)
 
 
 def _tell_units(run: ScoreRun) -> None:
@@ -303,4 +303,4 @@ def _record(actor: Actor, run: ScoreRun, act: str, more: Mapping[str, Any]) -> N
 def may_publish(actor: Actor, run: ScoreRun) -> bool:
     """Whether this supervisor is the second person of a frozen run."""
     waiting = run.state == ScoreState.PROPOSED and actor.kind == "official" and actor.has_role(SUPERVISOR)
-    return waiting and run.proposed_by_id not in (actor.person_id, actor.hands_id)
+    return waiting and identity.is_second_person(actor, run.proposed_by_id, run.proposed_for_id)

@@ -197,6 +197,15 @@ def test_a_rule_is_switched_off_with_a_reason_and_stays_off_when_rules_are_insta
         drafting.retire_rule(actor=official(FIRE, "leader"), key="21-step-late", reason="不想再看到这些牌")
 
 
+def test_a_second_press_begins_no_second_empty_rule():
+    first = drafting.draft_rule(actor=drafter())
+
+    assert drafting.draft_rule(actor=drafter()).id == first.id
+    assert drafting.draft_rule(actor=second()).id != first.id, "a colleague's is his own"
+    drafting.save_draft(actor=drafter(), draft_id=first.id, content={**first.content, "name": "审查太快"})
+    assert drafting.draft_rule(actor=drafter()).id != first.id, "one that is being written is not given again"
+
+
 def test_a_new_version_begins_as_the_one_in_force_and_there_is_one_draft_of_it():
     install(rows=RULES)
 
@@ -275,6 +284,10 @@ def test_trial_submission_and_switching_on_by_pages(client):
     page = other.get(reverse("supervision:rule", args=[key])).content.decode()
     assert "试行结束，先停用。" in page
     assert "已停用" in page
+
+    again = post(other, "rule_redraft", key)
+    assert again["Location"] == post(other, "rule_redraft", key)["Location"]
+    assert again["Location"] == reverse("supervision:draft", args=[RuleDraft.objects.get(key=key, state="draft").id])
 
 
 @pytest.mark.parametrize("button", ["try", "submit"])

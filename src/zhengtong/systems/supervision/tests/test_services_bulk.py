@@ -116,7 +116,7 @@ def test_neither_a_deputy_of_the_proposer_nor_the_unit_itself_confirms_a_list():
     deputy = dataclasses.replace(second(), delegator_id=supervisor().person_id)
     own = official(FIRE, SUPERVISOR)
 
-    for actor, why in ((deputy, "代他办理的人都不能核准"), (own, "应当回避")):
+    for actor, why in ((deputy, "代他办理的人都不能自己批准"), (own, "应当回避")):
         assert not bulk_selectors.batch(actor, row.id).decidable_by(actor)
         for agreed in (True, False):
             with pytest.raises(NotPermitted, match=why):

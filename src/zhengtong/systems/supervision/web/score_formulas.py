@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
@@ -236,7 +237,7 @@ def _page(
 
 
 def _may_decide(actor: Actor, row: ScoreFormula) -> bool:
-    return row.drafted_by_id not in (None, actor.person_id, actor.hands_id)
+    return row.drafted_by_id is not None and identity.is_second_person(actor, row.drafted_by_id, row.drafted_for_id)
 
 
 def _label(key: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
@@ -324,7 +325,7 @@ def _deductions(request: HttpRequest, typed: Mapping[str, str], errors: Mapping[
         "waiting": [
             {"row": row, "said": _deduction(row, kinds)}
             for row in waiting
-            if row.proposed_by_id not in (actor.person_id, actor.hands_id)
+            if identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id)
         ],
         "kinds": list(kinds.items()),
         "typed": typed,
