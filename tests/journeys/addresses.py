@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import APIResponse, Page
 
+from tests.fitness.addresses import plain_route
 from zhengtong.kernel.policy import Policy, policy_of
 
 _SAMPLES = {"uuid": "00000000-0000-4000-8000-000000000001", "int": "1", "str": "x", "slug": "x", "path": "x"}
@@ -54,7 +55,7 @@ def all_addresses() -> dict[str, Address]:
 
 def _walk(patterns: Iterable[URLPattern | URLResolver], prefix: str, spaces: str) -> Iterator[Address]:
     for pattern in patterns:
-        route = prefix + str(pattern.pattern)
+        route = prefix + plain_route(pattern)
         if isinstance(pattern, URLResolver):
             yield from _walk(
                 pattern.url_patterns, route, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces

@@ -15,5 +15,6 @@ class FormRenderer(DjangoTemplates):
     @cached_property
     def engine(self) -> Any:
         """The engine with these folders; Django's own would need its app ``forms``, whose label is taken."""
-        folders = [*settings.TEMPLATES[0]["DIRS"], Path(forms.__file__).parent / "templates"]
+        ours: list[Path] = list(settings.TEMPLATES[0].get("DIRS", ()))  # type: ignore[call-overload]  # a plain setting
+        folders = [*ours, Path(forms.__file__).parent / "templates"]
         return self.backend({"APP_DIRS": True, "DIRS": folders, "NAME": "forms", "OPTIONS": {}})

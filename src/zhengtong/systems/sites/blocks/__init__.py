@@ -1,6 +1,7 @@
 """What pages are built of: the modules of a home, the parts of an article."""
 
 from zhengtong.systems.sites.blocks.articles import ArticleBlock
-from zhengtong.systems.sites.blocks.modules import MODULES, Module, ModulesBlock
+from zhengtong.systems.sites.blocks.module import Module
+from zhengtong.systems.sites.blocks.modules import MODULES, ModulesBlock
 
 __all__ = ["MODULES", "ArticleBlock", "Module", "ModulesBlock"]

@@ -42,6 +42,8 @@ class GovernmentSite(Row):
         related_name="+",
     )
 
+    objects: ClassVar[models.Manager["GovernmentSite"]] = models.Manager()
+
     class Meta:
         verbose_name = _("网站")
         constraints: ClassVar = [

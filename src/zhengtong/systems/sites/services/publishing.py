@@ -1,5 +1,7 @@
 """Publishing what an editor wrote, and taking it down: the only ways a page changes before the public."""
 
+import uuid
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -78,7 +80,7 @@ def _locked(actor: Actor, page_id: int) -> tuple[SitePage, GovernmentSite]:
     return page, page.site
 
 
-def _writer(revision: Revision) -> object:
+def _writer(revision: Revision) -> uuid.UUID | None:
     return None if revision.user is None else revision.user.person_id
 
 

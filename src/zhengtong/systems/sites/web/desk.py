@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
-from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES
+from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES, SiteKind
 from zhengtong.systems.sites.selectors import desk as selectors
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
 
@@ -38,8 +38,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "sites": [
             {
                 "name": site.name,
-                "url": reverse("wagtailadmin_explore", args=[site.home_id]),
-                "kind": site.get_kind_display(),
+                "url": reverse("wagtailadmin_explore", args=[site.home.pk]),
+                "kind": SiteKind(site.kind).label,
                 "address": site.url,
             }
             for site in selectors.own_sites(actor)
