@@ -55,7 +55,8 @@ def test_no_form_takes_what_the_platform_decides() -> None:
     assert {
         (kind.__name__, name) for kind in found for name in getattr(kind, "base_fields", ()) if name in DECIDED
     } == (set())
-    assert [kind.__name__ for kind in found if issubclass(kind, forms.BaseModelForm)] == []
+    # pages are written with Wagtail's forms: what they take is tried by systems/sites/tests/test_isolation.py
+    assert {kind.__name__ for kind in found if issubclass(kind, forms.BaseModelForm)} <= {"SitePageForm"}
 
 
 def test_nothing_is_written_by_names_from_a_request() -> None:

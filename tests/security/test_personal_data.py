@@ -18,6 +18,8 @@ _PUBLIC = {
     "identity.PasswordRecovery.address",
     "service_centre.Place.address",
     "service_centre.Place.phone",
+    "sites.GovernmentSite.address",
+    "sites.GovernmentSite.phone",
     "catalogue.ItemVersion.address",
     "catalogue.ItemVersion.phone",
     # network addresses as keyed digests

@@ -56,6 +56,11 @@ WITHOUT_TENANT = {
     "payments.Refund.number": "the gateway is asked under this number: it carries the county's code",
     "payments.SimulatedRefund.refund_no": "the number under which a county asked for it carries its code",
     "documents.Document.verification_code": "drawn at random; a stranger types it without knowing the county",
+    "sites.GovernmentSite.host": "a host name leads to one site, whatever county it is of",
+    "sites.CountyPage.path": "the place in the tree in which every county has a branch",
+    "sites.HomePage.path": "the same",
+    "sites.ColumnPage.path": "the same",
+    "sites.ArticlePage.path": "the same",
 }
 _READERS = ("", "citizen", "clerk", "clerk.H05", *(role for role in OFFICES if role != "clerk"))
 _LINK = re.compile(r'href="(/[^"]+)"')

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.tests import group as town
@@ -23,6 +24,10 @@ def other(sites):
 @pytest.fixture
 def browser(editor):
     return people.sign_in(Client(), editor)
+
+
+def _asked(address):
+    return {"search": "公布", "fields": "*"} if "api" in address else {"q": "公布"}
 
 
 def test_an_editor_finds_and_edits_the_pages_of_his_own_site(sites, editor, browser):
@@ -101,7 +106,7 @@ def test_no_screen_shows_a_page_of_another_site(other, browser, name, method):
     ],
 )
 def test_no_list_search_or_interface_names_a_page_of_another_site(other, browser, address):
-    answer = browser.get(reverse(address), {"q": "民政局", "search": "民政局", "fields": "*"}, follow=True)
+    answer = browser.get(reverse(address), _asked(address), follow=True)
 
     assert SECRET not in answer.content.decode()
     assert f'"id": {other.pk}' not in answer.content.decode()
@@ -120,6 +125,45 @@ def test_nothing_is_added_below_another_site(sites, other, browser):
 
     assert answer.status_code in {302, 403, 404}
     assert not ArticlePage.objects.filter(slug="intruder").exists()
+
+
+def test_a_form_takes_nothing_that_the_house_decides(sites, editor, browser):
+    page = town.drafted(sites["g22"], editor)
+    sent = {
+        "title": "改过的标题",
+        "slug": page.slug,
+        "source": "市场监管局",
+        "published_on": "2026-11-09",
+        "body-count": "0",
+        "tenant": "980999",
+        "site": str(sites["g08"].pk),
+        "owner": "",
+        "live": "on",
+        "locked": "on",
+        "path": "0001",
+        "url_path": "/980723/g08/news/",
+        "go_live_at": "2026-11-01 08:00",
+        "expire_at": "2026-12-01 08:00",
+    }
+
+    browser.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent | {"action-publish": "1"})
+
+    kept = ArticlePage.objects.get(pk=page.pk)
+    for saved in (kept, kept.get_latest_revision_as_object()):
+        assert (saved.tenant, saved.site_id, saved.live, saved.locked) == ("980723", sites["g22"].pk, False, False)
+        assert (saved.owner_id, saved.url_path) == (page.owner_id, page.url_path)
+        assert (saved.go_live_at, saved.expire_at) == (None, None)
+
+
+def test_who_keeps_the_other_site_does_see_its_page(other):
+    """The control: what the tests here look for is there to be found."""
+    browser = people.sign_in(Client(), identity.find_actor("civil"))
+
+    for address in ("wagtailadmin_pages:search", "wagtailadmin_choose_page_search", "wagtailadmin_api:pages:listing"):
+        answer = browser.get(reverse(address), _asked(address), follow=True)
+        assert SECRET in answer.content.decode(), address
+    listed = browser.get(reverse("wagtailadmin_explore", args=[other.get_parent().pk]))
+    assert SECRET in listed.content.decode()
 
 
 @pytest.mark.parametrize("role", ["clerk", "supervisor", "sys_admin"])
