@@ -22,9 +22,12 @@ _POLICY = (
 _WORTH_SHOWING = 4
 
 
-def content_policy(*, frame_ancestors: str = "'none'") -> str:
-    """The content policy of our pages; ``'self'`` as ``frame_ancestors`` for one that stands in a frame of ours."""
-    return _POLICY + frame_ancestors
+def content_policy(*, frame_ancestors: str = "'none'", styles: str = "") -> str:
+    """The content policy of our pages; ``'self'`` as ``frame_ancestors`` for one that stands in a frame of ours.
+
+    ``styles`` is what style sheets may come from besides our own files; scripts come from files always.
+    """
+    return _POLICY.replace("style-src 'self'", f"style-src 'self' {styles}".rstrip()) + frame_ancestors
 
 
 class HeadersMiddleware:

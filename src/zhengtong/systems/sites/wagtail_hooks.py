@@ -1,5 +1,6 @@
 """What Wagtail's screens show to whom: only one's own sites, and no door to what is shut."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 
 from zhengtong.kernel.policy import actor_of
+from zhengtong.systems.sites.models import SitePage
 from zhengtong.systems.sites.selectors.desk import pages_in_reach
 
 #: what stays of Wagtail's main menu
@@ -47,6 +50,14 @@ def choose_own(pages: Any, request: HttpRequest) -> Any:
 def explore_own(parent: Any, pages: Any, request: HttpRequest) -> Any:
     """Lists show one's own sites."""
     return pages_in_reach(actor_of(request), pages)
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_buttons")
+def signing_button(page: Any, user: Any, next_url: Any = None, **kwargs: Any) -> Iterator[Button]:
+    """To the page of the house where a version is signed for or taken down."""
+    if page.depth >= SitePage.HOME_DEPTH:
+        yield Button(_("签发和撤下"), reverse("sites_desk:one", args=[page.pk]), icon_name="check", priority=5)
 
 
 @hooks.register("construct_page_listing_buttons")

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.fields import TenantField
+from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.systems.sites.blocks import ArticleBlock, ModulesBlock
 from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind
@@ -20,13 +21,20 @@ from zhengtong.systems.sites.rules import addresses
 
 
 class SitePageForm(WagtailAdminPageForm):
-    """A new page belongs to the site of the page above it."""
+    """A new page belongs to the site of the page above it; a name in addresses is found for it where none is given."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance._state.adding and self.parent_page is not None:
             above = self.parent_page.specific  # never what was sent
             self.instance.site_id, self.instance.tenant = above.site_id, above.tenant
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """The name as typed; else the day and a code, for a Chinese title gives no name."""
+        given: str = self.cleaned_data.get("slug") or self.instance.slug
+        return given or f"{today():%Y%m%d}-{query_code(6).lower()}"
 
 
 class SitePage(Page):

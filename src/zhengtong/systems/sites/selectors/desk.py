@@ -78,6 +78,12 @@ def waiting_to_be_signed(actor: Actor) -> list[Waiting]:
     return sorted(found, key=lambda one: one.at)[:_MOST]
 
 
+def newly_published(actor: Actor, number: int = 10) -> list[ArticlePage]:
+    """The articles published last in the sites the actor keeps."""
+    rows = ArticlePage.objects.live().filter(site__in=permissions.editable_sites(actor))
+    return list(rows.defer("body").select_related("site").order_by("-last_published_at", "-pk")[:number])
+
+
 def pages_in_reach(actor: Actor, pages: Any) -> Any:
     """The pages of a query that belong to the sites the actor keeps, and the nodes above them."""
     homes = [site.home for site in own_sites(actor)]

@@ -46,7 +46,7 @@ def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, brow
     address = reverse("wagtailadmin_pages:add", args=["sites", "articlepage", column.pk])
     sent = {
         "title": "新写的文章",
-        "slug": "fresh",
+        "slug": "",
         "source": "市场监管局",
         "published_on": "2026-11-09",
         "body-count": "1",
@@ -60,8 +60,9 @@ def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, brow
 
     answer = browser.post(address, sent)
 
-    page = ArticlePage.objects.get(slug="fresh")
+    page = ArticlePage.objects.get(title="新写的文章")
     assert answer.status_code == 302
+    assert page.slug.startswith("20261109-")
     assert (page.live, page.site_id, page.tenant) == (False, sites["g22"].pk, "980723")
     assert page.owner.person_id == editor.person_id
     assert Client().get(page.relative_address()).status_code == 404

@@ -76,6 +76,9 @@ _FRAMED: Final = frozenset(
     {"wagtailadmin_block_preview", f"{_PAGES}preview_on_add", f"{_PAGES}preview_on_edit", f"{_PAGES}revisions_view"}
 )
 
+#: the editor of rich text makes style sheets of its own as one types; scripts stay refused there, too
+_STYLED: Final = frozenset({f"{_PAGES}add", f"{_PAGES}edit"})
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -88,6 +91,8 @@ def _mounted(view: View, name: str) -> View:
         if name in _FRAMED:
             answer.headers["Content-Security-Policy"] = content_policy(frame_ancestors="'self'")
             answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+        elif name in _STYLED:
+            answer.headers["Content-Security-Policy"] = content_policy(styles="'unsafe-inline'")
         return answer
 
     inner.csrf_exempt = False  # type: ignore[attr-defined]  # Wagtail's interface for its own screens does without

@@ -19,6 +19,11 @@ _SITES = [
     {"key": "kind", "label": gettext_lazy("类别")},
     {"key": "address", "label": gettext_lazy("地址")},
 ]
+_PUBLISHED = [
+    {"key": "title", "label": gettext_lazy("网页")},
+    {"key": "site", "label": gettext_lazy("网站")},
+    {"key": "at", "label": gettext_lazy("发布时间"), "kind": "datetime"},
+]
 _WAITING = [
     {"key": "title", "label": gettext_lazy("网页")},
     {"key": "site", "label": gettext_lazy("网站")},
@@ -55,8 +60,18 @@ def desk(request: HttpRequest) -> HttpResponse:
             }
             for one in waiting
         ],
+        "published": [
+            {
+                "title": page.title,
+                "url": reverse("sites_desk:one", args=[page.pk]),
+                "site": page.site.name,
+                "at": page.last_published_at,
+            }
+            for page in selectors.newly_published(actor)
+        ],
         "signs": signs,
         "site_columns": _SITES,
+        "published_columns": _PUBLISHED,
         "waiting_columns": _WAITING,
     }
     return render(request, "sites/desk.html", context)
