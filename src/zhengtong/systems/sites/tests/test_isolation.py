@@ -156,6 +156,23 @@ def test_a_form_takes_nothing_that_the_house_decides(sites, editor, browser):
         assert (saved.go_live_at, saved.expire_at) == (None, None)
 
 
+def test_scripts_in_the_page_are_refused_on_every_screen_and_styles_but_where_one_types(sites, editor, browser):
+    page = town.drafted(sites["g22"], editor)
+    screens = {
+        "wagtailadmin_explore": [page.get_parent().pk],
+        "wagtailadmin_pages:history": [page.pk],
+        "wagtailadmin_pages:edit": [page.pk],
+        "wagtailadmin_pages:revisions_view": [page.pk, page.latest_revision_id],
+    }
+
+    said = {name: browser.get(reverse(name, args=args))["Content-Security-Policy"] for name, args in screens.items()}
+
+    assert all("script-src 'self';" in policy for policy in said.values())
+    assert [name for name, policy in said.items() if "unsafe" in policy] == ["wagtailadmin_pages:edit"]
+    framed = [name for name, policy in said.items() if "frame-ancestors 'self'" in policy]
+    assert framed == ["wagtailadmin_pages:revisions_view"]
+
+
 def test_who_keeps_the_other_site_does_see_its_page(other):
     """The control: what the tests here look for is there to be found."""
     browser = people.sign_in(Client(), identity.find_actor("civil"))
