@@ -69,6 +69,18 @@ def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, brow
 
 
 @pytest.mark.parametrize(
+    ("sent", "refused"),
+    [({}, True), ({"url": ""}, True), ({"url": "javascript:alert(1)"}, True), ({"url": "https://www.gov.cn/"}, False)],
+)
+def test_a_link_to_elsewhere_needs_an_address(sites, browser, sent, refused):
+    form = {f"external-link-chooser-{name}": value for name, value in sent.items()}
+
+    answer = browser.post(reverse("wagtailadmin_choose_page_external_link"), form).json()
+
+    assert answer["step"] == ("external_link" if refused else "external_link_chosen")
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "wagtailadmin_pages:edit",

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin import urls as wagtail_urls
+from wagtail.admin.forms.choosers import ExternalLinkChooserForm, URLOrAbsolutePathField
+from wagtail.admin.views.chooser import ExternalLinkView
 
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.refusals import content_policy
@@ -82,6 +85,25 @@ _STYLED: Final = frozenset({f"{_PAGES}add", f"{_PAGES}edit"})
 View = Callable[..., HttpResponseBase]
 
 
+class _LinkField(URLOrAbsolutePathField):
+    """Wagtail's field, which cannot stand a form sent without it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value or "")
+
+
+class _LinkForm(ExternalLinkChooserForm):
+    url = _LinkField(label=_("网址"))
+
+
+class _LinkView(ExternalLinkView):
+    form_class = _LinkForm
+
+
+#: screens of Wagtail that stand in for its own
+_INSTEAD: Final[dict[str, View]] = {f"{_CHOOSE}_external_link": _LinkView.as_view()}
+
+
 def _mounted(view: View, name: str) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -110,7 +132,7 @@ def _walk(patterns: Sequence[Any], above: str = "") -> Iterator[tuple[str, URLPa
 
 def _mount(patterns: list[Any]) -> list[Any]:
     for name, one in _walk(patterns):
-        one.callback = _mounted(one.callback, name)
+        one.callback = _mounted(_INSTEAD.get(name, one.callback), name)
         one.__dict__.pop("lookup_str", None)
     return patterns
 
