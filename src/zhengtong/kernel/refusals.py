@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,9 @@ _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+
+#: what of a device a page may ask for, as the header ``Permissions-Policy`` says it
+DEVICES: Final = "camera=(self), geolocation=(), microphone=()"
 
 #: characters from which a text is shown for reading, too: shorter ones are keys and choices
 _WORTH_SHOWING = 4
@@ -40,7 +44,7 @@ class HeadersMiddleware:
         """Pass on and add the headers a view has not set itself."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", content_policy())
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", DEVICES)
         return response
 
 

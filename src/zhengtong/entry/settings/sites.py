@@ -33,3 +33,22 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 
 WAGTAIL_DATE_FORMAT = "%Y-%m-%d"
 WAGTAIL_DATETIME_FORMAT = "%Y-%m-%d %H:%M"
+
+ZHENGTONG_SITES_SHELF = variable(
+    "ZHENGTONG_SITES_SHELF",
+    group="门户",
+    help="已发布网页的目录，可由 nginx 直接发送；留空为状态目录下的 pages",
+    default="",
+)
+#: MB of pages a web process holds in memory
+ZHENGTONG_SITES_SHELF_MEMORY = int(
+    variable("ZHENGTONG_SITES_SHELF_MEMORY", group="门户", help="每个网站进程在内存里保留多少 MB 网页", default="16")
+)
+ZHENGTONG_SITES_RENEW_MINUTES = int(
+    variable(
+        "ZHENGTONG_SITES_RENEW_MINUTES",
+        group="门户",
+        help="网页至少多少分钟重新生成一次：办事、统计等模块的内容来自其他系统",
+        default="10",
+    )
+)

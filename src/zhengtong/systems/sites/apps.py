@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from django.conf import settings
 from wagtail.users.apps import WagtailUsersAppConfig
 
 from zhengtong.kernel.systems import SystemConfig
@@ -37,9 +38,14 @@ class SitesConfig(SystemConfig):
 
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.search.registry import SearchSource, search_sources
+        from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
+        from zhengtong.contracts.sites import SiteOpened
+        from zhengtong.kernel.loops import register_loop
+        from zhengtong.kernel.outbox import subscribe_group
         from zhengtong.systems.sites import permissions
         from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
         from zhengtong.systems.sites.selectors.found import entries
+        from zhengtong.systems.sites.services import editions
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
@@ -52,3 +58,8 @@ class SitesConfig(SystemConfig):
         register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
         for model in (Image, Document):
             register_permission_policy(model, permissions.FilePolicy(model))
+        for event in (ItemPublished, ItemRetired, SiteOpened):
+            subscribe_group(event.NAME, editions.county_changed, key="sites.editions")
+        register_loop("sites_editions", editions.follow, interval=0.4)
+        register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
+        register_loop("sites_sweep", editions.sweep, interval=60)

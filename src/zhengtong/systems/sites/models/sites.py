@@ -34,6 +34,8 @@ class GovernmentSite(Row):
     police_filing = models.CharField(_("公安备案号"), max_length=60, blank=True, default="")
     phone = models.CharField(_("联系电话"), max_length=60, blank=True, default="")
     address = models.CharField(_("地址"), max_length=120, blank=True, default="")
+    #: grows whenever something changes that its pages show; pages of an earlier edition are not shown any more
+    edition = models.BigIntegerField(_("版次"), default=1, editable=False)
     home = models.OneToOneField("wagtailcore.Page", verbose_name=_("主页"), on_delete=models.PROTECT, related_name="+")
     collection = models.OneToOneField(
         "wagtailcore.Collection",

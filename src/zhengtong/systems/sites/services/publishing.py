@@ -19,6 +19,7 @@ from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, SitePage
 from zhengtong.systems.sites.rules.publishing import needs_second_person
 from zhengtong.systems.sites.selectors.desk import page_in_reach
 from zhengtong.systems.sites.selectors.found import entry_of
+from zhengtong.systems.sites.services import editions
 from zhengtong.systems.sites.services.telling import page_event, page_ref, record
 
 
@@ -44,6 +45,7 @@ def publish_page(*, actor: Actor, page_id: int) -> SitePage:
     publish(PagePublished(**page_event(page, site, _column(page)), again=again))
     if isinstance(page, ArticlePage):
         search.index_many(tenant=page.tenant, entries=[entry_of(page)])
+    editions.renew(page.tenant, [site.pk])
     return page
 
 
@@ -70,6 +72,7 @@ def withdraw_page(*, actor: Actor, page_id: int, reason: str) -> SitePage:
     publish(PageWithdrawn(**page_event(page, site, _column(page))))
     if isinstance(page, ArticlePage):
         search.remove(tenant=page.tenant, kind=PAGE_KIND, object_id=str(page.pk))
+    editions.renew(page.tenant, [site.pk])
     return page
 
 

@@ -2,11 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.policy import actor_of, public
 from zhengtong.systems.sites.constants import SiteKind
 from zhengtong.systems.sites.selectors import public as selectors
+from zhengtong.systems.sites.web import shelving
 
 _GONE = "没有这个网页，它可能已经撤下或者移走了。"
 
@@ -31,4 +33,8 @@ def page(request: HttpRequest, code: str, rest: str = "") -> HttpResponse:
     if found is None:
         raise Http404(_(_GONE))
     answer: HttpResponse = found.serve(request)
+    answer.headers["Cache-Control"] = "no-cache"  # asked again each time, so that what was taken down is gone at once
+    patch_vary_headers(answer, ["Cookie"])
+    if site is not None:
+        shelving.offer(request, site, rest)
     return answer

@@ -1,0 +1,176 @@
+"""The layer before Django: pages on the shelf are sent by it, nothing personal and nothing old ever gets there."""
+
+import gzip
+
+import pytest
+from django.test import Client
+from django.test.client import ClientHandler
+
+from zhengtong.capabilities.identity.tests import factories as people
+from zhengtong.entry.commands.nginx import configuration, page_headers
+from zhengtong.entry.shelved import Shelved
+from zhengtong.systems.sites import api
+from zhengtong.systems.sites.services import editions
+from zhengtong.systems.sites.tests import group as town
+
+pytestmark = pytest.mark.django_db
+
+
+class Web:
+    """Asks the layer, and counts how often Django was called."""
+
+    def __init__(self):
+        self.calls = 0
+        self.layer = Shelved(self._django)
+
+    def _django(self, environ, start_response):
+        self.calls += 1
+        answer = ClientHandler()(environ)
+        start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
+        return [answer.content]
+
+    def get(self, path, *, query="", method="GET", **headers):
+        told = []
+        environ = Client()._base_environ(
+            PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method, **{f"HTTP_{k}": v for k, v in headers.items()}
+        )
+        environ.pop("HTTP_COOKIE") if not headers.get("COOKIE") else None
+        body = b"".join(self.layer(environ, lambda status, found, exc_info=None: told.append((status, dict(found)))))
+        return told[-1][0][:3], told[-1][1], body
+
+
+@pytest.fixture
+def web(settings, tmp_path, sites):
+    settings.ZHENGTONG_SITES_SHELF = str(tmp_path / "pages")
+    editions.follow()
+    return Web()
+
+
+@pytest.fixture
+def sites(db):
+    return town.group()
+
+
+def test_the_second_reader_does_not_meet_django(web):
+    first = web.get("/gov/g22/")
+    second = web.get("/gov/g22/")
+
+    assert web.calls == 1
+    assert first[0] == second[0] == "200"
+    assert first[2] == second[2]
+    assert "青禾县市场监督管理局".encode() in second[2]
+    for name in (
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "X-Content-Type-Options",
+        "Content-Type",
+        "Cache-Control",
+    ):
+        assert first[1][name] == second[1][name]
+
+
+def test_what_was_published_or_taken_down_shows_at_once(web, sites, django_capture_on_commit_callbacks):
+    editor, publisher = town.keeper("editor", "site_editor"), town.keeper("publisher", "site_publisher")
+    page = town.drafted(sites["g22"], editor, title="新开的窗口")
+    address = page.relative_address()
+    assert web.get(address)[0] == "404"
+    assert "新开的窗口".encode() not in web.get("/gov/g22/news/")[2]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        api.publish_page(actor=publisher, page_id=page.pk)
+    assert "新开的窗口".encode() in web.get("/gov/g22/news/")[2]
+    assert web.get(address)[0] == web.get(address)[0] == "200"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        api.withdraw_page(actor=publisher, page_id=page.pk, reason="内容有误，撤下更正")
+    assert web.get(address)[0] == "404"
+    assert "新开的窗口".encode() not in web.get("/gov/g22/news/")[2]
+    assert not [place for place in api.shelf().places("980723", "g22") if f"/gov/g22/{place.rest}" == address]
+
+
+def test_a_page_a_person_signed_in_is_shown_is_not_kept(web):
+    client = people.sign_in(Client(), people.citizen("张三"))
+
+    web.get("/gov/g22/", COOKIE="; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()))
+
+    assert list(api.shelf().places("980723", "g22")) == []
+    assert "data-person" not in web.get("/gov/g22/")[2].decode()
+
+
+def test_large_print_and_standard_print_do_not_mix(web):
+    web.get("/gov/g22/")
+    large = web.get("/gov/g22/", COOKIE="zt_large_print=1")
+
+    assert b"data-large-print" in large[2]
+    assert b"data-large-print" in web.get("/gov/g22/", COOKIE="a=b; zt_large_print=1")[2]
+    assert b"data-large-print" not in web.get("/gov/g22/")[2]
+    assert web.calls == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/gov/g22/", {"query": "page=2"}),
+        ("/gov/g22/", {"method": "HEAD"}),
+        ("/gov/g22/", {"method": "POST"}),
+        ("/gov/g22/no-such-page/", {}),
+        ("/gov/no-such-site/", {}),
+        ("/gov/../items/", {}),
+        ("/items/", {}),
+    ],
+)
+def test_what_does_not_belong_there_never_gets_there(web, path, more):
+    web.get(path, **more)
+    web.get(path, **more)
+
+    assert web.calls == 2
+    assert list(api.shelf().places("980723", "g22")) == []
+
+
+def test_a_browser_that_has_it_is_told_so_and_one_that_unpacks_gets_it_packed(web):
+    web.get("/gov/g22/")
+    plain = web.get("/gov/g22/")
+
+    packed = web.get("/gov/g22/", ACCEPT_ENCODING="br, gzip")
+    again = web.get("/gov/g22/", IF_NONE_MATCH=plain[1]["ETag"])
+
+    assert packed[1]["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed[2]) == plain[2]
+    assert (again[0], again[2]) == ("304", b"")
+    assert web.calls == 1
+
+
+def test_over_plain_http_a_town_with_https_shows_nothing(web, settings):
+    web.get("/gov/g22/")
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert web.get("/gov/g22/")[0] == "301"
+    assert web.calls == 2
+
+
+def test_nginx_sends_a_page_with_the_headers_the_platform_sends(client, sites):
+    answer = client.get("/gov/g22/")
+
+    ours = {name.lower(): text for name, text in answer.items()}
+    told = {name.lower(): text for name, text in page_headers()}
+
+    assert {name: ours.get(name) for name in told} == told
+    assert set(ours) - set(told) <= {"content-type", "content-length", "x-request-id", "content-language"}
+
+
+def test_the_configuration_names_shelf_county_and_cookie(settings, tmp_path):
+    settings.ZHENGTONG_SITES_SHELF = str(tmp_path / "pages")
+    settings.ALLOWED_HOSTS = ["zw.example.gov.cn"]
+    plain = configuration("127.0.0.1:8123", "8080")
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    secure = configuration("127.0.0.1:8123", certificate="/etc/ssl/a.pem", key="/etc/ssl/a.key")
+
+    assert f"root {tmp_path}/pages;" in plain
+    assert "listen 8080;" in plain
+    assert '"GET:" 980723;' in plain
+    assert '"~(^|; )zt_large_print=1(;|$)" large;' in plain
+    assert "ssl_certificate     /etc/ssl/a.pem;" in secure
+    assert '"~(^|; )__Host-zt_large_print=1(;|$)" large;' in secure
+    assert "Strict-Transport-Security" in secure
+    assert "return 301 https://$host$request_uri;" in secure

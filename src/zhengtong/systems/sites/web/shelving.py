@@ -1,0 +1,44 @@
+"""From a request to the shelf of published pages and back; the server asks here before Django is called."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from zhengtong.kernel.clock import simulated_offset
+from zhengtong.kernel.cookies import host_cookie
+from zhengtong.kernel.policy import actor_of
+from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
+from zhengtong.systems.sites.engine.shelf import LARGE, STANDARD, Place
+from zhengtong.systems.sites.models import GovernmentSite
+from zhengtong.systems.sites.rules.addresses import PREFIX
+
+#: under this key of the request's environment a view leaves where its answer may be kept: place and edition
+OFFER: Final = "zhengtong.sites.shelf"
+_ADDRESS: Final = re.compile(re.escape(PREFIX) + r"([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)")
+
+
+def place_of(environ: Mapping[str, Any]) -> Place | None:
+    """Where the page that is asked for would stand; None for what never stands on the shelf."""
+    if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+        return None
+    if settings.SECURE_SSL_REDIRECT and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+        return None
+    found = _ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
+    if found is None:
+        return None
+    large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in environ.get("HTTP_COOKIE", "").split("; ")
+    return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD)
+
+
+def offer(request: HttpRequest, site: GovernmentSite, rest: str) -> None:
+    """Let the server keep the answer, where it is the same for everybody: for no one signed in, no moved clock."""
+    actor = actor_of(request)
+    if actor.signed_in or simulated_offset():
+        return
+    place = place_of(request.META)
+    asked = rest.strip("/")
+    if place is not None and (place.tenant, place.code, place.rest.strip("/")) == (site.tenant, site.code, asked):
+        request.META[OFFER] = (place, site.edition)
