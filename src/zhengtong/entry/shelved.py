@@ -27,27 +27,27 @@ class Shelved:
         self._application = application
         self._shelf = sites.Shelf(sites.shelf_folder(), memory=settings.ZHENGTONG_SITES_SHELF_MEMORY * _MEGABYTE)
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, asked: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer from the shelf; else pass on."""
-        place = place_of(environ)
+        place = place_of(asked)
         if place is None:
-            return self._application(environ, start_response)
+            return self._application(asked, start_response)
         kept = self._shelf.find(place)
         if kept is None:
-            return self._kept(environ, start_response)
+            return self._kept(asked, start_response)
         pulse.tally.request("sites.shelf", http.HTTPStatus.OK, 0.0, 0)
         headers = [*kept.headers, ("ETag", kept.etag)]
-        if kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        if kept.etag in asked.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)
             return [b""]
         body = kept.body
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        if "gzip" in asked.get("HTTP_ACCEPT_ENCODING", ""):
             body = kept.packed
             headers.append(("Content-Encoding", "gzip"))
         start_response(_OK, [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _kept(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _kept(self, asked: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Pass on, and keep the answer where the view offers it."""
         told: list[tuple[str, Headers]] = []
 
@@ -55,8 +55,8 @@ class Shelved:
             told.append((status, list(headers)))
             return start_response(status, headers, exc_info)
 
-        answer = self._application(environ, listen)
-        offered = environ.pop(OFFER, None)
+        answer = self._application(asked, listen)
+        offered = asked.pop(OFFER, None)
         if offered is None or not told or told[-1][0] != _OK:
             return answer
         place, edition = offered

@@ -84,8 +84,8 @@ class Shelf:
     def edition(self, tenant: str, code: str) -> int | None:
         """The edition that counts here; None for a site without a shelf."""
         try:
-            # at every request for a page: a Path would cost more than the call
-            found = _EDITION.fullmatch(os.readlink(f"{self._root}/{tenant}/{code}/{_NOW}"))  # noqa: PTH115
+            now = os.readlink(f"{self._root}/{tenant}/{code}/{_NOW}")  # noqa: PTH115  (a Path costs more than the call)
+            found = _EDITION.fullmatch(now)
         except OSError:
             return None
         return int(found[1]) if found else None

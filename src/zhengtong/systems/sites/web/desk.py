@@ -64,7 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             {
                 "title": page.title,
                 "url": reverse("sites_desk:one", args=[page.pk]),
-                "site": page.site.name,
+                "site": page.site.name if page.site else "",
                 "at": page.last_published_at,
             }
             for page in selectors.newly_published(actor)

@@ -20,16 +20,16 @@ OFFER: Final = "zhengtong.sites.shelf"
 _ADDRESS: Final = re.compile(re.escape(PREFIX) + r"([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)")
 
 
-def place_of(environ: Mapping[str, Any]) -> Place | None:
+def place_of(asked: Mapping[str, Any]) -> Place | None:
     """Where the page that is asked for would stand; None for what never stands on the shelf."""
-    if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+    if asked["REQUEST_METHOD"] != "GET" or asked.get("QUERY_STRING"):
         return None
-    if settings.SECURE_SSL_REDIRECT and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+    if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
-    found = _ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
+    found = _ADDRESS.fullmatch(asked.get("PATH_INFO", ""))
     if found is None:
         return None
-    large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in environ.get("HTTP_COOKIE", "").split("; ")
+    large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in asked.get("HTTP_COOKIE", "").split("; ")
     return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD)
 
 
@@ -39,6 +39,6 @@ def offer(request: HttpRequest, site: GovernmentSite, rest: str) -> None:
     if actor.signed_in or simulated_offset():
         return
     place = place_of(request.META)
-    asked = rest.strip("/")
-    if place is not None and (place.tenant, place.code, place.rest.strip("/")) == (site.tenant, site.code, asked):
+    below = rest.strip("/")
+    if place is not None and (place.tenant, place.code, place.rest.strip("/")) == (site.tenant, site.code, below):
         request.META[OFFER] = (place, site.edition)
