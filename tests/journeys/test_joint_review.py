@@ -14,6 +14,7 @@ from tests.journeys.steps import (
     decide,
     open_application,
     open_task,
+    reload_for,
     reload_until,
 )
 from tests.journeys.town import Town, as_holder_of, sign_in, visitor
@@ -94,7 +95,9 @@ def return_one_branch(page: Page, town: Town, number: str) -> None:
 def open_joint_page(page: Page, town: Town, number: str) -> None:
     """From the desk to the joint review of a case."""
     page.goto(f"{town.base}/services/desk/?q={number}")
-    page.get_by_role("link", name=re.compile("联合审查页|各部门审查情况")).click()
+    link = page.get_by_role("link", name=re.compile("联合审查页|各部门审查情况"))
+    reload_for(page, link)  # the worker routes the next step to who decides
+    link.click()
     expect(page.locator(".hall-step")).to_have_text("联合审查")
     check_access(page)
 
