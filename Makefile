@@ -1,6 +1,6 @@
 # 本仓库的全部入口；make 或 make help 列出说明。
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench bench-full faults clean clean-state lock assets browser venv venv-dev
+.PHONY: help run test test-full check bench bench-full bench-sites faults clean clean-state lock assets browser venv venv-dev
 .NOTPARALLEL:
 
 PYTHON_BIN := .venv/bin/python
@@ -30,6 +30,10 @@ bench: venv-dev assets-dev ## 性能测量：每项与上限和同类对照
 
 bench-full: venv-dev assets-dev ## 存量一百万件时的性能测量（约一小时，需 40 GB 磁盘）
 	@exec $(PYTHON_BIN) -m benchmarks --full $(ARGS)
+
+bench-sites: venv-dev assets-dev ## 网站群的性能测量：nginx、本平台、Wagtail 送同一个网页
+	@sh tools/ensure_bench_sites.sh
+	@exec $(PYTHON_BIN) -m benchmarks --sites $(ARGS)
 
 faults: venv-dev assets-dev ## 故障演练：办件中反复强制终止、断库、写满磁盘，事后逐项清点（约 25 分钟）
 	@exec $(PYTHON_BIN) -m faults $(ARGS)

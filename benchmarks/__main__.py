@@ -68,6 +68,14 @@ def full_benchmarks() -> dict[str, Benchmark]:
     }
 
 
+def sites_benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
+    """Public pages and the editors' screens, with nginx and a plain Wagtail site beside."""
+    from benchmarks.sites_serving import sites_serving
+
+    rounds, seconds, published = (1, 1.0, 1) if tiny else (5, 5.0, 20)
+    return {"sites_serving": partial(sites_serving, rounds=rounds, seconds=seconds, published=published)}
+
+
 def main() -> int:
     """Run the chosen benchmarks, all of them by default; growth comes last because it fills the database."""
     parser = argparse.ArgumentParser(prog="make bench", description="性能测量：每项与上限和同类对照")
@@ -80,12 +88,13 @@ def main() -> int:
     )
     parser.add_argument("--dry-run", action="store_true", help="只打印，不写 results.json 和 docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="只跑需要很长时间的：存量一百万件（make bench-full）")
+    parser.add_argument("--sites", action="store_true", help="只跑网站群的，需要 nginx 和 wrk（make bench-sites）")
     arguments = parser.parse_args()
     begun, found = time.monotonic(), []
     with scratch_database() as urls:
         from benchmarks.context import Context
 
-        chosen = full_benchmarks() if arguments.full else benchmarks()
+        chosen = full_benchmarks() if arguments.full else sites_benchmarks() if arguments.sites else benchmarks()
         unknown = set(arguments.names) - set(chosen)
         if unknown:
             parser.error(f"没有这些测量：{'、'.join(sorted(unknown))}；可选：{' '.join(chosen)}")

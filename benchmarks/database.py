@@ -75,3 +75,20 @@ def _migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     connection.close()
     settings["USER"] = application
+
+
+@contextlib.contextmanager
+def database_beside(name: str) -> Iterator[dict[str, str]]:
+    """An empty database on the same server, for a program that is not ours; yields the parts of its address."""
+    cluster = Cluster(STATE / "postgres")
+    info = cluster.hold()
+    try:
+        with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
+            superuser.execute(_DROP.format(name))
+            roles.create_database(superuser, name)
+        parts = psycopg.conninfo.conninfo_to_dict(info.url(roles.OWNER_ROLE, name))
+        yield {"NAME": name, "USER": roles.OWNER_ROLE, "HOST": str(parts["host"]), "PORT": str(parts["port"])}
+    finally:
+        with psycopg.connect(info.superuser_url, autocommit=True) as superuser:
+            superuser.execute(_DROP.format(name))
+        cluster.release()
