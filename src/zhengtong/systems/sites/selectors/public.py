@@ -3,10 +3,10 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from wagtail.models import Page
 
 from zhengtong.systems.sites.constants import PAGE_SIZE, SiteKind, SiteState
@@ -23,6 +23,17 @@ class Line:
     day: dt.date | None = None
     summary: str = ""
     source: str = ""
+
+
+class Column(NamedTuple):
+    """A published column: its place in the tree, its words, whether menus name it."""
+
+    path: str
+    depth: int
+    slug: str
+    title: str
+    url_path: str
+    in_menus: bool
 
 
 def site_by_code(tenant: str, code: str) -> GovernmentSite | None:
@@ -47,17 +58,45 @@ def published_page(site: GovernmentSite, rest: str) -> SitePage | None:
     """The page at ``rest`` below the site's home, if it and all above it are published."""
     path = site.home.url_path + (f"{rest.strip('/')}/" if rest.strip("/") else "")
     found = Page.objects.filter(url_path=path, path__startswith=site.home.path, live=True).first()
-    if found is None or found.get_ancestors().filter(depth__gte=SitePage.HOME_DEPTH, live=False).exists():
+    if found is None or not _all_live(site, found):
         return None
     page: SitePage = found.specific
     page.site = site
     return page
 
 
+def _all_live(site: GovernmentSite, page: Page) -> bool:
+    """Whether all pages above are published; the home and the columns are known without asking."""
+    if page.depth <= SitePage.HOME_DEPTH:
+        return True
+    if not site.home.live:
+        return False
+    unknown = page.depth - SitePage.HOME_DEPTH - 1
+    if not unknown:
+        return True
+    if unknown == 1:
+        return any(page.path.startswith(column.path) for column in columns(site))
+    return not page.get_ancestors().filter(depth__gte=SitePage.HOME_DEPTH, live=False).exists()
+
+
+def columns(site: GovernmentSite) -> "Sequence[Column]":
+    """The published columns of a site in the order of its tree, asked for once for each time the site was read."""
+    held: list[Column] | None = site.__dict__.get("_columns")
+    if held is None:
+        rows = ColumnPage.objects.filter(site=site, live=True).order_by("path")
+        found = rows.values_list("path", "depth", "slug", "title", "url_path", "show_in_menus")
+        held = site.__dict__["_columns"] = [Column(*row) for row in found]
+    return held
+
+
 def navigation(site: GovernmentSite) -> list[Line]:
     """The columns of a site, in its order."""
-    rows = ColumnPage.objects.child_of(site.home).live().in_menu().order_by("path")
-    return [Line(one.title, page_path(site.code, site.home.url_path, one.url_path)) for one in rows]
+    top = SitePage.HOME_DEPTH + 1
+    return [
+        Line(one.title, page_path(site.code, site.home.url_path, one.url_path))
+        for one in columns(site)
+        if one.depth == top and one.in_menus
+    ]
 
 
 def above(page: SitePage) -> list[Line]:
@@ -66,18 +105,24 @@ def above(page: SitePage) -> list[Line]:
     if site is None:
         return []
     rows = page.get_ancestors().filter(depth__gte=SitePage.HOME_DEPTH).order_by("depth")
-    return [Line(one.title, page_path(site.code, site.home.url_path, one.url_path)) for one in rows]
+    found = rows.values_list("title", "url_path")
+    return [Line(title, page_path(site.code, site.home.url_path, url_path)) for title, url_path in found]
 
 
 def newest(site: GovernmentSite, *, column: str = "", number: int = 7) -> list[Line]:
     """The newest articles of a column (by its slug), or of the whole site."""
     rows = ArticlePage.objects.live().filter(site=site)
     if column:
-        above_them = ColumnPage.objects.filter(site=site, slug=column, live=True).first()
+        above_them = _column(site, column)
         if above_them is None:
             return []
         rows = rows.filter(path__startswith=above_them.path)
-    return lines(site, rows.order_by("-published_on", "-pk")[:number])
+    found = rows.order_by("-published_on", "-pk").values_list("title", "url_path", "published_on", "summary", "source")
+    home = site.home.url_path
+    return [
+        Line(title, page_path(site.code, home, url_path), day, summary, source)
+        for title, url_path, day, summary, source in found[:number]
+    ]
 
 
 def column_leaf(site: GovernmentSite, column: ColumnPage, number: int) -> "Leaf[ArticlePage]":
@@ -86,30 +131,20 @@ def column_leaf(site: GovernmentSite, column: ColumnPage, number: int) -> "Leaf[
     return Paginator(rows.defer("body"), PAGE_SIZE).get_page(number)
 
 
-def lines(site: GovernmentSite, rows: "QuerySet[ArticlePage] | Sequence[ArticlePage]") -> list[Line]:
-    """Articles as lines of a list."""
-    return [
-        Line(
-            title=one.title,
-            url=page_path(site.code, site.home.url_path, one.url_path),
-            day=one.published_on,
-            summary=one.summary,
-            source=one.source,
-        )
-        for one in rows
-    ]
-
-
 def article_of_column(site: GovernmentSite, column: str) -> ArticlePage | None:
     """The newest article of a column with its text, for a column that has but one."""
-    rows = ArticlePage.objects.live().filter(site=site)
-    above_them = ColumnPage.objects.filter(site=site, slug=column, live=True).first()
+    above_them = _column(site, column)
     if above_them is None:
         return None
-    found = rows.child_of(above_them).order_by("-published_on", "-pk").first()
+    rows = ArticlePage.objects.live().filter(site=site, path__startswith=above_them.path, depth=above_them.depth + 1)
+    found = rows.order_by("-published_on", "-pk").first()
     if found is not None:
         found.site = site
     return found
+
+
+def _column(site: GovernmentSite, slug: str) -> "Column | None":
+    return next((one for one in columns(site) if one.slug == slug), None)
 
 
 def sites_of_kind(tenant: str, kind: str) -> list[GovernmentSite]:
