@@ -4,7 +4,6 @@ from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
 from zhengtong.systems.sites.selectors.public import (
     navigation,
-    newest,
     portal,
     published_page,
     site_by_code,
@@ -24,7 +23,6 @@ __all__ = [
     "Shelf",
     "import_articles",
     "navigation",
-    "newest",
     "open_site",
     "open_sites",
     "own_sites",

@@ -22,7 +22,8 @@ FILTERS = ("department", "theme", "applicant", "power_type", "depth")
 class ItemFilters:
     """What a list is narrowed to: codes as in ``constants``, the unit's code, the theme's name; empty for all.
 
-    ``themes`` are those of an event of life: an item has one of them.
+    ``themes`` are those of an event of life: an item has one of them. ``for_applicants`` leaves out the powers nobody
+    applies for: penalties, coercion, levies, inspections.
     """
 
     department: str = ""
@@ -31,6 +32,7 @@ class ItemFilters:
     power_type: str = ""
     depth: str = ""
     themes: tuple[str, ...] = ()
+    for_applicants: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,9 @@ def list_departments(tenant: str) -> list[Option]:
     return _departments(_filtered(tenant, ItemFilters()))
 
 
+_NOT_APPLIED_FOR = (PowerType.PENALTY, PowerType.COERCION, PowerType.LEVY, PowerType.INSPECTION)
+
+
 def _often_used_first() -> tuple[Any, ...]:
     last = Value(10_000)
     put_forward = Case(When(item__featured=0, then=last), default=F("item__featured"), output_field=IntegerField())
@@ -142,7 +147,7 @@ def _filtered(tenant: str, filters: ItemFilters, *, without: str = "") -> "Query
     for name in (*FILTERS, "themes"):
         if getattr(filters, name) and name != without:
             rows = rows.filter(conditions[name])
-    return rows
+    return rows.exclude(item__power_type__in=_NOT_APPLIED_FOR) if filters.for_applicants else rows
 
 
 def _departments(rows: "QuerySet[ItemVersion]") -> list[Option]:

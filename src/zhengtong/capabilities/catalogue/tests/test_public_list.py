@@ -27,6 +27,9 @@ def test_everybody_reads_the_list_with_its_basis_and_limits(client: Client) -> N
     narrowed = client.get("/items/powers/?power_type=02").content.decode()
     penalties = [row for row in county.rows("service-items.csv") if row["power_type"] == "行政处罚"]
     assert f"共 {len(penalties)} 项" in narrowed
+    applied = api.items(county.TENANT, api.ItemFilters(for_applicants=True), size=500).rows
+    assert applied
+    assert not {row.power_type_label for row in applied} & {"行政处罚", "行政强制", "行政检查", "行政征收"}
 
 
 def test_the_list_can_be_taken_away_in_the_national_form(client: Client) -> None:

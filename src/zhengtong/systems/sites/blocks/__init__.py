@@ -2,6 +2,6 @@
 
 from zhengtong.systems.sites.blocks.articles import ArticleBlock
 from zhengtong.systems.sites.blocks.module import Module
-from zhengtong.systems.sites.blocks.modules import MODULES, ModulesBlock
+from zhengtong.systems.sites.blocks.modules import MODULES, ModulesBlock, combinations
 
-__all__ = ["MODULES", "ArticleBlock", "Module", "ModulesBlock"]
+__all__ = ["MODULES", "ArticleBlock", "Module", "ModulesBlock", "combinations"]

@@ -39,12 +39,18 @@ def _module(word: str, /, **fields: Any) -> dict[str, Any]:
     return {"type": word, "value": fields}
 
 
-_NEWS_MODULE = _module("news", heading="工作动态", column="news", layout="lead", number=7)
-_NOTICES_MODULE = _module("news", heading="通知公告", column="notices", layout="dated", number=7)
-_POLICY_MODULE = _module("news", heading="政策文件", column="policies", layout="dated", number=6)
-_SERVICE_MODULE = _module("services", heading="政务服务", layout="tiles", number=8)
-_ABOUT_MODULE = _module("about", heading="机构职能", layout="plain", column="about")
-_ENTRANCES = _module("entrances", heading="互动交流", layout="tiles")
+#: fields of a module that name a column; a blueprint says its slug
+COLUMN_FIELDS: Final = ("column", "policies", "reading")
+
+_LEAD = _module("news", heading="工作动态", column="news", layout="lead", frame="open", number=7)
+_NOTICE_LIST = _module("news", heading="通知公告", column="notices", layout="days", frame="open", number=5)
+_POLICY_LIST = _module("policies", heading="政策文件", column="policies", layout="dated", frame="open", number=6)
+_SERVICE_TILES = _module("services", heading="政务服务", layout="tiles", frame="banded", number=8)
+_ABOUT_TEXT = _module("about", heading="机构职能", layout="plain", frame="boxed", column="about")
+_ENTRANCES = _module("entrances", heading="互动交流", layout="tiles", frame="open")
+_COUNTY_NEWS = _module("portal_news", heading="县内要闻", layout="dated", frame="open", number=6)
+_CONTACT = _module("contact", heading="联系我们", layout="card", frame="boxed", hours="工作日 8:30 至 17:30")
+_OPEN_TABS = _module("branch", heading="信息公开", column="disclosure", layout="table", frame="open", number=6)
 
 BLUEPRINTS: Final = {
     "portal": Blueprint(
@@ -61,36 +67,66 @@ BLUEPRINTS: Final = {
             ColumnPlan("about", "县情概况", "about"),
         ),
         modules=(
-            _module("news", heading="政务要闻", column="news", layout="lead", number=7),
-            _NOTICES_MODULE,
-            _SERVICE_MODULE,
-            _POLICY_MODULE,
-            _module("news", heading="解读回应", column="reading", layout="dated", number=6),
+            _module("ticker", heading="最新公告", column="notices", layout="three", frame="side", number=3),
+            _module("news", heading="政务要闻", column="news", layout="lead", frame="open", number=7),
+            _NOTICE_LIST,
+            _module("popular", heading="热门办理", layout="tiles", frame="banded", number=8),
+            _module("life_events", heading="我要办", layout="columns", frame="open", number=8),
+            _module("group_news", heading="部门动态", kind="department", layout="table", frame="open", number=8),
+            _module("group_news", heading="乡镇动态", kind="township", layout="summaries", frame="open", number=5),
+            _module(
+                "interpretation",
+                heading="政策与解读",
+                policies="policies",
+                reading="reading",
+                layout="columns",
+                frame="boxed",
+                number=5,
+            ),
+            _OPEN_TABS,
             _ENTRANCES,
-            _module("site_list", heading="部门网站", layout="columns", kind="department"),
-            _module("site_list", heading="乡镇（街道）网站", layout="columns", kind="township"),
+            _module("site_list", heading="部门网站", layout="columns", frame="foot", kind="department"),
+            _module("site_list", heading="乡镇（街道）网站", layout="columns", frame="foot", kind="township"),
         ),
     ),
     "department": Blueprint(
         theme="blue",
         columns=(_NEWS, _NOTICES, _POLICIES, _OPEN, _SERVICES, _TALK, _ABOUT),
-        modules=(_NEWS_MODULE, _NOTICES_MODULE, _SERVICE_MODULE, _POLICY_MODULE, _ABOUT_MODULE, _ENTRANCES),
+        modules=(
+            _LEAD,
+            _NOTICE_LIST,
+            _SERVICE_TILES,
+            _POLICY_LIST,
+            _ABOUT_TEXT,
+            _OPEN_TABS,
+            _ENTRANCES,
+            _COUNTY_NEWS,
+            _CONTACT,
+        ),
     ),
     "township": Blueprint(
         theme="green",
         columns=(_NEWS, _NOTICES, _OPEN, _SERVICES, _TALK, ColumnPlan("about", "镇情概况", "about")),
         modules=(
-            _NEWS_MODULE,
-            _NOTICES_MODULE,
-            _SERVICE_MODULE,
-            _module("about", heading="镇情概况", layout="plain", column="about"),
+            _module("headline", heading="今日头条", column="news", layout="summary", frame="boxed", number=1),
+            _module("news", heading="工作动态", column="news", layout="cards", frame="open", number=6),
+            _NOTICE_LIST,
+            _COUNTY_NEWS,
+            _SERVICE_TILES,
+            _module("about", heading="镇情概况", layout="plain", frame="boxed", column="about"),
             _ENTRANCES,
+            _CONTACT,
         ),
     ),
     "institution": Blueprint(
         theme="teal",
         columns=(_NEWS, _NOTICES, _OPEN, _ABOUT),
-        modules=(_NEWS_MODULE, _NOTICES_MODULE, _ABOUT_MODULE),
+        modules=(
+            _module("news", heading="工作动态", column="news", layout="timeline", frame="open", number=6),
+            _NOTICE_LIST,
+            _ABOUT_TEXT,
+            _CONTACT,
+        ),
     ),
 }
 

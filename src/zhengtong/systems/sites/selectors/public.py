@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.core.paginator import Page as Leaf
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from wagtail.models import Page
 
 from zhengtong.systems.sites.constants import PAGE_SIZE, SiteKind, SiteState
@@ -109,15 +110,9 @@ def above(page: SitePage) -> list[Line]:
     return [Line(title, page_path(site.code, site.home.url_path, url_path)) for title, url_path in found]
 
 
-def newest(site: GovernmentSite, *, column: str = "", number: int = 7) -> list[Line]:
-    """The newest articles of a column (by its slug), or of the whole site."""
-    rows = ArticlePage.objects.live().filter(site=site)
-    if column:
-        above_them = _column(site, column)
-        if above_them is None:
-            return []
-        rows = rows.filter(path__startswith=above_them.path)
-    found = rows.order_by("-published_on", "-pk").values_list("title", "url_path", "published_on", "summary", "source")
+def newest_of(site: GovernmentSite, rows: "QuerySet[ArticlePage]", number: int | None) -> list[Line]:
+    """Articles of a site as lines of a list, in their order; at most ``number``."""
+    found = rows.values_list("title", "url_path", "published_on", "summary", "source")
     home = site.home.url_path
     return [
         Line(title, page_path(site.code, home, url_path), day, summary, source)
@@ -131,20 +126,13 @@ def column_leaf(site: GovernmentSite, column: ColumnPage, number: int) -> "Leaf[
     return Paginator(rows.defer("body"), PAGE_SIZE).get_page(number)
 
 
-def article_of_column(site: GovernmentSite, column: str) -> ArticlePage | None:
+def newest_article(site: GovernmentSite, column: Column) -> ArticlePage | None:
     """The newest article of a column with its text, for a column that has but one."""
-    above_them = _column(site, column)
-    if above_them is None:
-        return None
-    rows = ArticlePage.objects.live().filter(site=site, path__startswith=above_them.path, depth=above_them.depth + 1)
+    rows = ArticlePage.objects.live().filter(site=site, path__startswith=column.path, depth=column.depth + 1)
     found = rows.order_by("-published_on", "-pk").first()
     if found is not None:
         found.site = site
     return found
-
-
-def _column(site: GovernmentSite, slug: str) -> "Column | None":
-    return next((one for one in columns(site) if one.slug == slug), None)
 
 
 def sites_of_kind(tenant: str, kind: str) -> list[GovernmentSite]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import SiteKind
 from zhengtong.systems.sites.models import ColumnPage, CountyPage, GovernmentSite, HomePage
 from zhengtong.systems.sites.rules.addresses import is_code
-from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, kind_of_site
+from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
 from zhengtong.systems.sites.services.telling import record, site_ref
 from zhengtong.systems.sites.services.tree import plant
 
@@ -87,7 +88,7 @@ def _make(
     actor: Actor, unit: identity.OrganisationInfo, *, kind: SiteKind, code: str, name: str, county: CountyPage
 ) -> GovernmentSite:
     plan = BLUEPRINTS[kind]
-    home = HomePage(title=name, slug=code, tenant=actor.tenant, modules=list(plan.modules))
+    home = HomePage(title=name, slug=code, tenant=actor.tenant)
     plant(county, [home])
     shelf = Collection.get_first_root_node() or Collection.add_root(name="root")
     folder = shelf.add_child(name=f"{actor.tenant} {name}"[:255])
@@ -109,6 +110,9 @@ def _make(
         for one in plan.columns
     ]
     plant(home, columns)
+    planted = {column.slug: column.pk for column in columns}
+    home.modules = [_with_columns(module, planted) for module in plan.modules]
+    HomePage.objects.filter(pk=home.pk).update(modules=home.modules)
     record(actor, "sites.create", site_ref(site), code=code, name=name, kind=kind.value, org_name=unit.name)
     publish(
         SiteOpened(
@@ -121,6 +125,14 @@ def _make(
         )
     )
     return site
+
+
+def _with_columns(module: dict[str, Any], planted: dict[str, int]) -> dict[str, Any]:
+    """A module of a blueprint, which names columns by their slugs, as the page stores it."""
+    value = {name: planted.get(held, held) if name in COLUMN_FIELDS else held for name, held in module["value"].items()}
+    if "columns" in value:
+        value["columns"] = [planted[slug] for slug in value["columns"]]
+    return {"type": module["type"], "value": value}
 
 
 def _county_page(tenant: str) -> CountyPage:

@@ -10,7 +10,7 @@ from zhengtong.kernel.ui.contrast import READABLE, contrast
 from zhengtong.systems.sites.blocks import MODULES
 from zhengtong.systems.sites.constants import THEME_COLOURS, ColumnKind, SiteKind, Theme
 from zhengtong.systems.sites.rules import addresses
-from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, kind_of_site
+from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
 from zhengtong.systems.sites.rules.publishing import needs_second_person
 
 
@@ -68,8 +68,8 @@ def test_every_kind_of_site_has_a_blueprint_of_known_columns_and_modules():
         assert plan.theme in Theme.values
         for module in plan.modules:
             assert module["value"]["layout"] in dict(MODULES[module["type"]].LAYOUTS)
-            column = module["value"].get("column")
-            assert column is None or column in slugs
+            named = [module["value"][name] for name in COLUMN_FIELDS if name in module["value"]]
+            assert {*named, *module["value"].get("columns", ())} <= set(slugs)
 
 
 @pytest.mark.parametrize(
