@@ -10,6 +10,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.models import ColumnPage, GovernmentSite, HomePage
+from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS
 from zhengtong.systems.sites.tests import group as town
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,9 @@ def test_a_new_site_has_its_home_columns_folder_entry_and_event(sites):
     assert home.url_path == "/980723/g22/"
     assert home.live
     assert home.site == site
-    assert len(home.modules) == 6
+    assert [one.block_type for one in home.modules] == [one["type"] for one in BLUEPRINTS["department"].modules]
+    # columns that the blueprint names are pages of this very site
+    assert {one.value["column"].specific.site_id for one in home.modules if one.value.get("column")} == {site.pk}
     columns = ColumnPage.objects.child_of(home).order_by("path")
     assert [one.slug for one in columns][:3] == ["news", "notices", "policies"]
     assert all(one.live and one.site_id == site.pk and one.tenant == "980723" for one in columns)
