@@ -209,6 +209,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     view, bound = reads.special_for(actor, step_id), bound or {}
+    if view.objections:
+        special_steps.record_objections_read(actor=actor, step=view)
     context = desk_pages.frame(request, actor) | {
         "step": view,
         "case_url": desk_pages.case_url(view.case_id),
