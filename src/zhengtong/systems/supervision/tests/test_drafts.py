@@ -307,6 +307,18 @@ def test_each_thing_that_is_missing_is_named_where_it_is_typed_and_nothing_is_lo
     assert RuleDraft.objects.get().state == "draft"
 
 
+def test_thousands_of_digits_are_no_number_of_days_and_name_no_row(client):
+    """Python reads no number of more than 4,300 digits: the page ended as a fault of ours, with all that was typed."""
+    address, long = post(client, "rule_new")["Location"], "9" * 5000
+
+    refused = client.post(address, FORM | {"window_days": long})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["window_days"] == "请填写天数（整数）。"
+    kept = client.post(address, FORM | {"do": f"drop-group:{long}"})
+    assert kept.status_code == 200
+    assert len(kept.context["form"].groups) == 1
+
+
 def test_the_leader_of_the_drafters_unit_sees_and_decides_other_leaders_do_not(client):
     happened()
     address = post(client, "rule_new")["Location"]
