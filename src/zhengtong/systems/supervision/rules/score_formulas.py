@@ -86,6 +86,13 @@ def wrong_with(content: Mapping[str, Any], inputs: Collection[str]) -> dict[str,
     for name, number in (("warnings-run", content["warnings"]["run"]), ("smallest", content["smallest"])):
         if _is_number(number) and decimal_of(number) < 1:
             found[name] = "应不小于 1。"
+    for name, number in (
+        ("warnings-run", content["warnings"]["run"]),
+        ("warnings-gap_days", content["warnings"]["gap_days"]),
+        ("smallest", content["smallest"]),
+    ):
+        if _is_number(number) and not isinstance(number, int):
+            found[name] = "请填写整数。"
     if _is_number(content["target_share"]) and decimal_of(content["target_share"]) > 100:
         found["target_share"] = "不超过 100。"
     cuts = [row["from"] for row in content["grades"]]
