@@ -337,3 +337,18 @@ def test_every_field_a_rule_may_name_has_one_chinese_name():
         assert len(set(words.values())) == len(words), source.label
     shown = {(row["event"], field) for row in RULES for field in fields_of(row["condition"])}
     assert [pair for pair in shown if pair[1] not in field_words.terms_of(pair[0])] == []
+
+
+def test_what_was_typed_into_a_draft_that_was_submitted_meanwhile_is_shown_again(client):
+    happened()
+    address = post(client, "rule_new")["Location"]
+    client.post(address, FORM)
+    RuleDraft.objects.update(state="submitted")
+
+    refused = client.post(address, FORM | {"source": "本县监察办法第八条"})
+
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "已经提交或者了结" in page
+    assert "本县监察办法第八条" in page
+    assert RuleDraft.objects.get().content["source"] == "本县监察办法"
