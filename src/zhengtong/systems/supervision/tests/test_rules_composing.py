@@ -145,7 +145,7 @@ def test_precision_and_recall():
 
 
 def test_a_choice_of_nothing_is_no_condition():
-    """It never holds; the pages said that it always does, and a new version of its rule would have flagged everything."""
+    """It never holds; the pages said that it always does, and a new version of its rule would have flagged all."""
     for condition in ({"any": []}, {"all": [{"any": []}]}, {"not": {"any": []}}):
         assert problems_of(condition, {"kind"}), condition
     assert not problems_of({"all": []}, {"kind"})

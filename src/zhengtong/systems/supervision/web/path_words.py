@@ -37,7 +37,7 @@ Note = tuple[str, str]
 
 
 def duration(seconds: float | None) -> str:
-    """``1.5 天`` (working days of 24 hours), ``3.2 小时``, ``20 分``, or that it is less than 15; a dash for nothing known."""
+    """``1.5 天`` (working days of 24 hours), ``3.2 小时``, ``20 分``, below 15 only that; a dash for nothing known."""
     if seconds is None:
         return "—"
     if seconds < _QUARTER:
