@@ -304,3 +304,20 @@ def test_who_objects_sees_what_is_held_of_him_and_who_read_it(
     assert "查看公示异议" in neighbour.get(reverse("service_hall:my-readings")).content.decode()
     assert "对公示提出的异议" in neighbour.get(reverse("service_hall:my-data")).content.decode()
     assert "查看公示异议" not in signed_in(applicant).get(reverse("service_hall:my-readings")).content.decode()
+
+
+def test_photographs_saved_before_one_was_refused_are_named(
+    row: Application, clerk: Actor, second: Actor, county: time_machine.Traveller
+) -> None:
+    step = inspected(clerk, second, row)
+    county.move_to(dt.datetime(2026, 11, 10, 2, tzinfo=dt.UTC))
+    good = SimpleUploadedFile("door.png", picture(), content_type="image/png")
+    bad = SimpleUploadedFile("note.txt", b"no picture", content_type="text/plain")
+
+    refused = signed_in(clerk).post(
+        reverse("service_hall:special_act", args=[step.id, "photo"]), {"photo": [good, bad]}
+    )
+
+    assert refused.status_code == 422
+    assert "前 1 张已经保存，其余的没有保存" in refused.content.decode()
+    assert step.photos.count() == 1
