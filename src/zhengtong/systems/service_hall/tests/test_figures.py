@@ -211,7 +211,7 @@ def test_the_report_is_made_on_the_first_working_day_and_stays_as_it_was(
     with pytest.raises(DatabaseError), transaction.atomic():
         report.delete()
 
-    for month in ("2026-11", "2026-Q3", "2026-10"):
+    for month in ("2026-11", "2026-Q3", "2026-10", "1999-12"):
         with pytest.raises(Invalid):
             api.make_report(actor=supervisor, month=month, reason="")
     with pytest.raises(NotPermitted):
