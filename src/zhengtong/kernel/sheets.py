@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,13 +18,15 @@ CSV = "text/csv; charset=utf-8"
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
 _LONGEST = 32_767  # characters a cell may hold
 _WIDEST = 48
+_LONGEST_TITLE = 31
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]+")
 # with the full-width forms, which office programs set to Chinese take for the same signs
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclasses.dataclass(frozen=True)
 class Sheet:
-    """A sheet: its title (31 characters at most), ``columns`` key → heading, rows as mappings of the keys."""
+    """A sheet: its title (cut to what a workbook takes), ``columns`` key → heading, rows as mappings of the keys."""
 
     title: str
     columns: Mapping[str, str]
@@ -34,7 +37,7 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
     """A workbook with a frozen heading and filters on every sheet; texts stay texts, whatever they begin with."""
     book = Workbook(write_only=True)
     for sheet in sheets:
-        page = book.create_sheet(sheet.title[:31])
+        page = book.create_sheet(_title(sheet.title))
         for number, heading in enumerate(sheet.columns.values(), start=1):
             page.column_dimensions[get_column_letter(number)].width = min(_WIDEST, 6 + 2 * len(heading))
         page.freeze_panes = "A2"
@@ -65,6 +68,12 @@ def _line(values: Iterable[Any]) -> str:
 def _harmless(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
     return "'" + value if isinstance(value, str) and value.startswith(_ACTIVE) else value
+
+
+def _title(text: str) -> str | None:
+    """A title as workbooks take it: the name of a unit may hold a stroke; None for one of which nothing is left."""
+    kept = _NOT_IN_TITLES.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", text))
+    return kept.strip(" '")[:_LONGEST_TITLE].rstrip(" '") or None
 
 
 def _heading(page: Any, text: str) -> Any:

@@ -94,3 +94,25 @@ def test_asking_for_help_does_not_load_django() -> None:
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert answer.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["database"], "参数不正确：缺少 action"),
+        (["database", "restart"], "参数不正确：“action”不能是“restart”，可以是 'status', 'start', 'stop'"),
+        (["simulate", "--days", "三"], "参数不正确：“--days”的取值“三”看不懂"),
+        (["parameter", "set", "a", "1", "--from", "明天"], "参数不正确：“--from”的取值“明天”看不懂"),
+        (["simulate", "--days"], "参数不正确：“--days”后面缺少取值"),
+        (["run", "--fast"], "参数不正确：不认识 --fast"),
+        (["restore", "set"], "参数不正确：缺少 --into"),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_said_in_chinese(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines()[0] == said

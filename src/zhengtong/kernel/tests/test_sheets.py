@@ -42,3 +42,19 @@ def test_a_long_title_and_a_long_text_are_cut_to_what_a_workbook_holds() -> None
     page = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
     assert len(page.title) == 31
     assert len(page["A2"].value) == 32_767
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("财政局/税务局", "财政局 税务局"),
+        ("[一]:二?*\\三", "一 二 三"),
+        ("'引号'", "引号"),
+        ("///", "Sheet"),
+        ("a\x07b", "ab"),
+    ],
+)
+def test_signs_that_no_title_may_hold_are_left_out(title: str, kept: str) -> None:
+    made = xlsx([Sheet(title, COLUMNS, [])])
+
+    assert openpyxl.load_workbook(io.BytesIO(made)).sheetnames == [kept]

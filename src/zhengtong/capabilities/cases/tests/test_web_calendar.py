@@ -174,6 +174,7 @@ def test_the_page_says_which_year_is_provisional_and_how_far_it_reaches():
     this_year = client.get(reverse("calendar:overview")).content.decode()
     next_year = client.get(reverse("calendar:overview") + "?year=2027").content.decode()
     strange = client.get(reverse("calendar:overview") + "?year=1066").content.decode()
+    assert client.get(reverse("calendar:overview"), {"year": "2" * 5000}).status_code == 200
 
     assert "放假安排只录入到2026年底" in this_year
     assert "全年 248 个工作日" in this_year

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ledger import api as ledger
@@ -144,11 +144,12 @@ def add_window(*, actor: Actor, zone: Zone, number: int, name: str) -> Window:
     check_manager(actor, zone.place)
     if not 1 <= number <= 999:
         raise Invalid(_("窗口号请填 1 到 999。"), field="number")
-    if Window.objects.filter(place=zone.place, number=number).exists():
-        raise Invalid(_("%(n)d 号窗口已经有了，请换一个号。") % {"n": number}, field="number")
-    window = Window.objects.create(
-        tenant=zone.tenant, place=zone.place, zone=zone, number=number, name=(name.strip() or zone.name)[:40]
-    )
+    words = (name.strip() or zone.name)[:40]
+    try:
+        with transaction.atomic():
+            window = Window.objects.create(tenant=zone.tenant, place=zone.place, zone=zone, number=number, name=words)
+    except IntegrityError:
+        raise Invalid(_("%(n)d 号窗口已经有了，请换一个号。") % {"n": number}, field="number") from None
     payload = {"number": number, "name": window.name, "zone": zone.letter}
     _record(actor, "service_centre.save_window", WINDOW_KIND, window.id, payload)
     touch(zone.place_id)

@@ -59,6 +59,7 @@ def set_duties(
     Days that are over stay as they were.
     """
     check_manager(actor, place)
+    _alone(place)
     names = dict(Attendant.objects.filter(place=place, active=True).values_list("person_id", "person_name"))
     windows = set(Window.objects.filter(place=place, active=True).values_list("id", flat=True))
     coming = {day for day in days if day >= local_date()}
@@ -74,6 +75,11 @@ def set_duties(
         target[window_id, day, half] = person_id
     _write(place, coming, target, names)
     _record(actor, "service_centre.set_duties", place, {"days": sorted(map(str, coming)), "duties": len(target)})
+
+
+def _alone(place: Place) -> None:
+    """One at a time changes the roster of a hall: of half-days that are empty there is no row that could be locked."""
+    Place.objects.select_for_update(no_key=True).get(pk=place.pk)
 
 
 def _write(
@@ -108,6 +114,7 @@ def _write(
 def copy_week(*, actor: Actor, place: Place, monday: dt.date) -> int:
     """Fill the empty half-days of a week as the week before had them; returns how many were filled."""
     check_manager(actor, place)
+    _alone(place)
     week = [monday + dt.timedelta(days=n) for n in range(7)]
     before = Duty.objects.filter(window__place=place, day__in=[day - _WEEK for day in week])
     wanted = {(row.window_id, row.day + _WEEK, row.half): row.person_id for row in before}

@@ -9,9 +9,20 @@ from django.db import connection
 
 from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, tenant
 from zhengtong.kernel.actors import anonymous
-from zhengtong.kernel.errors import Conflict
-from zhengtong.systems.service_centre.models import Appointment, Slot, Ticket
-from zhengtong.systems.service_centre.services import book, call_next, change, finish, open_window, take_ticket
+from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.testing.two_at_once import meeting
+from zhengtong.systems.service_centre.models import Appointment, Duty, Slot, Ticket, Window
+from zhengtong.systems.service_centre.services import (
+    add_window,
+    book,
+    call_next,
+    change,
+    copy_week,
+    finish,
+    open_window,
+    set_duties,
+    take_ticket,
+)
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = pytest.mark.usefixtures("committed_db", "clock")
@@ -99,3 +110,45 @@ def test_tickets_taken_at_once_have_numbers_without_gap_or_double():
 
     assert sorted(one.no for one in answers) == [1, 2, 3, 4, 5, 6]
     assert Ticket.objects.filter(day=dt.date(2026, 11, 9)).count() == 6
+
+
+def test_of_two_who_add_a_window_of_one_number_the_second_is_told():
+    hall.hall()
+    boss, zone = hall.manager(), hall.zone()
+
+    refused = meeting(
+        lambda: add_window(actor=boss, zone=zone, number=77, name="甲"),
+        lambda: add_window(actor=boss, zone=zone, number=77, name="乙"),
+    )
+
+    assert isinstance(refused, Invalid)
+    assert Window.objects.get(number=77).name == "甲"
+
+
+def test_a_roster_that_is_saved_twice_at_once_is_saved():
+    place = hall.hall()
+    boss, clerk = hall.manager(), hall.operator(1)
+    day = dt.date(2026, 11, 10)
+    wanted = [(hall.window(1).id, day, "am", clerk.person_id)]
+
+    def save():
+        return set_duties(actor=boss, place=place, days=[day], wanted=wanted)
+
+    assert meeting(save, save) is None
+    assert Duty.objects.filter(day=day).count() == 1
+
+
+def test_what_a_colleague_fills_in_meanwhile_is_not_lost_to_a_copied_week():
+    place = hall.hall()
+    boss, clerk, other = hall.manager(), hall.operator(1), hall.operator(2)
+    day = dt.date(2026, 11, 16)
+    wanted = [(hall.window(2).id, day, "pm", other.person_id)]
+
+    copied = meeting(
+        lambda: set_duties(actor=boss, place=place, days=[day], wanted=wanted),
+        lambda: copy_week(actor=boss, place=place, monday=day),
+    )
+
+    assert copied == 2
+    names = set(Duty.objects.filter(day=day).values_list("window__number", "half", "person_id"))
+    assert names == {(1, "am", clerk.person_id), (2, "am", other.person_id), (2, "pm", other.person_id)}

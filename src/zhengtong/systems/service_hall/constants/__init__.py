@@ -423,6 +423,7 @@ ACT_LABELS = {
     "service_hall.special_drop": "取消特别环节",
     "service_hall.object": "对公示提出异议",
     "service_hall.answer_objection": "答复公示异议",
+    "service_hall.read_objections": "查看公示异议",
     "service_hall.export": "导出清单",
     "service_hall.report": "生成办件月报",
     "service_hall.rebuild_figures": "重建办件统计",

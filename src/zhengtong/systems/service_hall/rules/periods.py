@@ -5,10 +5,11 @@ import dataclasses
 import datetime as dt
 import re
 
-_EARLIEST = dt.date(2000, 1, 1)
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-_QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
-_YEAR = re.compile(r"20\d\d")
+#: what is asked for begins no earlier; the year before it is there to be compared with
+EARLIEST = dt.date(2000, 1, 1)
+_MONTH = re.compile(r"(20[0-9]{2}|1999)-(0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"(20[0-9]{2}|1999)-Q([1-4])")
+_YEAR = re.compile(r"20[0-9]{2}|1999")
 FREE = "free"
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -75,11 +76,11 @@ def period_of(key: str, *, today: dt.date, first: dt.date | None = None, last: d
     """The time an address asks for; anything strange, and what lies in the future, gives the current month."""
     if key == FREE and first is not None and last is not None:
         last = min(last, today)
-        if _EARLIEST <= first <= last:
+        if EARLIEST <= first <= last:
             return Period(FREE, first, last, last)
     known = any(form.fullmatch(key) for form in (_MONTH, _QUARTER, _YEAR))
     whole = whole_period(key if known else f"{today:%Y-%m}")
-    if whole.first > today:
+    if not EARLIEST <= whole.first <= today:
         whole = whole_period(f"{today:%Y-%m}")
     return dataclasses.replace(whole, last=min(whole.last, today))
 

@@ -97,6 +97,7 @@ from zhengtong.systems.service_hall.selectors.township import (
     lists_sent,
     lists_to_receive,
     paper_place_of,
+    paper_places_of,
     papers_here,
 )
 
@@ -175,6 +176,7 @@ __all__ = [
     "own_sitting",
     "own_view",
     "paper_place_of",
+    "paper_places_of",
     "papers_here",
     "people_helped",
     "phrase_views",

@@ -17,8 +17,20 @@ from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.paging import Page
 from zhengtong.kernel.personal_data import Holding, Readable, readables_of
 from zhengtong.kernel.prepared import prepared
-from zhengtong.systems.service_hall.constants import CORRECTION_KIND, OBJECT_KIND, CorrectionState
-from zhengtong.systems.service_hall.models import Application, CorrectionRequest, MaterialFile
+from zhengtong.systems.service_hall.constants import (
+    CORRECTION_KIND,
+    ERASURE_KIND,
+    OBJECT_KIND,
+    SPECIAL_KIND,
+    CorrectionState,
+)
+from zhengtong.systems.service_hall.models import (
+    Application,
+    CorrectionRequest,
+    ErasureRequest,
+    MaterialFile,
+    PublicObjection,
+)
 from zhengtong.systems.service_hall.permissions import own
 
 #: acts by which others read what a person gave or was given
@@ -27,11 +39,11 @@ _PAPER_ACTS = ("documents.read", "documents.use")
 
 
 def holdings_of_hall(actor: Actor) -> list[Holding]:
-    """Applications, materials, licences and messages of the actor in his present identity."""
+    """Applications, materials, licences, objections and messages of the actor in his present identity."""
     if actor.person_id is None or actor.kind == "official":
         return []
     rows = Application.objects.filter(own(actor)).order_by("-created_at")
-    return [_applications(rows), _materials(rows), _papers(actor, rows), _messages(actor)]
+    return [_applications(rows), _materials(rows), _papers(actor, rows), _objections(actor), _messages(actor)]
 
 
 def _applications(rows: "QuerySet[Application]") -> Holding:
@@ -109,6 +121,34 @@ def _papers(actor: Actor, rows: "QuerySet[Application]") -> Holding:
     )
 
 
+def _objections(actor: Actor) -> Holding:
+    found = _own_objections(actor).select_related("step__application").order_by("created_at")
+
+    def listed() -> Iterator[dict[str, Any]]:
+        for one in found:
+            yield {
+                "公示的事项": one.step.application.item_name,
+                "时间": one.created_at.isoformat(),
+                "姓名": one.name,
+                "联系电话": one.phone,
+                "异议内容": one.text,
+                "答复": one.answer,
+            }
+
+    return Holding(
+        key="objections",
+        label=_("对公示提出的异议"),
+        count=found.count(),
+        purpose=_("核实和答复您的异议"),
+        kept=_("与所公示的办件档案一起保存"),
+        rows=listed,
+    )
+
+
+def _own_objections(actor: Actor) -> "QuerySet[PublicObjection]":
+    return PublicObjection.objects.filter(tenant=actor.tenant, person_id=actor.person_id)
+
+
 def _messages(actor: Actor) -> Holding:
     def listed() -> Iterator[dict[str, Any]]:
         page = notify.inbox(actor=actor)
@@ -130,7 +170,7 @@ def _messages(actor: Actor) -> Holding:
 
 
 def readables_of_hall(actor: Actor) -> list[Readable]:
-    """The actor's applications, and the licences issued for them."""
+    """The actor's applications and the licences issued for them, his objections, what he asked for about his data."""
     if actor.person_id is None or actor.kind == "official":
         return []
     ids = [str(key) for key in Application.objects.filter(own(actor)).values_list("id", flat=True)]
@@ -138,12 +178,23 @@ def readables_of_hall(actor: Actor) -> list[Readable]:
     return [
         Readable(kind=OBJECT_KIND, ids=ids, acts=READ_ACTS),
         Readable(kind=CORRECTION_KIND, ids=_corrections(actor), acts=("service_hall.read_correction",)),
+        Readable(kind=ERASURE_KIND, ids=_erasures(actor), acts=("service_hall.read_erasure",)),
+        Readable(
+            kind=SPECIAL_KIND,
+            ids=[str(key) for key in _own_objections(actor).values_list("step_id", flat=True)],
+            acts=("service_hall.read_objections",),
+        ),
         Readable(kind="document", ids=[str(one.id) for one in licences], acts=_PAPER_ACTS),
     ]
 
 
 def _corrections(actor: Actor) -> list[str]:
     return [str(row.id) for row in my_corrections(actor=actor)]
+
+
+def _erasures(actor: Actor) -> list[str]:
+    rows = ErasureRequest.objects.filter(tenant=actor.tenant, person_id=actor.person_id)
+    return [str(key) for key in rows.values_list("id", flat=True)]
 
 
 def my_readings(*, actor: Actor, page: object = 1) -> Page[ledger.EntryRow]:

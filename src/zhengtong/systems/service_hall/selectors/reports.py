@@ -29,6 +29,11 @@ def report_of(*, actor: Actor, report_id: uuid.UUID) -> MonthlyReport:
     return row
 
 
+def months_reported(tenant: str) -> set[dt.date]:
+    """Months that have a report."""
+    return set(MonthlyReport.objects.filter(tenant=tenant).values_list("month", flat=True).distinct())
+
+
 def newest_version(*, tenant: str, month: dt.date) -> int:
     """The number of a month's last version, 0 before the first."""
     found = (

@@ -3,7 +3,8 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -90,11 +91,30 @@ def paper_place_of(row: Application, sittings: Iterable[Sitting] | None = None) 
 
     ``sittings``: those in which it was handed in, the first one first, where they were read before.
     """
-    done = sittings_of_application(row) if sittings is None else sittings
-    sitting = next((one for one in done if one.channel in (Channel.TOWNSHIP, Channel.VILLAGE)), None)
-    if sitting is None or sitting.org_id == row.org_id:
+    sitting = _town_of(row, sittings_of_application(row) if sittings is None else sittings)
+    if sitting is None:
         return None
-    line = row.passed_papers.select_related("batch").order_by("-created_at").first()
+    return _place(row, sitting, row.passed_papers.select_related("batch").order_by("-created_at").first())
+
+
+def paper_places_of(rows: Sequence[Application]) -> dict[uuid.UUID, PaperPlace]:
+    """The same of many applications, with two statements for all of them; those of no town are left out."""
+    taken: dict[uuid.UUID, list[Sitting]] = defaultdict(list)
+    for one in Sitting.objects.filter(application__in=rows, state=SittingState.DONE).order_by("created_at"):
+        taken[one.application_id].append(one)
+    lines = PassedPapers.objects.filter(application__in=rows).select_related("batch").order_by("created_at")
+    last = {line.application_id: line for line in lines}
+    towns = {row.id: _town_of(row, taken[row.id]) for row in rows}
+    return {row.id: _place(row, town, last.get(row.id)) for row in rows if (town := towns[row.id]) is not None}
+
+
+def _town_of(row: Application, sittings: Iterable[Sitting]) -> Sitting | None:
+    """The sitting in which a town took the papers in; None where it is the unit itself."""
+    found = next((one for one in sittings if one.channel in (Channel.TOWNSHIP, Channel.VILLAGE)), None)
+    return None if found is None or found.org_id == row.org_id else found
+
+
+def _place(row: Application, sitting: Sitting, line: PassedPapers | None) -> PaperPlace:
     at = (line.decided_at or line.created_at) if line else None
     return PaperPlace(
         state=line.state if line else "",

@@ -65,6 +65,7 @@ def start_application(*, actor: Actor, item_code: str, renews: uuid.UUID | None 
     item = catalogue.find_item(tenant=actor.tenant, code=item_code)
     check_may_apply(actor, item)
     renewed = claims.renewed(actor, item.code, renews)
+    begin_alone(actor)
     draft = selectors.open_draft(actor=actor, item_code=item.code)
     if draft is not None:
         if draft.licence_id != renews:
@@ -86,6 +87,7 @@ def start_about_licence(*, actor: Actor, document_id: uuid.UUID, purpose: str) -
     ``purpose`` is one of ``Purpose`` but a first application. Raises NotFound for another's licence, Invalid with the
     reason where the licence is not open to it, NotPermitted as ``start_application``.
     """
+    begin_alone(actor)
     card, draft = claims.draft_about(actor=actor, document_id=document_id, purpose=purpose)
     if draft is not None:
         return draft
@@ -100,6 +102,13 @@ def start_about_licence(*, actor: Actor, document_id: uuid.UUID, purpose: str) -
 
 
 @transaction.atomic
+def begin_alone(applicant: Actor) -> None:
+    """Who begins an application waits for what he has just begun: there is no row yet that could be locked."""
+    with connection.cursor() as cursor:
+        name = f"service_hall.begin {applicant.tenant} {applicant.person_id}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def start_for(
     *,
     actor: Actor,

@@ -26,7 +26,7 @@ from zhengtong.systems.service_hall.models import Application, MaterialFile, Ori
 from zhengtong.systems.service_hall.permissions import check_may_apply, check_may_type
 from zhengtong.systems.service_hall.rules import channel_of_level
 from zhengtong.systems.service_hall.services import assisting
-from zhengtong.systems.service_hall.services.applying import start_for
+from zhengtong.systems.service_hall.services.applying import begin_alone, start_for
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def begin_sitting(*, actor: Actor, person_id: uuid.UUID, choice: str, item_code:
     if person_id in identity.same_person(actor.tenant, _person(actor)):
         raise NotPermitted(_("不能为自己代录。要为自己办事，请切换为个人身份在网上申请，或者请同事代录。"))
     check_may_apply(applicant, item, at_counter=True)
+    begin_alone(applicant)
     going_on = selectors.open_sitting_for(actor=actor, applicant=applicant, item_code=item.code)
     if going_on is not None:
         return going_on

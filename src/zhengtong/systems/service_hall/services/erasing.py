@@ -26,6 +26,7 @@ from zhengtong.systems.service_hall.constants import (
     UNDER_WAY,
     ApplicationStatus,
     CorrectionState,
+    SpecialState,
 )
 from zhengtong.systems.service_hall.constants import processing as words
 from zhengtong.systems.service_hall.models import (
@@ -63,7 +64,7 @@ def _preview(subject: Subject) -> list[Finding]:
     closed = rows.filter(status=ApplicationStatus.CLOSED)
     ids = [str(key) for key in closed.values_list("pk", flat=True)]
     papers = documents.licences_of(tenant=subject.tenant, subject_kind=OBJECT_KIND, subject_ids=ids)
-    objections = PublicObjection.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids)
+    said, waiting = _objections(subject)
     corrections = _corrections(subject)
     return [
         Finding(label="没有办结的办件", count=rows.filter(status__in=UNDER_WAY).count(), fate=Fate.OPEN,
@@ -77,7 +78,8 @@ def _preview(subject: Subject) -> list[Finding]:
                 fate=Fate.OPEN, reason="答复以后才能删除"),
         Finding(label="已答复的更正申请", count=corrections.exclude(state=CorrectionState.ASKED).count(),
                 fate=Fate.ERASE),
-        Finding(label="公示异议的姓名和电话", count=objections.exclude(name=ERASED).count(), fate=Fate.HIDE,
+        Finding(label="没有答复的公示异议", count=waiting.count(), fate=Fate.OPEN, reason="答复以后才能隐去"),
+        Finding(label="公示异议的姓名和电话", count=said.exclude(name=ERASED).count(), fate=Fate.HIDE,
                 reason="异议的内容是作出决定的依据，随办件归档"),
     ]  # fmt: skip
 
@@ -96,9 +98,15 @@ def _erase(subject: Subject, traces: Traces) -> None:
     _hide_deliveries(list(_deliveries(Application.objects.filter(pk__in=closed))), traces)
     answered = _corrections(subject).exclude(state=CorrectionState.ASKED)
     _forget_corrections(list(answered), traces)
-    PublicObjection.objects.filter(
-        tenant=subject.tenant, person_id__in=subject.person_ids, answered_at__isnull=False
-    ).update(name=ERASED, phone="")
+    said, _waiting = _objections(subject)
+    said.update(name=ERASED, phone="")
+
+
+def _objections(subject: Subject) -> "tuple[QuerySet[PublicObjection], QuerySet[PublicObjection]]":
+    """Those that have had their say, and those to which an answer is still owed: only an open notice owes one."""
+    rows = PublicObjection.objects.filter(tenant=subject.tenant, person_id__in=subject.person_ids)
+    owed = Q(answered_at__isnull=True, step__state=SpecialState.OPEN)
+    return rows.exclude(owed), rows.filter(owed)
 
 
 def purge(rows: Collection[Any], left: Traces) -> None:

@@ -6,7 +6,7 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -34,16 +34,21 @@ def ask_erasure(*, actor: Actor, reason: str) -> ErasureRequest:
     if len(reason.strip()) > _LONGEST:
         raise Invalid(_("理由最多 1000 个字。"), field="reason")
     open_states = (ErasureState.ASKED, ErasureState.GRANTED)
+    again = Conflict(_("您已经提出了删除申请，正在等待决定。要改变主意，可以先撤回。"))
     if ErasureRequest.objects.filter(tenant=actor.tenant, person_id=person_id, state__in=open_states).exists():
-        raise Conflict(_("您已经提出了删除申请，正在等待决定。要改变主意，可以先撤回。"))
+        raise again
     days = int(parameters.value(ERASURE_LIMIT, tenant=actor.tenant))
-    row = ErasureRequest.objects.create(
-        tenant=actor.tenant,
-        person_id=person_id,
-        person_name=actor.name,
-        reason=reason.strip(),
-        due_on=cases.calendar_of(actor.tenant).add_workdays(local_date(), days),
-    )
+    try:
+        with transaction.atomic():
+            row = ErasureRequest.objects.create(
+                tenant=actor.tenant,
+                person_id=person_id,
+                person_name=actor.name,
+                reason=reason.strip(),
+                due_on=cases.calendar_of(actor.tenant).add_workdays(local_date(), days),
+            )
+    except IntegrityError:
+        raise again from None
     _record(actor, row, "service_hall.ask_erasure")
     return row
 

@@ -23,7 +23,7 @@ from zhengtong.kernel.ui import compared
 from zhengtong.systems.service_hall.constants import RANKED_FROM, REPORT_KIND, REPORT_UNIT
 from zhengtong.systems.service_hall.models import CaseFigure, MonthlyReport
 from zhengtong.systems.service_hall.rules.figures import GROUPS, MEASURES, Tally
-from zhengtong.systems.service_hall.rules.periods import Period, whole_period
+from zhengtong.systems.service_hall.rules.periods import EARLIEST, Period, whole_period
 from zhengtong.systems.service_hall.rules.report_words import Compared, UnitTally, report_sentences
 from zhengtong.systems.service_hall.selectors import figures
 
@@ -65,7 +65,7 @@ def make_report(*, actor: Actor, month: str, reason: str = "") -> MonthlyReport:
         period = whole_period(month)
     except ValueError:
         period = None
-    if period is None or "Q" in month or "-" not in month or period.end >= local_date():
+    if period is None or "Q" in month or "-" not in month or not EARLIEST <= period.end < local_date():
         raise Invalid(_("请选择已经结束的月份。"), field="month")
     made = MonthlyReport.objects.filter(tenant=actor.tenant, month=period.first).exists()
     if made and len(reason.strip()) < REASON_MIN:

@@ -30,6 +30,7 @@ from zhengtong.systems.service_hall.constants import (
 )
 from zhengtong.systems.service_hall.models import Application, PublicObjection, SpecialPhoto, SpecialStep
 from zhengtong.systems.service_hall.rules.special import PlannedStep, day_problem, people_problem, stop_of
+from zhengtong.systems.service_hall.selectors.special import SpecialView
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _MOST_PHOTOS = 30
@@ -228,6 +229,14 @@ def answer_objection(*, actor: Actor, objection_id: uuid.UUID, text: str) -> Pub
     objection.save(update_fields=["answer", "answered_by", "answered_at"])
     _record(actor, step, "service_hall.answer_objection", {"objection": str(objection.id), "answer": objection.answer})
     return objection
+
+
+@transaction.atomic
+def record_objections_read(*, actor: Actor, step: SpecialView) -> None:
+    """An official is about to see who objects, with name and telephone; whoever objected sees that he did."""
+    ref = ObjectRef(kind=SPECIAL_KIND, id=str(step.id))
+    purpose = _("办理公示异议：%(number)s") % {"number": step.number}
+    ledger.append(actor=actor, act="service_hall.read_objections", object_ref=ref, payload={}, purpose=purpose)
 
 
 def check_outcome(row: Application, outcome: str) -> None:

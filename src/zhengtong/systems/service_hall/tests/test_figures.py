@@ -16,6 +16,7 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, system
+from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Invalid, NotFound, NotPermitted
 from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.models import ParameterValue
@@ -210,7 +211,7 @@ def test_the_report_is_made_on_the_first_working_day_and_stays_as_it_was(
     with pytest.raises(DatabaseError), transaction.atomic():
         report.delete()
 
-    for month in ("2026-11", "2026-Q3", "2026-10"):
+    for month in ("2026-11", "2026-Q3", "2026-10", "1999-12"):
         with pytest.raises(Invalid):
             api.make_report(actor=supervisor, month=month, reason="")
     with pytest.raises(NotPermitted):
@@ -294,3 +295,24 @@ def test_statistics_are_for_those_who_answer_for_the_work(client: Client, name: 
     assert signed_in(client, watcher("clerk")).get(address).status_code == 403
     for role in ("leader", "supervisor", "hall_manager", "process_admin"):
         assert signed_in(client, watcher(role)).get(address).status_code == 200
+
+
+def test_a_month_that_has_a_report_is_not_offered_anew_on_a_later_page(client: Client) -> None:
+    hall.found_county()
+    last = local_date().replace(day=1)
+    for month in range(1, 14):
+        first = (last - dt.timedelta(days=28 * month)).replace(day=1)
+        for version in (1, 2, 3):
+            MonthlyReport.objects.get_or_create(
+                tenant=hall.TENANT,
+                month=first,
+                version=version,
+                defaults={"figures": {}, "sentences": [], "reason": "补录" * (version - 1), "made_by": "系统"},
+            )
+    desk = signed_in(client, watcher("supervisor"))
+    address = reverse("service_hall:reports")
+
+    offered = desk.get(address).context["months"]
+
+    assert MonthlyReport.objects.count() > 24
+    assert desk.get(address, {"page": 2}).context["months"] == offered

@@ -160,3 +160,18 @@ def test_a_stored_report_is_read_again_after_the_platform_has_learnt_new_figures
 
     assert Tally.from_json(stored) == OCTOBER
     assert Decimal(1) == Decimal(str(MEASURES["rated"].of(Tally(rated=1))))
+
+
+@pytest.mark.parametrize("key", ["2000", "2000-01", "2000-Q1", "2000-12"])
+def test_the_first_times_that_can_be_asked_for_are_compared_too(key: str) -> None:
+    period = period_of(key, today=TODAY)
+
+    assert period.key == key
+    assert period.before().last == period.first - dt.timedelta(days=1)
+    assert period.last_year().first == period.first.replace(year=1999)
+    assert len(months_until(period.last, 13)) == 13
+
+
+@pytest.mark.parametrize("key", ["1999", "1999-12", "1999-Q4", "２０２６", "20٢٦-10"])
+def test_earlier_times_and_strange_digits_give_the_current_month(key: str) -> None:
+    assert period_of(key, today=TODAY).key == "2026-11"

@@ -163,6 +163,7 @@ def test_a_public_notice_takes_objections_that_must_be_answered(
     neighbour = factories.citizen("李二", phone="13800000002")
 
     objection = special_steps.object_to(actor=neighbour, step_id=step.id, text="油烟扰民", phone="13800000002")
+    assert fates_of(neighbour) == {"没有答复的公示异议": "open", "公示异议的姓名和电话": ""}
     with pytest.raises(Conflict):
         special_steps.object_to(actor=neighbour, step_id=step.id, text="再说一次", phone="13800000002")
     with pytest.raises(NotPermitted):
@@ -188,6 +189,16 @@ def test_a_public_notice_takes_objections_that_must_be_answered(
     assert mine is not None
     assert mine.answer == "已经要求安装净化设备"
     assert reads.public_notices(hall.TENANT) == ()
+    assert fates_of(neighbour) == {"没有答复的公示异议": "", "公示异议的姓名和电话": "hide"}
+
+
+def fates_of(actor: Actor) -> dict[str, str]:
+    """What a request for erasure says of the actor's objections: kind → its fate, empty where there is none."""
+    assert actor.person_id is not None
+    found = {
+        one.label: one.fate.name.lower() for one in api.what_would_go(tenant=hall.TENANT, person_id=actor.person_id)
+    }
+    return {label: found.get(label, "") for label in ("没有答复的公示异议", "公示异议的姓名和电话")}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ import uuid
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.actors import Actor, system
@@ -174,3 +178,21 @@ def test_who_sent_a_list_does_not_sign_for_it(town: Actor) -> None:
 
     with pytest.raises(NotPermitted):
         api.receive_list(actor=clerk, batch_id=batch.id, verdicts=received(batch))
+
+
+def test_papers_that_lie_here_are_placed_together(client: Client, town: Actor) -> None:
+    hall.people.sign_in(client, town)
+    address = reverse("service_hall:papers")
+
+    def statements() -> int:
+        counter.handed_in(town)
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(address)
+        assert page.status_code == 200
+        return len(asked)
+
+    first, second, third = statements(), statements(), statements()
+
+    assert len(api.papers_here(actor=town)) == 3
+    assert first == second == third

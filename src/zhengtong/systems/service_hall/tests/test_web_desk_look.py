@@ -168,6 +168,8 @@ def test_a_register_is_asked_with_a_purpose_that_is_kept() -> None:
     assert silent.status_code == 422
     assert "请写明查询的用途" in text_of(silent)
     assert entries(row, "service_hall.consult") == [("青禾县市场监督管理局", "办理：受理")] * 2
+    own = text_of(hall.signed_in(applicant).get(reverse("service_hall:application", args=[row.id])))
+    assert own.count("查询申请人的基础信息") == 2, "the applicant sees on the page of his application that it was asked"
 
 
 def consult_address(row: Application, register: str) -> str:

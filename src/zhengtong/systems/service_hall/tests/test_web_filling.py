@@ -405,3 +405,10 @@ def test_nobody_else_moves_a_draft(moved_on: Application) -> None:
             assert answer.status_code == (404 if actor else 302)
     moved_on.refresh_from_db()
     assert moved_on.item_version_id == before
+
+
+@pytest.mark.parametrize("name", ["autosave", "answer_upload"])
+def test_a_section_of_thousands_of_digits_is_none_of_the_form(client: Client, row: Application, name: str) -> None:
+    answer = client.post(reverse(f"service_hall:{name}", args=[row.id]), {"section": "9" * 5000})
+
+    assert answer.status_code == 404

@@ -280,3 +280,12 @@ def test_dates_that_are_near_are_told(
 
     assert "将于2027年4月30日到期，还有 10 天" in page
     assert "最迟在2027年3月" in page
+
+
+def test_a_page_of_thousands_of_digits_is_the_first_one(owner: Actor, licence: documents.LicenceView) -> None:
+    browser = signed_in(owner)
+
+    for number in ("9" * 5000, "9" * 30, "-1", "二"):
+        page = browser.get(reverse("service_hall:licences"), {"page": number})
+        assert page.status_code == 200
+        assert licence.paper.number in page.content.decode()

@@ -278,3 +278,46 @@ def test_the_unit_follows_up_and_ends_the_case_on_the_page(
     assert "登记信用修复" in leader.get(page).content.decode()
     repair = reverse("service_hall:follow_up_act", args=[pledge.id, "repair"])
     assert leader.post(repair, {"reason": "已经补交"}).url == page
+
+
+def test_who_objects_sees_what_is_held_of_him_and_who_read_it(
+    row: Application, clerk: Actor, applicant: Actor, county: time_machine.Traveller
+) -> None:
+    step = arrange(
+        signed_in(clerk),
+        row,
+        kind="public_notice",
+        from_day="2026-11-09",
+        until_day="2026-11-13",
+        place="政务服务网",
+        plan="拟准予开办",
+    )
+    reading = reverse("service_hall:special", args=[step.id])
+    desk = signed_in(clerk)
+    assert desk.get(reading).status_code == 200, "nobody has objected: nothing is read"
+    neighbour = signed_in(other_citizen())
+    neighbour.post(reverse("service_hall:object", args=[step.id]), {"text": "油烟扰民", "phone": "13800000002"})
+    assert "查看公示异议" not in neighbour.get(reverse("service_hall:my-readings")).content.decode()
+
+    assert "13800000002" in desk.get(reading).content.decode()
+
+    assert "查看公示异议" in neighbour.get(reverse("service_hall:my-readings")).content.decode()
+    assert "对公示提出的异议" in neighbour.get(reverse("service_hall:my-data")).content.decode()
+    assert "查看公示异议" not in signed_in(applicant).get(reverse("service_hall:my-readings")).content.decode()
+
+
+def test_photographs_saved_before_one_was_refused_are_named(
+    row: Application, clerk: Actor, second: Actor, county: time_machine.Traveller
+) -> None:
+    step = inspected(clerk, second, row)
+    county.move_to(dt.datetime(2026, 11, 10, 2, tzinfo=dt.UTC))
+    good = SimpleUploadedFile("door.png", picture(), content_type="image/png")
+    bad = SimpleUploadedFile("note.txt", b"no picture", content_type="text/plain")
+
+    refused = signed_in(clerk).post(
+        reverse("service_hall:special_act", args=[step.id, "photo"]), {"photo": [good, bad]}
+    )
+
+    assert refused.status_code == 422
+    assert "前 1 张已经保存，其余的没有保存" in refused.content.decode()
+    assert step.photos.count() == 1

@@ -46,9 +46,9 @@ def reports(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("月报已经生成。"))
             return redirect("service_hall:report", made.id)
     page = selectors.reports(actor=actor, page=request.GET.get("page"))
-    known = {f"{row.month:%Y-%m}" for row in page.rows}
+    known = selectors.months_reported(actor.tenant)
     last = local_date().replace(day=1) - dt.timedelta(days=1)
-    months = [month for month in reversed(months_until(last, _MONTHS_OFFERED)) if month.key not in known]
+    months = [month for month in reversed(months_until(last, _MONTHS_OFFERED)) if month.first not in known]
     context = frames.frame(actor, "reports") | {
         "page": page,
         "refused": refused,

@@ -159,14 +159,10 @@ def autosave(request: HttpRequest, application_id: uuid.UUID) -> JsonResponse:
     """Keep what is typed so far (form fields or a JSON object); answers the time, or 409 with what was changed too."""
     actor = pages.actor_of(request)
     view = api.view_to_fill(actor=actor, application_id=application_id)
-    number = request.POST.get("section", "")
     if request.content_type == "application/json":
         kept = api.keep_page(actor=actor, application_id=application_id, answers=_json(request), seen={})
         return JsonResponse({"saved_at": cn_time(kept.form.saved_at)})
-    parts = view.form.definition.sections
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(parts)):
-        raise NotFound(_("这份表单没有这一页。"))
-    page = section_page.SectionPage(view, int(number))
+    page = _sent_page(request, view)
     page.keep(actor, request)
     return JsonResponse(page.said(), status=409 if page.conflicts else 200)
 
@@ -178,15 +174,21 @@ def answer_upload(request: HttpRequest, application_id: uuid.UUID) -> JsonRespon
     """A file given as an answer, sent by the page's script together with all that stands on the page."""
     actor = pages.actor_of(request)
     view = api.view_to_fill(actor=actor, application_id=application_id)
-    number = request.POST.get("section", "")
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(view.form.definition.sections)):
-        raise NotFound(_("这份表单没有这一页。"))
-    page = section_page.SectionPage(view, int(number))
+    page = _sent_page(request, view)
     page.keep(actor, request)
     page.do(actor, request)
     if page.told:
         return JsonResponse({"message": next(iter(page.told.values()))}, status=422)
     return JsonResponse(page.said() | {"files": page.files()})
+
+
+def _sent_page(request: HttpRequest, view: api.ApplicationView) -> section_page.SectionPage:
+    """The page of the form that a script names; NotFound where the form has none such."""
+    named = request.POST.get("section", "")
+    for number in range(1, len(view.form.definition.sections) + 1):
+        if str(number) == named:
+            return section_page.SectionPage(view, number)
+    raise NotFound(_("这份表单没有这一页。"))
 
 
 def _json(request: HttpRequest) -> Mapping[str, Any]:

@@ -22,10 +22,10 @@ from zhengtong.kernel.uploads import ACCEPTED
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, ApplicationStatus
 from zhengtong.systems.service_hall.rules import material_state
+from zhengtong.systems.service_hall.selectors.my_data import READ_ACTS
 from zhengtong.systems.service_hall.web import desk_clocks
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png," + ",".join(ACCEPTED)
-READ_ACTS = ("service_hall.read", "service_hall.read_file")
 _MAIN_CLOCKS = ("supplement", "promised", "acceptance", "delivery", "statutory")
 
 

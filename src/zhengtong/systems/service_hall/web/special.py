@@ -122,14 +122,20 @@ def _add_photo(actor: Actor, request: HttpRequest, view: reads.SpecialView, form
     files = request.FILES.getlist("photo")
     if not files:
         raise Invalid(_("还没有拍照或者选择照片。"), field="photo")
-    for file in files:
-        special_steps.add_photo(
-            actor=actor,
-            step_id=view.id,
-            name=file.name or "",
-            content=file.read(MAX_BYTES + 1),
-            note=form.cleaned_data["note"],
-        )
+    for saved, file in enumerate(files):
+        try:
+            special_steps.add_photo(
+                actor=actor,
+                step_id=view.id,
+                name=file.name or "",
+                content=file.read(MAX_BYTES + 1),
+                note=form.cleaned_data["note"],
+            )
+        except (Invalid, Conflict) as refusal:
+            if not saved:
+                raise
+            words = {"n": saved, "why": refusal.message}
+            raise Conflict(_("前 %(n)d 张已经保存，其余的没有保存：%(why)s") % words) from refusal
 
 
 def _close(actor: Actor, request: HttpRequest, view: reads.SpecialView, form: Any) -> None:
@@ -209,6 +215,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     view, bound = reads.special_for(actor, step_id), bound or {}
+    if view.objections:
+        special_steps.record_objections_read(actor=actor, step=view)
     context = desk_pages.frame(request, actor) | {
         "step": view,
         "case_url": desk_pages.case_url(view.case_id),

@@ -48,9 +48,11 @@ def papers(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已生成 %(n)d 份递交清单。请打印后随纸质材料一起送出。") % {"n": len(batches)})
             return redirect("service_hall:papers-list", batches[0].id)
     sent = api.lists_sent(actor=actor, page=request.GET.get("page"))
+    here = api.papers_here(actor=actor)
+    places = api.paper_places_of(here)
     context = counter_pages.frame(actor, "papers") | {
         "refused": refused,
-        "here": [_row(row) for row in api.papers_here(actor=actor)],
+        "here": [_row(row, places.get(row.id)) for row in here],
         "columns": [
             {"key": "number", "label": _("清单编号")},
             {"key": "from", "label": _("递交单位")},
@@ -78,8 +80,7 @@ def _pieces(request: HttpRequest) -> dict[uuid.UUID, int]:
     return found
 
 
-def _row(row: Any) -> dict[str, Any]:
-    place = api.paper_place_of(row)
+def _row(row: Any, place: api.PaperPlace | None) -> dict[str, Any]:
     return {"row": row, "applicant": _masked(row), "place": place.sentence if place and place.state else ""}
 
 

@@ -174,6 +174,8 @@ def _group_problems(word: str, condition: Condition, fields: Collection[str], de
     parts = condition[word]
     if set(condition) != {word} or not isinstance(parts, list | tuple):
         return [f"“{word}”必须单独使用，内容是一组条件。"]
+    if word == "any" and not parts:
+        return ["“any”至少要有一个条件：没有条件可以满足的，永远不会亮牌。"]
     return [problem for part in parts for problem in problems_of(part, fields, depth=depth + 1)]
 
 

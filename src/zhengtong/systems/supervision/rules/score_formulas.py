@@ -29,6 +29,8 @@ _GRADES = (("优秀", "90"), ("良好", "80"), ("合格", "60"), ("不合格", "
 MODELS = {"A": "百分制月度得分", "B": "季度等次", "C": "亮牌和按期率排名"}
 MODES = {"floor": "各部分扣完为止", "plain": "直接加减"}
 CLEARED = {"none": "不计", "warning": "计为一次预警", "card": "按牌面等级计"}
+#: of a whole number: a text of thousands of digits is none that Python reads
+_MOST_DIGITS = 9
 CARD_POINTS = {"level": "按等级扣分", "rule": "按监察规则写明的分值扣分"}
 
 
@@ -84,6 +86,13 @@ def wrong_with(content: Mapping[str, Any], inputs: Collection[str]) -> dict[str,
     for name, number in (("warnings-run", content["warnings"]["run"]), ("smallest", content["smallest"])):
         if _is_number(number) and decimal_of(number) < 1:
             found[name] = "应不小于 1。"
+    for name, number in (
+        ("warnings-run", content["warnings"]["run"]),
+        ("warnings-gap_days", content["warnings"]["gap_days"]),
+        ("smallest", content["smallest"]),
+    ):
+        if _is_number(number) and not isinstance(number, int):
+            found[name] = "请填写整数。"
     if _is_number(content["target_share"]) and decimal_of(content["target_share"]) > 100:
         found["target_share"] = "不超过 100。"
     cuts = [row["from"] for row in content["grades"]]
@@ -149,7 +158,8 @@ def with_numbers(content: Mapping[str, Any], given: Mapping[str, str]) -> dict[s
     def put(target: dict[str, Any], key: str, name: str) -> None:
         if name in given:
             text = given[name].strip()
-            target[key] = int(text) if isinstance(target[key], int) and text.isdecimal() else text
+            whole = isinstance(target[key], int) and text.isdecimal() and len(text) <= _MOST_DIGITS
+            target[key] = int(text) if whole else text
 
     for part in new["parts"]:
         put(part, "weight", f"weight-{part['key']}")

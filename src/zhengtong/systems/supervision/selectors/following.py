@@ -133,6 +133,15 @@ def measures_of(actor: Actor, card_id: uuid.UUID) -> list[MeasureView]:
     return [_measure(row) for row in rows.select_related("card").order_by("created_at")]
 
 
+def card_of_measure(actor: Actor, measure_id: uuid.UUID) -> uuid.UUID:
+    """The card a measure follows from, in the actor's scope; raises NotFound."""
+    cards = Card.objects.filter(visible_cards(actor))
+    found = Accountability.objects.filter(pk=measure_id, card__in=cards).values_list("card_id", flat=True).first()
+    if found is None:
+        raise NotFound(_("没有找到这项责任追究。"))
+    return found
+
+
 def measures_list(actor: Actor, *, state: str = "", page: object = 1, size: int = 20) -> Page[MeasureView]:
     """The list of accountability, newest first; for supervisors."""
     check_supervisor(actor)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -43,6 +43,7 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
     check_supervisor(actor)
     content: dict[str, Any] = {"condition": {"all": []}, "level": "hint", "scope": "step", "confirmed": False}
     if not key:
+        _alone(actor)
         empty = RuleDraft.objects.filter(
             tenant=actor.tenant, drafted_by_id=actor.person_id, state="draft", key__startswith=_OWN, content=content
         ).first()
@@ -73,6 +74,12 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
         return RuleDraft.objects.get(tenant=actor.tenant, key=key, state__in=["draft", "submitted"])
     _record(actor, draft, "supervision.draft_rule", {"key": key})
     return draft
+
+
+def _alone(actor: Actor) -> None:
+    """Who begins a rule waits for what he has just begun: there is no row yet that could be locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"supervision.draft {actor.person_id}"])
 
 
 def content_of_version(rule: RuleVersion) -> dict[str, Any]:

@@ -231,7 +231,9 @@ def appeal_score(*, actor: Actor, run_id: uuid.UUID, text: str) -> ScoreAppeal:
     """A unit says why its published score is wrong, within the days for it. Raises NotPermitted, NotFound, Conflict."""
     if actor.kind != "official" or actor.org_id is None or not actor.has_role(*UNIT_ROLES):
         raise NotPermitted(_("由被评单位的经办人、审查人或负责人提出申诉。"))
-    run = ScoreRun.objects.filter(tenant=actor.tenant, pk=run_id, state=ScoreState.PUBLISHED).first()
+    # of two who appeal at once the second finds what the first has filed
+    found = ScoreRun.objects.select_for_update().filter(tenant=actor.tenant, pk=run_id)
+    run = found.filter(state=ScoreState.PUBLISHED).first()
     if run is None or not run.rows.filter(kind=SubjectKind.UNIT, org_id=actor.org_id).exists():
         raise NotFound(_("没有找到本单位在这一版中的得分，它可能已经由更正版代替。"))
     if run.appeal_until is None or local_date() > run.appeal_until:

@@ -307,6 +307,18 @@ def test_each_thing_that_is_missing_is_named_where_it_is_typed_and_nothing_is_lo
     assert RuleDraft.objects.get().state == "draft"
 
 
+def test_thousands_of_digits_are_no_number_of_days_and_name_no_row(client):
+    """Python reads no number of more than 4,300 digits: the page ended as a fault of ours, with all that was typed."""
+    address, long = post(client, "rule_new")["Location"], "9" * 5000
+
+    refused = client.post(address, FORM | {"window_days": long})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["window_days"] == "请填写天数（整数）。"
+    kept = client.post(address, FORM | {"do": f"drop-group:{long}"})
+    assert kept.status_code == 200
+    assert len(kept.context["form"].groups) == 1
+
+
 def test_the_leader_of_the_drafters_unit_sees_and_decides_other_leaders_do_not(client):
     happened()
     address = post(client, "rule_new")["Location"]
@@ -325,3 +337,18 @@ def test_every_field_a_rule_may_name_has_one_chinese_name():
         assert len(set(words.values())) == len(words), source.label
     shown = {(row["event"], field) for row in RULES for field in fields_of(row["condition"])}
     assert [pair for pair in shown if pair[1] not in field_words.terms_of(pair[0])] == []
+
+
+def test_what_was_typed_into_a_draft_that_was_submitted_meanwhile_is_shown_again(client):
+    happened()
+    address = post(client, "rule_new")["Location"]
+    client.post(address, FORM)
+    RuleDraft.objects.update(state="submitted")
+
+    refused = client.post(address, FORM | {"source": "本县监察办法第八条"})
+
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "已经提交或者了结" in page
+    assert "本县监察办法第八条" in page
+    assert RuleDraft.objects.get().content["source"] == "本县监察办法"

@@ -1,5 +1,8 @@
 """Pages of paths: supervisors read the county, a leader his own unit, nobody else anything."""
 
+import io
+
+import openpyxl
 import pytest
 import time_machine
 from django.test import Client
@@ -150,3 +153,15 @@ def test_nonsense_in_the_address_shows_an_empty_page(walked):
     for query in ("?since=2020-01-01&until=2020-02-01", "?unit=x&item=%00&state=y&since=z&page=-1", "?state=running"):
         for address in addresses(walked[0]).values():
             assert browser.get(address + query).status_code == 200
+
+
+def test_the_cases_of_a_way_are_taken_away_without_marks_of_the_page(walked):
+    browser, urls = client("supervisor"), addresses(walked[1])
+    assert "退回重办" in browser.get(urls["variant"]).content.decode()
+
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(urls["variant"], {"export": "xlsx"}).content))
+
+    heads, row = list(book.active.values)
+    said = dict(zip(heads, row, strict=True))["偏离"]
+    assert said.startswith("退回重办")
+    assert "<" not in said

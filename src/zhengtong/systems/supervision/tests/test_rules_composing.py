@@ -16,6 +16,7 @@ from zhengtong.systems.supervision.rules import (
     fields_of,
     fires,
     possible,
+    problems_of,
 )
 from zhengtong.systems.supervision.rules.composing import sentence_of, text_of, value_of
 
@@ -141,3 +142,10 @@ def test_precision_and_recall():
     assert compared(set(), set()).precision is None
     assert compared(set(), {"1"}).recall is None
     assert (estimated(3, 1), estimated(0, 0)) == (Decimal("75.0"), None)
+
+
+def test_a_choice_of_nothing_is_no_condition():
+    """It never holds; the pages said that it always does, and a new version of its rule would have flagged all."""
+    for condition in ({"any": []}, {"all": [{"any": []}]}, {"not": {"any": []}}):
+        assert problems_of(condition, {"kind"}), condition
+    assert not problems_of({"all": []}, {"kind"})

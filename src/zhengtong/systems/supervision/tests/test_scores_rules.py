@@ -200,3 +200,13 @@ def test_a_formula_is_checked_and_typed_numbers_come_back():
     assert wrong_with(with_numbers(FORMULA, {"grade-1": "95"}), INPUTS) == {"grade-0": "等次的分数线应从高到低。"}
     same = {name: str(value) for name, _label, value in number_lines(FORMULA)}
     assert with_numbers(FORMULA, same) == FORMULA
+
+
+@pytest.mark.parametrize("text", ["2.5", "1e2", "9" * 5000])
+@pytest.mark.parametrize("name", ["warnings-run", "warnings-gap_days", "smallest"])
+def test_what_is_counted_in_pieces_is_a_whole_number(name: str, text: str) -> None:
+    """A formula that says 2.5 cases could be put in force, and then scored nobody any more."""
+    wrong = wrong_with(with_numbers(FORMULA, {name: text}), INPUTS)
+
+    assert list(wrong) == [name]
+    assert not wrong_with(with_numbers(FORMULA, {name: "7"}), INPUTS)

@@ -324,3 +324,27 @@ def test_only_what_can_be_done_is_offered_and_the_page_says_why_not(client_of, c
     published()
     assert "已经公布" in page()
     assert freeze not in page()
+
+
+def test_a_list_is_taken_away_whatever_it_is_asked_to_open(client_of, card):
+    published()
+    row = ScoreRun.objects.get(state="published").rows.filter(kind="unit").first()
+
+    answer = client_of("supervisor").get(
+        reverse("supervision_scores:row", args=[row.id]), {"opens": "cards:a/b[c]", "export": "xlsx"}
+    )
+
+    assert answer.status_code == 200
+
+
+def test_a_year_or_a_number_of_thousands_of_digits_is_no_number(client_of):
+    """Python reads no number of more than 4,300 digits: the pages ended as a fault of ours."""
+    supervisor_client, long = client_of("supervisor"), "9" * 5000
+
+    for name in ("periods", "targets"):
+        assert supervisor_client.get(reverse(f"supervision_scores:{name}"), {"year": long}).status_code == 200
+    what_if = supervisor_client.get(reverse("supervision_scores:what_if"), {**MONTH_OF, "warnings-run": long})
+    assert what_if.status_code == 422
+    answer = supervisor_client.post(reverse("supervision_scores:deductions"), {"persons": long})
+    assert answer.status_code == 422
+    assert "请填写人数。" in answer.content.decode()

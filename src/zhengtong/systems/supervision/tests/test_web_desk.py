@@ -169,3 +169,21 @@ def test_a_card_is_raised_by_hand(judge, cards):
 
     assert "投诉 18" in made.content.decode()
     assert Card.objects.filter(evidence__event="manual").count() == 1
+
+
+def test_the_reason_for_a_decision_that_was_refused_stays_typed(client_of, judge, boss, cards):
+    card = cards[0]
+    client_of("unit").post(url("move", card.id, "explain"), {"reason": WORDS})
+    judge.post(url("move", card.id, "confirm"), {"reason": "原因不成立。"})
+    judge.post(url("move", card.id, "account"), {"kind": "提醒谈话", "post": "审查岗", "reason": "多次超期未整改。"})
+    measure = Accountability.objects.get()
+
+    refused = boss.post(url("decide_measure", measure.id), {"agreed": "yes", "reason": "同意。"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "同意。</textarea>" in page
+    assert 'aria-invalid="true"' in page
+    boss.post(url("decide_measure", measure.id), {"agreed": "no", "reason": "已经谈过话了。"})
+    late = boss.post(url("decide_measure", measure.id), {"agreed": "yes", "reason": "情况属实，同意。"})
+    assert late.status_code == 422
+    assert "这项责任追究已经由" in late.content.decode()

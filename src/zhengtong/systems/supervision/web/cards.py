@@ -137,6 +137,18 @@ def _card(
     typed: Mapping[str, str] | None = None,
     error: Invalid | Conflict | None = None,
 ) -> HttpResponse:
+    context = _context(request, card_id, failed=failed, typed=typed, error=error)
+    return render(request, "supervision/card.html", context, status=422 if failed else 200)
+
+
+def _context(
+    request: HttpRequest,
+    card_id: uuid.UUID,
+    *,
+    failed: str = "",
+    typed: Mapping[str, str] | None = None,
+    error: Invalid | Conflict | None = None,
+) -> dict[str, Any]:
     actor = actor_of(request)
     view = selectors.card(actor, card_id)
     open_moves = [move for move in (*view.moves, *_further(view)) if move in FORMS]
@@ -145,7 +157,7 @@ def _card(
         # the act is no longer open: the sentence stands on top, the page shows why
         messages.error(request, error.message)
     sees_trail = view.row.case_id is not None and actor.has_role(SUPERVISOR)
-    context = {
+    return {
         "desk_title": _("电子监察"),
         "breadcrumbs": _crumbs(actor, view),
         "card": view,
@@ -171,7 +183,19 @@ def _card(
         "trail": trail.case_events(actor, view.row.case_id) if sees_trail else [],
         "case_url": reverse("supervision:case", args=[view.row.case_id]) if sees_trail else "",
     }
-    return render(request, "supervision/card.html", context, status=422 if failed else 200)
+
+
+def card_with_measure(
+    request: HttpRequest, card_id: uuid.UUID, measure_id: uuid.UUID, *, error: Invalid | Conflict, typed: str
+) -> HttpResponse:
+    """The card once more, with what was typed for the decision on a measure that follows from it."""
+    context = _context(request, card_id)
+    asked = next((one for one in context["measures"] if one.id == measure_id), None)
+    if asked is None or asked.decision:
+        # somebody else was faster: the sentence stands on top, the card shows his decision
+        messages.error(request, error.message)
+    context |= {"measure_refused": measure_id, "measure_error": error.message, "measure_typed": typed}
+    return render(request, "supervision/card.html", context, status=422)
 
 
 def _further(view: selectors.CardView) -> list[str]:

@@ -27,6 +27,7 @@ _TEXTS = {"name": 80, "explanation": 1000, "basis": 200, "source": 200, "owner":
 _CHOICES = ("event", "level", "scope")
 _FIGURES = ("points", "window_days", "expected_precision", "expires_on")
 _MOST_GROUPS, _MOST_ROWS = 8, 20
+_MOST_DIGITS = 9  # of a whole number: a text of thousands of digits is none that Python reads
 _SAID = re.compile(r"〔([^〔〕]+)〕")
 _STORED = re.compile(r"\{(\w+)\}")
 
@@ -157,7 +158,7 @@ def _join(text: str) -> str:
 def press(form: DraftForm, button: str) -> None:
     """Add or take away a row or a group, or put a word into the text, as a button says."""
     act, _colon, where = button.partition(":")
-    numbers = [int(part) for part in where.split(":") if part.isdecimal()]
+    numbers = [int(part) for part in where.split(":") if part.isdecimal() and len(part) <= _MOST_DIGITS]
     if act == "add-group" and len(form.groups) < _MOST_GROUPS:
         form.groups.append(TypedGroup("any" if form.groups else "all", [TypedRow()]))
     elif act == "drop-group" and numbers and numbers[0] < len(form.groups):
@@ -211,7 +212,7 @@ def _figures(form: DraftForm) -> dict[str, Any]:
             except InvalidOperation:
                 form.errors[name] = _("请填写数字。")
     if form.values["window_days"]:
-        if form.values["window_days"].isdecimal():
+        if form.values["window_days"].isdecimal() and len(form.values["window_days"]) <= _MOST_DIGITS:
             found["window_days"] = int(form.values["window_days"])
         else:
             form.errors["window_days"] = _("请填写天数（整数）。")

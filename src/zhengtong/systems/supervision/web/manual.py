@@ -127,13 +127,11 @@ def _measure_row(row: selectors.MeasureView) -> dict[str, Any]:
 @require_POST
 def decide_measure(request: HttpRequest, measure_id: uuid.UUID) -> HttpResponse:
     """The leader of supervision decides what another supervisor proposed."""
-    agreed = request.POST.get("agreed") == "yes"
+    actor, agreed, reason = actor_of(request), request.POST.get("agreed") == "yes", request.POST.get("reason", "")
     try:
-        row = services.decide_account(
-            actor=actor_of(request), measure_id=measure_id, agreed=agreed, reason=request.POST.get("reason", "")
-        )
+        row = services.decide_account(actor=actor, measure_id=measure_id, agreed=agreed, reason=reason)
     except (Invalid, Conflict) as error:
-        messages.error(request, error.message)
-        return redirect("supervision:measures")
+        card_id = selectors.card_of_measure(actor, measure_id)
+        return cards.card_with_measure(request, card_id, measure_id, error=error, typed=reason)
     messages.success(request, _("已决定。") if agreed else _("已退回，没有追究。"))
     return redirect("supervision:card", card_id=row.card_id)

@@ -37,7 +37,7 @@ Note = tuple[str, str]
 
 
 def duration(seconds: float | None) -> str:
-    """``1.5 天`` (working days of 24 hours), ``3.2 小时`` or ``12 分``; a dash where nothing is known."""
+    """``1.5 天`` (working days of 24 hours), ``3.2 小时``, ``20 分``, below 15 only that; a dash for nothing known."""
     if seconds is None:
         return "—"
     if seconds < _QUARTER:
@@ -126,16 +126,22 @@ def faults_cell(faults: Sequence[Mapping[str, str]]) -> SafeString | str:
     """The same in one cell, a line each."""
     if not faults:
         return _("按图纸办理")
-    lines = (
-        (
-            deviation(one["kind"], one["name"], {}),
-            cn_datetime(dt.datetime.fromisoformat(one["at"]).astimezone(SHANGHAI)),
-            " ".join(part for part in (one["org"], one["post"]) if part),
-        )
-        for one in faults
-    )
-    told = format_html_join(SafeString("<br>"), '{} <span class="zt-quiet">{} {}</span>', lines)
+    told = format_html_join(SafeString("<br>"), '{} <span class="zt-quiet">{} {}</span>', map(_told, faults))
     return format_html("<span>{}</span>", told)  # one thing for the cell of a stacked table
+
+
+def faults_text(faults: Sequence[Mapping[str, str]]) -> str:
+    """The same for the cell of a workbook."""
+    return "\n".join(" ".join(filter(None, _told(one))) for one in faults) or _("按图纸办理")
+
+
+def _told(fault: Mapping[str, str]) -> tuple[str, str, str]:
+    """What, when, which unit and post."""
+    return (
+        deviation(fault["kind"], fault["name"], {}),
+        cn_datetime(dt.datetime.fromisoformat(fault["at"]).astimezone(SHANGHAI)),
+        " ".join(part for part in (fault["org"], fault["post"]) if part),
+    )
 
 
 # --- 图 -------------------------------------------------------------------------------------------------------

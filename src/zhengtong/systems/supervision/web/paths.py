@@ -163,7 +163,7 @@ def variant_page(request: HttpRequest, process_id: uuid.UUID, variant_id: uuid.U
     page = paths.variant_cases(actor, variant_id, wanted, page=request.GET.get("page"), size=size)
     if request.GET.get("export"):
         title = str(_("同一路径的办件"))
-        return exports.download(title, exports.sheet_of(title, CASE_COLUMNS, [_case_cells(one) for one in page.rows]))
+        return exports.download(title, exports.sheet_of(title, CASE_COLUMNS, map(_case_line, page.rows)))
     names = words.names_of(drawn)
     title = f"{drawn.title} {_version(drawn.version)}"
     context = {
@@ -369,6 +369,11 @@ def _case_cells(one: paths.PathCase) -> dict[str, Any]:
         "closed": one.closed_at or "",
         "took": words.duration(one.seconds),
     }
+
+
+def _case_line(one: paths.PathCase) -> dict[str, Any]:
+    """The same for a workbook."""
+    return _case_cells(one) | {"faults": words.faults_text(one.faults)}
 
 
 def _sheets(found: paths.ProcessPaths) -> Sequence[Sheet]:

@@ -100,7 +100,11 @@ def _compose(request: HttpRequest, actor: Actor, draft: RuleDraft) -> HttpRespon
         form.forget_unfinished()
     if form.errors:
         return _page(request, draft, form, status=422 if button in _IN_EARNEST else 200)
-    saved = save_draft(actor=actor, draft_id=draft.id, content=content)
+    try:
+        saved = save_draft(actor=actor, draft_id=draft.id, content=content)
+    except Conflict as error:  # it went on in another window: what was typed here can at least be copied
+        form.errors[""] = error.message
+        return _page(request, draft, form, status=422, typed=True)
     if button not in _IN_EARNEST:
         return _page(request, saved, form)
     try:
@@ -184,7 +188,10 @@ def _refused(request: HttpRequest, draft_id: uuid.UUID, error: Invalid | Conflic
     return _page(request, draft, form, status=422)
 
 
-def _page(request: HttpRequest, draft: RuleDraft, form: DraftForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, draft: RuleDraft, form: DraftForm, *, status: int = 200, typed: bool = False
+) -> HttpResponse:
+    """The draft; ``typed``: with the form, although it may no longer be changed."""
     actor = actor_of(request)
     mine = draft.drafted_by_id == actor.person_id and draft.state == DraftState.DRAFT
     event = form.values.get("event", "")
@@ -198,7 +205,7 @@ def _page(request: HttpRequest, draft: RuleDraft, form: DraftForm, *, status: in
         ],
         "draft": draft,
         "form": form,
-        "mine": mine,
+        "mine": mine or typed,
         "by_me": draft.drafted_by_id == actor.person_id,
         "open": draft.state in (DraftState.DRAFT, DraftState.SUBMITTED),
         "decides": draft.state == DraftState.SUBMITTED and may_decide(actor, draft),
