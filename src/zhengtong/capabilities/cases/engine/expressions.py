@@ -135,9 +135,7 @@ class _Compiler:
                 return (lambda v: [part(v) for part in parts]), LIST
             case ast.Call(func=ast.Name(id="count" | "len"), args=[argument], keywords=[]):
                 return self._counted(argument, depth)
-        raise ExpressionError(
-            f"条件里不能使用“{self._shown(node)}”：只允许比较、and/or/not、名单、count(…) 和变量名。"
-        )
+        raise ExpressionError(f"条件里不能使用“{self._shown(node)}”：只允许比较、and/or/not、名单、count(…) 和变量名。")
 
     def _shown(self, node: ast.expr) -> str:
         """The beginning of what was typed there; written anew from the tree it could be nested too deep."""

@@ -284,7 +284,8 @@ def test_a_recall_leads_to_a_marking_the_drawing_reaches_by_itself(name, data):
 
 
 def test_a_step_done_in_an_earlier_round_still_counts_as_done_after_a_recall():
-    text = 'start s\nuser a\nuser b outcomes=x:甲;y:乙\nxor g\nend e\ns -> a\na -> b\nb -> g\ng -> a : outcome == "y"\ng => e'
+    text = "start s\nuser a\nuser b outcomes=x:甲;y:乙\nxor g\nend e\ns -> a\na -> b\nb -> g\ng => e\n"
+    text += 'g -> a : outcome == "y"'
     case = Case(prove(graph_of(text)).graph)
     case.complete("a")
     case.complete("b", outcome="y")
