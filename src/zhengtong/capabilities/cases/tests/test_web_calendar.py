@@ -226,3 +226,11 @@ def test_a_withdrawal_that_was_refused_may_be_asked_for_again_and_is_nobody_else
     third = sign_in(Client(), official("third", "process_admin", **UNIT))
     third.post(reverse("calendar:decide", args=[refused.id, "refuse"]), {"note": "台风还没有过去"})
     assert offered() == [True, True]
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "²⁰²⁶", "1", ""])
+def test_any_other_year_is_the_present_one(year):
+    answer = client_of("keeper").get(reverse("calendar:overview"), {"year": year})
+
+    assert answer.status_code == 200
+    assert "2026年" in answer.content.decode()

@@ -167,7 +167,7 @@ def _years() -> list[int]:
 
 def _year(request: HttpRequest) -> int:
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdecimal() and int(asked) in _years() else local_date().year
+    return next((year for year in _years() if str(year) == asked), local_date().year)
 
 
 def _year_link(year: int, decreed: frozenset[int], *, chosen: int) -> dict[str, Any]:
