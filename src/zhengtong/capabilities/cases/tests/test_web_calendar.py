@@ -234,3 +234,17 @@ def test_any_other_year_is_the_present_one(year):
 
     assert answer.status_code == 200
     assert "2026年" in answer.content.decode()
+
+
+def test_an_opinion_too_long_is_refused_whole_and_stays_typed(asked):
+    second = client_of("second")
+
+    refused = second.post(reverse("calendar:decide", args=[asked.id, "grant"]), {"note": "长" * 501})
+    second.post(reverse("calendar:decide", args=[asked.id, "grant"]), {"note": "同意"})
+    long = client_of("keeper").post(address("withdraw", asked), {"source": "号" * 121})
+
+    assert (refused.status_code, long.status_code) == (422, 422)
+    assert "长" * 501 in refused.content.decode()
+    assert "号" * 121 in long.content.decode()
+    asked.refresh_from_db()
+    assert asked.note == "同意"
