@@ -292,7 +292,10 @@ class _Explorer:
                 self.moves += 1
                 if len(self.seen) > STATES or self.moves > MOVES:
                     node = self.graph.nodes[self.graph.starts[ROOT]]
-                    return _refusal(node, f"流程的状态超过 {STATES} 个，无法证明正确，请拆成几个流程或减少并行。")
+                    return _refusal(
+                        node,
+                        f"流程的状态超过 {STATES} 个或走法超过 {MOVES} 种，无法证明正确，请拆成几个流程或减少并行。",
+                    )
                 reached = play.marking()
                 self.entered |= play.entered
                 after = canonical(reached, self.twins)

@@ -138,7 +138,7 @@ HARMLESS: Mapping[str, str] = {
     "isImmediate": "",
 }
 
-PHASES = {"accept": "受理", "review": "审查", "decide": "决定", "supplement": "补正", "issue": "制证发证"}
+PHASES = {"accept": "受理", "review": "审查", "decide": "决定", "supplement": "补正", "issue": "制证送达"}
 UNITS = {"lead": "牵头部门", "applicant": "申请人", "item": "会签名单中的部门"}
 #: what an end event may say of its case; the words of ``constants.END_RESULTS``
 RESULTS = ("granted", "rejected", "not_accepted", "withdrawn")

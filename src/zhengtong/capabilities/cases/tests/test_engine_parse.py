@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from zhengtong.capabilities.cases.constants import END_RESULTS
+from zhengtong.capabilities.cases.constants import END_RESULTS, Phase
 from zhengtong.capabilities.cases.engine.model import Graph, Kind
 from zhengtong.capabilities.cases.engine.parse import parse
-from zhengtong.capabilities.cases.engine.vocabulary import RESULTS
+from zhengtong.capabilities.cases.engine.vocabulary import PHASES, RESULTS
 from zhengtong.capabilities.cases.tests.drawings import drawing, graph_of
 from zhengtong.capabilities.cases.web.words import sentences
 
@@ -234,6 +234,10 @@ def test_a_name_longer_than_a_task_can_have_is_refused():
     xml = drawing(GOOD).replace('name="a"', f'name="{"审" * 121}"')
 
     assert "120 个字" in parse(xml).refusals[0].message
+
+
+def test_a_phase_is_called_the_same_where_it_is_drawn_and_where_it_is_worked_on():
+    assert {str(value): str(label) for value, label in Phase.choices} == PHASES
 
 
 def test_an_end_says_a_result_that_a_case_can_have():
