@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.models import Item, ItemVersion
@@ -433,3 +434,23 @@ def test_a_bundle_under_review_says_why_a_press_does_nothing(desk: Client) -> No
 
     assert answer.status_code == 409
     assert "正在审核" in answer.content.decode()
+
+
+def test_ticks_on_papers_of_an_earlier_saving_take_nobody_elses_away(desk: Client) -> None:
+    codes = ("A" * 31, "B" * 31)
+    row = reviewing.drafted(
+        name="合并一件事",
+        kind="bundle",
+        members=tuple(api.Member(code=code, name="甲", org_code="G22", org_name=MARKET, version=1) for code in codes),
+        materials=(api.MaterialDraft(key="m01", name="承诺书", form="原件"),),
+    )
+    members = f"/items/desk/{row.item_id}/members/"
+    page = desk.get(members).content.decode()
+    [seen] = {control.get("value") for control in html.fromstring(page).xpath("//input[@name='rev']")}
+
+    first = desk.post(members, {"op": "serves", "serves": [f"m01 {codes[0]}"], "rev": seen})
+    late = desk.post(members, {"op": "serves", "serves": [f"m01 {codes[1]}"], "rev": seen})
+
+    assert (first.status_code, late.status_code) == (302, 409)
+    assert "保存过这件事" in late.content.decode()
+    assert fresh(row).materials[0]["members"] == [codes[0]]

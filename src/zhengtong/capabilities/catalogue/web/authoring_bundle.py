@@ -48,6 +48,11 @@ def members(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     if not parts.is_bundle(work.draft):
         raise NotFound(_("只有一件事才有成员事项。"))
     if request.method == "POST":
+        if _overtaken(request, work):
+            said = _("%(name)s在您打开以后保存过这件事，这次没有保存。下面是现在的内容，请对照后重新勾选。")
+            problem = said % {"name": work.row.author_name or _("同事")}
+            context = _context(request, actor, work) | {"problem": problem}
+            return render(request, "catalogue/desk/members.html", context, status=409)
         changed, said = _acted(request, actor, work.draft)
         if changed != work.draft:
             api.draft_item(
@@ -155,6 +160,11 @@ def _taken(draft: ItemDraft, merged: Merged, key: str) -> ItemDraft:
     if key == "limits":
         return dataclasses.replace(draft, statutory_limit=merged.statutory_limit, promised_limit=merged.promised_limit)
     return dataclasses.replace(draft, **{key: getattr(merged, key)})
+
+
+def _overtaken(request: HttpRequest, work: frames.Work) -> bool:
+    """Whether a table of ticks was sent that shows the papers of an earlier saving: it would untick another's."""
+    return "rev" in request.POST and request.POST["rev"] != str(work.row.revision)
 
 
 def _acted(request: HttpRequest, actor: Actor, draft: ItemDraft) -> tuple[ItemDraft, str]:
