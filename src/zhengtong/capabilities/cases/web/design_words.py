@@ -198,6 +198,8 @@ def _words() -> dict[str, str]:
         "multi_parallel": _("同时办理"),
         "multi_sequential": _("逐个办理"),
         "fill": _("填入条件"),
+        "yes": _("是"),
+        "no": _("否"),
         "variable": _("变量"),
         "operator": _("比较"),
         "value": _("值"),
