@@ -292,7 +292,6 @@ def _submit_page(
         "oddities": oddities,
         "changes": version_changes(actor, work.in_force, work.row) if work.in_force else None,
         "before_label": _("现行第 %(n)d 版") % {"n": work.in_force.version or 0} if work.in_force else "",
-        "command_key": f"submit-{work.row.id}-{work.row.revision}",
     }
     return render(request, "catalogue/desk/submit.html", context, status=status)
 
