@@ -11,7 +11,7 @@ from zhengtong.capabilities.documents import api as documents
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
-from zhengtong.kernel.paging import Page
+from zhengtong.kernel.paging import Page, page_read
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, UNDER_WAY, ApplicationStatus, MeasureState, Purpose
 from zhengtong.systems.service_hall.models import Application, LicenceMeasure
 from zhengtong.systems.service_hall.permissions import own
@@ -47,14 +47,12 @@ class LicenceCard:
         return rules.barred(act, self.facts, local_date())
 
 
-def own_licences(*, actor: Actor, page: int = 1, size: int = 20) -> Page[LicenceCard]:
+def own_licences(*, actor: Actor, page: object = 1, size: int = 20) -> Page[LicenceCard]:
     """Every licence issued to the actor in his present identity, those in force first."""
     mine = Application.objects.filter(own(actor), status=ApplicationStatus.CLOSED)
     ids = [str(key) for key in mine.values_list("id", flat=True)]
     found = documents.licences_of(tenant=actor.tenant, subject_kind=OBJECT_KIND, subject_ids=ids)
-    number = min(max(page, 1), max(1, -(-len(found) // size)))
-    shown = found[(number - 1) * size : number * size]
-    return Page(rows=cards(actor.tenant, shown), number=number, size=size, total=len(found))
+    return page_read(lambda start, stop: cards(actor.tenant, found[start:stop]), page, size=size, total=len(found))
 
 
 def own_licence(*, actor: Actor, document_id: uuid.UUID) -> LicenceCard:

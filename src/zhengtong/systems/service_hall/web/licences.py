@@ -53,8 +53,7 @@ _OWN_ACTS = {
 def licences(request: HttpRequest) -> HttpResponse:
     """Every licence in the present identity, those in force first."""
     actor = pages.actor_of(request)
-    number = request.GET.get("page", "1")
-    page = api.own_licences(actor=actor, page=int(number) if number.isascii() and number.isdigit() else 1)
+    page = api.own_licences(actor=actor, page=request.GET.get("page"))
     context: dict[str, Any] = {
         "page": page,
         "applicant": actor.on_behalf_of or actor.name,

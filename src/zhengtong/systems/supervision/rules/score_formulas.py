@@ -149,7 +149,7 @@ def with_numbers(content: Mapping[str, Any], given: Mapping[str, str]) -> dict[s
     def put(target: dict[str, Any], key: str, name: str) -> None:
         if name in given:
             text = given[name].strip()
-            target[key] = int(text) if isinstance(target[key], int) and text.isdecimal() else text
+            target[key] = int(text) if isinstance(target[key], int) and text.isdecimal() and len(text) < 10 else text
 
     for part in new["parts"]:
         put(part, "weight", f"weight-{part['key']}")

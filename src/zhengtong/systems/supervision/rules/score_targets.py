@@ -49,7 +49,7 @@ def typed_target(row: Mapping[str, str], *, measures: Mapping[str, str]) -> tupl
     """What a row of texts sets, and field → what is wrong with it; ``measures`` are label → key."""
     found: dict[str, Any] = {"name": row["name"][:80], "unit": row["unit"][:12], "basis": row["basis"][:200]}
     wrong = {key: f"请填写{label}。" for key, label in _NAMES.items() if not row[key].strip()}
-    if not (row["year"].isdecimal() and 2000 <= int(row["year"]) <= 2100):
+    if not (row["year"].isdecimal() and len(row["year"]) == 4 and 2000 <= int(row["year"]) <= 2100):
         wrong["year"] = "年度应是四位数字，例如 2026。"
     else:
         found["year"] = int(row["year"])

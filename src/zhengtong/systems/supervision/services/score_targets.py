@@ -234,7 +234,7 @@ def propose_deduction(
         errors["decided_on"] = _("请填写处分决定的日期，不晚于今天。")
     if kind not in discipline_kinds():
         errors["kind"] = _("请选择处分种类。")
-    if not persons.isdecimal() or not 1 <= int(persons) <= 999:
+    if not persons.isdecimal() or len(persons) > 3 or not 1 <= int(persons) <= 999:
         errors["persons"] = _("请填写人数。")
     if not 3 <= len(document.strip()) <= 80:
         errors["document"] = _("请填写处分决定文号。")

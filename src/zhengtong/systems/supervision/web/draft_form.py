@@ -157,7 +157,7 @@ def _join(text: str) -> str:
 def press(form: DraftForm, button: str) -> None:
     """Add or take away a row or a group, or put a word into the text, as a button says."""
     act, _colon, where = button.partition(":")
-    numbers = [int(part) for part in where.split(":") if part.isdecimal()]
+    numbers = [int(part) for part in where.split(":") if part.isdecimal() and len(part) < 4]
     if act == "add-group" and len(form.groups) < _MOST_GROUPS:
         form.groups.append(TypedGroup("any" if form.groups else "all", [TypedRow()]))
     elif act == "drop-group" and numbers and numbers[0] < len(form.groups):

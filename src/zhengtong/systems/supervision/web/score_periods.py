@@ -43,7 +43,7 @@ def period_page(request: HttpRequest) -> HttpResponse:
     if formula is not None and formula.content["model"] == "C":
         formula = known[0] if known else None
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else local_date().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= 2100 else local_date().year
     period = request.GET.get("period", "")
     period = period if period in PERIODS else "year"
     rows: list[dict[str, Any]] = []

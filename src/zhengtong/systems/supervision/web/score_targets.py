@@ -100,7 +100,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("目标已下达。"))
             return redirect("supervision_scores:targets")
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else local_date().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= 2100 else local_date().year
     rows = target_rows(selectors.progress(actor, year))
     title = _("%(year)d年度目标") % {"year": year}
     if request.GET.get("export"):
