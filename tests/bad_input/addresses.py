@@ -1,5 +1,7 @@
 """Every address of the platform, and what machines put into its variable parts, questions and forms."""
 
+import functools
+import importlib.util
 import re
 import uuid
 from collections.abc import Iterator
@@ -53,6 +55,8 @@ VALUES: dict[str, str] = {
     "yes": "1",
     "colons": "a:b:c:²:-1",
 }
+#: Wagtail reads the keys of chosen pages without looking how long they are; it answers its own editors with a fault
+NOT_OURS = {("wagtailadmin_choose_page_chosen_multiple", "more digits than Python reads")}
 #: for the variable parts of addresses
 _PARTS: dict[str, tuple[str, ...]] = {
     "uuid": (str(uuid.UUID(int=1)),),
@@ -86,6 +90,7 @@ def variants(one: Address) -> int:
     return max((len(_PARTS[kind or "str"]) for kind, _name in _PART.findall(one.route)), default=1)
 
 
+@functools.cache
 def names() -> list[str]:
     """The names under which the product reads what browsers send, as its source has them."""
     found: set[str] = set()
@@ -94,6 +99,21 @@ def names() -> list[str]:
             text = Path(path).read_text(encoding="utf-8")
             found.update(_NAMES.findall(text), _FIELDS.findall(text))
     return sorted(found)
+
+
+@functools.cache
+def _own(module: str) -> tuple[str, ...]:
+    """The names a module of views reads."""
+    place = importlib.util.find_spec(module) if module else None
+    text = Path(place.origin).read_text(encoding="utf-8") if place and place.origin else ""
+    return tuple(sorted({*_NAMES.findall(text), *_FIELDS.findall(text)}))
+
+
+def asked(one: Address, value: str, most: int) -> list[str]:
+    """Names for a question or a form of at most so many bytes: what the view reads first, then everybody else's."""
+    wanted = list(dict.fromkeys([*_own(one.module), "page", "sort", *names()]))
+    each = len(quote(value)) + 30
+    return wanted[: max(1, most // each)]
 
 
 def holder_of(policy: Policy, people: dict[str, Any]) -> Iterator[str]:

@@ -25,11 +25,12 @@ _TRIES = 8
 
 @dataclass(frozen=True)
 class Address:
-    """One named pattern: ``route`` with its variable parts, and who may open it."""
+    """One named pattern: ``route`` with its variable parts, who may open it, and the module of its view."""
 
     name: str
     route: str
     policy: Policy
+    module: str = ""
 
     @property
     def example(self) -> str:
@@ -63,7 +64,7 @@ def _walk(patterns: Iterable[URLPattern | URLResolver], prefix: str, spaces: str
             continue
         policy = policy_of(pattern.callback)
         assert policy, route
-        yield Address(spaces + (pattern.name or ""), route, policy)
+        yield Address(spaces + (pattern.name or ""), route, policy, getattr(pattern.callback, "__module__", ""))
 
 
 def name_of(path: str) -> str:

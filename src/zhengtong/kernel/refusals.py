@@ -90,7 +90,7 @@ def _actor_of(request: HttpRequest) -> Actor | None:
     return getattr(request, "actor", None)
 
 
-def kept_page(request: HttpRequest, message: str, *, sign_in: bool = False) -> HttpResponse | None:
+def kept_page(request: HttpRequest, message: str, *, sign_in: bool = False, status: int = 403) -> HttpResponse | None:
     """The page that says why a form was not taken and holds everything typed, ready to be sent again.
 
     None where nothing was typed, and for what does not come from a page of ours (the browser names the origin): a
@@ -119,7 +119,7 @@ def kept_page(request: HttpRequest, message: str, *, sign_in: bool = False) -> H
         answer = render(request, "ui/kept.html", page)
         answer["HX-Retarget"], answer["HX-Reswap"] = "body", "innerHTML"
         return answer
-    return render(request, "ui/kept.html", page, status=403)
+    return render(request, "ui/kept.html", page, status=status)
 
 
 def _sent_from_our_page(request: HttpRequest) -> bool:

@@ -376,5 +376,7 @@ class MemoryKind(models.TextChoices):
     DEPARTMENT = "department", _("部门的对应")
 
 
+#: characters of a reason for a change of an item; more is a document by itself
+REASON_MAX = 500
 #: what watching an item holds data for
 WATCHING = Activity(purpose="事项有变化时告诉关注的人", basis=Basis.CONSENT, kept="取消关注或者账户删除为止")

@@ -7,6 +7,8 @@ UNIT_EDITOR: Final = "item_editor"
 COUNTY_EDITOR: Final = "item_admin"
 
 FORM_KIND: Final = "form"
+#: characters of the title of a form
+TITLE_LIMIT: Final = 120
 
 #: acts in the ledger → Chinese words
 ACT_LABELS: Final = {

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zhengtong.capabilities.cases.engine.model import Flow, Graph, Node
+from zhengtong.capabilities.cases.engine.calls import CALLED, PINNED
+from zhengtong.capabilities.cases.engine.model import Flow, Graph, Kind, Node
 from zhengtong.capabilities.cases.engine.vocabulary import KIND_NAMES
 
 Say = Callable[[str, str], str]
@@ -16,6 +17,7 @@ _SETTINGS = {
     "outcomes": "办理结果",
     "topic": "服务",
     "result": "办件结果",
+    CALLED: "调用的流程",
 }
 
 
@@ -29,11 +31,16 @@ class Difference:
 
 
 def differences(before: Graph, after: Graph, say: Say = lambda _name, value: value) -> tuple[Difference, ...]:
-    """Every difference that a case would feel, nodes first, then arrows, then variables.
+    """Every difference that a case would feel: nodes, arrows, the order in which conditions are asked, variables.
 
-    ``say`` puts the value of a setting (its name first) into the words of the reader.
+    ``say`` puts the value of a setting (its name first) into the words of the reader; a duration goes by "limit".
     """
-    return (*_nodes(before, after, say), *_flows(before, after), *_variables(before.variables, after.variables))
+    return (
+        *_nodes(before, after, say),
+        *_flows(before, after),
+        *_orders(before, after),
+        *_variables(before.variables, after.variables),
+    )
 
 
 def _nodes(before: Graph, after: Graph, say: Say) -> Iterator[Difference]:
@@ -55,7 +62,16 @@ def _named(node: Node) -> str:
 
 
 def _said(node: Node, say: Say) -> str:
-    said = [f"{_SETTINGS.get(key, key)} {say(key, value)}" for key, value in node.settings.items() if value]
+    said = [
+        f"{_SETTINGS.get(key, key)} {say(key, value)}"
+        for key, value in node.settings.items()
+        if value and key != PINNED
+    ]
+    if node.duration:
+        said.append(f"时长 {say('limit', node.duration)}")
+    said += [f"{label} {value}" for label, value in (("消息", node.message), ("错误代码", node.error)) if value]
+    if node.multi:
+        said.append(f"会签{_multi(node)}")
     return f"（{'，'.join(said)}）" if said else ""
 
 
@@ -64,10 +80,16 @@ def _changes(old: Node, new: Node, say: Say) -> Iterator[str]:
         yield f"类型由{KIND_NAMES.get(old.kind, old.kind)}改为{KIND_NAMES.get(new.kind, new.kind)}"
     yield from _value("名称", old.name, new.name)
     for key in dict.fromkeys((*old.settings, *new.settings)):
+        if key == PINNED:
+            continue
         values = (say(key, value) if value else "" for value in (old.settings.get(key, ""), new.settings.get(key, "")))
         yield from _value(_SETTINGS.get(key, key), *values)
-    yield from _value("时长", old.duration, new.duration)
+    pins = (old.settings.get(PINNED), new.settings.get(PINNED))
+    if all(pins) and pins[0] != pins[1] and old.settings.get(CALLED) == new.settings.get(CALLED):
+        yield "所调用的流程换成了它的另一版"
+    yield from _value("时长", *(say("limit", one.duration) if one.duration else "" for one in (old, new)))
     yield from _value("消息", old.message, new.message)
+    yield from _value("错误代码", old.error, new.error)
     yield from _value("附着的环节", old.attached_to, new.attached_to)
     if old.parent != new.parent:
         yield "移到了另一层子流程"
@@ -106,6 +128,23 @@ def _flows(before: Graph, after: Graph) -> Iterator[Difference]:
     for flow in before.flows.values():
         if flow.id not in after.flows:
             yield Difference(REMOVED, flow.id, f"连线：{_way(before, flow)}。")
+
+
+def _orders(before: Graph, after: Graph) -> Iterator[Difference]:
+    """Of several conditions that hold an exclusive gateway takes the first: their order decides."""
+    for node in after.nodes.values():
+        old = before.nodes.get(node.id)
+        if old is None or {old.kind, node.kind} != {Kind.EXCLUSIVE}:
+            continue
+        first = [name for name in old.outgoing if name in after.conditions and name in before.conditions]
+        then = [name for name in node.outgoing if name in first]
+        first = [name for name in first if name in then]
+        if first != then:
+            ways = (
+                "、".join(_way(graph, graph.flows[name]) for name in names)
+                for graph, names in ((before, first), (after, then))
+            )
+            yield Difference(CHANGED, node.id, "{}：判断条件的先后由{}改为{}。".format(_named(old), *ways))
 
 
 def _way(graph: Graph, flow: Flow) -> str:

@@ -49,7 +49,7 @@ def compile_expression(source: str, declared: Mapping[str, str] | None = None, *
         raise ExpressionError('条件是空的，请填写，例如 outcome == "accept"。')
     if len(text) > LIMIT:
         raise ExpressionError(f"条件太长（{len(text)} 个字符），最多 {LIMIT} 个。")
-    compiler = _Compiler(declared)
+    compiler = _Compiler(text, declared)
     value, kind = compiler.compile(_parse(text).body, 0)
     if declared is not None and kind not in (want, ANY):
         raise ExpressionError(f"条件“{text}”的结果是{TYPES[kind]}，这里需要{TYPES[want]}。")
@@ -104,7 +104,8 @@ def _count(value: object) -> int:
 class _Compiler:
     """Walks one tree; each branch returns a closure and the type of its value."""
 
-    def __init__(self, declared: Mapping[str, str] | None) -> None:
+    def __init__(self, text: str, declared: Mapping[str, str] | None) -> None:
+        self.text = text
         self.declared = declared
         self.names: set[str] = set()
         self.compared: list[tuple[str, object]] = []
@@ -134,9 +135,11 @@ class _Compiler:
                 return (lambda v: [part(v) for part in parts]), LIST
             case ast.Call(func=ast.Name(id="count" | "len"), args=[argument], keywords=[]):
                 return self._counted(argument, depth)
-        raise ExpressionError(
-            f"条件里不能使用“{ast.unparse(node)[:40]}”：只允许比较、and/or/not、名单、count(…) 和变量名。"
-        )
+        raise ExpressionError(f"条件里不能使用“{self._shown(node)}”：只允许比较、and/or/not、名单、count(…) 和变量名。")
+
+    def _shown(self, node: ast.expr) -> str:
+        """The beginning of what was typed there; written anew from the tree it could be nested too deep."""
+        return (ast.get_source_segment(self.text, node) or self.text)[:40]
 
     def _constant(self, value: object) -> tuple[Evaluate, str]:
         if type(value) not in type_of_constant:
@@ -168,7 +171,7 @@ class _Compiler:
     def _flag(self, node: ast.expr, depth: int) -> Evaluate:
         value, kind = self.compile(node, depth + 1)
         if self.declared is not None and kind not in (FLAG, ANY):
-            raise ExpressionError(f"“{ast.unparse(node)[:40]}”是{TYPES[kind]}，and/or/not 两边须是比较或是否。")
+            raise ExpressionError(f"“{self._shown(node)}”是{TYPES[kind]}，and/or/not 两边须是比较或是否。")
         return value
 
     def _bool(self, op: ast.boolop, values: list[ast.expr], depth: int) -> tuple[Evaluate, str]:

@@ -25,6 +25,7 @@ from zhengtong.capabilities.cases.engine.vocabulary import (
     FOREIGN_ALLOWED,
     HARMLESS,
     IGNORED,
+    NAME_LIMIT,
     NAMES,
     NODE_KINDS,
     PLAIN,
@@ -118,7 +119,8 @@ def read_xml(xml: bytes | str) -> etree._Element:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         place = f"第 {error.lineno} 行附近"
-        raise Malformed(f"流程图文件不是完整的 XML（{place}）：{error.msg}", place) from None
+        text = f"流程图文件不是完整的 XML（{place}），请检查那里的标签和引号，或者用流程设计器重新导出。"
+        raise Malformed(text, place) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Malformed("流程图文件不能含有文档类型声明（DOCTYPE），这是安全要求。")
     return root
@@ -319,6 +321,8 @@ class _Reader:
             self.refuse(element, "没有说明调用哪一个流程（calledElement）。")
         elif node.kind is Kind.CALL:
             node = replace(node, settings={CALLED: element.get("calledElement", "")})
+        if len(node.name) > NAME_LIMIT:
+            self.refuse(element, f"名称超过 {NAME_LIMIT} 个字，请改短。")
         self._settings_ok(element, node.kind, node.settings)
         self.nodes[identity] = node
         if node.kind is Kind.SUBPROCESS and self._depth >= DEPTH_LIMIT:

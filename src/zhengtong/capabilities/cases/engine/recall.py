@@ -134,7 +134,8 @@ def _restore_notes(play: Play, lost: Marking, won: Marking, fresh: Mapping[int, 
         if key not in lost.history:
             play.history.pop(key, None)
     for key, details in lost.history.items():
-        if key in won.history or int(key.partition("/")[0]) in fresh:
+        scope = int(key.partition("/")[0])
+        if scope == WHOLE or scope in fresh or scope in play.tokens:
             play.history[_renumbered(key, fresh)] = details
 
 

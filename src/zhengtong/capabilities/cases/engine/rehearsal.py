@@ -3,6 +3,8 @@
 Nothing is kept between two calls: the same graph and the same moves always give the same rehearsal.
 """
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -24,6 +26,7 @@ from zhengtong.capabilities.cases.engine.steps import (
 )
 
 LIMIT = 200
+_DIGITS = 20
 OUTCOME = "outcome"
 START, TASK, SERVICE, TIMER, MESSAGE, ERROR = "start", "task", "service", "timer", "message", "error"
 _DONE = (START, TASK, SERVICE, TIMER, MESSAGE, ERROR)
@@ -51,14 +54,24 @@ class Move:
 
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """Rebuild a move; raises ValueError for anything else."""
-        if not isinstance(data, Mapping) or data.get("do") not in _DONE:
+        """Rebuild a move; raises ValueError for anything else, and for what no table can keep."""
+        if not isinstance(data, Mapping) or data.get("do") not in _DONE or not _keepable(data):
             raise ValueError("试运行的记录已经损坏，请重新开始试运行。")
         variables = data.get("variables", {})
         words = {key: data.get(key, "") for key in ("node", "item", "outcome")}
         if not isinstance(variables, Mapping) or not all(isinstance(word, str) for word in words.values()):
             raise ValueError("试运行的记录已经损坏，请重新开始试运行。")
         return cls(str(data["do"]), **words, variables={str(key): value for key, value in variables.items()})
+
+
+def _keepable(data: Mapping[str, Any]) -> bool:
+    """Whether PostgreSQL keeps it as JSON: no infinite numbers, no NUL, no half of a character."""
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, TypeError):
+        return False
+    return "\\u0000" not in text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +126,12 @@ def read_value(text: str, kind: str) -> object:
         return text in ("on", "true", "True", "1")
     if kind == NUMBER:
         try:
-            return float(text) if "." in text else int(text or 0)
+            number = float(text) if "." in text else int(text or 0)
         except ValueError:
-            raise ValueError(f"“{text}”不是数字。") from None
+            raise ValueError(f"“{text[:_DIGITS]}”不是数字。") from None
+        if len(text) > _DIGITS or not math.isfinite(number):
+            raise ValueError(f"“{text[:_DIGITS]}”不是平常的数字，最多 {_DIGITS} 位。")
+        return number
     return text if kind == TEXT or text else None
 
 

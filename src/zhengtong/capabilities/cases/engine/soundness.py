@@ -1,8 +1,8 @@
 """正确性检查: explores every marking a drawing can reach, with the very `advance` that will run the cases.
 
-A condition may go either way; a list has 0, 1 or 2 entries; a completion condition may hold or not; an event on the
-border X at the first defect or at 20 000 states. It also finds the nodes a return may
-target: those that, alone in their scope, give a state the drawing reaches by itself.
+A condition may go either way; a list has 0, 1 or 2 entries; a completion condition may hold or not; an event on a
+border may occur or not. It stops at the first defect, or at 20 000 states. It also finds the nodes a return may target:
+those that, alone in their scope, give a state the drawing reaches by itself.
 """
 
 from collections import deque
@@ -109,9 +109,11 @@ def twins_of(graph: Graph) -> dict[str, str]:
     for block in graph.blocks:
         alike: dict[Kind, tuple[str, str]] = {}
         for branch in block.branches if graph.nodes[block.fork].kind is Kind.PARALLEL else ():
-            name, *others = branch.nodes
+            if len(branch.nodes) != 1:  # several steps, or an arrow straight to the join
+                continue
+            (name,) = branch.nodes
             node = graph.nodes[name]
-            if not others and not node.boundaries and not node.multi and node.kind in CALLS | {Kind.USER}:
+            if not node.boundaries and not node.multi and node.kind in CALLS | {Kind.USER}:
                 names[name], names[branch.exit] = alike.setdefault(node.kind, (name, branch.exit))
     return names
 
@@ -290,7 +292,10 @@ class _Explorer:
                 self.moves += 1
                 if len(self.seen) > STATES or self.moves > MOVES:
                     node = self.graph.nodes[self.graph.starts[ROOT]]
-                    return _refusal(node, f"流程的状态超过 {STATES} 个，无法证明正确，请拆成几个流程或减少并行。")
+                    return _refusal(
+                        node,
+                        f"流程的状态超过 {STATES} 个或走法超过 {MOVES} 种，无法证明正确，请拆成几个流程或减少并行。",
+                    )
                 reached = play.marking()
                 self.entered |= play.entered
                 after = canonical(reached, self.twins)

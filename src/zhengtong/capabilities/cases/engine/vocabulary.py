@@ -138,11 +138,19 @@ HARMLESS: Mapping[str, str] = {
     "isImmediate": "",
 }
 
-PHASES = {"accept": "受理", "review": "审查", "decide": "决定", "supplement": "补正", "issue": "制证发证"}
+PHASES = {"accept": "受理", "review": "审查", "decide": "决定", "supplement": "补正", "issue": "制证送达"}
 UNITS = {"lead": "牵头部门", "applicant": "申请人", "item": "会签名单中的部门"}
-LIMIT = re.compile(r"[1-9]\d{0,3} (WD|D|H|MIN|MONTH|YEAR)")
-_ISO = re.compile(r"P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,49}")
+#: what an end event may say of its case; the words of ``constants.END_RESULTS``
+RESULTS = ("granted", "rejected", "not_accepted", "withdrawn")
+#: unit of a limit → the largest number; the working calendar reaches no further than some years ahead
+_MOST = {"WD": 1250, "D": 1830, "H": 9999, "MIN": 9999, "MONTH": 60, "YEAR": 5}
+_LIMIT = re.compile(r"([1-9][0-9]{0,3}) (WD|D|H|MIN|MONTH|YEAR)")
+_ISO = re.compile(r"P(T?)([0-9]{1,4})([YMDH])")
+_ISO_UNITS = {"Y": "YEAR", "M": "MONTH", "D": "D", "TH": "H", "TM": "MIN"}
+#: characters the tables of cases keep of each
+NAME_LIMIT, OUTCOME_LIMIT, LABEL_LIMIT = 120, 24, 40
+_ROLE = re.compile(r"[a-z][a-z0-9_]{0,23}")
+_WORD = re.compile(rf"[a-z][a-z0-9_]{{0,{OUTCOME_LIMIT - 1}}}")
 _TOPIC = re.compile(r"[a-z][a-z0-9_.]{0,99}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 
@@ -150,28 +158,53 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 def check_settings(kind: Kind, settings: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with our own settings of one node, as Chinese sentences."""
     for key, value in settings.items():
-        if key in ("role", "result") and not _WORD.fullmatch(value):
-            yield f"“{key}”的值“{value}”须是小写英文代码，例如 clerk。"
+        if key == "role" and not _ROLE.fullmatch(value):
+            yield f"办理角色“{value}”须是小写英文代码，最多 24 个字符，例如 clerk。"
+        elif key == "result" and value not in RESULTS:
+            yield f"办件结果“{value}”不认识，可用：{'、'.join(RESULTS)}。"
         elif key == "topic" and not _TOPIC.fullmatch(value):
             yield f"服务名“{value}”须是小写英文代码，例如 issue_licence。"
         elif key == "unit" and value not in UNITS and not _CODE.fullmatch(value):
             yield f"办理单位“{value}”须是 lead、applicant、item 或一个单位代码，例如 H05。"
-        elif key == "limit" and not LIMIT.fullmatch(value):
-            yield f"时限“{value}”写法不对，须是数字加单位，例如 5 WD（5 个工作日）、3 D、4 H。"
+        elif key == "limit":
+            yield from _check_span("时限", value, _limit(value), "数字加单位，例如 5 WD（5 个工作日）、3 D、4 H")
         elif key == "phase" and value not in PHASES:
             yield f"阶段“{value}”不认识，可用：{'、'.join(PHASES)}。"
-        elif key == "duration" and not (_ISO.fullmatch(value) or LIMIT.fullmatch(value)):
-            yield f"时长“{value}”写法不对，须是例如 P20D、PT4H 或 5 WD。"
+        elif key == "duration":
+            span = _iso(value) or _limit(value)
+            yield from _check_span("时长", value, span, "一个数字和一个单位，例如 P20D、PT4H 或 5 WD")
         elif key == "outcomes":
             yield from _check_outcomes(value)
     if kind in CALLS and not settings.get("topic"):
         yield "没有指定要调用的服务（zt:topic）。"
 
 
+def _limit(text: str) -> tuple[int, str] | None:
+    found = _LIMIT.fullmatch(text)
+    return (int(found[1]), found[2]) if found else None
+
+
+def _iso(text: str) -> tuple[int, str] | None:
+    found = _ISO.fullmatch(text)
+    unit = _ISO_UNITS.get(found[1] + found[3]) if found else None
+    return (int(found[2]), unit) if found and unit else None
+
+
+def _check_span(label: str, text: str, span: tuple[int, str] | None, shape: str) -> Iterator[str]:
+    """A limit or a duration has one unit, and ends before the calendar does."""
+    if span is None:
+        yield f"{label}“{text}”写法不对，须是{shape}。"
+    elif span[0] > _MOST[span[1]]:
+        yield f"{label}“{text}”太长，最长约 5 年（1250 个工作日、1830 天、9999 小时、60 个月）。"
+
+
 def _check_outcomes(text: str) -> Iterator[str]:
     keys = [part.partition(":")[0].strip() for part in text.split(";") if part.strip()]
     if not keys or any(not _WORD.fullmatch(key) for key in keys) or len(parse_outcomes(text)) != len(keys):
-        yield f"办理结果“{text}”写法不对，须是例如 accept:受理;refuse:不予受理，代码不能重复。"
+        shape = f"须是例如 accept:受理;refuse:不予受理，代码不能重复，最多 {OUTCOME_LIMIT} 个字符"
+        yield f"办理结果“{text}”写法不对，{shape}。"
+    if any(len(label) > LABEL_LIMIT for label in parse_outcomes(text).values()):
+        yield f"办理结果的名称最多 {LABEL_LIMIT} 个字，请改短。"
 
 
 def read_variables(text: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from zhengtong.capabilities.cases.engine.draw import svg
 from zhengtong.capabilities.cases.engine.model import EngineError, Graph, Refusal
 from zhengtong.capabilities.cases.models import Case, ProcessDraft, ProcessVersion
 from zhengtong.capabilities.cases.permissions import check_may_release
-from zhengtong.capabilities.cases.selectors.processes import compile_drawing, setting_words
+from zhengtong.capabilities.cases.selectors.processes import compile_drawing, graph_of, setting_words
 from zhengtong.capabilities.cases.selectors.trials import TrialView, submission_problems, trials_of
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound, NotPermitted
@@ -157,7 +157,8 @@ def draft_comparison(actor: Actor, draft_id: uuid.UUID) -> Comparison:
     if draft.base is None:
         after = picture(draft.bpmn_xml)
         return Comparison("", after, "", _("草稿"), problem=_("这是一个新流程，没有可以比较的版本。"))
-    return _compare(draft.tenant, draft.base, draft.bpmn_xml, _("草稿（第 %(n)d 次保存）") % {"n": draft.rev})
+    drawn = compile_drawing(draft.tenant, draft.bpmn_xml).draft
+    return _compare(draft.base, draft.bpmn_xml, drawn, _("草稿（第 %(n)d 次保存）") % {"n": draft.rev})
 
 
 def version_comparison(actor: Actor, version_id: uuid.UUID, other_id: uuid.UUID) -> Comparison:
@@ -165,7 +166,7 @@ def version_comparison(actor: Actor, version_id: uuid.UUID, other_id: uuid.UUID)
     found = list(ProcessVersion.objects.filter(tenant=actor.tenant, pk__in=[version_id, other_id]).order_by("version"))
     if len(found) != 2 or found[0].key != found[1].key:
         raise NotFound(_("没有找到要比较的两个版本，它们须属于同一个流程。"))
-    return _compare(actor.tenant, found[0], found[1].bpmn_xml, _("第 %(n)d 版") % {"n": found[1].version})
+    return _compare(found[0], found[1].bpmn_xml, graph_of(found[1].id), _("第 %(n)d 版") % {"n": found[1].version})
 
 
 def picture(bpmn_xml: str, refusals: tuple[Refusal, ...] = ()) -> str:
@@ -176,10 +177,11 @@ def picture(bpmn_xml: str, refusals: tuple[Refusal, ...] = ()) -> str:
         return ""
 
 
-def _compare(tenant: str, base: ProcessVersion, xml: str, label: str) -> Comparison:
-    before, after = compile_drawing(tenant, base.bpmn_xml).draft, compile_drawing(tenant, xml).draft
+def _compare(base: ProcessVersion, xml: str, after: Graph | None, label: str) -> Comparison:
+    """A frozen version stands with the processes frozen into it, not with those that would be called today."""
+    before = graph_of(base.id)
     base_label = _("第 %(n)d 版") % {"n": base.version}
-    if before is None or after is None:
+    if after is None:
         problem = _("图纸还有问题，改好以后才能比较。")
         return Comparison(picture(base.bpmn_xml), picture(xml), base_label, label, problem=problem)
     changes = differences(before, after, setting_words)

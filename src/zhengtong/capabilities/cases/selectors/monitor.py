@@ -12,7 +12,13 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.cases.constants import CaseStatus, DeadlineKind, DeadlineState, WorkItemStatus
+from zhengtong.capabilities.cases.constants import (
+    APPLICANT_ROLE,
+    CaseStatus,
+    DeadlineKind,
+    DeadlineState,
+    WorkItemStatus,
+)
 from zhengtong.capabilities.cases.engine.draw import svg
 from zhengtong.capabilities.cases.engine.marking import Marking
 from zhengtong.capabilities.cases.engine.model import Graph, Kind, Node
@@ -84,7 +90,7 @@ class StandingCase:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """One task of a case: when it came, who has or did it, how many opinions it brought."""
+    """One task of a case: when it came, who has or did it, how many opinions it brought; no applicant is named."""
 
     work_item_id: uuid.UUID
     node: str
@@ -319,7 +325,7 @@ def _step(item: Any, opinions: int) -> Step:
         org_id=item.org_id,
         org_name=item.org_name or str(_("申请人")),
         role=item.role,
-        who=item.holder if open_ else item.done_by,
+        who="" if item.role == APPLICANT_ROLE else item.holder if open_ else item.done_by,
         status=item.status,
         status_label=item.get_status_display(),
         outcome=item.outcome,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhengtong.capabilities.cases.constants import APPLICANT_ROLE
+from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, END_RESULTS
 from zhengtong.capabilities.cases.engine.draw import Note, svg
 from zhengtong.capabilities.cases.engine.expressions import Expression
 from zhengtong.capabilities.cases.engine.model import Graph, Refusal
@@ -110,7 +110,8 @@ def setting_words(name: str, value: str) -> str:
         return role_label(value)
     if name == "limit":
         return limit_label(value)
-    return {"unit": UNITS, "phase": PHASES}.get(name, {}).get(value, value)
+    results = {key: str(outcome.label) for key, outcome in END_RESULTS.items()}
+    return {"unit": UNITS, "phase": PHASES, "result": results}.get(name, {}).get(value, value)
 
 
 def compile_drawing(tenant: str, bpmn_xml: str) -> Compiled:

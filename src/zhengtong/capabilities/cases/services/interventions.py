@@ -111,6 +111,8 @@ def _pending(actor: Actor, request_id: uuid.UUID, *, own: bool = False) -> tuple
     row = found.select_for_update().first()
     if row is None:
         raise NotFound(_("没有找到这项流程干预申请。"))
+    if row.state == InterventionState.TAKEN_BACK:
+        raise Conflict(_("申请人已经收回这项申请。"))
     if row.state != InterventionState.PENDING:
         raise Conflict(_("这项申请已经由%(name)s处理。") % {"name": row.decided_by})
     if own and row.requested_by_id != actor.person_id:

@@ -70,3 +70,41 @@ def test_variables_and_signing():
 
     assert ("added", "", "流程变量 amount（number）。") in found
     assert any("会签由“按名单 departments 同时办理”改为“按名单 departments 逐个办理”" in text for _k, _e, text in found)
+
+
+def test_the_order_in_which_conditions_are_asked():
+    before = BEFORE.replace(
+        "user decide role=leader",
+        'user decide role=leader\nuser check role=leader\ng -> check : outcome != "refuse"\ncheck -> granted',
+    )
+    arrow = 'g -> decide : outcome == "accept"\n'
+    assert arrow in before
+    after = before.replace(arrow, "").replace("g -> check", arrow + "g -> check")
+
+    assert changes(after, before=before) == [
+        ("changed", "g", "排他网关“g”：判断条件的先后由“g”→“check”、“g”→“decide”改为“g”→“decide”、“g”→“check”。")
+    ]
+
+
+def test_a_new_event_says_what_it_waits_for_and_a_changed_error_what_it_catches():
+    before = "start s\nservice a topic=t\nuser b\nend e\nboundary w on=a error=late\ns -> a\na -> e\nw -> b\nb -> e"
+    after = (
+        before.replace("error=late", "error=missing") + "\nboundary r on=b for=P5D keep\nuser c\nr -> c\nend f\nc -> f"
+    )
+
+    found = {element: sentence for _kind, element, sentence in changes(after, before=before)}
+
+    assert found["w"] == "错误边界事件“w”：错误代码由“late”改为“missing”。"
+    assert found["r"] == "计时边界事件“r”（时长 P5D）。"
+
+
+def test_another_version_of_a_called_process():
+    text = "start s\ncall c key=other\nend e\ns -> c\nc -> e"
+    one, two = (graph_of(f"start s\nuser a role={role}\nend e\ns -> a\na -> e") for role in ("clerk", "leader"))
+
+    found = differences(graph_of(text, other=one), graph_of(text, other=two))
+
+    assert [change.sentence for change in found] == [
+        "子流程“c”：所调用的流程换成了它的另一版。",
+        "人工任务“a”：办理角色由“clerk”改为“leader”。",
+    ]

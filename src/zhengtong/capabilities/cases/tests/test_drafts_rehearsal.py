@@ -143,3 +143,9 @@ def test_what_is_typed_becomes_a_value_of_its_type(text, kind, value):
 def test_words_are_no_number():
     with pytest.raises(ValueError, match="不是数字"):
         read_value("很多", "number")
+
+
+@pytest.mark.parametrize("text", ["9" * 400 + ".0", "1.0e999", "9" * 30, "三百"])
+def test_only_ordinary_numbers_are_read(text):
+    with pytest.raises(ValueError, match="数字"):
+        read_value(text, "number")

@@ -9,7 +9,9 @@ from zhengtong.capabilities.cases import api
 from zhengtong.capabilities.cases.models import ProcessDraft, ProcessVersion
 from zhengtong.capabilities.cases.selectors.drafts import draft_comparison, draft_view, drafts_to_decide, open_drafts
 from zhengtong.capabilities.cases.services import drafts, trials
+from zhengtong.capabilities.cases.services.processes import deploy_process
 from zhengtong.capabilities.cases.tests.county import TENANT, found_county, officer
+from zhengtong.capabilities.cases.tests.drawings import drawing
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -282,3 +284,21 @@ def test_deploying_by_command_still_needs_two_persons(county):
 
     with pytest.raises(NotPermitted):
         api.deploy_process(actor=drawer(), approver=drawer(), key="other", title="其他", bpmn_xml=xml)
+
+
+def test_a_draft_is_compared_with_the_process_that_is_frozen_into_its_version(county):
+    def deploy(key, text):
+        xml = drawing(text)
+        return deploy_process(actor=drawer(), approver=second(), key=key, title=key, bpmn_xml=xml)
+
+    called = "start s\nuser a role=clerk\nend e\ns -> a\na -> e"
+    deploy("other", called)
+    version = deploy("caller", "start s\ncall c key=other\nend e\ns -> c\nc -> e")
+    deploy("other", called.replace("clerk", "leader"))
+
+    copy = drafts.create_draft(actor=drawer(), key="", title="", base_id=version.id)
+
+    assert [change.sentence for change in draft_comparison(drawer(), copy).changes] == [
+        "子流程“c”：所调用的流程换成了它的另一版。",
+        "人工任务“a”：办理角色由“经办人”改为“审批负责人”。",
+    ]

@@ -224,3 +224,13 @@ def test_a_type_error_seen_at_upload_is_the_only_kind_there_is(source):
 
     assert expression.names <= set(DECLARED)
     assert compile_expression(source).names == expression.names
+
+
+def test_a_long_chain_of_signs_is_refused_in_a_sentence():
+    with pytest.raises(ExpressionError, match="不能使用“-----"):
+        compile_expression("-" * 499 + "n")
+
+
+def test_what_is_refused_is_shown_as_it_was_typed():
+    with pytest.raises(ExpressionError, match="“金额\\+1”"):
+        compile_expression("金额+1 > 3")

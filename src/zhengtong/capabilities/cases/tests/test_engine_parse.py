@@ -1,10 +1,15 @@
 """Reading BPMN: hostile files, everything outside the subset, all refusals at once with element, name and line."""
 
+import re
+
 import pytest
 
+from zhengtong.capabilities.cases.constants import END_RESULTS, Phase
 from zhengtong.capabilities.cases.engine.model import Graph, Kind
 from zhengtong.capabilities.cases.engine.parse import parse
+from zhengtong.capabilities.cases.engine.vocabulary import PHASES, RESULTS
 from zhengtong.capabilities.cases.tests.drawings import drawing, graph_of
+from zhengtong.capabilities.cases.web.words import sentences
 
 GOOD = 'start s\nuser a\nxor g\nuser b\nend e\ns -> a\na -> g\ng -> b : outcome == "x"\ng => e\nb -> e'
 
@@ -196,3 +201,55 @@ def test_too_many_elements_too_deep_nesting_and_too_many_ways_are_refused():
     wide += ["f => w0", *(f'f -> {name} : outcome == "{name}"' for name in ways[1:])]
 
     assert "超过 8 条" in refusals_of("\n".join(wide))["f"]
+
+
+@pytest.mark.parametrize("duration", ["P2W", "P1DT12H", "P1Y2M", "PT30S", "PT1D", "P99999999D", "P9999Y", "9999 YEAR"])
+def test_a_duration_nobody_can_compute_is_refused(duration):
+    xml = drawing("start s\ntimer t for=P1D\nend e\ns -> t\nt -> e").replace("P1D", duration)
+
+    assert [refusal.element_id for refusal in parse(xml).refusals] == ["t"]
+
+
+@pytest.mark.parametrize("duration", ["P20D", "PT4H", "PT30M", "P2M", "P1Y", "P0D", "5 WD", "1250 WD"])
+def test_durations_of_one_unit_are_taken(duration):
+    xml = drawing("start s\ntimer t for=P1D\nend e\ns -> t\nt -> e").replace("P1D", duration)
+
+    assert parse(xml).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('limit="9999 YEAR"', "太长"),
+        ("role=" + "r" * 25, "办理角色"),
+        ("outcomes=" + "o" * 25, "办理结果"),
+        ("outcomes=yes:" + "好" * 41, "最多 40 个字"),
+    ],
+)
+def test_what_the_tables_of_a_case_cannot_keep_is_refused(settings, words):
+    assert words in refusals_of(GOOD.replace("user a", f"user a {settings}"))["a"]
+
+
+def test_a_name_longer_than_a_task_can_have_is_refused():
+    xml = drawing(GOOD).replace('name="a"', f'name="{"审" * 121}"')
+
+    assert "120 个字" in parse(xml).refusals[0].message
+
+
+def test_a_phase_is_called_the_same_where_it_is_drawn_and_where_it_is_worked_on():
+    assert {str(value): str(label) for value, label in Phase.choices} == PHASES
+
+
+def test_an_end_says_a_result_that_a_case_can_have():
+    assert set(RESULTS) == set(END_RESULTS)
+    xml = drawing(GOOD).replace('<b:endEvent id="e"', '<b:endEvent id="e" zt:result="grantd"')
+
+    assert "办件结果" in parse(xml).refusals[0].message
+
+
+def test_a_broken_file_is_refused_without_a_word_of_english():
+    (refusal,) = parse("<a>").refusals
+
+    assert "第 1 行附近" in refusal.message
+    assert not re.search("[a-z]{3}", refusal.message)
+    assert "第 1 行附近" in sentences([refusal.message])[0]

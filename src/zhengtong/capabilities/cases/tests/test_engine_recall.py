@@ -281,3 +281,19 @@ def test_a_recall_leads_to_a_marking_the_drawing_reaches_by_itself(name, data):
         else:
             case.complete(data.draw(st.sampled_from(case.open())), outcome=data.draw(st.sampled_from(["return", "ok"])))
         assert canonical(case.marking, explorer.twins) in explorer.seen
+
+
+def test_a_step_done_in_an_earlier_round_still_counts_as_done_after_a_recall():
+    text = "start s\nuser a\nuser b outcomes=x:甲;y:乙\nxor g\nend e\ns -> a\na -> b\nb -> g\ng => e\n"
+    text += 'g -> a : outcome == "y"'
+    case = Case(prove(graph_of(text)).graph)
+    case.complete("a")
+    case.complete("b", outcome="y")
+    before, token = dict(case.marking.history), case.token("a")
+    case.complete("a")
+
+    case.do(Recall(token))
+
+    assert case.marking.history == before == {"0/b": ()}
+    case.do(ReturnTo(case.token("a"), "b"))
+    assert case.open() == ["b"]

@@ -222,3 +222,11 @@ def test_returnable_nodes_are_those_the_drawing_reaches_alone():
 
     assert graph is not None
     assert graph.returnable == {"a", "d", "f"}
+
+
+def test_a_branch_that_goes_straight_to_the_join_is_proven_too():
+    text = "start s\nand f\nuser a\nand j\nend e\ns -> f\nf -> a\nf -> j\na -> j\nj -> e"
+
+    proof = prove(graph_of(text))
+
+    assert proof.graph is not None, proof.refusals

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from zhengtong.capabilities.cases.models import ProcessDraft, ProcessTrial, ProcessVersion, WorkItem
+from zhengtong.capabilities.cases.models import Intervention, ProcessDraft, ProcessTrial, ProcessVersion, WorkItem
 from zhengtong.capabilities.cases.services import drafts
+from zhengtong.capabilities.cases.services.processes import deploy_process
 from zhengtong.capabilities.cases.tests.county import citizen as applicant
 from zhengtong.capabilities.cases.tests.county import found_county, officer, open_restaurant_case
 from zhengtong.capabilities.cases.web import urls
@@ -159,6 +160,7 @@ def test_an_uploaded_file_is_read_and_refused_in_words(client_of, draft, tmp_pat
 
     draft.refresh_from_db()
     assert (taken.status_code, refused.status_code, stale.status_code) == (302, 422, 409)
+    assert 'value="旧窗口"' in stale.content.decode()
     assert (draft.title, draft.bpmn_xml) == ("新名称", version().bpmn_xml)
     assert "UTF-8" in refused.content.decode()
 
@@ -222,6 +224,34 @@ def test_a_trial_by_form_from_start_to_record(client_of, draft):
     assert "这一件已经办完" in ended
     assert recorded.status_code == 302
     assert ProcessTrial.objects.get().title == "直接受理"
+
+
+def test_what_was_typed_for_a_trial_stays_when_it_is_refused(client_of, draft):
+    client = client_of("drawer")
+    xml = draft.bpmn_xml.replace("<bpmn:process ", '<bpmn:process zt:variables="amount:number;urgent:flag;note:text" ')
+    typed = {"act": "start", "xml": xml, "var.amount": "三百", "var.urgent": "on", "var.note": "加急"}
+
+    answer = client.post(reverse("processes:trial", args=[draft.id]), typed)
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="三百"' in html
+    assert 'value="加急"' in html
+    assert "checked" in html
+
+
+@pytest.mark.parametrize("value", ['"\\u0000"', '"\\ud800"', "1e999", "NaN"])
+def test_a_trial_with_values_no_table_keeps_is_refused(client_of, draft, value):
+    moves = (
+        f'[{{"do": "start", "variables": {{"x": {value}}}}}, {{"do": "task", "node": "accept", "outcome": "accept"}}]'
+    )
+
+    answer = client_of("drawer").post(
+        reverse("processes:trial", args=[draft.id]), {"act": "record", "moves": moves, "title": "一次"}
+    )
+
+    assert answer.status_code == 422
+    assert not ProcessTrial.objects.exists()
 
 
 def test_a_trial_goes_back_and_begins_again(client_of, draft):
@@ -303,21 +333,77 @@ def test_the_monitor_lists_the_cases_behind_a_number(client_of):
 
 
 def test_an_intervention_by_form_needs_a_second_person(client_of):
-    case_id = open_restaurant_case(applicant())
+    case_id = open_restaurant_case(applicant(), process_key="standard")
     drawer, second = client_of("drawer"), client_of("second")
     item = WorkItem.objects.get(case_id=case_id, status="open")
     ask = reverse("processes:ask", args=[case_id, "jump"])
     page = drawer.get(reverse("processes:case", args=[case_id])).content.decode()
 
     blank = drawer.post(ask, {"work_item_id": str(item.id), "node": "decide", "reason": ""})
-    asked = drawer.post(ask, {"work_item_id": str(item.id), "node": "supplement", "reason": "受理人员误操作，重新补正"})
+    asked = drawer.post(ask, {"work_item_id": str(item.id), "node": "examine", "reason": "受理人员误操作，直接审查"})
 
     assert "申请跳转" in page
     assert blank.status_code == 422
-    assert asked.status_code in (302, 409)
-    if asked.status_code == 302:
-        listed = second.get(reverse("processes:interventions")).content.decode()
-        assert "受理人员误操作" in listed
+    assert '<option value="decide" selected' in blank.content.decode()
+    assert asked.status_code == 302
+    assert "受理人员误操作，直接审查" in second.get(reverse("processes:interventions")).content.decode()
+
+
+def test_an_answer_to_an_intervention_that_cannot_be_done_stays_typed(client_of):
+    case_id = open_restaurant_case(applicant(), process_key="standard")
+    drawer, second = client_of("drawer"), client_of("second")
+    item = WorkItem.objects.get(case_id=case_id, status="open")
+    detail = {"work_item_id": str(item.id), "node": "examine", "reason": "受理人员误操作，直接审查"}
+    drawer.post(reverse("processes:ask", args=[case_id, "jump"]), detail)
+    request = Intervention.objects.get()
+    WorkItem.objects.filter(pk=item.id).update(status="cancelled")
+
+    refused = second.post(reverse("processes:decide", args=[request.id, "approve"]), {"note": "同意跳转，已电话核实"})
+
+    assert refused.status_code == 409
+    assert "同意跳转，已电话核实" in refused.content.decode()
+
+
+def test_what_was_taken_back_says_so(client_of):
+    case_id = open_restaurant_case(applicant(), process_key="standard")
+    drawer, second = client_of("drawer"), client_of("second")
+    item = WorkItem.objects.get(case_id=case_id, status="open")
+    detail = {"work_item_id": str(item.id), "node": "examine", "reason": "受理人员误操作，直接审查"}
+    drawer.post(reverse("processes:ask", args=[case_id, "jump"]), detail)
+    request = Intervention.objects.get()
+    drawer.post(reverse("processes:decide", args=[request.id, "take_back"]))
+
+    late = second.post(reverse("processes:decide", args=[request.id, "approve"]), {"note": "同意"})
+
+    assert late.status_code == 409
+    assert "申请人已经收回这项申请" in late.content.decode()
+
+
+def test_a_migration_of_all_that_cannot_be_asked_for_stays_typed(client_of):
+    open_restaurant_case(applicant())
+    drawer, old = client_of("drawer"), version()
+    newer = deploy_process(
+        actor=officer("G22", "process_admin"),
+        approver=officer("H05", "process_admin"),
+        key="restaurant",
+        title="餐饮",
+        bpmn_xml=old.bpmn_xml.replace('name="消防安全检查意见"', 'name="消防意见"'),
+    )
+    ask = reverse("processes:ask_migration", args=[old.id])
+
+    blank = drawer.post(ask, {"to_version_id": str(newer.id), "reason": " "})
+    stale = drawer.post(ask, {"to_version_id": str(old.id), "reason": "新版修改了会签单位"})
+
+    assert (blank.status_code, stale.status_code) == (422, 422)
+    assert f'<option value="{newer.id}" selected' in blank.content.decode()
+    assert "新版修改了会签单位" in stale.content.decode()
+
+
+@pytest.mark.parametrize("move", ["submit", "approve"])
+def test_a_revision_of_thousands_of_digits_is_none(client_of, draft, move):
+    answer = client_of("drawer").post(reverse("processes:move_draft", args=[draft.id, move]), {"rev": "9" * 5000})
+
+    assert answer.status_code in (403, 409)
 
 
 def test_the_menu_says_what_waits_for_approval(client_of, draft):

@@ -194,3 +194,18 @@ def test_another_tenants_version_is_not_found(town):
 
     with pytest.raises(NotFound):
         version_monitor(stranger, version_id())
+
+
+def test_no_applicant_is_named(town):
+    item = WorkItem.objects.get(case_id=town[0], node="accept", status="open")
+    api.complete_step(
+        actor=officer("G22", "clerk"), work_item_id=item.id, outcome="supplement", opinion="缺租赁合同", command_key="s"
+    )
+    own = WorkItem.objects.get(case_id=town[0], role="applicant", status="open")
+    applicant = dataclasses.replace(citizen(), name="欧阳试")
+    api.complete_step(actor=applicant, work_item_id=own.id, outcome="submit", command_key="d", as_applicant=True)
+
+    steps = {step.node: step for step in case_monitor(watcher(), town[0]).steps if step.work_item_id == own.id}
+
+    assert [step.org_name for step in steps.values()] == ["申请人"]
+    assert "欧阳试" not in repr(case_monitor(watcher(), town[0]))

@@ -227,3 +227,25 @@ def test_a_withdrawal_that_was_refused_may_be_asked_for_again_and_is_nobody_else
     third = sign_in(Client(), official("third", "process_admin", **UNIT))
     third.post(reverse("calendar:decide", args=[refused.id, "refuse"]), {"note": "台风还没有过去"})
     assert offered() == [True, True]
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "²⁰²⁶", "1", ""])
+def test_any_other_year_is_the_present_one(year):
+    answer = client_of("keeper").get(reverse("calendar:overview"), {"year": year})
+
+    assert answer.status_code == 200
+    assert "2026年" in answer.content.decode()
+
+
+def test_an_opinion_too_long_is_refused_whole_and_stays_typed(asked):
+    second = client_of("second")
+
+    refused = second.post(reverse("calendar:decide", args=[asked.id, "grant"]), {"note": "长" * 501})
+    second.post(reverse("calendar:decide", args=[asked.id, "grant"]), {"note": "同意"})
+    long = client_of("keeper").post(address("withdraw", asked), {"source": "号" * 121})
+
+    assert (refused.status_code, long.status_code) == (422, 422)
+    assert "长" * 501 in refused.content.decode()
+    assert "号" * 121 in long.content.decode()
+    asked.refresh_from_db()
+    assert asked.note == "同意"

@@ -135,7 +135,7 @@ def test_supervision_is_asked_and_answered_on_the_page(clerk, item):
     empty = client.post(reverse("tasks:answer_prompt", args=[item.id, prompt.id]), {"text": " "})
     client.post(reverse("tasks:answer_prompt", args=[item.id, prompt.id]), {"text": "正在核对"})
 
-    assert empty.status_code == 409
+    assert empty.status_code == 422
     prompt.refresh_from_db()
     assert prompt.answer == "正在核对"
 
@@ -158,3 +158,32 @@ def test_a_leader_returns_one_branch_on_the_page(clerk, item):
     assert f'value="{wanted}"' in shown  # a name: a place in the list may have become another's meanwhile
     assert answer.status_code == 302
     assert set(WorkItem.objects.filter(status="open").values_list("node", flat=True)) == {"review_fire"}
+
+
+def test_an_answer_too_long_is_refused_whole_and_stays_in_its_own_field(clerk, item):
+    boss, client = client_of(person("boss", "G22", "leader", name="赵六")), client_of(clerk)
+    for text in ("为什么还没有受理", "材料何时核对完"):
+        boss.post(act(item, "supervise"), {"text": text, "answer_by": "2026-11-12"})
+    prompt = Prompt.objects.get(text="材料何时核对完")
+    answer = reverse("tasks:answer_prompt", args=[item.id, prompt.id])
+    lines = "\r\n".join(["核对"] * 600)  # 1799 signs for the browser, 2398 on the way
+
+    refused = client.post(answer, {"text": "长" * 2001})
+    client.post(answer, {"text": lines})
+
+    assert refused.status_code == 422
+    assert refused.content.decode().count("长" * 2001) == 1
+    prompt.refresh_from_db()
+    assert prompt.answer == lines.replace("\r\n", "\n")
+
+
+def test_what_was_written_for_an_act_that_is_gone_can_be_copied(clerk, item):
+    helper = person("helper", "G22", "reviewer", name="王五")
+    api.claim_step(actor=clerk, work_item_id=item.id)
+    api.ask_colleague(actor=clerk, work_item_id=item.id, person_id=helper.person_id, reason="请核对面积")
+    api.take_back_from_colleague(actor=clerk, work_item_id=item.id)
+
+    late = client_of(helper).post(act(item, "answer"), {"text": "面积与图纸一致，已现场量过"})
+
+    assert late.status_code == 409
+    assert "面积与图纸一致，已现场量过" in late.content.decode()

@@ -15,8 +15,11 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 
 
-def ask_forms(request: HttpRequest, actor: Actor, found: CaseMonitor) -> dict[str, Any]:
-    """The forms of a case and what already waits for approval; no forms for others than process administrators."""
+def ask_forms(request: HttpRequest, actor: Actor, found: CaseMonitor, failed: str) -> dict[str, Any]:
+    """The forms of a case and what already waits for approval; no forms for others than process administrators.
+
+    The form that ``failed`` shows what was chosen in it.
+    """
     waiting = [row for row in pending_interventions(actor) if row.case_id == found.id]
     if not actor.has_role("process_admin") or found.status != "open" or waiting:
         return {"pending": waiting, "asks": []}
@@ -42,6 +45,9 @@ def ask_forms(request: HttpRequest, actor: Actor, found: CaseMonitor) -> dict[st
         if chosen_version in keys:
             preview = preview_migration(actor=actor, case_id=found.id, process_version_id=keys[chosen_version])
         asks.append(_ask(found, "migrate", [field]) | {"preview": preview})
+    for ask in asks:
+        for field in ask["fields"] if ask["kind"] == failed else ():
+            field["value"] = request.POST.get(field["name"], "")
     return {"pending": waiting, "asks": asks}
 
 

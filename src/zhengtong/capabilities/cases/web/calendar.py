@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +28,7 @@ from zhengtong.kernel.ui.formats import cn_date, cn_datetime, cn_day
 
 _READERS = (Role.PROCESS_ADMIN, Role.LEADER, Role.SUPERVISOR)
 _MAX_NOTE = 500
+_MAX_SOURCE = 120
 _LAMP_TONES = {"green": "green", "yellow": "yellow", "red": "red"}
 _WITHDRAWABLE = (CalendarChangeKind.CLOSURE, CalendarChangeKind.OPENING)
 _DAY_COLUMNS = (
@@ -85,11 +86,12 @@ def propose_closure(request: HttpRequest) -> HttpResponse:
 @never_cache
 def withdraw(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
     """Propose to take a local arrangement back."""
-    source = request.POST.get("source", "").replace("\x00", "").strip()[:120]
+    source = request.POST.get("source", "").strip()
     try:
+        _check_length(source, _MAX_SOURCE, _("撤销的依据"))
         services.propose_withdrawal(actor=actor_of(request), change_id=change_id, source=source)
     except Invalid as refusal:
-        return _page(request, problem=refusal.message, status=422)
+        return _page(request, problem=refusal.message, typed={change_id: source}, status=422)
     return _proposed(request)
 
 
@@ -100,16 +102,23 @@ def decide(request: HttpRequest, change_id: uuid.UUID, move: str) -> HttpRespons
     """The second person grants or refuses."""
     if move not in ("grant", "refuse"):
         raise NotFound(_("没有这个操作。"))
-    note = request.POST.get("note", "").replace("\x00", "").strip()[:_MAX_NOTE]
+    note = request.POST.get("note", "").replace("\r\n", "\n").strip()
     try:
+        _check_length(note, _MAX_NOTE, _("批准意见"))
         services.decide_change(actor=actor_of(request), change_id=change_id, grant=move == "grant", note=note)
     except Invalid as refusal:
-        return _page(request, problem=refusal.message, status=422)
+        return _page(request, problem=refusal.message, typed={change_id: note}, status=422)
     except Conflict as refusal:
         return _page(request, problem=refusal.message, status=409)
     said = _("已经批准，日历立即生效，正在重新计算所有在办时限。") if move == "grant" else _("没有批准，日历没有变化。")
     messages.success(request, said)
     return redirect("calendar:overview")
+
+
+def _check_length(text: str, most: int, label: str) -> None:
+    """Invalid for what is too long: cut short it would say something else than its author."""
+    if len(text) > most:
+        raise Invalid(_("%(label)s最多 %(most)d 个字，请精简。") % {"label": label, "most": most})
 
 
 def _proposed(request: HttpRequest) -> HttpResponse:
@@ -123,9 +132,11 @@ def _page(
     decree: DecreeForm | None = None,
     local: LocalForm | None = None,
     problem: str = "",
+    typed: Mapping[uuid.UUID, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
+    """The page; ``typed`` by change is what was written for it and refused."""
+    actor, typed = actor_of(request), typed or {}
     calendar, outlook = selectors.calendar_of(actor.tenant), selectors.calendar_outlook(actor.tenant)
     year = _year(request)
     days = selectors.calendar_days(actor.tenant, year)
@@ -146,9 +157,15 @@ def _page(
             "title": _("这一年还没有放假安排"),
             "why": _("暂按周一至周五为工作日推算，录入并批准以后自动重算在办时限。"),
         },
-        "asked": [_change(actor, change) for change in changes if change.state == ChangeState.ASKED],
+        "asked": [
+            _change(actor, change) | {"typed": typed.get(change.id, "")}
+            for change in changes
+            if change.state == ChangeState.ASKED
+        ],
         "decided": [
-            _change(actor, change) | {"withdrawable": _withdrawable(change, withdrawals)}
+            _change(actor, change)
+            | {"typed": typed.get(change.id, "")}
+            | {"withdrawable": _withdrawable(change, withdrawals)}
             for change in changes
             if change.state != ChangeState.ASKED
         ],

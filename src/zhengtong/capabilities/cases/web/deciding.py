@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengtong.capabilities.cases.selectors import drafts as selectors
 from zhengtong.capabilities.cases.services import drafts as services
 from zhengtong.capabilities.cases.web import words
-from zhengtong.capabilities.cases.web.modeller import READERS, draft_context
+from zhengtong.capabilities.cases.web.modeller import READERS, draft_context, read_rev
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 
@@ -45,7 +45,7 @@ def move_draft(request: HttpRequest, draft_id: uuid.UUID, move: str) -> HttpResp
     service, names = _MOVES[move]
     typed: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in names}
     if "rev" in typed:
-        typed["rev"] = int(typed["rev"]) if typed["rev"].isascii() and typed["rev"].isdigit() else 0
+        typed["rev"] = read_rev(typed["rev"])
     try:
         service(actor=actor, draft_id=draft_id, **typed)
     except (Invalid, Conflict) as error:

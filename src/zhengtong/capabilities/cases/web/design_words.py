@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, END_RESULTS
-from zhengtong.capabilities.cases.engine.expressions import TYPES
 from zhengtong.capabilities.cases.engine.vocabulary import PHASES, SETTINGS, UNITS, ZT
 from zhengtong.capabilities.cases.registry import service_topics
 from zhengtong.capabilities.cases.selectors.drafts import versions
@@ -43,7 +42,6 @@ def design_words(actor: Actor) -> dict[str, Any]:
         "fields": _fields(actor),
         "kinds": _kinds(),
         "units": [[unit, str(label)] for unit, label in LIMIT_UNITS.items()],
-        "types": TYPES,
         "words": _words(),
         "translations": _translations(),
     }
@@ -200,6 +198,8 @@ def _words() -> dict[str, str]:
         "multi_parallel": _("同时办理"),
         "multi_sequential": _("逐个办理"),
         "fill": _("填入条件"),
+        "yes": _("是"),
+        "no": _("否"),
         "variable": _("变量"),
         "operator": _("比较"),
         "value": _("值"),
@@ -209,7 +209,6 @@ def _words() -> dict[str, str]:
         "failed": _("没有保存成功，稍后自动再试；图纸还在页面上。"),
         "unreadable": _("这张图纸不能在这里打开：图中没有图形位置，或文件已经损坏。请上传一份完整的图纸。"),
         "no_answer": _("暂时联系不上服务器，检查结果可能不是最新的。"),
-        "undefined": _("（没有名称）"),
     }
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -28,6 +28,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import actor_of, requires
 
 OFFICIALS = (Role.CLERK, Role.REVIEWER, Role.LEADER, Role.SUPERVISOR, Role.PROCESS_ADMIN)
+_LONGEST_ANSWER = 2000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,7 +188,8 @@ def act(request: HttpRequest, work_item_id: uuid.UUID, name: str) -> HttpRespons
     if chosen is None:
         raise NotFound(_("没有这种操作。"))
     if name not in view.acts:
-        return _page(request, view, refusal=_("事项的状态已经变化，现在不能这样操作，请看下面的最新情况。"), status=409)
+        words = _("事项的状态已经变化，现在不能这样操作，请看下面的最新情况。")
+        return _page(request, view, refusal=words, kept=_written(request, chosen), status=409)
     form = chosen.form(request.POST, view=view, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, view, bound={name: form}, status=422)
@@ -230,24 +232,40 @@ def remove_signer(request: HttpRequest, work_item_id: uuid.UUID, signer_id: uuid
 @never_cache
 def answer_prompt(request: HttpRequest, work_item_id: uuid.UUID, prompt_id: uuid.UUID) -> HttpResponse:
     """Answer a 督办."""
-    text = request.POST.get("text", "")[:2000]
-    return _short(
-        request,
-        work_item_id,
-        lambda actor: api.answer_prompt(actor=actor, prompt_id=prompt_id, text=text),
-        _("答复已经提交。"),
-    )
+    text = request.POST.get("text", "").replace("\r\n", "\n")  # as the browser counted
+
+    def answer(actor: Actor) -> None:
+        if len(text) > _LONGEST_ANSWER:
+            raise Invalid(_("答复最多 %(n)d 个字，请精简后再提交。") % {"n": _LONGEST_ANSWER}, field="text")
+        api.answer_prompt(actor=actor, prompt_id=prompt_id, text=text)
+
+    return _short(request, work_item_id, answer, _("答复已经提交。"), answers={prompt_id: text})
 
 
-def _short(request: HttpRequest, work_item_id: uuid.UUID, do: Callable[[Actor], None], said: str) -> HttpResponse:
+def _short(
+    request: HttpRequest,
+    work_item_id: uuid.UUID,
+    do: Callable[[Actor], None],
+    said: str,
+    *,
+    answers: Mapping[uuid.UUID, str] | None = None,
+) -> HttpResponse:
     actor = actor_of(request)
     view = api.handling_of(actor=actor, work_item_id=work_item_id)
     try:
         do(actor)
     except (Invalid, Conflict, NotPermitted) as refusal:
-        return _page(request, view, refusal=refusal.message, answer=request.POST.get("text", ""), status=409)
+        status = 422 if isinstance(refusal, Invalid) else 409
+        return _page(request, view, refusal=refusal.message, answers=answers, status=status)
     messages.success(request, said)
     return redirect("tasks:task", view.task.id)
+
+
+def _written(request: HttpRequest, chosen: _Act) -> list[str]:
+    """The sentences somebody wrote for an act, for him to copy: not its choices."""
+    fields = chosen.form.base_fields.items()
+    texts = [request.POST.get(name, "") for name, field in fields if isinstance(field.widget, forms.Textarea)]
+    return [text for text in texts if text.strip()]
 
 
 def _page(
@@ -256,10 +274,12 @@ def _page(
     *,
     bound: Mapping[str, forms.Form] | None = None,
     refusal: str = "",
-    answer: str = "",
+    answers: Mapping[uuid.UUID, str] | None = None,
+    kept: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    bound = bound or {}
+    """The page; ``answers`` by prompt were typed and refused, ``kept`` is what was typed for an act that is gone."""
+    bound, answers = bound or {}, answers or {}
     acts = [
         {
             "name": name,
@@ -277,7 +297,8 @@ def _page(
         "task": view.task,
         "acts": acts,
         "refusal": refusal,
-        "answer": answer,
+        "prompts": [(prompt, answers.get(prompt.id, "")) for prompt in view.prompts],
+        "kept": kept,
         "command_key": uuid.uuid4().hex,
         "back": _back(request),
         "matter_url": _matter_url(view),

@@ -22,7 +22,7 @@ from zhengtong.capabilities.cases.services.interventions import (
     request_intervention,
     take_back_intervention,
 )
-from zhengtong.capabilities.cases.web.monitor import case_context
+from zhengtong.capabilities.cases.web.monitor import case_context, version_context
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_datetime
@@ -73,7 +73,10 @@ def decide(request: HttpRequest, request_id: uuid.UUID, move: str) -> HttpRespon
     try:
         service(actor=actor_of(request), request_id=request_id, **({field: typed} if field else {}))
     except (Invalid, Conflict) as error:
-        context = _list_context(request) | {"failed": str(request_id), "problem": error.message, "typed": typed}
+        context = _list_context(request) | {"problem": error.message}
+        for entry in context["pending"]:
+            if entry["row"].id == request_id:
+                entry[field] = typed
         return render(request, "cases/interventions.html", context, status=409 if isinstance(error, Conflict) else 422)
     messages.success(request, str(_DONE[move]))
     return redirect("processes:interventions")
@@ -109,8 +112,10 @@ def ask_migration(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     try:
         request_intervention(actor=actor_of(request), case_id=None, kind="migrate_all", reason=reason, detail=detail)
     except (Invalid, Conflict) as error:
-        messages.error(request, error.message)
-        return redirect("processes:version", version_id=version_id)
+        context = version_context(
+            request, version_id, failed=True, problem=error.message, typed=dict(request.POST.items())
+        )
+        return render(request, "cases/version.html", context, status=409 if isinstance(error, Conflict) else 422)
     messages.success(request, _("已申请整版迁移，批准以后逐件迁移；不能迁移的件留在原来的版本，并说明原因。"))
     return redirect("processes:interventions")
 

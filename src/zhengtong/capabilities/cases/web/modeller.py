@@ -114,7 +114,7 @@ def save(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         rev = save_draft(
             actor=actor_of(request),
             draft_id=draft_id,
-            rev=_number(request.POST.get("rev", "")),
+            rev=read_rev(request.POST.get("rev", "")),
             bpmn_xml=request.POST.get("xml", ""),
             title=request.POST.get("title", ""),
             force=request.POST.get("force") == "1",
@@ -136,13 +136,14 @@ def upload(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         save_draft(
             actor=actor,
             draft_id=draft_id,
-            rev=_number(request.POST.get("rev", "")),
+            rev=read_rev(request.POST.get("rev", "")),
             bpmn_xml=_uploaded(request),
             title=request.POST.get("title", ""),
         )
     except (Conflict, Invalid) as error:
         view = selectors.draft_view(actor, draft_id)
-        context = draft_context(actor, view, upload_error=error.message)
+        typed = request.POST.get("title", "")
+        context = draft_context(actor, view, upload_error=error.message, upload_title=typed)
         return render(request, "cases/draft.html", context, status=409 if isinstance(error, Conflict) else 422)
     messages.success(request, _("已保存。"))
     return redirect("processes:draft", draft_id=draft_id)
@@ -190,7 +191,8 @@ def _uuid(text: str) -> uuid.UUID:
         raise Invalid(_("请选择要复制的版本。"), field="base") from None
 
 
-def _number(text: str) -> int:
+def read_rev(text: str) -> int:
+    """The revision of a draft as a page sends it; 0, which none has, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

@@ -73,13 +73,18 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def version_page(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     """The drawing of a version, what stands where, and the cases behind a number."""
+    return render(request, "cases/version.html", version_context(request, version_id))
+
+
+def version_context(request: HttpRequest, version_id: uuid.UUID, **more: Any) -> dict[str, Any]:
+    """What the page of a version shows; ``more`` is what could not be asked for and what was typed."""
     actor = actor_of(request)
     found = selectors.version_monitor(actor, version_id)
     node = request.GET.get("node", "").replace("\x00", "")
     page = selectors.standing_cases(actor, version_id, node=node, page=request.GET.get("page"))
     draws = actor.has_role("process_admin")
     chosen = next((load.name for load in found.loads if load.node == node), node)
-    context = {
+    return {
         "desk_title": _("流程监控"),
         "breadcrumbs": [_home(), {"label": f"{found.title} {_version(found.version)}"}],
         "version": found,
@@ -98,8 +103,8 @@ def version_page(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         "draws": draws,
         "others": [row for row in versions(actor) if row.key == found.key and row.id != version_id] if draws else [],
         "form": migration_form(actor, found) if draws else None,
+        **more,
     }
-    return render(request, "cases/version.html", context)
 
 
 @requires(*WATCHING)
@@ -110,8 +115,10 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     return render(request, "cases/case.html", case_context(request, selectors.case_monitor(actor, case_id)))
 
 
-def case_context(request: HttpRequest, found: selectors.CaseMonitor, **more: Any) -> dict[str, Any]:
-    """What the page of a case shows; ``more`` is what could not be asked for and what was typed."""
+def case_context(
+    request: HttpRequest, found: selectors.CaseMonitor, *, failed: str = "", **more: Any
+) -> dict[str, Any]:
+    """What the page of a case shows; ``failed`` could not be asked for, ``more`` says why and what was typed."""
     actor = actor_of(request)
     process = f"{found.process_title} {_version(found.version)}"
     facts = [
@@ -134,7 +141,8 @@ def case_context(request: HttpRequest, found: selectors.CaseMonitor, **more: Any
         "picture": words.drawn(found.drawing),
         "columns": _STEP_COLUMNS,
         "rows": [_step_cells(step) for step in found.steps],
-        **ask_forms(request, actor, found),
+        **ask_forms(request, actor, found, failed),
+        "failed": failed,
         **more,
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -68,7 +69,8 @@ def trial(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                     return redirect("processes:draft", draft_id=draft_id)
             except (Invalid, Conflict) as error:
                 problem = error.message
-    context = _trial_context(actor, view, compiled.graph, moves, played) | {
+    typed = request.POST if problem else {}
+    context = _trial_context(actor, view, compiled.graph, moves, played, typed) | {
         "problem": problem or played.fault,
         "refusals": words.refusals(compiled.refusals),
         "title": request.POST.get("title", ""),
@@ -126,7 +128,12 @@ def _typed(graph: Graph, request: HttpRequest, current: Any) -> dict[str, object
 
 
 def _trial_context(
-    actor: Actor, view: DraftView, graph: Graph | None, moves: list[Move], played: Rehearsal
+    actor: Actor,
+    view: DraftView,
+    graph: Graph | None,
+    moves: list[Move],
+    played: Rehearsal,
+    typed: Mapping[str, str],
 ) -> dict[str, Any]:
     names = words.unit_names(actor.tenant)
     return {
@@ -141,7 +148,7 @@ def _trial_context(
         "started": bool(moves),
         "played": played,
         "waiting": [_waiting(entry, names) for entry in played.waiting],
-        "variables": _variables(graph, played, list(names)) if graph else [],
+        "variables": _variables(graph, played, list(names), typed) if graph else [],
         "marks": {"active": sorted(played.active), "done": sorted(played.done), "flows": sorted(played.flows)},
     }
 
@@ -173,7 +180,8 @@ def _waiting(entry: Waiting, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _variables(graph: Graph, played: Rehearsal, codes: list[str]) -> list[dict[str, Any]]:
+def _variables(graph: Graph, played: Rehearsal, codes: list[str], typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The fields of the variables, as they are or, after a refusal, as they were ``typed``."""
     found = []
     for name, kind in graph.variables.items():
         if name == OUTCOME:
@@ -182,7 +190,10 @@ def _variables(graph: Graph, played: Rehearsal, codes: list[str]) -> list[dict[s
         if value is None and kind == LIST and not played.steps:
             value = codes[:_SAMPLE_UNITS]
         text = "，".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-        found.append({"name": name, "kind": kind, "label": TYPES.get(kind, kind), "value": text, "on": value is True})
+        on = value is True
+        if typed:
+            text, on = typed.get(f"var.{name}", text), f"var.{name}" in typed
+        found.append({"name": name, "kind": kind, "label": TYPES.get(kind, kind), "value": text, "on": on})
     return found
 
 

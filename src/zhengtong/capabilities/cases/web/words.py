@@ -40,7 +40,7 @@ VERSION_COLUMNS = (
     {"key": "who", "label": gettext_lazy("绘制和批准")},
     {"key": "at", "label": gettext_lazy("启用时间"), "kind": "datetime"},
 )
-_LINE = re.compile(r"第 \d+ 行")
+_LINE = re.compile(r"第 \d+ 行(?!附近)")  # of a broken file there is nothing else to go by
 _CHANGES = {"added": gettext_lazy("新增"), "removed": gettext_lazy("删去"), "changed": gettext_lazy("修改")}
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import rules
-from zhengtong.capabilities.catalogue.constants import ITEM_KIND, OPEN, UNPUBLISHED, Origin, VersionStatus
+from zhengtong.capabilities.catalogue.constants import ITEM_KIND, OPEN, REASON_MAX, UNPUBLISHED, Origin, VersionStatus
 from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.permissions import require_editor
 from zhengtong.capabilities.catalogue.rules import ItemDraft
@@ -21,8 +21,6 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ui.formats import cn_datetime
-
-REASON_MAX = 500
 
 
 class DraftConflict(Conflict):

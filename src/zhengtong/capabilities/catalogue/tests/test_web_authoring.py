@@ -1,15 +1,19 @@
 """The pages where an office makes an item: lists, parts, rows, files, saving, meeting another's changes."""
 
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from zhengtong.capabilities.catalogue import api
-from zhengtong.capabilities.catalogue.models import Item
+from zhengtong.capabilities.catalogue.models import Item, ItemVersion
 from zhengtong.capabilities.catalogue.tests import county, reviewing
 from zhengtong.capabilities.catalogue.tests.desk_pages import (
     FIRE,
@@ -394,3 +398,59 @@ def test_papers_of_a_bundle_are_put_together_and_said_to_serve_whom(desk: Client
     joined, kept = fresh(row).materials
     assert (joined["name"], joined["form"], joined["members"]) == ("房产证明", "原件", ["A" * 31, "B" * 31])
     assert kept["name"] == "承诺书"
+
+
+def test_the_pages_of_a_draft_take_as_many_statements_for_four_rows_as_for_two(
+    desk: Client,
+) -> None:
+    def statements(count: int, page: str) -> int:
+        codes = [f"{number:031d}" for number in range(count)]
+        row = reviewing.drafted(
+            name=f"{count} 项一件事",
+            kind="bundle",
+            members=tuple(
+                api.Member(code=code, name="甲", org_code="G22", org_name=MARKET, version=1) for code in codes
+            ),
+            materials=tuple(
+                api.MaterialDraft(key=f"m{code[-2:]}", name="表", form="原件", blank_file=str(uuid.uuid4()))
+                for code in codes
+            ),
+        )
+        address = f"/items/desk/{row.item_id}/{page}/"
+        desk.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert desk.get(address).status_code == 200
+        return len(seen)
+
+    for page in ("members", "edit/materials"):
+        assert statements(4, page) == statements(2, page)
+
+
+def test_a_bundle_under_review_says_why_a_press_does_nothing(desk: Client) -> None:
+    row = reviewing.drafted(name="合并一件事", kind="bundle")
+    ItemVersion.objects.filter(pk=row.pk).update(status="review", reviews=1, case_id=uuid.uuid4())
+
+    answer = desk.post(f"/items/desk/{row.item_id}/members/", {"op": "refresh"})
+
+    assert answer.status_code == 409
+    assert "正在审核" in answer.content.decode()
+
+
+def test_ticks_on_papers_of_an_earlier_saving_take_nobody_elses_away(desk: Client) -> None:
+    codes = ("A" * 31, "B" * 31)
+    row = reviewing.drafted(
+        name="合并一件事",
+        kind="bundle",
+        members=tuple(api.Member(code=code, name="甲", org_code="G22", org_name=MARKET, version=1) for code in codes),
+        materials=(api.MaterialDraft(key="m01", name="承诺书", form="原件"),),
+    )
+    members = f"/items/desk/{row.item_id}/members/"
+    page = desk.get(members).content.decode()
+    [seen] = {control.get("value") for control in html.fromstring(page).xpath("//input[@name='rev']")}
+
+    first = desk.post(members, {"op": "serves", "serves": [f"m01 {codes[0]}"], "rev": seen})
+    late = desk.post(members, {"op": "serves", "serves": [f"m01 {codes[1]}"], "rev": seen})
+
+    assert (first.status_code, late.status_code) == (302, 409)
+    assert "保存过这件事" in late.content.decode()
+    assert fresh(row).materials[0]["members"] == [codes[0]]

@@ -87,3 +87,12 @@ def test_a_bundle_says_which_paper_serves_which_member(client: Client) -> None:
     assert "一次办成的事项" in text
     assert "<td>身份证、租赁合同</td>" in text
     assert '<span class="zt-quiet">用于</span> 甲许可、乙许可' in text
+
+
+def test_a_guide_promises_no_limit_that_was_not_promised(client: Client) -> None:
+    publish(code=ONE, promised_limit="NONE", statutory_limit="20 WD")
+    publish(code=TWO, name="乙许可", promised_limit="5 WD", statutory_limit="20 WD")
+
+    assert "没有另外承诺，按法定时限办理。" in page(client, ONE)
+    assert "公开承诺的期限" not in page(client, ONE)
+    assert "公开承诺的期限" in page(client, TWO)

@@ -228,6 +228,49 @@ def test_a_refused_opinion_comes_back_with_everything_typed() -> None:
     assert "写了很多字" in none.content.decode()
 
 
+BROWSER = {"Origin": "http://testserver", "Accept": "text/html"}
+
+
+def test_an_opinion_too_long_is_refused_whole() -> None:
+    row = submitted()
+    client = client_of("leader")
+    lines = "\r\n".join(["请改"] * 600)  # 1799 signs for the browser, 2398 on the way
+
+    refused = client.post(review_page(row), {"outcome": "return", "opinion": "长" * 2001})
+    taken = client.post(review_page(row), {"outcome": "return", "opinion": lines})
+
+    assert refused.status_code == 422
+    assert "长" * 2001 in refused.content.decode()
+    assert taken.status_code == 302
+    view = api.review_view(actor=who("leader"), version_id=row.id)
+    assert view is not None
+    assert [each.text for each in view.rounds[-1].opinions] == [lines.replace("\r\n", "\n")]
+
+
+@pytest.mark.parametrize("page", ["withdraw", "discard", "retire", "cancel"])
+def test_a_reason_too_long_is_refused_whole(page: str) -> None:
+    row = {"withdraw": submitted, "discard": drafted, "retire": published, "cancel": published}[page]()
+    if page == "cancel":
+        ItemVersion.objects.filter(pk=row.pk).update(status="scheduled", valid_from="2026-12-24")
+    client = client_of("editor" if page in ("withdraw", "discard") else "keeper")
+
+    answer = client.post(f"/items/desk/{row.item_id}/{page}/", {"reason": "长" * 501})
+
+    assert answer.status_code == 422
+    assert "长" * 501 in answer.content.decode()
+
+
+def test_an_opinion_on_what_another_has_judged_can_still_be_read() -> None:
+    row = submitted()
+    address = review_page(row)
+    judge(row, "leader", "agree")
+
+    late = client_of("leader").post(address, {"outcome": "agree", "opinion": "请补充会议纪要"}, headers=BROWSER)
+
+    assert late.status_code == 409
+    assert "请补充会议纪要" in late.content.decode()
+
+
 def test_a_draft_sent_back_with_points_is_mended_and_sent_on() -> None:
     row = submitted()
     decide(client_of("leader"), row, "return", "办理条件第二条请写清楚")
@@ -287,9 +330,11 @@ def test_a_draft_under_review_is_not_edited() -> None:
 
     opened = editor.get(f"/items/desk/{row.item_id}/edit/basic/")
     typed = editor.post(f"/items/desk/{row.item_id}/edit/basic/", {"name": "别的名称"})
+    seen = editor.post(f"/items/desk/{row.item_id}/edit/basic/", {"name": "另外的名称"}, headers=BROWSER)
 
     assert opened.status_code == 302
-    assert typed.status_code == 409
+    assert (typed.status_code, seen.status_code) == (409, 409)
+    assert "另外的名称" in seen.content.decode()
     assert fresh(row).name == row.name
 
 

@@ -39,12 +39,12 @@ def edit(request: HttpRequest, item_id: uuid.UUID, part: str) -> HttpResponse:
     chosen = _part(part)
     try:
         work = frames.open_work(actor, item_id)
-    except Conflict:
         if request.method == "POST":
-            raise
+            return _save(request, actor, work, chosen)
+    except Conflict as refusal:
+        if request.method == "POST":
+            return frames.refused(request, refusal)
         return redirect("catalogue_desk:desk_item", item_id)
-    if request.method == "POST":
-        return _save(request, actor, work, chosen)
     registers = frames.registers(actor, work.draft, part)
     typed = parts.shown(chosen, work.draft, registers, add=request.GET.get("add", ""))
     return _page(request, actor, work, typed)
@@ -177,6 +177,7 @@ def _show_files(work: frames.Work, typed: parts.Typed) -> None:
     if typed.part.key != "materials":
         return
     known = {each.key: each for each in work.draft.materials}
+    links = frames.file_links(work.item, [each for one in known.values() for each in (one.blank_file, one.sample_file)])
     for number, form in typed.rows[0]:
         material = known.get(str(form["key"].value() or ""))
         form.papers = tuple(
@@ -184,7 +185,7 @@ def _show_files(work: frames.Work, typed: parts.Typed) -> None:
                 "kind": kind,
                 "name": f"materials-{number}-{kind}",
                 "label": label,
-                "current": frames.file_link(work.item, getattr(material, field, "")),
+                "current": links.get(getattr(material, field, "")),
             }
             for kind, field, label in (
                 ("blank", "blank_file", _("空白表格")),

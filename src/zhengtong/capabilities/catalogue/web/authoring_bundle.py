@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,11 +41,18 @@ def members(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     try:
         work = frames.open_work(actor, item_id)
-    except Conflict:
+    except Conflict as refusal:
+        if request.method == "POST":
+            return frames.refused(request, refusal)
         return redirect("catalogue_desk:desk_item", item_id)
     if not parts.is_bundle(work.draft):
         raise NotFound(_("只有一件事才有成员事项。"))
     if request.method == "POST":
+        if _overtaken(request, work):
+            said = _("%(name)s在您打开以后保存过这件事，这次没有保存。下面是现在的内容，请对照后重新勾选。")
+            problem = said % {"name": work.row.author_name or _("同事")}
+            context = _context(request, actor, work) | {"problem": problem}
+            return render(request, "catalogue/desk/members.html", context, status=409)
         changed, said = _acted(request, actor, work.draft)
         if changed != work.draft:
             api.draft_item(
@@ -66,13 +74,14 @@ def _context(request: HttpRequest, actor: Actor, work: frames.Work) -> dict[str,
     words = request.GET.get("q", "")[:80].replace("\x00", "")
     chosen = {member.code for member in draft.members}
     found = published_items(actor.tenant, words) if words else []
-    merged = _merged(actor, draft) if draft.members else None
+    rows = in_force(actor.tenant, [member.code for member in draft.members])
+    merged = _merged(actor, draft, rows) if draft.members else None
     context = frames.frame(request, actor, work=work, part="members")
     context["breadcrumbs"] = [*context["breadcrumbs"], {"label": _("成员事项")}]
     return context | {
         "q": words,
         "found": [{"row": row, "chosen": row.item.code in chosen} for row in found],
-        "members": [_member_line(actor, member) for member in draft.members],
+        "members": [_member_line(member, rows.get(member.code)) for member in draft.members],
         "merged": merged,
         "offers": _offers(draft, merged) if merged else [],
         "table": [
@@ -83,8 +92,7 @@ def _context(request: HttpRequest, actor: Actor, work: frames.Work) -> dict[str,
     }
 
 
-def _member_line(actor: Actor, member: Member) -> dict[str, Any]:
-    row = in_force(actor.tenant, [member.code]).get(member.code)
+def _member_line(member: Member, row: ItemVersion | None) -> dict[str, Any]:
     version = row.version if row else None
     return {
         "member": member,
@@ -96,9 +104,10 @@ def _member_line(actor: Actor, member: Member) -> dict[str, Any]:
     }
 
 
-def _merged(actor: Actor, draft: ItemDraft) -> Merged:
-    """What the members say together."""
-    rows = in_force(actor.tenant, [member.code for member in draft.members])
+def _merged(actor: Actor, draft: ItemDraft, rows: Mapping[str, ItemVersion] | None = None) -> Merged:
+    """What the members say together; ``rows`` are their versions in force where the caller has read them."""
+    if rows is None:
+        rows = in_force(actor.tenant, [member.code for member in draft.members])
     lead = frames.directory(actor).find(draft.department)
     return rules.merge_members([_bundle_part(row) for row in rows.values()], lead_org_code=lead.code if lead else "")
 
@@ -151,6 +160,11 @@ def _taken(draft: ItemDraft, merged: Merged, key: str) -> ItemDraft:
     if key == "limits":
         return dataclasses.replace(draft, statutory_limit=merged.statutory_limit, promised_limit=merged.promised_limit)
     return dataclasses.replace(draft, **{key: getattr(merged, key)})
+
+
+def _overtaken(request: HttpRequest, work: frames.Work) -> bool:
+    """Whether a table of ticks was sent that shows the papers of an earlier saving: it would untick another's."""
+    return "rev" in request.POST and request.POST["rev"] != str(work.row.revision)
 
 
 def _acted(request: HttpRequest, actor: Actor, draft: ItemDraft) -> tuple[ItemDraft, str]:

@@ -2,9 +2,10 @@
 
 import dataclasses
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,9 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import StoredFile
+from zhengtong.kernel.refusals import kept_page, refusal_page
 from zhengtong.kernel.ui.formats import cn_day
 from zhengtong.kernel.ui.lamps import lamp_of
 
@@ -209,10 +211,13 @@ def item_url(work: Work, page: str = "item") -> str:
     return reverse(f"catalogue_desk:desk_{page}", args=[work.item.id])
 
 
-def file_link(item: Item, file_id: str) -> dict[str, str] | None:
-    """Name and address of a file of a material; None without one."""
-    row = StoredFile.objects.filter(tenant=item.tenant, pk=file_id).first() if file_id else None
-    return {"name": row.name, "url": reverse("catalogue_desk:desk_file", args=[item.id, row.id])} if row else None
+def file_links(item: Item, file_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Name and address of the files of materials, by the id in the draft; those that are not stored are left out."""
+    rows = StoredFile.objects.filter(tenant=item.tenant, pk__in=[each for each in file_ids if each])
+    return {
+        str(row.id): {"name": row.name, "url": reverse("catalogue_desk:desk_file", args=[item.id, row.id])}
+        for row in rows
+    }
 
 
 def address(name: str) -> str:
@@ -231,6 +236,22 @@ def type_choices() -> list[tuple[str, str]]:
 def form_choices(tenant: str) -> list[tuple[str, str]]:
     """Forms that are in use, by key."""
     return [(form.key, form.title) for form in forms.form_keys(tenant=tenant)]
+
+
+def refused(request: HttpRequest, refusal: Conflict) -> HttpResponse:
+    """The answer to what cannot be kept here any more: the sentence, and everything that was typed."""
+    return kept_page(request, refusal.message, status=409) or refusal_page(request, refusal)
+
+
+def written(request: HttpRequest, name: str) -> str:
+    """A text as it was typed, its line breaks counted as the browser counts them."""
+    return request.POST.get(name, "").replace("\r\n", "\n").strip()
+
+
+def check_length(text: str, most: int, field: str = "reason") -> None:
+    """Invalid for what is too long: cut short it would say something else than its author."""
+    if len(text) > most:
+        raise Invalid(_("最多 %(most)d 个字，现在有 %(n)d 个，请精简。") % {"most": most, "n": len(text)}, field=field)
 
 
 def _link(label: str, name: str, here: str) -> dict[str, Any]:

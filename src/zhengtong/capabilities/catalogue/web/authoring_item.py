@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhengtong.capabilities.catalogue import api, rules
-from zhengtong.capabilities.catalogue.constants import VersionStatus
+from zhengtong.capabilities.catalogue.constants import REASON_MAX, VersionStatus
 from zhengtong.capabilities.catalogue.models import ItemVersion
 from zhengtong.capabilities.catalogue.permissions import may_edit
 from zhengtong.capabilities.catalogue.selectors import draft_of, version_view
@@ -85,9 +85,10 @@ def discard(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     """Give a draft up, with a reason; the version in force stays as it is."""
     actor = actor_of(request)
     work = frames.open_work(actor, item_id)
-    typed, problem = request.POST.get("reason", "").strip()[:500], ""
+    typed, problem = frames.written(request, "reason"), ""
     if request.method == "POST":
         try:
+            frames.check_length(typed, REASON_MAX)
             api.discard_draft(actor=actor, version_id=work.row.id, reason=typed)
         except Invalid as refusal:
             problem = refusal.message

@@ -39,7 +39,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def submit_several(request: HttpRequest) -> HttpResponse:
     """Send the chosen drafts to review with one reason; those that are not ready are named with what they lack."""
     actor = actor_of(request)
-    reason = request.POST.get("reason", "").strip()[:500]
+    reason = frames.written(request, "reason")
     chosen = [uuid.UUID(value) for value in request.POST.getlist("item") if _is_uuid(value)]
     if not chosen or not reason:
         problem = _("请先在表中勾选要送审的事项。") if not chosen else _("请写明送审理由，例如所依据的文件。")

@@ -15,7 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api, rules
-from zhengtong.capabilities.catalogue.constants import REVIEW_KIND, REVISING_STEPS, ReviewStep, VersionStatus
+from zhengtong.capabilities.catalogue.constants import (
+    REASON_MAX,
+    REVIEW_KIND,
+    REVISING_STEPS,
+    ReviewStep,
+    VersionStatus,
+)
 from zhengtong.capabilities.catalogue.models import ItemVersion
 from zhengtong.capabilities.catalogue.registry import item_uses
 from zhengtong.capabilities.catalogue.selectors.desk import version_of_case
@@ -49,6 +55,8 @@ def submit(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         return _submit_page(request, actor, work, typed)
     typed = _submitted(request)
     try:
+        for key, text in typed["answers"].items():
+            frames.check_length(text, REASON_MAX, f"answers.{key}")
         row = api.draft_item(
             actor=actor,
             draft=work.draft,
@@ -120,12 +128,14 @@ def review(request: HttpRequest, work_item_id: uuid.UUID) -> HttpResponse:
     row = version_of_case(actor, task.case_id)
     if task.node in REVISING_STEPS or not task.waits_for(actor):
         if request.method == "POST":
-            raise Conflict(_("这一步已经办理或者由他人办理，您填写的意见没有提交。请回到事项页面查看最新情况。"))
+            late = Conflict(_("这一步已经办理或者由他人办理，您填写的意见没有提交。请回到事项页面查看最新情况。"))
+            return frames.refused(request, late)
         return redirect("catalogue_desk:desk_item", row.item_id)
     if request.method != "POST":
         return _review_page(request, actor, task, row, {"valid_from": _iso(row.valid_from)})
-    typed = {name: request.POST.get(name, "").strip()[:_MOST] for name in ("outcome", "opinion", "valid_from")}
+    typed = {name: frames.written(request, name) for name in ("outcome", "opinion", "valid_from")}
     try:
+        frames.check_length(typed["opinion"], _MOST, "opinion")
         if typed["outcome"] not in {code for code, _label in task.outcomes}:
             raise Invalid(_("请选择审核结论。"), field="outcome")
         api.decide_review(
@@ -137,7 +147,7 @@ def review(request: HttpRequest, work_item_id: uuid.UUID) -> HttpResponse:
             valid_from=_day(typed["valid_from"]) if task.node == ReviewStep.PUBLICATION else None,
         )
     except (Invalid, Conflict, NotPermitted) as refusal:
-        status = {Invalid: 422, Conflict: 409}.get(type(refusal), 403)
+        status = 422 if isinstance(refusal, Invalid) else 409 if isinstance(refusal, Conflict) else 403
         return _review_page(request, actor, task, row, typed, refusal=refusal, status=status)
     said = _("“%(name)s”：%(step)s已办结，结论为“%(outcome)s”。")
     outcome = dict(task.outcomes).get(typed["outcome"], typed["outcome"])
@@ -154,9 +164,10 @@ def withdraw(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     work = frames.work_of(actor, item_id)
     if not work.row.under_review:
         return redirect("catalogue_desk:desk_item", item_id)
-    typed, problem = request.POST.get("reason", "").strip()[:500], ""
+    typed, problem = frames.written(request, "reason"), ""
     if request.method == "POST":
         try:
+            frames.check_length(typed, REASON_MAX)
             api.withdraw_review(
                 actor=actor,
                 version_id=work.row.id,
@@ -184,9 +195,10 @@ def cancel(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     row = next((each for each in work.versions if each.status == VersionStatus.SCHEDULED), None)
     if row is None:
         return redirect("catalogue_desk:desk_item", item_id)
-    typed, problem = request.POST.get("reason", "").strip()[:500], ""
+    typed, problem = frames.written(request, "reason"), ""
     if request.method == "POST":
         try:
+            frames.check_length(typed, REASON_MAX)
             api.cancel_scheduled(actor=actor, version_id=row.id, reason=typed)
         except (Invalid, Conflict) as refusal:
             problem = refusal.message
@@ -208,9 +220,10 @@ def retire(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     work = frames.work_of(actor, item_id)
     if work.in_force is None or not work.item.code:
         raise Conflict(_("这个事项没有在用的版本，不需要停用。"))
-    typed, problem = request.POST.get("reason", "").strip()[:500], ""
+    typed, problem = frames.written(request, "reason"), ""
     if request.method == "POST":
         try:
+            frames.check_length(typed, REASON_MAX)
             api.retire_item(actor=actor, code=work.item.code, reason=typed)
         except (Invalid, Conflict) as refusal:
             problem = refusal.message
@@ -239,12 +252,10 @@ def matter_page(task: cases.WorkItemView) -> str:
 def _submitted(request: HttpRequest) -> dict[str, Any]:
     prefix = "answer-"
     return {
-        "reason": request.POST.get("reason", "").strip()[:500],
+        "reason": frames.written(request, "reason"),
         "valid_from": request.POST.get("valid_from", "").strip()[:10],
         "answers": {
-            name.removeprefix(prefix): value.strip()[:500]
-            for name, value in request.POST.items()
-            if name.startswith(prefix) and isinstance(value, str)
+            name.removeprefix(prefix): frames.written(request, name) for name in request.POST if name.startswith(prefix)
         },
     }
 
@@ -264,7 +275,7 @@ def _submit_page(
             **dataclasses.asdict(each),
             "name": f"answer-{each.key}",
             "answer": typed["answers"].get(each.key, ""),
-            "error": _("请写明理由。") if f"answers.{each.key}" in errors else "",
+            "error": _answer_error(typed["answers"].get(each.key, ""), errors.get(f"answers.{each.key}", "")),
         }
         for each in rules.oddities(work.draft)
     ]
@@ -281,9 +292,13 @@ def _submit_page(
         "oddities": oddities,
         "changes": version_changes(actor, work.in_force, work.row) if work.in_force else None,
         "before_label": _("现行第 %(n)d 版") % {"n": work.in_force.version or 0} if work.in_force else "",
-        "command_key": f"submit-{work.row.id}-{work.row.revision}",
     }
     return render(request, "catalogue/desk/submit.html", context, status=status)
+
+
+def _answer_error(answer: str, refused: str) -> str:
+    """Beside a reason: it is missing, or what is wrong with it."""
+    return "" if not refused else refused if answer else _("请写明理由。")
 
 
 def _elsewhere(work: frames.Work, errors: dict[str, str]) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ def successions(request: HttpRequest) -> HttpResponse:
         return _page(request, actor, {})
     waiting = {str(each.id): each.id for each in api.successions(actor=actor)}
     chosen: list[uuid.UUID] = [waiting[key] for key in request.POST.getlist("succession") if key in waiting]
-    typed = {"reason": request.POST.get("reason", "").strip()[:500], "heir": request.POST.get("heir", "")[:20]}
+    typed = {"reason": frames.written(request, "reason"), "heir": request.POST.get("heir", "")[:20]}
     if not chosen:
         return _page(request, actor, typed, problem=_("请先勾选要处理的事项。"), status=422)
     try:

@@ -102,7 +102,7 @@ def limits(item: ItemVersionView) -> list[LimitView]:
         LimitView(
             _("承诺时限"),
             item.promised_limit.label,
-            _("我们公开承诺的期限，超过亮红灯，由电子监察督办。"),
+            _promise_note(item),
             "promised_limit" not in item.confirmed,
         ),
         LimitView(
@@ -112,6 +112,12 @@ def limits(item: ItemVersionView) -> list[LimitView]:
             "statutory_limit" not in item.confirmed,
         ),
     ]
+
+
+def _promise_note(item: ItemVersionView) -> str:
+    if item.promised_limit.is_set:
+        return _("我们公开承诺的期限，超过亮红灯，由电子监察督办。")
+    return _("没有另外承诺，按法定时限办理。") if item.statutory_limit.is_set else _("没有公开承诺办理时限。")
 
 
 def typical(item: ItemVersionView) -> dict[str, Any]:

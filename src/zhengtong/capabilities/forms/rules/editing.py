@@ -5,12 +5,16 @@ faulty; what cannot be found raises KeyError.
 """
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from zhengtong.capabilities.forms.rules.declaration import KIND_LABELS, LIST_KINDS
 
 Declaration = dict[str, Any]
+#: a key of our own making, as a word by itself: of a question, or where a condition or formula names one
+_NUMBERED = re.compile(r"\bq[0-9]{1,6}\b")
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "choice": {"options": [["1", "选项一"], ["2", "选项二"]]},
     "choices": {"options": [["1", "选项一"], ["2", "选项二"]]},
@@ -65,10 +69,16 @@ def drop_section(form: Mapping[str, Any], place: int) -> tuple[Declaration, dict
     return made, {"section": gone, "place": place}
 
 
-def add_field(form: Mapping[str, Any], place: int, kind: str, group: str = "") -> tuple[Declaration, str]:
-    """One more question at the end of a section, or a column at the end of a group; also its path."""
+def add_field(
+    form: Mapping[str, Any], place: int, kind: str, group: str = "", *, taken: Collection[str] = ()
+) -> tuple[Declaration, str]:
+    """One more question at the end of a section, or a column at the end of a group; also its path.
+
+    It gets a key of its own: none of ``taken`` (earlier versions, whose answers are carried over by key), and none that
+    a condition or formula still names.
+    """
     made = copy.deepcopy(dict(form))
-    key = _free_key(made)
+    key = _free_key(made, taken)
     field = {"key": key, "label": KIND_LABELS[kind], "kind": kind, **copy.deepcopy(dict(_FRESH.get(kind, {})))}
     if kind in LIST_KINDS:
         field["fields"] = [{"key": "name", "label": "名称", "kind": "text"}]
@@ -207,9 +217,7 @@ def _move(items: list[Any], place: int, by: int) -> None:
         items[place], items[target] = items[target], items[place]
 
 
-def _free_key(form: Mapping[str, Any]) -> str:
-    taken = {path.rpartition(".")[2] for _number, path, _field in places(form)}
-    number = 1
-    while f"q{number}" in taken:
-        number += 1
-    return f"q{number}"
+def _free_key(form: Mapping[str, Any], taken: Collection[str]) -> str:
+    named = _NUMBERED.findall(json.dumps(form, ensure_ascii=False))
+    numbers = [int(key[1:]) for key in {*named, *taken} if _NUMBERED.fullmatch(key)]
+    return f"q{max(numbers, default=0) + 1}"

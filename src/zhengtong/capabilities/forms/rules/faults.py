@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from zhengtong.capabilities.forms.constants import TITLE_LIMIT
 from zhengtong.capabilities.forms.rules.circles import circle_faults
 from zhengtong.capabilities.forms.rules.declaration import (
     COLUMN_KINDS,
@@ -20,7 +21,6 @@ from zhengtong.capabilities.forms.rules.logic_faults import Fault, Names, condit
 MOST_FIELDS: Final = 400
 _MOST_OPTIONS: Final = 500
 _MOST_ROWS: Final = 500
-_TITLE: Final = 120
 _LABEL: Final = 200
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -99,7 +99,7 @@ def _form_faults(data: Any) -> Iterator[Fault]:
     if not isinstance(data, Mapping):
         yield Fault("", "表单的声明无法识别。")
         return
-    yield from _text_fault(data, "title", "", "表单名称", _TITLE)
+    yield from _text_fault(data, "title", "", "表单名称", TITLE_LIMIT)
     sections = data.get("sections")
     if not isinstance(sections, list) or not sections:
         yield Fault("sections", "表单至少要有一页。")
@@ -110,7 +110,7 @@ def _form_faults(data: Any) -> Iterator[Fault]:
         if not isinstance(section, Mapping):
             yield Fault(place, f"第 {number + 1} 页的内容无法识别。")
             continue
-        yield from _text_fault(section, "title", f"{place}.", f"第 {number + 1} 页的标题", _TITLE)
+        yield from _text_fault(section, "title", f"{place}.", f"第 {number + 1} 页的标题", TITLE_LIMIT)
         fields = section.get("fields")
         if not isinstance(fields, list) or not fields:
             yield Fault(f"{place}.fields", f"第 {number + 1} 页还没有问题，请添加问题或者删除这一页。")

@@ -15,6 +15,7 @@ from zhengtong.capabilities.forms.permissions import may_edit
 from zhengtong.capabilities.forms.registry import prefill_sources
 from zhengtong.capabilities.forms.rules import Definition, Fault, declaration_faults, frozen_definition
 from zhengtong.capabilities.forms.rules.differences import Difference, differences
+from zhengtong.capabilities.forms.rules.editing import places
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
 
@@ -75,6 +76,12 @@ def form_versions(*, tenant: str, key: str) -> list[FormVersionView]:
 def form_version(*, tenant: str, key: str, version: int | None = None) -> FormVersionView:
     """One version, the newest without a number; NotFound when there is none such."""
     return version_view(version_row(tenant, key, version))
+
+
+def keys_ever(*, tenant: str, key: str) -> frozenset[str]:
+    """Keys of all questions and columns that any version of a form has had."""
+    rows = FormVersion.objects.filter(tenant=tenant, key=key).values_list("definition", flat=True)
+    return frozenset(path.rpartition(".")[2] for definition in rows for _place, path, _field in places(definition))
 
 
 def newest_version(tenant: str, key: str) -> int | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from zhengtong.capabilities.forms.constants import FORM_KIND
+from zhengtong.capabilities.forms.constants import FORM_KIND, TITLE_LIMIT
 from zhengtong.capabilities.forms.exceptions import DraftConflict
 from zhengtong.capabilities.forms.models import FormDraft, FormVersion
 from zhengtong.capabilities.forms.permissions import require_editor
@@ -181,7 +181,7 @@ def _new_draft(actor: Actor, key: str, sent: dict[str, Any], based_on: int | Non
 
 
 def _title(definition: Mapping[str, Any]) -> str:
-    return (normalise(definition.get("title")) or _("未命名表单"))[:120]
+    return (normalise(definition.get("title")) or _("未命名表单"))[:TITLE_LIMIT]
 
 
 def _new_version(actor: Actor, key: str, definition: Mapping[str, Any], org_id: uuid.UUID | None) -> FormVersion:

@@ -14,6 +14,7 @@ from lxml import html
 
 from zhengtong.capabilities.forms import api
 from zhengtong.capabilities.forms.models import FormDraft, FormVersion
+from zhengtong.capabilities.forms.rules import editing
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.kernel.actors import Actor, system
 
@@ -328,3 +329,51 @@ def test_places_are_for_those_who_signed_in(client: Client, editor: Actor) -> No
     assert Client().get(url).status_code == 302
     assert client.get(url, {"under": "", "level": "town"}).json() == {"places": []}
     assert client.get(url, {"path": "x" * 1000}).json() == {"way": []}
+
+
+def test_a_new_question_never_takes_the_key_of_one_that_was_dropped(client: Client, editor: Actor) -> None:
+    client.post(reverse("forms:new"), {"title": "摊位申请表", "base": ""})
+    draft = api.form_draft(actor=editor, draft_id=FormDraft.objects.get(title="摊位申请表").id)
+    for kind in ("number", "text"):
+        press(client, draft, f"add:{kind}:0")
+    old = [field["key"] for field in kept(draft)["sections"][0]["fields"]]
+    client.post(reverse("forms:publish", args=[draft.id]), {"rev": FormDraft.objects.get(pk=draft.id).revision})
+    revised = client.post(reverse("forms:revise", args=[draft.key]))
+    draft = api.form_draft(actor=editor, draft_id=uuid.UUID(revised.url.split("/")[3]))
+
+    press(client, draft, f"drop:{old[1]}")
+    press(client, draft, "add:text:0")
+
+    [first, second] = [field["key"] for field in kept(draft)["sections"][0]["fields"]]
+    assert first == old[0]
+    assert second not in old
+
+
+def test_a_new_question_is_not_taken_for_what_a_condition_still_names() -> None:
+    form = editing.blank("表")
+    for _number in range(2):
+        form, _path = editing.add_field(form, 0, "number")
+    form = editing.set_field(form, "q2", {"when": {"field": "q1", "op": "gt", "value": "5"}})
+    form, _gone = editing.drop_field(form, "q1")
+
+    form, path = editing.add_field(form, 0, "number")
+
+    assert path == "q3"
+
+
+def test_a_revision_of_thousands_of_digits_is_none(client: Client, draft: api.FormDraftView) -> None:
+    answer = client.post(reverse("forms:publish", args=[draft.id]), {"rev": "9" * 5000})
+
+    assert answer.status_code == 409
+
+
+def test_a_title_too_long_is_refused_whole(client: Client, draft: api.FormDraftView) -> None:
+    long = "长" * 121
+
+    new = client.post(reverse("forms:new"), {"title": long})
+    card = press(client, draft, "keep", target="title", title=long)
+
+    assert (new.status_code, card.status_code) == (422, 422)
+    assert long in text_of(new)
+    assert long in text_of(card)
+    assert kept(draft)["title"] == "展销会申请表"

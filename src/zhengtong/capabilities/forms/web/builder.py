@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhengtong.capabilities.forms.constants import COUNTY_EDITOR, UNIT_EDITOR
 from zhengtong.capabilities.forms.rules import editing
-from zhengtong.capabilities.forms.selectors.declarations import FormDraftView, form_draft
+from zhengtong.capabilities.forms.selectors.declarations import FormDraftView, form_draft, keys_ever
 from zhengtong.capabilities.forms.services.declaring import save_form_draft
 from zhengtong.capabilities.forms.web import cards, outline
 from zhengtong.kernel.errors import Conflict, Invalid
@@ -56,7 +56,7 @@ def edit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if act in ("keep", "look"):
         return _card_sent(request, draft, target, keep=act == "keep")
     try:
-        step = _undone(request, draft) if act == "undo" else _step(draft.definition, act, rest)
+        step = _undone(request, draft) if act == "undo" else _step(request, draft, act, rest)
     except (KeyError, ValueError):
         return _rendered(request, draft, "", None, conflict=_GONE, status=409)
     try:
@@ -82,7 +82,7 @@ def _save(request: HttpRequest, draft: FormDraftView, declaration: Mapping[str, 
         actor=actor_of(request),
         key=draft.key,
         definition=dict(declaration),
-        revision=_rev(request.POST),
+        revision=read_rev(request.POST),
         draft_id=draft.id,
     )
 
@@ -109,8 +109,9 @@ def _card_sent(request: HttpRequest, draft: FormDraftView, target: str, *, keep:
     return _rendered(request, draft, target, card, conflict=conflict, status=status)
 
 
-def _step(form: Mapping[str, Any], act: str, rest: str) -> Step:
+def _step(request: HttpRequest, draft: FormDraftView, act: str, rest: str) -> Step:
     """The change a button of the outline stands for; KeyError or ValueError when its object is gone."""
+    form = draft.definition
     first, _colon, other = rest.partition(":")
     match act:
         case "up" | "down":
@@ -123,7 +124,9 @@ def _step(form: Mapping[str, Any], act: str, rest: str) -> Step:
             return Step(changed, gone=gone)
         case "add":
             inside = not other.isdecimal()
-            changed, path = editing.add_field(form, 0 if inside else int(other), first, other if inside else "")
+            place, group = (0, other) if inside else (int(other), "")
+            taken = keys_ever(tenant=actor_of(request).tenant, key=draft.key)
+            changed, path = editing.add_field(form, place, first, group, taken=taken)
             return Step(changed, path)
         case "section-add":
             place = len(form["sections"])
@@ -205,6 +208,7 @@ def _address(draft_id: uuid.UUID, target: str) -> str:
     return f"{address}?open={target}#{outline.anchor_of(target)}" if target else f"{address}#builder"
 
 
-def _rev(posted: QueryDict) -> int:
+def read_rev(posted: QueryDict) -> int:
+    """The revision a page was made of; -1, which none is, for anything else."""
     text = posted.get("rev", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.forms.constants import TITLE_LIMIT
 from zhengtong.capabilities.forms.registry import prefill_sources
 from zhengtong.capabilities.forms.rules import composing, editing
 from zhengtong.capabilities.forms.rules.declaration import TEXT_KINDS
@@ -102,8 +103,8 @@ def applied(form: Mapping[str, Any], target: str, posted: QueryDict) -> tuple[di
         raise KeyError(target)
     part, settings = found
     if target == "title":
-        title = posted.get("title", "").strip()[:120]
-        return editing.with_title(form, title), {} if title else {"title": _("请填写表单名称。")}
+        title = posted.get("title", "").strip()
+        return editing.with_title(form, title), {"title": error} if (error := title_error(title)) else {}
     if target.startswith("section-"):
         changes, errors = _plain(settings, posted)
         changes["when"] = _condition(form, part, posted, target)
@@ -127,6 +128,13 @@ def applied(form: Mapping[str, Any], target: str, posted: QueryDict) -> tuple[di
         known = dict(_sources(part["kind"]))
         changes["prefill"] = posted["prefill"] if posted["prefill"] in known else None
     return editing.set_field(form, target, changes), errors
+
+
+def title_error(title: str) -> str:
+    """What is wrong with the title of a form; empty where nothing is."""
+    if not title:
+        return _("请填写表单名称。")
+    return _("表单名称最多 %(n)d 个字。") % {"n": TITLE_LIMIT} if len(title) > TITLE_LIMIT else ""
 
 
 def _condition(form: Mapping[str, Any], part: Mapping[str, Any], posted: QueryDict, place: str) -> Any:

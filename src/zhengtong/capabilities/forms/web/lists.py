@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhengtong.capabilities.forms.constants import COUNTY_EDITOR, UNIT_EDITOR
+from zhengtong.capabilities.forms.constants import COUNTY_EDITOR, TITLE_LIMIT, UNIT_EDITOR
 from zhengtong.capabilities.forms.registry import users_of_form
 from zhengtong.capabilities.forms.rules import editing
 from zhengtong.capabilities.forms.selectors import declarations as selectors
 from zhengtong.capabilities.forms.services import declaring
 from zhengtong.capabilities.forms.web import outline
+from zhengtong.capabilities.forms.web.builder import read_rev
+from zhengtong.capabilities.forms.web.cards import title_error
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
@@ -77,12 +79,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """A form from nothing, as a copy of another, or from the example."""
     actor = actor_of(request)
     published = selectors.form_keys(tenant=actor.tenant)
-    title, base = request.POST.get("title", "").strip()[:120], request.POST.get("base", "")
+    title, base = request.POST.get("title", "").strip(), request.POST.get("base", "")
     errors: dict[str, str] = {}
     if request.method == "POST":
         source = next((one for one in published if one.key == base), None)
-        if not title:
-            errors["title"] = _("请填写表单名称。")
+        if not 0 < len(title) <= TITLE_LIMIT:
+            errors["title"] = title_error(title)
         else:
             declaration = editing.with_title(source.declaration, title) if source else editing.blank(title)
             draft = declaring.save_form_draft(actor=actor, key=f"f{uuid.uuid4().hex[:10]}", definition=declaration)
@@ -166,11 +168,8 @@ def publish(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = selectors.form_draft(actor=actor, draft_id=draft_id)
     refused, status = "", 200
     if request.method == "POST":
-        text = request.POST.get("rev", "")
         try:
-            made = declaring.publish_form(
-                actor=actor, draft_id=draft.id, revision=int(text) if text.isascii() and text.isdigit() else -1
-            )
+            made = declaring.publish_form(actor=actor, draft_id=draft.id, revision=read_rev(request.POST))
         except (Invalid, Conflict) as refusal:
             refused, status = refusal.message, 409 if isinstance(refusal, Conflict) else 422
         else:

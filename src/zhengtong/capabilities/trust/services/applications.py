@@ -18,6 +18,7 @@ from zhengtong.capabilities.trust.models import Seal, SealApplication
 from zhengtong.capabilities.trust.permissions import require_applicant, require_manager
 from zhengtong.capabilities.trust.selectors import find_seal
 from zhengtong.capabilities.trust.services.making import forget_keys, keep_seal, prepare_seal
+from zhengtong.capabilities.trust.services.reasons import checked_reason
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -32,8 +33,7 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
     require_applicant(actor)
     if kind not in SealKind.values:
         raise Invalid(_("印章种类不正确，请选择公章或行政审批专用章。"), field="kind")
-    if not reason.strip():
-        raise Invalid(_("请填写申请理由。"), field="reason")
+    reason = checked_reason(reason, _("请填写申请理由。"))
     if actor.org_id is None or actor.person_id is None:
         raise NotPermitted(_("只有本单位的审批负责人或经办人可以申请电子印章。"))
     if find_seal(tenant=actor.tenant, org_id=actor.org_id, kind=kind) is not None:
@@ -45,7 +45,7 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
                 org_id=actor.org_id,
                 org_name=actor.org_name,
                 kind=kind,
-                reason=reason.strip()[:200],
+                reason=reason,
                 applicant_id=actor.person_id,
                 applicant_name=actor.name[:80],
             )
@@ -73,11 +73,10 @@ def approve_application(*, actor: Actor, application_id: uuid.UUID) -> Seal:
 
 def refuse_application(*, actor: Actor, application_id: uuid.UUID, reason: str) -> SealApplication:
     """不批准申请，须说明理由。"""
-    if not reason.strip():
-        raise Invalid(_("请填写不批准的理由。"), field="reason")
+    reason = checked_reason(reason, _("请填写不批准的理由。"))
     with transaction.atomic():
         row = _decidable(actor, application_id, lock=True)
-        _decide(actor, row, ApplicationStatus.REFUSED, reason.strip()[:200], ACT_REFUSED)
+        _decide(actor, row, ApplicationStatus.REFUSED, reason, ACT_REFUSED)
     return row
 
 

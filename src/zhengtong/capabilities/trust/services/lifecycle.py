@@ -23,11 +23,12 @@ from zhengtong.capabilities.trust.permissions import require_manager
 from zhengtong.capabilities.trust.selectors import certificates_of, lock_seal
 from zhengtong.capabilities.trust.services.keys import key_store
 from zhengtong.capabilities.trust.services.making import key_name_of
+from zhengtong.capabilities.trust.services.reasons import checked_reason
 from zhengtong.capabilities.trust.services.revocation import publish_list
 from zhengtong.capabilities.trust.services.rows import fresh_key_name
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict
 
 
 def suspend_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> Seal:
@@ -55,8 +56,7 @@ def destroy_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> Seal:
 
 def _change(actor: Actor, seal_id: uuid.UUID, status: SealStatus, act: str, reason: str) -> Seal:
     require_manager(actor)
-    if not reason.strip():
-        raise Invalid(_("请填写办理原因。"), field="reason")
+    reason = checked_reason(reason, _("请填写办理原因。"))
     with transaction.atomic():
         seal = lock_seal(tenant=actor.tenant, seal_id=seal_id)
         present = SealStatus(seal.status)
@@ -65,7 +65,7 @@ def _change(actor: Actor, seal_id: uuid.UUID, status: SealStatus, act: str, reas
                 _("“%(seal)s”现在的状态是“%(present)s”，不能改为“%(wanted)s”。")
                 % {"seal": seal.name, "present": present.label, "wanted": status.label}
             )
-        seal.status, seal.status_reason = status, reason.strip()[:200]
+        seal.status, seal.status_reason = status, reason
         seal.save(update_fields=["status", "status_reason"])
         if status == SealStatus.REVOKED:
             _revoke_certificates(seal)

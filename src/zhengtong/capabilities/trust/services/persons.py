@@ -26,6 +26,7 @@ from zhengtong.capabilities.trust.registry import CertificateOrder
 from zhengtong.capabilities.trust.selectors import AUTHORITIES
 from zhengtong.capabilities.trust.services.certificates import issued_row, record, require_fit
 from zhengtong.capabilities.trust.services.keys import certificate_authority, require_lawful
+from zhengtong.capabilities.trust.services.reasons import checked_reason
 from zhengtong.capabilities.trust.services.rows import certificate_row, fingerprint
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -45,8 +46,7 @@ def apply_for_person_certificate(
     """
     holder = _holder(actor, username)
     applicant_id = require_person_applicant(actor, for_himself=holder.person_id == actor.person_id)
-    if not reason.strip():
-        raise Invalid(_("请填写申请理由。"), field="reason")
+    reason = checked_reason(reason, _("请填写申请理由。"))
     if not data.strip():
         raise Invalid(_("请选择证书申请文件，或者粘贴它的内容。"), field="request")
     pem, algorithm = _material(actor.tenant, data)
@@ -57,7 +57,7 @@ def apply_for_person_certificate(
                 person_id=holder.person_id or applicant_id,
                 person_name=holder.name[:80],
                 org_name=holder.org_name,
-                reason=reason.strip()[:200],
+                reason=reason,
                 pem=pem,
                 algorithm=algorithm,
                 applicant_id=applicant_id,
@@ -88,11 +88,10 @@ def approve_person_certificate(*, actor: Actor, application_id: uuid.UUID) -> Pe
 
 def refuse_person_certificate(*, actor: Actor, application_id: uuid.UUID, reason: str) -> PersonCertificateApplication:
     """不批准申请，须说明理由。"""
-    if not reason.strip():
-        raise Invalid(_("请填写不批准的理由。"), field="reason")
+    reason = checked_reason(reason, _("请填写不批准的理由。"))
     with transaction.atomic():
         row = _decidable(actor, application_id, lock=True)
-        _decide(actor, row, ApplicationStatus.REFUSED, reason.strip()[:200], ACT_PERSON_REFUSED)
+        _decide(actor, row, ApplicationStatus.REFUSED, reason, ACT_PERSON_REFUSED)
     return row
 
 

@@ -310,3 +310,15 @@ def test_a_key_of_another_kind_is_refused() -> None:
 
     with pytest.raises(Invalid):
         services.apply_for_person_certificate(actor=holder(), data=data[:-40], reason=REASON)
+
+
+def test_a_file_far_too_long_is_refused_on_the_page_itself(clerk: Actor, admin: Actor) -> None:
+    page = people.sign_in(Client(), admin)
+    row = services.apply_for_person_certificate(actor=clerk, data=request(), reason=REASON)
+    big = SimpleUploadedFile("certificate.cer", b"0" * (64 * 1024 + 1))
+
+    answer = page.post(reverse("trust:import_person_certificate", args=[row.id]), {"file": big})
+
+    assert answer.status_code == 422
+    assert "文件过大" in answer.content.decode()
+    assert row.person_name in answer.content.decode()

@@ -328,3 +328,38 @@ def test_a_second_application_at_once_is_refused(leader: Actor) -> None:
 
     with pytest.raises(Conflict, match="正在等待审批"):
         services.apply_for_seal(actor=leader, kind="official", reason="需要")
+
+
+def test_a_reason_too_long_is_refused_whole(leader: Actor, admin: Actor, seal: api.SealInfo) -> None:
+    long = "长" * 201
+    mine, theirs = signed_in(Client(), leader), signed_in(Client(), admin)
+    asked = mine.post(reverse("trust:apply"), {"kind": "approval", "reason": long})
+    services.apply_for_seal(actor=leader, kind="approval", reason="集中办理审批事项")
+    row = SealApplication.objects.get()
+
+    refused = theirs.post(reverse("trust:decide_application", args=[row.id]), {"act": "refuse", "reason": long})
+    stopped = theirs.post(reverse("trust:change_seal", args=[seal.id]), {"act": "suspend", "reason_suspend": long})
+
+    for answer in (asked, refused, stopped):
+        assert answer.status_code == 422
+        assert long in answer.content.decode()
+    assert Seal.objects.get(id=seal.id).status == "active"
+
+
+def test_after_somebody_was_faster_the_page_shows_how_things_stand(
+    leader: Actor, admin: Actor, seal: api.SealInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.apply_for_seal(actor=leader, kind="approval", reason="集中办理审批事项")
+    row = SealApplication.objects.get()
+    other = official("lingwai", "sec_admin", ("G01", "青禾县数据局"))
+
+    def late(**asked: Any) -> None:
+        services.refuse_application(actor=other, application_id=row.id, reason="已有专用章")
+        raise Conflict("这份申请已经办结，不能重复审批。")
+
+    monkeypatch.setattr(services, "approve_application", late)
+    answer = signed_in(Client(), admin).post(reverse("trust:decide_application", args=[row.id]), {"act": "approve"})
+
+    assert answer.status_code == 422
+    assert "已有专用章" in answer.content.decode()
+    assert 'value="approve"' not in answer.content.decode()

@@ -93,6 +93,7 @@ def change_certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpR
     try:
         changed = _do(actor, found, request.POST.get("act", ""), request.POST.get("reason", ""))
     except (Invalid, Conflict) as refusal:
+        found = get_certificate(tenant=actor.tenant, certificate_id=certificate_id)  # somebody may have been faster
         return _page(request, actor, found, error=refusal.message)
     messages.success(request, _("证书现在的状态是“%(s)s”。") % {"s": changed.get_status_display()})
     return HttpResponseRedirect(reverse("trust:certificate", args=[certificate_id]))

@@ -138,7 +138,7 @@ def decide_application(request: HttpRequest, application_id: uuid.UUID) -> HttpR
         else:
             raise Invalid(_("请选择批准或者不批准。"), field="act")
     except (Invalid, Conflict) as refusal:
-        return _page(request, actor, row, errors={refusal.field or "": refusal.message})
+        return _page(request, actor, _now(actor, row, refusal), errors={refusal.field or "": refusal.message})
     return HttpResponseRedirect(reverse("trust:person_application", args=[row.id]))
 
 
@@ -160,11 +160,11 @@ def import_certificate(request: HttpRequest, application_id: uuid.UUID) -> HttpR
     """Take in the certificate that the authority made of an approved request."""
     actor = actor_of(request)
     row = visible_person_application(actor, application_id)
-    data = _sent(request, request.POST.get("certificate", ""))
     try:
+        data = _sent(request, request.POST.get("certificate", ""))
         services.import_person_certificate(actor=actor, application_id=row.id, data=data)
     except (Invalid, Conflict) as refusal:
-        return _page(request, actor, row, errors={"certificate": refusal.message})
+        return _page(request, actor, _now(actor, row, refusal), errors={"certificate": refusal.message})
     messages.success(request, _("证书已导入，%(name)s可以使用。") % {"name": row.person_name})
     return HttpResponseRedirect(reverse("trust:person_application", args=[row.id]))
 
@@ -197,6 +197,11 @@ def _page(
         "errors": errors or {},
     }
     return render(request, "trust/person_application.html", context, status=422 if errors else 200)
+
+
+def _now(actor: Actor, row: PersonCertificateApplication, refusal: Invalid | Conflict) -> PersonCertificateApplication:
+    """The application as it stands after a refusal: somebody may have been faster."""
+    return visible_person_application(actor, row.id) if isinstance(refusal, Conflict) else row
 
 
 def _crumb() -> dict[str, str]:

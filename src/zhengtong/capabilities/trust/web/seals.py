@@ -116,6 +116,7 @@ def change_seal(request: HttpRequest, seal_id: uuid.UUID) -> HttpResponse:
     try:
         words = _do(actor, found, act, request.POST.get(_field(act), ""))
     except (Invalid, Conflict) as refusal:
+        found = visible_seal(actor, seal_id)  # as it stands now: somebody may have been faster
         return _seal_page(request, actor, found, errors={_field(act) if act in _ACTS else "": refusal.message})
     messages.success(request, words)
     return HttpResponseRedirect(reverse("trust:seal", args=[seal_id]))
@@ -201,6 +202,7 @@ def decide_application(request: HttpRequest, application_id: uuid.UUID) -> HttpR
     try:
         return _decide(actor, row, request.POST.get("act", ""), request.POST.get("reason", ""))
     except (Invalid, Conflict) as refusal:
+        row = visible_application(actor, application_id)  # as it stands now: somebody may have been faster
         return _application_page(request, actor, row, error=refusal.message)
 
 

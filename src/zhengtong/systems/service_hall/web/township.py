@@ -74,7 +74,7 @@ def _pieces(request: HttpRequest) -> dict[uuid.UUID, int]:
     for text in request.POST.getlist("application"):
         count = request.POST.get(f"pieces-{text}", "")
         try:
-            found[uuid.UUID(text)] = int(count) if count.isascii() and count.isdigit() else 0
+            found[uuid.UUID(text)] = int(count) if count.isascii() and count.isdigit() and len(count) < 7 else 0
         except ValueError:
             raise Invalid(_("请重新选择要上报的申请。"), field="applications") from None
     return found

@@ -105,11 +105,18 @@ export class Beside {
 
   async move(event) {
     event.preventDefault();
+    if (this.moving) return; // a second click would be told that this trial is recorded already
+    this.moving = true;
     const data = new FormData(event.target);
     data.set("act", event.submitter?.value ?? "");
-    if (data.get("act") === "record" && !(await this.save())) return;
-    await this.ask(data);
-    if (data.get("act") === "record") await this.done();
+    const recording = data.get("act") === "record";
+    try {
+      if (recording && !(await this.save())) return;
+      await this.ask(data);
+      if (recording) await this.done();
+    } finally {
+      this.moving = false;
+    }
   }
 
   async ask(data) {

@@ -2,91 +2,8 @@
 import chinese from "../vendor/bpmn-js-i18n/zn.js";
 import { Beside } from "./beside.js";
 import { additions } from "./design.js";
+import { Keeper } from "./keeper.js";
 import { Panel } from "./panel.js";
-
-const WAIT = 2500;
-const AGAIN = 15000;
-
-class Keeper {
-  constructor(editor, modeler, design) {
-    Object.assign(this, { editor, modeler, words: design.words, rev: editor.dataset.rev, dirty: false, blocked: false });
-    this.status = editor.querySelector("[data-status]");
-    this.conflict = editor.querySelector("[data-conflict]");
-    this.running = Promise.resolve(true);
-    modeler.on("commandStack.changed", () => {
-      this.dirty = true;
-      this.status.textContent = this.words.unsaved;
-      this.soon(WAIT);
-    });
-    window.addEventListener("beforeunload", (event) => {
-      if (this.dirty) event.preventDefault();
-    });
-  }
-
-  soon(wait) {
-    clearTimeout(this.timer);
-    if (!this.blocked) this.timer = setTimeout(() => this.save(), wait);
-  }
-
-  async xml() {
-    return (await this.modeler.saveXML({ format: true })).xml;
-  }
-
-  // one saving at a time: the next one waits for the revision of the one before; "force" replaces another's drawing
-  save({ always = false, force = false } = {}) {
-    this.running = this.running.then(() => (this.dirty || always || force ? this.send(force) : true));
-    return this.running;
-  }
-
-  async send(force) {
-    clearTimeout(this.timer);
-    this.status.textContent = this.words.saving;
-    this.dirty = false;
-    const data = new FormData(this.editor.querySelector("[data-token]"));
-    data.set("xml", await this.xml());
-    data.set("rev", this.rev);
-    if (force) data.set("force", "1");
-    let response, answer;
-    try {
-      response = await fetch(this.editor.dataset.save, { method: "POST", body: data, redirect: "error" });
-      answer = await response.json();
-    } catch {
-      this.dirty = true;
-      this.status.textContent = this.words.failed;
-      this.soon(AGAIN);
-      return false;
-    }
-    if (!response.ok) {
-      this.dirty = this.blocked = true;
-      this.status.textContent = this.words.unsaved;
-      this.editor.querySelector("[data-conflict-text]").textContent = answer.message;
-      this.conflict.hidden = false;
-      return false;
-    }
-    this.blocked = false;
-    this.conflict.hidden = true;
-    this.rev = answer.rev;
-    for (const input of document.querySelectorAll("input[name=rev]")) input.value = answer.rev;
-    if (!this.dirty) this.status.textContent = `${this.words.saved} ${answer.time}`;
-    await this.refresh();
-    return true;
-  }
-
-  // what the page says below the drawing follows the saved drawing
-  async refresh() {
-    const response = await fetch(window.location.pathname, { redirect: "error" });
-    if (!response.ok) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const place of ["#trials", "[data-submit]"]) {
-      const [now, later] = [document.querySelector(place), fresh.querySelector(place)];
-      if (now && later) now.replaceWith(later);
-    }
-  }
-
-  leave() {
-    this.dirty = false;
-  }
-}
 
 function toolbar(editor, modeler, keeper) {
   const canvas = modeler.get("canvas");
@@ -118,12 +35,17 @@ function toolbar(editor, modeler, keeper) {
 
 function formsBelow(keeper) {
   const submit = document.querySelector("[data-submit-form]");
+  let sending = false; // a second click would be told that the drawing is submitted already
   submit?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!(await keeper.save())) return;
-    keeper.leave();
-    submit.submit();
+    if (sending) return;
+    sending = true;
+    if (await keeper.save()) {
+      keeper.leave();
+      submit.submit();
+    } else sending = false;
   });
+  window.addEventListener("pageshow", () => (sending = false)); // back from the next page
   document.querySelector("[data-file-form]")?.addEventListener("submit", () => keeper.leave());
 }
 

@@ -278,13 +278,14 @@ export class Panel {
 
   picker(text, apply) {
     const variables = [["outcome", "text"], ...this.variables().filter(([name]) => name !== "outcome")];
+    const types = Object.fromEntries(variables);
     const name = this.select(variables.map(([key]) => [key, key]), "outcome", () => refill());
     const operator = this.select(OPERATORS.map((sign) => [sign, sign]), "==", () => undefined);
     const box = make("span", { className: "flow-value" });
     const refill = () => {
-      const outcomes = this.outcomes();
-      const control =
-        name.value === "outcome" && outcomes.length ? this.select(outcomes, "", () => undefined) : this.input("", () => undefined);
+      const outcomes = name.value === "outcome" ? this.outcomes() : [];
+      const answers = types[name.value] === "flag" ? [["True", this.words.yes], ["False", this.words.no]] : outcomes;
+      const control = answers.length ? this.select(answers, "", () => undefined) : this.input("", () => undefined);
       control.setAttribute("aria-label", this.words.value);
       box.replaceChildren(control);
     };
@@ -293,9 +294,9 @@ export class Panel {
     operator.setAttribute("aria-label", this.words.operator);
     const fill = make("button", { type: "button", className: "btn btn-outline-secondary", textContent: this.words.fill });
     fill.addEventListener("click", () => {
-      const type = Object.fromEntries(variables)[name.value];
+      const type = types[name.value];
       const value = box.firstElementChild.value.trim();
-      const literal = type === "number" ? value || "0" : type === "flag" ? (value ? "True" : "False") : JSON.stringify(value);
+      const literal = type === "number" ? value || "0" : type === "flag" ? value : JSON.stringify(value);
       const list = type === "list";
       text.value = list ? `${literal} in ${name.value}` : `${name.value} ${operator.value} ${operator.value === "in" ? `[${literal}]` : literal}`;
       apply(text.value);

@@ -46,11 +46,15 @@ async function rearrange(event) {
   const button = event.submitter;
   if (button?.name !== "op" || form.querySelector("input[type=file]")?.value) return;
   event.preventDefault();
+  if (form.dataset.busy) return; // a second press would be taken for somebody else's change
+  form.dataset.busy = "1";
   const sent = new FormData(form, button);
   const answer = await fetch(form.action, { method: "POST", body: sent }).catch(() => null);
   const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page?.querySelector("form[data-autosave-url]");
+  delete form.dataset.busy;
+  const fresh = answer?.ok && page.querySelector("form[data-autosave-url]");
   if (!fresh) {
+    // a refusal is shown as a whole: what a colleague saved meanwhile must be seen before it is written over
     form.dataset.plain = "1";
     form.requestSubmit(button);
     return;

@@ -2,7 +2,8 @@
 // open asks again when a choice changes; questions can be dragged as well. Without it every button works by itself.
 const root = () => document.querySelector("[data-builder]");
 
-async function show(request, focus) {
+// "again" sends the same without this script: the page of a refusal holds everything typed
+async function show(request, focus, again) {
   // until the answer stands in place nothing can be chosen that it would throw away
   root().setAttribute("aria-busy", "true");
   root().inert = true;
@@ -10,7 +11,11 @@ async function show(request, focus) {
   const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page?.querySelector("[data-builder]");
   if (!fresh) {
-    location.assign(answer?.ok ? answer.url : location.href);
+    root().removeAttribute("aria-busy");
+    root().inert = false;
+    if (answer?.ok) location.assign(answer.url);
+    else if (answer && again) again();
+    else root().querySelector("[data-failed]").hidden = false; // what is typed stays where it is
     return;
   }
   const frame = root().querySelector("[data-preview]");
@@ -29,10 +34,14 @@ const openPart = () => root().querySelector(".build-open")?.id;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-smooth]")) return;
+  if (!form.matches("[data-smooth]") || form.dataset.plain) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  show([form.action, { method: "POST", body }], event.submitter?.dataset.lookButton === undefined ? "" : event.submitter.dataset.back);
+  const focus = event.submitter?.dataset.lookButton === undefined ? "" : event.submitter.dataset.back;
+  show([form.action, { method: "POST", body }], focus, () => {
+    form.dataset.plain = "1";
+    form.requestSubmit(event.submitter);
+  });
 });
 
 document.addEventListener("click", (event) => {
