@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
@@ -31,7 +32,7 @@ from zhengtong.systems.service_hall.constants import (
 )
 from zhengtong.systems.service_hall.models import Application, LicenceMeasure
 from zhengtong.systems.service_hall.rules import unprintable
-from zhengtong.systems.service_hall.rules.licences import Act, decision_barred, measure_problems
+from zhengtong.systems.service_hall.rules.licences import NOT_BY_THE_PROPOSER, Act, decision_barred, measure_problems
 from zhengtong.systems.service_hall.services.telling import tell_holder
 
 _GROUNDS = {
@@ -105,6 +106,7 @@ def propose_measure(
         corrected=changes,
         proposed_by_id=actor.person_id,
         proposed_by=actor.name,
+        proposed_for_id=actor.delegator_id,
         hear_until=_hear_until(actor.tenant) if act is Act.REVOKE else None,
         **texts,
     )
@@ -163,8 +165,7 @@ def carry_measure(*, actor: Actor, measure_id: uuid.UUID, note: str = "") -> Lic
         Act(row.kind),
         hear_until=row.hear_until,
         stated=row.stated_at is not None,
-        proposer=row.proposed_by_id,
-        decider=actor.person_id,
+        second=identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id),
         today=local_date(),
     )
     if reason:
@@ -185,8 +186,8 @@ def carry_measure(*, actor: Actor, measure_id: uuid.UUID, note: str = "") -> Lic
 def refuse_measure(*, actor: Actor, measure_id: uuid.UUID, note: str) -> LicenceMeasure:
     """Decide against a measure: the licence stays as it is. Raises as ``carry_measure``, Invalid without a reason."""
     row = _decidable(actor, measure_id, note)
-    if row.proposed_by_id is not None and row.proposed_by_id == actor.person_id:
-        raise Conflict(_("提出的人不能自己决定；不再需要的，请撤回。"))
+    if not identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id):
+        raise Conflict(NOT_BY_THE_PROPOSER)
     if not note.strip():
         raise Invalid(_("请写明不同意的理由。"), field="note")
     _close(actor, row, MeasureState.REFUSED, note)
