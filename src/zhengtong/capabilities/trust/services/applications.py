@@ -5,6 +5,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust.constants import (
     ACT_APPLIED,
@@ -48,6 +49,7 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
                 reason=reason.strip()[:200],
                 applicant_id=actor.person_id,
                 applicant_name=actor.name[:80],
+                applicant_for_id=actor.delegator_id,
             )
             _record(actor, ACT_APPLIED, row)
     except IntegrityError as error:
@@ -89,8 +91,8 @@ def _decidable(actor: Actor, application_id: uuid.UUID, *, lock: bool = False) -
         raise NotFound(_("没有找到这份印章申请。"))
     if row.status != ApplicationStatus.WAITING:
         raise Conflict(_("这份申请已经办结，不能重复审批。"))
-    if actor.person_id is None or row.applicant_id == actor.person_id:
-        raise NotPermitted(_("申请人不能审批自己的申请，请由另一位安全管理员办理。"))
+    refused = _("申请人不能审批自己的申请，请由另一位安全管理员办理。")
+    identity.check_second_person(actor, row.applicant_id, row.applicant_for_id, refused)
     return row
 
 

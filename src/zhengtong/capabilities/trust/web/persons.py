@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import ApplicationStatus, CertificateStatus
 from zhengtong.capabilities.trust.engine import certificates as x509
@@ -185,7 +186,7 @@ def _page(
     request: HttpRequest, actor: Actor, row: PersonCertificateApplication, *, errors: dict[str, str] | None = None
 ) -> HttpResponse:
     manager = actor.has_role(MANAGER)
-    other = actor.person_id not in (row.applicant_id, row.person_id)
+    other = all(identity.is_second_person(actor, one, None) for one in (row.applicant_id, row.person_id))
     context = frame(actor, here="persons", crumbs=[_crumb(), {"label": _("人员证书申请")}]) | {
         "row": row,
         "facts": _facts(row, link=manager),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import ApplicationStatus, SealKind, SealStatus
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealApplication, SealUse
@@ -205,9 +206,8 @@ def decide_application(request: HttpRequest, application_id: uuid.UUID) -> HttpR
 
 
 def _application_page(request: HttpRequest, actor: Actor, row: SealApplication, *, error: str = "") -> HttpResponse:
-    may_decide = (
-        row.status == ApplicationStatus.WAITING and actor.has_role(MANAGER) and row.applicant_id != actor.person_id
-    )
+    second = identity.is_second_person(actor, row.applicant_id, row.applicant_for_id)
+    may_decide = row.status == ApplicationStatus.WAITING and actor.has_role(MANAGER) and second
     context = frame(actor, here="seals", crumbs=[{"label": _("印章申请")}]) | {
         "row": row,
         "facts": _application_facts(row),
