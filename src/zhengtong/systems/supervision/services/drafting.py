@@ -15,6 +15,7 @@ from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.transactions import hold
 from zhengtong.systems.supervision.constants import DRAFT_KIND, RULE_KIND, SUPERVISOR, DraftState, TrialState
 from zhengtong.systems.supervision.models import RuleDraft, RuleVersion
 from zhengtong.systems.supervision.permissions import check_supervisor, is_supervisor
@@ -43,6 +44,7 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
     check_supervisor(actor)
     content: dict[str, Any] = {"condition": {"all": []}, "level": "hint", "scope": "step", "confirmed": False}
     if not key:
+        hold(f"supervision:draft:{actor.tenant}:{actor.person_id}")
         empty = RuleDraft.objects.filter(
             tenant=actor.tenant, drafted_by_id=actor.person_id, state="draft", key__startswith=_OWN, content=content
         ).first()
