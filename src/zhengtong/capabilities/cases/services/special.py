@@ -34,7 +34,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.calendar import end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 
 _BATCH = 100
@@ -171,12 +171,9 @@ def _end_by_hand(actor: Actor, case: Case, pause: ClockPause) -> None:
 
 def tick_pauses() -> int:
     """Warn of stops that are nearly as long as they may be, and end those that are; returns how many."""
-    due = (
-        ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now(), **since("next_at"))
-        .order_by("next_at")
-        .values_list("id", "case_id", "tenant")[:_BATCH]
-    )
-    return each(_attend, due)
+    waiting = ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now(), **since("next_at"))
+    due = waiting.order_by("next_at").values_list("id", "case_id", "tenant")
+    return each(_attend, due_first(_attend, due, size=_BATCH))
 
 
 def refresh_cap(case: Case) -> None:

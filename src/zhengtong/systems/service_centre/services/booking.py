@@ -16,7 +16,7 @@ from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.ids import query_code
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
 from zhengtong.kernel.ui.formats import cn_date
@@ -185,7 +185,7 @@ def remind_waiting() -> int:
         return 0
     tomorrow = local_date() + dt.timedelta(days=1)
     waiting = Appointment.objects.filter(state="booked", reminded_at__isnull=True, slot__day=tomorrow)
-    return each(_remind, list(waiting.order_by("id").values_list("id")[:_BATCH]))
+    return each(_remind, due_first(_remind, waiting.order_by("id").values_list("id"), size=_BATCH))
 
 
 @transaction.atomic
@@ -219,7 +219,7 @@ def note_missed() -> int:
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         rows = rows.filter(slot__day__gte=local_date(earliest))
-    return each(_miss, list(rows.order_by("id").values_list("id")[:_BATCH]))
+    return each(_miss, due_first(_miss, rows.order_by("id").values_list("id"), size=_BATCH))
 
 
 @transaction.atomic
