@@ -157,9 +157,17 @@ def state_case(*, actor: Actor, measure_id: uuid.UUID, text: str) -> LicenceMeas
     return row
 
 
-@transaction.atomic
 def carry_measure(*, actor: Actor, measure_id: uuid.UUID, note: str = "") -> LicenceMeasure:
     """Decide for a measure: it takes effect at once, verification shows it. Raises what ``_decidable`` raises."""
+    with transaction.atomic():
+        asked = _decidable(actor, measure_id, note)
+    if asked.kind == MeasureKind.CORRECT:
+        _seal_of(asked)  # made before the transaction, where there is none
+    with transaction.atomic():
+        return _carry(actor, measure_id, note)
+
+
+def _carry(actor: Actor, measure_id: uuid.UUID, note: str) -> LicenceMeasure:
     row = _decidable(actor, measure_id, note)
     reason = decision_barred(
         Act(row.kind),
@@ -251,16 +259,19 @@ def _close(actor: Actor, row: LicenceMeasure, state: str, note: str) -> None:
 
 def _correct(row: LicenceMeasure) -> None:
     """The corrected copy takes the place of the licence, with the unit's seal of today."""
-    boss = system(row.tenant)
-    seal = trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind="official")
     documents.reissue_document(
-        actor=boss,
+        actor=system(row.tenant),
         document_id=row.document_id,
         ground=documents.EndGround.MISTAKE,
         reason=row.reason[:500],
-        seal_id=seal.id,
+        seal_id=_seal_of(row),
         corrected=row.corrected,
     )
+
+
+def _seal_of(row: LicenceMeasure) -> uuid.UUID:
+    boss = system(row.tenant)
+    return trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind="official").id
 
 
 def _changes(card: selectors.LicenceCard, corrected: Mapping[str, str]) -> dict[str, str]:
