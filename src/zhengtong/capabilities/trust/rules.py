@@ -30,6 +30,12 @@ def has_left(units: Collection[str], posts: Collection[str]) -> bool:
     return not any(path.startswith(unit) for path in posts for unit in units)
 
 
+def algorithm_words(algorithm: str) -> str:
+    """A certificate's algorithm in words an official knows, with its sign for who has to compare it."""
+    words = {"SM2": "国密", "RSA-3072": "国际通用", "ECDSA-P256": "国际通用"}
+    return f"{words[algorithm]}（{algorithm}）" if algorithm in words else algorithm
+
+
 def seal_name(org_name: str, kind_label: str) -> str:
     """印章名称：单位名称加印章种类。"""
     return f"{org_name}{kind_label}"

@@ -132,10 +132,10 @@ def _seal_page(
         "facts": _facts(found),
         "certificates": [_certificate_row(row, link=actor.has_role(MANAGER)) for row in certificates_of(found)],
         "certificate_columns": [
-            {"key": "algorithm", "label": _("算法")},
+            {"key": "algorithm", "label": _("签名方式")},
             {"key": "status", "label": _("状态")},
             {"key": "until", "label": _("有效期至"), "kind": "date"},
-            {"key": "serial", "label": _("序列号"), "kind": "code"},
+            {"key": "serial", "label": _("证书编号"), "kind": "code"},
         ],
         "uses": [_use_row(row) for row in page.rows],
         "use_columns": [
@@ -283,7 +283,7 @@ def _facts(found: Seal) -> list[dict[str, Any]]:
 def _certificate_row(row: Certificate, *, link: bool) -> dict[str, Any]:
     return {
         "url": reverse("trust:certificate", args=[row.id]) if link else "",
-        "algorithm": row.algorithm,
+        "algorithm": rules.algorithm_words(row.algorithm),
         "status": row.get_status_display(),
         "until": row.not_after,
         "serial": group4(row.serial),
