@@ -43,7 +43,8 @@ def dismiss_attendant(*, actor: Actor, place: Place, attendant_id: uuid.UUID) ->
     attendant.active = False
     attendant.save(update_fields=["active"])
     coming = Duty.objects.filter(window__place=place, person_id=attendant.person_id, day__gt=local_date())
-    Duty.objects.filter(pk__in=_lock_duties(actor, set(coming.values_list("pk", flat=True)))).delete()
+    locked = _lock_duties(actor, set(coming.values_list("pk", flat=True)))
+    Duty.objects.filter(pk__in=[duty.pk for duty in locked.values()]).delete()
     _record(actor, "service_centre.dismiss_attendant", place, {"person": attendant.person_id})
 
 
@@ -190,7 +191,7 @@ def _when(duty: Duty) -> str:
 def decide(*, actor: Actor, request_id: uuid.UUID, approved: bool, answer: str = "") -> DutyRequest:
     """Approve or refuse; leave empties the half-day (a gap that the roster shows), an exchange swaps the two people."""
     own = DutyRequest.objects.filter(tenant=actor.tenant, pk=request_id)
-    asked_for = {key for pair in own.values_list("duty_id", "other_duty_id") for key in pair if key is not None}
+    asked_for = {key for row in own for key in (row.duty_id, row.other_duty_id) if key is not None}
     duties = _lock_duties(actor, asked_for)
     request = _lock_request(actor, request_id)
     check_manager(actor, request.place)
