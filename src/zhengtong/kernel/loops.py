@@ -3,11 +3,14 @@
 import dataclasses
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError
 
 from zhengtong.kernel.registry import Registry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,30 @@ def register_loop(
     worker_loops.register(name, Loop(name, fn, interval, timed, apart))
 
 
+#: what failed when it was last tried, by act, the longest untried first; kept in mind by the process that tries it
+_failed: dict[str, dict[tuple[Any, ...], None]] = {}
+
+
+def due_first(
+    act: Callable[..., int], rows: "QuerySet[Any, Any]", *, size: int, before: tuple[Any, ...] = ()
+) -> list[Any]:
+    """The first ``size`` of ``rows`` for ``each``; what failed when it was last tried comes behind all others.
+
+    However many always fail, they keep nothing that comes after them from its turn. ``rows`` are values that begin
+    with the primary key, or the key alone; ``before`` is what stands before the key in what ``act`` is given.
+    """
+    failed, place = _failed.setdefault(_name(act), {}), len(before)
+    known = {found[place]: found for found in failed if found[:place] == before}
+    if not known:
+        return list(rows[:size])
+    others = list(rows.exclude(pk__in=list(known))[:size])
+    again = list(known)[: size - len(others)]
+    behind = list(rows.filter(pk__in=again))
+    for key in {*again} - {row[0] if isinstance(row, tuple) else row for row in behind}:
+        failed.pop(known[key], None)  # no longer due
+    return others + behind
+
+
 def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
     """Carry ``act`` out for everything that is due, each a transaction of its own; returns how much was done.
 
@@ -45,7 +72,10 @@ def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
     connection fails all of them and is raised at once.
     """
     done = failed = 0
+    remembered = _failed.get(_name(act))
     for found in due:
+        if remembered is not None:
+            remembered.pop(found, None)
         try:
             done += act(*found)
         except (InterfaceError, OperationalError):
@@ -53,9 +83,15 @@ def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
         except Exception:
             log.exception("%s failed for %s", act.__name__, found)
             failed += 1
+            if remembered is not None:
+                remembered[found] = None
     if failed:
         raise RuntimeError(f"{failed} of what was due failed in {act.__name__}; see the log")
     return done
+
+
+def _name(act: Callable[..., int]) -> str:
+    return f"{act.__module__}.{act.__qualname__}"
 
 
 def run_until_idle(*, rounds: int = 50) -> int:

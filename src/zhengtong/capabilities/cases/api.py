@@ -121,7 +121,13 @@ from zhengtong.capabilities.cases.services.prompting import answer_prompt, super
 from zhengtong.capabilities.cases.services.returning import recall_step, return_branch, return_step
 from zhengtong.capabilities.cases.services.routing import route_step
 from zhengtong.capabilities.cases.services.signers import add_signer, remove_signer
-from zhengtong.capabilities.cases.services.special import pause_clock, resume_clock, tick_pauses
+from zhengtong.capabilities.cases.services.special import (
+    end_stop,
+    pause_clock,
+    pause_unless_stopped,
+    resume_clock,
+    tick_pauses,
+)
 
 __all__ = [
     "QUEUES",
@@ -190,6 +196,7 @@ __all__ = [
     "drawing_of",
     "drawn_process",
     "end_delivery",
+    "end_stop",
     "explain",
     "extension_to_decide",
     "extensions_to_decide",
@@ -213,6 +220,7 @@ __all__ = [
     "open_count",
     "open_tasks",
     "pause_clock",
+    "pause_unless_stopped",
     "pending_interventions",
     "preview_migration",
     "process_choices",

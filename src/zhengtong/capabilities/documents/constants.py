@@ -38,6 +38,10 @@ class DocumentKind(models.TextChoices):
     RECTIFICATION_NOTICE = "rectification_notice", _("督查整改通知书")
 
 
+#: papers that go out unsealed while the county has no lawful authority to make its seals
+UNSEALED_AT_FIRST = (DocumentKind.SUPERVISION_LETTER, DocumentKind.RECTIFICATION_NOTICE)
+
+
 class DocumentStatus(models.TextChoices):
     """A draft is looked at and thrown away; a document issued is never changed, only superseded or withdrawn."""
 

@@ -29,6 +29,7 @@ from zhengtong.capabilities.identity.selectors import (
     list_organisations,
     list_people_in,
     list_stand_ins,
+    list_units_of,
     list_units_with_role,
     may_handle_item,
     org_scope_filter,
@@ -166,6 +167,7 @@ __all__ = [
     "tell_posts_used",
     "tenants",
     "totp_code",
+    "units_of",
     "units_with_role",
     "use_confirmation",
     "works_in",
@@ -207,6 +209,11 @@ def organisations(
 ) -> list[OrganisationInfo]:
     """Organisations of a tenant: all, the children of a code, or everything at and below a path."""
     return list_organisations(tenant, parent=parent, subtree=subtree, abolished=abolished)
+
+
+def units_of(tenant: str, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """Of several people the paths of the organisations in which they hold posts today; one query."""
+    return list_units_of(tenant, person_ids)
 
 
 def organisations_by_code(tenant: str, codes: Collection[str]) -> dict[str, OrganisationInfo]:

@@ -87,8 +87,9 @@ def may_ask_refund(actor: Actor, order: FeeOrder) -> bool:
 
 
 def may_decide_refund(actor: Actor, refund: Refund) -> bool:
-    """A leader of the unit that collects, who has not asked for it himself."""
-    return collects(actor, refund.order) and actor.has_role(Role.LEADER.value) and actor.person_id != refund.asked_by_id
+    """A leader of the unit that collects: not who asked for it, nor his deputy, nor whom he stood in for."""
+    second = identity.is_second_person(actor, refund.asked_by_id, refund.asked_for_id)
+    return second and collects(actor, refund.order) and actor.has_role(Role.LEADER.value)
 
 
 def visible_differences(actor: Actor) -> Q:

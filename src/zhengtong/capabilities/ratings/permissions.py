@@ -67,15 +67,16 @@ def check_unit(actor: Actor, row: FollowUp) -> None:
 
 
 def may_judge(actor: Actor, row: FollowUp) -> bool:
-    """A leader of the unit who is not the one who asked."""
-    return of_the_unit(actor, row) and actor.has_role(LEADER) and actor.person_id != row.asked_by_id
+    """A leader of the unit: not who asked, nor his deputy, nor whom he stood in for."""
+    second = identity.is_second_person(actor, row.asked_by_id, row.asked_for_id)
+    return second and of_the_unit(actor, row) and actor.has_role(LEADER)
 
 
 def check_judge(actor: Actor, row: FollowUp) -> None:
     """The second person: a leader of the unit, and not who asked."""
     check_unit(actor, row)
     if not may_judge(actor, row):
-        raise NotPermitted(_("是否计入由本单位另一名负责人认定，申请人不能认定自己的申请。"))
+        raise NotPermitted(_("是否计入由本单位另一名负责人认定，申请人、他当时所代的人和代他办理的人都不能认定。"))
 
 
 def manageable_devices(actor: Actor) -> Q:

@@ -17,6 +17,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.traces import Traces
+from zhengtong.kernel.transactions import hold
 
 _BATCH = 200
 _UPSERT = """
@@ -25,7 +26,8 @@ insert into search_searchentry
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s)
 on conflict (tenant, kind, object_id) do update set
     title = excluded.title, summary = excluded.summary, body = excluded.body, url = excluded.url,
-    tsv = excluded.tsv, access = excluded.access, weight = excluded.weight, updated_at = excluded.updated_at
+    tsv = excluded.tsv, access = excluded.access, weight = excluded.weight, updated_at = excluded.updated_at,
+    created_at = excluded.created_at
 """
 
 
@@ -38,7 +40,8 @@ def index_entries(*, tenant: str, entries: Iterable[Entry]) -> int:
 
 
 def remove_entry(*, tenant: str, kind: str, object_id: str) -> None:
-    """Take an entry out; nothing happens when there is none."""
+    """Take an entry out, in the transaction of the act; nothing happens when there is none."""
+    hold(_removals(tenant), shared=True)
     SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id=object_id).delete()
 
 
@@ -52,28 +55,35 @@ def rebuild_index(*, tenant: str) -> int:
     """Index again all that the registered sources tell of, and drop what none of them knows; returns how many.
 
     Each batch is a transaction of its own: the page can be searched meanwhile, and a second run repairs a broken one.
+    What was taken out since the source told of it has come back with its batch: the sources are asked once more, after
+    everybody who was taking something out has finished.
     """
-    count, begun = 0, now()
+    count = 0
     for kind, source in search_sources.items():
-        known: set[str] = set()
         entries = iter(source.entries(tenant))
         while batch := list(itertools.islice(entries, _BATCH)):
             with transaction.atomic():
                 count += index_entries(tenant=tenant, entries=batch)
-            known.update(entry.object_id for entry in batch)
-        _drop_unknown(tenant, kind, known, begun)
+        with transaction.atomic():
+            hold(_removals(tenant))
+        begun = now()
+        _drop_unknown(tenant, kind, {entry.object_id for entry in source.entries(tenant)}, begun)
     kinds = [kind for kind, _source in search_sources.items()]
     SearchEntry.objects.filter(tenant=tenant).exclude(kind__in=kinds).delete()
     return count
 
 
 def _drop_unknown(tenant: str, kind: str, known: set[str], begun: dt.datetime) -> None:
-    """What came into the index since is none the source could have told of: it stays."""
+    """What came into the index, or was renewed, since is none the source could have told of: it stays."""
     present = SearchEntry.objects.filter(tenant=tenant, kind=kind, created_at__lt=begun)
     stale = [object_id for object_id in present.values_list("object_id", flat=True) if object_id not in known]
     for start in range(0, len(stale), _BATCH):
         batch = stale[start : start + _BATCH]
         SearchEntry.objects.filter(tenant=tenant, kind=kind, object_id__in=batch).delete()
+
+
+def _removals(tenant: str) -> str:
+    return f"search:removals:{tenant}"
 
 
 def _row(tenant: str, entry: Entry) -> tuple[object, ...]:

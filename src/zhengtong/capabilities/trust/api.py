@@ -90,6 +90,7 @@ __all__ = [
     "revoke_seal",
     "rotate_checkpoint_key",
     "rotate_issuing_key",
+    "seal_if_possible",
     "seal_ofd",
     "seal_pdf",
     "seal_picture_png",
@@ -141,6 +142,12 @@ class SealInfo:
 def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -> SealInfo:
     """The organisation's seal of that kind, made now when there is none: see ``services.ensure_seal``."""
     return _info(services.ensure_seal(actor=actor, org_id=org_id, org_name=org_name, kind=kind))
+
+
+def seal_if_possible(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -> SealInfo | None:
+    """The same for papers that may go out unsealed: see ``services.seal_if_possible``."""
+    seal = services.seal_if_possible(actor=actor, org_id=org_id, org_name=org_name, kind=kind)
+    return None if seal is None else _info(seal)
 
 
 def suspend_seal(*, actor: Actor, seal_id: uuid.UUID, reason: str) -> SealInfo:

@@ -45,6 +45,7 @@ class TrustConfig(SystemConfig):
         register_loop("trust_stamps", _renew_stamps, interval=300.0)
         register_loop("trust_stamp_keys", _prepare_stamps, interval=60.0)
         register_loop("trust_expiry", _watch_expiry, interval=3600.0)
+        register_loop("trust_leavers", _end_of_leavers, interval=60.0)
         checks.register(check_lawfulness)
         certificate_checkers.register("trust", _check_certificate)
 
@@ -103,3 +104,9 @@ def _watch_expiry() -> int:
 
     say_what_is_unlawful()
     return warn_of_expiry()
+
+
+def _end_of_leavers() -> int:
+    from zhengtong.capabilities.trust.services.leaving import end_certificates_of_leavers
+
+    return end_certificates_of_leavers()

@@ -56,7 +56,9 @@ class SealApplication(Row):
     Personal data: keys and names of the officials who applied and decided; kept as long as the seal.
     """
 
-    PERSONAL_DATA = personal(of_official("applicant_id", "applicant_name", "decided_by_id", "decided_by_name"))
+    PERSONAL_DATA = personal(
+        of_official("applicant_id", "applicant_name", "applicant_for_id", "decided_by_id", "decided_by_name")
+    )
 
     org_id = models.UUIDField(_("单位标识"))
     org_name = models.CharField(_("单位名称"), max_length=200)
@@ -64,6 +66,7 @@ class SealApplication(Row):
     reason = models.CharField(_("申请理由"), max_length=200)
     applicant_id = models.UUIDField(_("申请人标识"))
     applicant_name = models.CharField(_("申请人"), max_length=80)
+    applicant_for_id = models.UUIDField(_("所代的人标识"), null=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=ApplicationStatus.choices, default=ApplicationStatus.WAITING
     )

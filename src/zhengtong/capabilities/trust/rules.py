@@ -1,6 +1,7 @@
 """用印规则：什么印章可以用、叫什么名字、怎样变更状态。"""
 
 import datetime as dt
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,23 @@ NEXT_STATUSES: dict[str, frozenset[str]] = {
 SEAL_ALGORITHMS = ("SM2", "RSA-3072")
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def has_left(units: Collection[str], posts: Collection[str]) -> bool:
+    """Whether who holds posts in units with these paths has left the unit that his certificate names.
+
+    ``units`` are the paths of the units with that name today; where there is none, it has been renamed or is no more,
+    and who holds any post is not held to have left.
+    """
+    if not units:
+        return not posts
+    return not any(path.startswith(unit) for path in posts for unit in units)
+
+
+def algorithm_words(algorithm: str) -> str:
+    """A certificate's algorithm in words an official knows, with its sign for who has to compare it."""
+    words = {"SM2": "国密", "RSA-3072": "国际通用", "ECDSA-P256": "国际通用"}
+    return f"{words[algorithm]}（{algorithm}）" if algorithm in words else algorithm
 
 
 def seal_name(org_name: str, kind_label: str) -> str:

@@ -54,8 +54,8 @@ def drill(
     """Restore below ``aside`` and examine; the report and where it is kept. A fault is in the report, never raised."""
     at = recording_time()
     age = age_of(backup).total_seconds()
-    folder = Path(tempfile.mkdtemp(prefix="restore-drill-", dir=aside))
     with store.opened():
+        folder = Path(tempfile.mkdtemp(prefix="restore-drill-", dir=aside))
         try:
             restored = restore(backup, folder, key=key, say=say, files=files)
             say("正在核验账本和密钥……")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.cases import api as cases
+from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify import api as notify
 from zhengtong.capabilities.trust import api as trust
@@ -199,6 +200,16 @@ def _certificates() -> Iterator[Finding]:
     yield Finding(_("证书有效期"), "red" if over else "yellow", text, _("请在“数字证书”页面查看，并及时换发。"))
 
 
+def _papers() -> Iterator[Finding]:
+    found = documents.unsealed_papers(tenant=settings.ZHENGTONG_TENANT)
+    if not found:
+        yield Finding(_("应盖章的文书"), "green", _("没有未加盖电子印章的文书"))
+        return
+    text = "，".join(_("%(kind)s %(n)d 份") % {"kind": kind, "n": count} for kind, count in sorted(found.items()))
+    advice = _("这些文书签发时还不能制作电子印章，请由签发单位在纸质件上盖章送达；接入认证机构以后签发的会自动盖章。")
+    yield Finding(_("应盖章的文书"), "yellow", _("没有加盖电子印章：%(what)s") % {"what": text}, advice)
+
+
 def _revocation_lists() -> Iterator[Finding]:
     lists = trust.revocation_lists()
     if not lists:
@@ -262,6 +273,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("磁盘", _disk),
     ("备份", _backup),
     ("电子印章证书", _certificates),
+    ("应盖章的文书", _papers),
     ("证书撤销列表", _revocation_lists),
     ("证书文件", _certificate_files),
     ("密钥文件", _keys),

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from zhengtong.entry.backup import making, schedule
+from zhengtong.entry.backup.drill import drill
 from zhengtong.entry.backup.problems import BackupProblem
 from zhengtong.entry.backup.restoring import restore
 from zhengtong.entry.backup.sealing import Key
@@ -239,6 +240,16 @@ def test_nothing_is_ever_overwritten(good: BackupSet, tmp_path: Path) -> None:
         restore(good, tmp_path, key=KEY, say=silent)
 
     assert (tmp_path / "kind").read_text() == "production"
+
+
+def test_a_drill_that_has_to_wait_for_a_back_up_leaves_no_folder(copy: BackupSet, tmp_path: Path) -> None:
+    aside = tmp_path / "aside"
+    aside.mkdir()
+
+    with copy.store.opened(), pytest.raises(BackupProblem, match="正在进行"):
+        drill(copy, store=copy.store, aside=aside, key=KEY, files=False, say=silent)
+
+    assert list(aside.iterdir()) == []
 
 
 def test_back_up_is_due_once_a_day_and_the_drill_once_a_week(copy: BackupSet, tmp_path: Path, settings: Any) -> None:

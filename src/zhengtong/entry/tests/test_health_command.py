@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.db import OperationalError
 
+from zhengtong.capabilities.documents.tests import factories as papers
 from zhengtong.entry.commands import health as command
 from zhengtong.entry.console import health, running
 from zhengtong.entry.console.findings import Finding
 from zhengtong.entry.main import build_parser, discover, main
+from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import recording_time
 
 
@@ -155,3 +157,14 @@ def test_a_clock_that_differs_from_the_databases_is_red(monkeypatch):
 
     assert found.lamp == "red"
     assert "30.0 秒" in found.value
+
+
+@pytest.mark.django_db
+def test_papers_without_the_seal_they_should_bear_are_named(settings):
+    assert [one.lamp for one in health._papers()] == ["green"]
+
+    papers.issued(kind="supervision_letter", object_ref=ObjectRef(kind="supervision_letter", id="1"))
+    papers.issued(kind="receipt", object_ref=ObjectRef(kind="case", id="2"))
+
+    (found,) = health._papers()
+    assert (found.lamp, found.value) == ("yellow", "没有加盖电子印章：监察建议书 1 份")

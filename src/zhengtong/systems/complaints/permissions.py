@@ -11,7 +11,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
 from zhengtong.systems.complaints.constants import INTAKE_ROLES, SUPERVISOR, UNIT_ROLES
 from zhengtong.systems.complaints.models import Complaint
-from zhengtong.systems.complaints.rules.handling import Accused, must_leave_hands
+from zhengtong.systems.complaints.rules.handling import Accused, must_leave_hands, needs_second_person
 
 
 def in_office(actor: Actor) -> bool:
@@ -110,6 +110,13 @@ def office_people(tenant: str, *, without: uuid.UUID | None = None) -> set[uuid.
     units = identity.units_with_role(tenant, SUPERVISOR)
     found = {one.person_id for unit in units for one in identity.people_in(tenant, unit.id, SUPERVISOR)}
     return found - {without} if without else found
+
+
+def needs_another(actor: Actor, row: Complaint, first_id: uuid.UUID | None, stood_for_id: uuid.UUID | None) -> bool:
+    """Whether the actor is who acted first, his deputy or whom he stood in for, and another of the office could act."""
+    firsts = {str(one) for one in (first_id, stood_for_id) if one is not None}
+    office = {str(one) for one in office_people(row.tenant)} - set(row.accused_people)
+    return needs_second_person(firsts, {str(actor.person_id), str(actor.hands_id)}, office)
 
 
 def unit_people(row: Complaint) -> set[uuid.UUID]:

@@ -37,9 +37,10 @@ from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import new_id
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 
 #: what cannot be undone by the one who caused it: a service has been asked, or an end was reached
+_TIMERS = 50
 _FINAL = (engine.CallService, engine.Ended, engine.Done)
 
 
@@ -200,7 +201,7 @@ def fail_service(*, tenant: str, case_id: uuid.UUID, token: int, code: str) -> N
 
 def fire_timers() -> int:
     """Fire the drawn timers that have run out; each in its own transaction, one failing holds up no other."""
-    return each(_fire, timers.due_timers())
+    return each(_fire, due_first(_fire, timers.due_timers(), size=_TIMERS))
 
 
 @transaction.atomic

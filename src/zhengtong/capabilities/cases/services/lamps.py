@@ -22,7 +22,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.contracts.cases import CaseAccepted, RenewalDeemed
 from zhengtong.kernel.actors import ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,8 @@ _FEW = 8  # below that one by one is as quick
 
 def tick() -> int:
     """Light the lamps whose moment has come; returns how many. Many of one instant are lit together."""
-    due = list(
-        Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now(), **since("next_at"))
-        .order_by("next_at")
-        .values_list("id", "case_id", "tenant")[:_BATCH]
-    )
+    waiting = Deadline.objects.filter(state=DeadlineState.RUNNING, next_at__lte=now(), **since("next_at"))
+    due = due_first(_light, waiting.order_by("next_at").values_list("id", "case_id", "tenant"), size=_BATCH)
     done = _together(due) if len(due) >= _FEW else set()
     return len(done) + each(_light, [one for one in due if one[0] not in done])
 

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from zhengtong.capabilities.cases.selectors.processes import compile_drawing
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Invalid, NotPermitted
+from zhengtong.kernel.transactions import hold
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,8 +87,7 @@ def freeze_version(
 
 def _one_at_a_time(tenant: str, key: str) -> None:
     """Until the transaction ends; before the first version there is no row to lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cases:process:{tenant}:{key}"])
+    hold(f"cases:process:{tenant}:{key}")
 
 
 def checked_graph(tenant: str, bpmn_xml: str) -> Graph:

@@ -29,6 +29,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.transactions import hold
 
 _LONGEST = 366  # days
 
@@ -64,8 +65,11 @@ def share_out_tasks(*, actor: Actor, person_id: uuid.UUID) -> int:
         helper_id__isnull=True,
         status=WorkItemStatus.OPEN,
     ).order_by("case_id", "id")
-    found = list(held.values_list("id", flat=True))
-    for item_id in found:
+    found = list(held.values_list("case_id", "id"))
+    # all cases before the unit's rules, as everywhere: who routes one of them meanwhile has its case and wants the rules
+    for case_id, _item_id in found:
+        store.lock_case(case_id, actor.tenant)
+    for _case_id, item_id in found:
         case = store.lock_case_of_item(item_id, actor.tenant)
         item = store.lock_item(case, item_id)
         if item.status != WorkItemStatus.OPEN or item.holder_id != person_id:
@@ -237,6 +241,7 @@ def note_absence(
         raise Invalid(_("截止日期已经过去，请重新填写。"), field="until_day")
     if (until_day - from_day).days > _LONGEST:
         raise Invalid(_("离岗超过一年的，请先办理岗位变动。"), field="until_day")
+    hold(f"cases:absence:{actor.tenant}:{person_id}")
     overlapping = selectors.current_absences(actor.tenant, org_id, coming=True).filter(
         person_id=person_id, from_day__lte=until_day, until_day__gte=from_day
     )

@@ -34,7 +34,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.calendar import end_of_day, start_of_day
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 
 _BATCH = 100
@@ -45,10 +45,23 @@ _HEARING = "hearing"
 def pause_clock(
     *, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str, cap: Limit, published_basis: str = ""
 ) -> uuid.UUID:
+    """Stop the clock as ``pause_unless_stopped``; Conflict where it stands still already."""
+    stop = pause_unless_stopped(
+        actor=actor, case_id=case_id, reason_code=reason_code, note=note, cap=cap, published_basis=published_basis
+    )
+    if stop is None:
+        raise Conflict(_("这个办件已经停止计时，恢复以后才能再次停止。"))
+    return stop
+
+
+@transaction.atomic
+def pause_unless_stopped(
+    *, actor: Actor, case_id: uuid.UUID, reason_code: str, note: str, cap: Limit, published_basis: str = ""
+) -> uuid.UUID | None:
     """Stop the clock for a reason of law; ``note`` is what the applicant is told, ``cap`` how long it may take.
 
     ``published_basis``: the caller has checked that the published guide of the item names the ground, in the Chinese
-    words of ``reason_code``, as one that stops the clock. Returns the stop.
+    words of ``reason_code``, as one that stops the clock. Returns the stop; None where one is open, which goes on.
 
     With a cap the clock runs again by itself the day after its last day. Raises Invalid for a ground that is none
     of the law's or a missing note, Conflict outside the time between acceptance and the end.
@@ -65,7 +78,7 @@ def pause_clock(
     if case.status != CaseStatus.OPEN or case.accepted_on is None:
         raise Conflict(_("办件受理以后、办结以前才能停止计时。"))
     if _open_pause(case) is not None:
-        raise Conflict(_("这个办件已经停止计时，恢复以后才能再次停止。"))
+        return None
     return _stop(actor, case, reason, note, cap)
 
 
@@ -135,6 +148,21 @@ def resume_clock(*, actor: Actor, case_id: uuid.UUID) -> None:
     pause = _open_pause(case)
     if pause is None:
         raise Conflict(_("这个办件没有停止计时。"))
+    _end_by_hand(actor, case, pause)
+
+
+@transaction.atomic
+def end_stop(*, actor: Actor, case_id: uuid.UUID, pause_id: uuid.UUID) -> None:
+    """The same for the stop of an act that is over; another stop, and a case that has ended, stay as they are."""
+    case = store.lock_case(case_id, actor.tenant)
+    pause = _open_pause(case)
+    if case.status != CaseStatus.OPEN or pause is None or pause.id != pause_id:
+        return
+    permissions.check_owning_unit(actor, case)
+    _end_by_hand(actor, case, pause)
+
+
+def _end_by_hand(actor: Actor, case: Case, pause: ClockPause) -> None:
     pause.end_day = max(pause.start_day, local_date() - dt.timedelta(days=1))
     if pause.cap_day is not None:
         pause.end_day = min(pause.end_day, pause.cap_day)
@@ -143,12 +171,9 @@ def resume_clock(*, actor: Actor, case_id: uuid.UUID) -> None:
 
 def tick_pauses() -> int:
     """Warn of stops that are nearly as long as they may be, and end those that are; returns how many."""
-    due = (
-        ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now(), **since("next_at"))
-        .order_by("next_at")
-        .values_list("id", "case_id", "tenant")[:_BATCH]
-    )
-    return each(_attend, due)
+    waiting = ClockPause.objects.filter(end_day__isnull=True, next_at__lte=now(), **since("next_at"))
+    due = waiting.order_by("next_at").values_list("id", "case_id", "tenant")
+    return each(_attend, due_first(_attend, due, size=_BATCH))
 
 
 def refresh_cap(case: Case) -> None:

@@ -5,6 +5,7 @@ import re
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhengtong.capabilities.cases.models import Case, ProcessTimer
 from zhengtong.capabilities.cases.rules import Limit, Unit, deadline_of
@@ -35,11 +36,10 @@ def _limit(duration: str) -> Limit:
     return Limit(*parts[0])
 
 
-def due_timers(limit: int = 50) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
+def due_timers() -> QuerySet[ProcessTimer, tuple[uuid.UUID, uuid.UUID, str]]:
     """(timer, case, tenant) of timers that have run out."""
     waiting = ProcessTimer.objects.filter(fired_at__isnull=True, off=False, due_at__lte=now(), **since("due_at"))
-    rows = waiting.order_by("due_at")
-    return list(rows.values_list("id", "case_id", "tenant")[:limit])
+    return waiting.order_by("due_at").values_list("id", "case_id", "tenant")
 
 
 def reproject(case: Case) -> list[dict[str, str]]:

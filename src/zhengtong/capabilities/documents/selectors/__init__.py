@@ -24,6 +24,7 @@ from zhengtong.capabilities.documents.selectors.papers import (
     ledger_entry_of,
     readable_document,
     sealed_content,
+    unsealed_papers,
     verify_url,
 )
 from zhengtong.capabilities.documents.selectors.signatures import SignatureView, signature_report
@@ -59,6 +60,7 @@ __all__ = [
     "sealed_content",
     "signature_report",
     "units_licence",
+    "unsealed_papers",
     "verify_by_code",
     "verify_file",
     "verify_token",

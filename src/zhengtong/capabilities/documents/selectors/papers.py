@@ -6,11 +6,19 @@ import uuid
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.documents import permissions
-from zhengtong.capabilities.documents.constants import DOCUMENT, VERIFY_PATH, DocumentStatus, EndGround, FileFormat
+from zhengtong.capabilities.documents.constants import (
+    DOCUMENT,
+    UNSEALED_AT_FIRST,
+    VERIFY_PATH,
+    DocumentKind,
+    DocumentStatus,
+    EndGround,
+    FileFormat,
+)
 from zhengtong.capabilities.documents.engine import token
 from zhengtong.capabilities.documents.models import Document, DocumentRendition, DocumentVersion, LossReport
 from zhengtong.capabilities.ledger import api as ledger
@@ -223,3 +231,12 @@ def ledger_entry_of(row: Document) -> ledger.EntryRow | None:
     """The entry of the issue."""
     entries = ledger.entries_of(ObjectRef(kind=DOCUMENT, id=str(row.pk)), row.tenant)
     return next((entry for entry in entries if entry.act == "documents.issue"), None)
+
+
+def unsealed_papers(*, tenant: str) -> dict[str, int]:
+    """How many papers in force went out without the seal they should bear, by the name of their kind."""
+    rows = Document.objects.filter(
+        tenant=tenant, kind__in=UNSEALED_AT_FIRST, status=DocumentStatus.ISSUED, sealed=False
+    )
+    counted = rows.order_by().values_list("kind").annotate(n=Count("pk"))
+    return {str(DocumentKind(kind).label): count for kind, count in counted}

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from zhengtong.capabilities.exchange.constants import STUCK, PackageState, Verdict
@@ -48,30 +48,12 @@ class DataSetStanding:
 
 
 def standings(*, tenant: str) -> list[DataSetStanding]:
-    """All data sets; four statements, however many there are."""
+    """All data sets; two statements, however many there are."""
     streams = {row.dataset: row for row in ReportStream.objects.filter(tenant=tenant)}
-    marks = _by_dataset(
-        ChangedRow.objects.filter(tenant=tenant),
-        waiting=Count("id", filter=Q(held_at__isnull=True)),
-        held=Count("id", filter=Q(held_at__isnull=False)),
-        oldest=Min("marked_at", filter=Q(held_at__isnull=True)),
-    )
-    packages = _by_dataset(
-        ReportPackage.objects.filter(tenant=tenant),
-        open=Count("id", filter=~Q(state=PackageState.SETTLED)),
-        stuck=Count("id", filter=Q(state__in=STUCK)),
-        oldest=Min("created_at", filter=~Q(state=PackageState.SETTLED)),
-        built=Max("created_at"),
-        settled=Max("settled_at"),
-    )
-    rows = _by_dataset(
-        ReportedRow.objects.filter(tenant=tenant, latest=True),
-        refused=Count("id", filter=Q(verdict=Verdict.REFUSED)),
-        accepted=Count("id", filter=Q(verdict=Verdict.ACCEPTED)),
-    )
+    counted = _counted(tenant)
     found = []
     for code, dataset in data_sets.items():
-        mark, package, row = marks.get(code, {}), packages.get(code, {}), rows.get(code, {})
+        mark, package, row = (counted.get((part, code), {}) for part in ("marks", "packages", "rows"))
         stream = streams.get(code)
         oldest = [one for one in (mark.get("oldest"), package.get("oldest")) if one is not None]
         found.append(
@@ -80,12 +62,12 @@ def standings(*, tenant: str) -> list[DataSetStanding]:
                 last_sequence=stream.last_sequence if stream else 0,
                 last_built_at=package.get("built"),
                 last_settled_at=package.get("settled"),
-                waiting=mark.get("waiting", 0),
-                held=mark.get("held", 0),
-                open_packages=package.get("open", 0),
-                stuck=package.get("stuck", 0),
-                refused=row.get("refused", 0),
-                accepted=row.get("accepted", 0),
+                waiting=mark.get("one", 0),
+                held=mark.get("two", 0),
+                open_packages=package.get("one", 0),
+                stuck=package.get("two", 0),
+                refused=row.get("one", 0),
+                accepted=row.get("two", 0),
                 behind_since=min(oldest) if oldest else None,
                 failures=stream.failures if stream else 0,
                 next_try_at=stream.next_try_at if stream else None,
@@ -126,5 +108,41 @@ def county_certificate(*, tenant: str) -> trust.CertificateInfo | None:
     return max(found, key=lambda row: row.not_before) if found else None
 
 
-def _by_dataset(rows: "QuerySet[Any]", **counts: Any) -> dict[str, dict[str, Any]]:
-    return {one["dataset"]: one for one in rows.order_by().values("dataset").annotate(**counts)}
+def _counted(tenant: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Marks, packages and rows of each data set, by part and data set.
+
+    One statement sees one moment: what is put into a package meanwhile is neither counted twice nor nowhere.
+    """
+    is_open, nothing = ~Q(state=PackageState.SETTLED), Value(None, output_field=DateTimeField())
+    marks = _part(
+        "marks",
+        ChangedRow.objects.filter(tenant=tenant),
+        one=Count("id", filter=Q(held_at__isnull=True)),
+        two=Count("id", filter=Q(held_at__isnull=False)),
+        oldest=Min("marked_at", filter=Q(held_at__isnull=True)),
+        built=nothing,
+        settled=nothing,
+    )
+    packages = _part(
+        "packages",
+        ReportPackage.objects.filter(tenant=tenant),
+        one=Count("id", filter=is_open),
+        two=Count("id", filter=Q(state__in=STUCK)),
+        oldest=Min("created_at", filter=is_open),
+        built=Max("created_at"),
+        settled=Max("settled_at"),
+    )
+    rows = _part(
+        "rows",
+        ReportedRow.objects.filter(tenant=tenant, latest=True),
+        one=Count("id", filter=Q(verdict=Verdict.REFUSED)),
+        two=Count("id", filter=Q(verdict=Verdict.ACCEPTED)),
+        oldest=nothing,
+        built=nothing,
+        settled=nothing,
+    )
+    return {(found["part"], found["dataset"]): found for found in marks.union(packages, rows, all=True)}
+
+
+def _part(name: str, rows: "QuerySet[Any]", **counted: Any) -> "QuerySet[Any]":
+    return rows.order_by().values("dataset").annotate(part=Value(name), **counted)

@@ -3,6 +3,7 @@
 import json
 import random
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import gmssl_pyx
 import pytest
 import time_machine
 from asn1crypto import pem, x509
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from zhengtong.capabilities.exchange import api
 from zhengtong.capabilities.exchange.constants import PackageState, Verdict
@@ -441,3 +442,21 @@ def test_only_operators_change_anything(reporting: Reporting) -> None:
     ):
         with pytest.raises(NotPermitted):
             act()
+
+
+def test_what_goes_into_a_package_while_the_standing_is_read_is_counted_once(reporting: Reporting) -> None:
+    reporting.change("a")
+    built: list[bool] = []
+
+    def meanwhile(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        done = execute(sql, *more)
+        if "exchange_changedrow" in sql and not built:
+            built.append(True)
+            reporting.build()
+        return done
+
+    with connection.execute_wrapper(meanwhile):
+        (standing,) = (one for one in api.standings(tenant=TENANT) if one.dataset.code == CODE)
+
+    assert built
+    assert standing.waiting + standing.open_packages == 1

@@ -25,6 +25,7 @@ from zhengtong.capabilities.identity.selectors.people import (
     find_person_by_number,
     legal_person_by_id,
     list_people_in,
+    list_units_of,
     list_units_with_role,
     works_in,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "list_organisations",
     "list_people_in",
     "list_stand_ins",
+    "list_units_of",
     "list_units_with_role",
     "may_handle_item",
     "open_guardians",

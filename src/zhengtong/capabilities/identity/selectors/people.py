@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections import defaultdict
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
@@ -65,6 +67,15 @@ def works_in(tenant: str, person_id: uuid.UUID, org_id: uuid.UUID) -> bool:
         return False
     own = current_appointments().filter(tenant=tenant, person_id=person_id)
     return own.filter(post__organisation__path__startswith=path).exists()
+
+
+def list_units_of(tenant: str, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """Of several people the paths of the organisations in which they hold posts today; none for who holds no post."""
+    rows = current_appointments().filter(tenant=tenant, person_id__in=person_ids)
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for person_id, path in rows.values_list("person_id", "post__organisation__path"):
+        found[person_id].add(path)
+    return found
 
 
 def list_units_with_role(tenant: str, role: str) -> list[OrganisationInfo]:

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity.constants import Role
@@ -12,6 +12,7 @@ from zhengtong.capabilities.identity.rules import THREE_ADMINISTRATORS
 from zhengtong.capabilities.identity.selectors.administration import administrator_roles_end, administrator_roles_held
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict
+from zhengtong.kernel.transactions import hold
 from zhengtong.kernel.ui.formats import cn_date
 
 
@@ -20,8 +21,7 @@ def lock_administrators(tenant: str) -> None:
 
     Taken before any row is locked, or two such acts would wait for each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"identity:administrators:{tenant}"])
+    hold(f"identity:administrators:{tenant}")
 
 
 @contextlib.contextmanager

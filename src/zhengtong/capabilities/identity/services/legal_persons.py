@@ -94,6 +94,8 @@ def confirm_agency(*, actor: Actor, agency_id: uuid.UUID) -> None:
 def end_agency(*, actor: Actor, agency_id: uuid.UUID, reason: str = "") -> None:
     """The representative takes an authority back, or an agent lays it down; it ends at once. Raises NotFound."""
     with transaction.atomic():
+        # the company before its agencies, as who declares one
+        list(LegalPerson.objects.select_for_update(no_key=True).filter(agencies=agency_id, tenant=actor.tenant))
         rows = Agency.objects.select_for_update(of=("self",)).filter(tenant=actor.tenant, ended_at__isnull=True)
         row = rows.filter(pk=agency_id, person_id=actor.person_id).first() if actor.person_id else None
         if row is None:
@@ -187,12 +189,16 @@ def verify(tenant: str, uscc: str, name: str, representative: str) -> str:
 
 
 def legal_person_for(tenant: str, name: str, code: str, representative: str, assurance: str) -> LegalPerson:
-    """The company's record, made where there is none; Conflict when it is on file otherwise."""
-    legal, _created = LegalPerson.objects.get_or_create(
+    """The company's record, locked, made where there is none; Conflict when it is on file otherwise.
+
+    Who declares for one company at once goes one after the other, and sees what the first one became.
+    """
+    made, _created = LegalPerson.objects.get_or_create(
         tenant=tenant,
         uscc=code,
         defaults={"name": name, "representative_name": representative, "assurance": assurance},
     )
+    legal = LegalPerson.objects.select_for_update(no_key=True).get(pk=made.pk)
     if legal.name != name:
         raise Conflict(
             _("这个统一社会信用代码已经登记为另一个单位名称。请核对代码和名称；如有疑问，请到政务服务大厅核对。"),

@@ -217,7 +217,7 @@ class Refund(Row):
     """
 
     PERSONAL_DATA = personal(
-        of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"),
+        of_official("asked_by", "asked_by_id", "asked_for_id", "decided_by", "decided_by_id"),
         of_citizen("reason", activity=ACCOUNTING),
     )
 
@@ -230,6 +230,7 @@ class Refund(Row):
     reason = models.CharField(_("退费原因"), max_length=300)
     asked_by_id = models.UUIDField(_("申请人标识"), null=True)
     asked_by = models.CharField(_("退费申请人"), max_length=60, blank=True)
+    asked_for_id = models.UUIDField(_("所代的人标识"), null=True)
     decided_by_id = models.UUIDField(_("审批人标识"), null=True)
     decided_by = models.CharField(_("退费审批人"), max_length=60, blank=True)
     decided_at = models.DateTimeField(_("审批时间"), null=True)

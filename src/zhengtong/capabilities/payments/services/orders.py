@@ -161,7 +161,7 @@ def expire_orders() -> int:
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         due = due.filter(created_at__gte=earliest)
-    return loops.each(_expire, due.values_list("pk")[:_BATCH])
+    return loops.each(_expire, loops.due_first(_expire, due.values_list("pk"), size=_BATCH))
 
 
 @transaction.atomic

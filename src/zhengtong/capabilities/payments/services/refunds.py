@@ -50,8 +50,7 @@ def ask_refund(*, actor: Actor, order_id: uuid.UUID, amounts: Mapping[uuid.UUID,
     payment = _refundable(order)
     _check_amounts(order, amounts)
     refund = _write(order, payment, amounts, kind=RefundKind.ASKED, state=RefundState.ASKED, reason=reason.strip())
-    refund.asked_by_id, refund.asked_by = actor.person_id, actor.name
-    refund.save(update_fields=["asked_by_id", "asked_by"])
+    _ask(actor, refund)
     refund_moved(actor, "payments.refund_ask", refund, {"reason": refund.reason})
     _tell(refund, _("正在办理退费"), _("“%(title)s”的 %(amount)s 正在办理退费，审批后原路退回。"))
     return refund
@@ -82,8 +81,7 @@ def confirm_proposal(*, actor: Actor, refund_id: uuid.UUID) -> Refund:
     refund = _locked(actor, refund_id)
     _require_asker(actor, refund)
     _require_state(refund, RefundState.PROPOSED)
-    refund.state, refund.asked_by_id, refund.asked_by = RefundState.ASKED, actor.person_id, actor.name
-    refund.save(update_fields=["state", "asked_by_id", "asked_by"])
+    _ask(actor, refund)
     refund_moved(actor, "payments.refund_ask", refund, {"reason": refund.reason})
     _tell(refund, _("正在办理退费"), _("“%(title)s”的 %(amount)s 正在办理退费，审批后原路退回。"))
     return refund
@@ -109,7 +107,9 @@ def decide_refund(*, actor: Actor, refund_id: uuid.UUID, approve: bool, note: st
     """A leader of the unit that collects, another than who asked, approves or refuses (with a reason)."""
     refund = _locked(actor, refund_id)
     if not permissions.may_decide_refund(actor, refund):
-        raise NotPermitted(_("退费由收费单位的审批负责人批准，提出退费的人不能自己批准。"))
+        raise NotPermitted(
+            _("退费由收费单位的审批负责人批准，提出退费的人不能自己批准，他当时所代的人和代他办理的人也不能。")
+        )
     _require_state(refund, RefundState.ASKED)
     if not approve:
         check_reason(note, _("不同意的理由"))
@@ -316,6 +316,12 @@ def _locked(actor: Actor, refund_id: uuid.UUID) -> Refund:
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     refund.order = order
     return refund
+
+
+def _ask(actor: Actor, refund: Refund) -> None:
+    refund.state, refund.asked_by_id, refund.asked_by = RefundState.ASKED, actor.person_id, actor.name
+    refund.asked_for_id = actor.delegator_id
+    refund.save(update_fields=["state", "asked_by_id", "asked_by", "asked_for_id"])
 
 
 def _require_asker(actor: Actor, refund: Refund) -> None:

@@ -17,7 +17,7 @@ from zhengtong.capabilities.payments.models import FeeOrder, Payment, Reconcilia
 from zhengtong.capabilities.payments.permissions import RefundPapers
 from zhengtong.capabilities.payments.services import orders
 from zhengtong.capabilities.payments.tests import factories as made
-from zhengtong.kernel.actors import ObjectRef, system
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.models import OutboxEvent
@@ -99,6 +99,30 @@ def test_orders_of_an_invented_past_are_left_to_its_simulator(monkeypatch: pytes
         assert api.expire_orders() == 0
         monkeypatch.setattr(orders, "not_before", lambda: row.created_at)
         assert api.expire_orders() == 1
+
+
+def test_orders_that_always_fail_keep_no_other_from_expiring(monkeypatch: pytest.MonkeyPatch) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 9, 2, tzinfo=dt.UTC), tick=False):
+        bad, good = (made.order(people.citizen()) for _number in range(2))
+    close = orders._close
+
+    def failing(actor: Actor, row: FeeOrder, *more: str) -> None:
+        if row.pk == bad.pk:
+            raise ValueError("broken")
+        close(actor, row, *more)
+
+    monkeypatch.setattr(orders, "_close", failing)
+    monkeypatch.setattr(orders, "_BATCH", 1)
+    with time_machine.travel(good.expires_at + dt.timedelta(hours=1), tick=False):
+        with pytest.raises(RuntimeError, match="1 of what was due failed"):
+            api.expire_orders()
+        assert api.expire_orders() == 1
+        monkeypatch.setattr(orders, "_close", close)
+        assert api.expire_orders() == 1  # what failed is not forgotten
+
+    for row in (good, bad):
+        row.refresh_from_db()
+        assert row.state == OrderState.EXPIRED
 
 
 def test_an_order_expires_after_its_last_day() -> None:

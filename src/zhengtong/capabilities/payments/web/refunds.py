@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.payments import api, permissions
 from zhengtong.capabilities.payments.constants import REASON_MAX, RefundKind, RefundState
@@ -175,7 +176,8 @@ def _page(request: HttpRequest, refund_id: uuid.UUID, *, error: str = "", status
         "paper": next((one for one in pages.papers(view) if mine.paper and one["number"] == mine.paper.number), None),
         "order_url": reverse("payments:desk-order", args=[row.order_id]),
         "may_decide": row.state == RefundState.ASKED and permissions.may_decide_refund(actor, row),
-        "waits_for_other": row.state == RefundState.ASKED and row.asked_by_id == actor.person_id,
+        "waits_for_other": row.state == RefundState.ASKED
+        and not identity.is_second_person(actor, row.asked_by_id, row.asked_for_id),
         "may_confirm": asker and row.state == RefundState.PROPOSED,
         "may_retry": asker and row.state == RefundState.FAILED,
         "may_drop": asker

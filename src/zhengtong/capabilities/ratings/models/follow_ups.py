@@ -22,7 +22,7 @@ class FollowUp(Row):
     Personal data: names of the officials who asked and judged, kept with the rating.
     """
 
-    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "judged_by", "judged_by_id"))
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "asked_for_id", "judged_by", "judged_by_id"))
 
     rating = models.OneToOneField(Rating, on_delete=models.PROTECT, related_name="follow_up", verbose_name=_("评价"))
     subject_kind = models.CharField(_("评价对象类型"), max_length=40)
@@ -48,6 +48,7 @@ class FollowUp(Row):
     asked_verdict = models.CharField(_("申请认定"), max_length=12, choices=Verdict, blank=True)
     asked_by = models.CharField(_("申请人"), max_length=60, blank=True)
     asked_by_id = models.UUIDField(_("申请人标识"), null=True)
+    asked_for_id = models.UUIDField(_("所代的人标识"), null=True)
     verdict = models.CharField(_("认定"), max_length=12, choices=Verdict, blank=True)
     verdict_reason = models.TextField(_("认定理由"), blank=True)
     judged_by = models.CharField(_("认定人"), max_length=60, blank=True)

@@ -138,7 +138,7 @@ def report_rectified(*, actor: Actor, follow_up_id: uuid.UUID, text: str) -> Fol
     row.rectified_at = now()
     days = int(parameters.value(AGAIN_WITHIN, tenant=row.tenant))
     row.again_due_at = due_after(local_date(), days, calendar_of(row.tenant))
-    row.asked_verdict, row.asked_by, row.asked_by_id = "", "", None
+    row.asked_verdict, row.asked_by, row.asked_by_id, row.asked_for_id = "", "", None, None
     row.save()
     write_act(row, actor, ActKind.RECTIFY, words)
     publish(
@@ -164,6 +164,7 @@ def ask_exclusion(*, actor: Actor, follow_up_id: uuid.UUID, verdict: str, reason
         raise Invalid(_("请选择申请认定的类别。"), field="verdict")
     row.state = _next(row, ActKind.ASK)
     row.asked_verdict, row.asked_by, row.asked_by_id = verdict, actor.name, actor.person_id
+    row.asked_for_id = actor.delegator_id
     row.save()
     write_act(row, actor, ActKind.ASK, f"{Verdict(verdict).label}：{words}")
     tell_unit(
@@ -172,7 +173,7 @@ def ask_exclusion(*, actor: Actor, follow_up_id: uuid.UUID, verdict: str, reason
         body=_("%(name)s申请把%(what)s的差评认定为“%(verdict)s”，请由申请人以外的负责人核定。")
         % {"name": actor.name, "what": unit_words(row), "verdict": Verdict(verdict).label},
         leaders_only=True,
-        but=actor.person_id,
+        but={actor.person_id, actor.delegator_id},
     )
     return row
 
@@ -189,7 +190,7 @@ def judge(*, actor: Actor, follow_up_id: uuid.UUID, exclude: bool, reason: str) 
         row.verdict, row.verdict_reason, row.closed_at = row.asked_verdict, words, now()
         row.judged_by, row.judged_by_id = actor.name, actor.person_id
     else:
-        row.asked_verdict, row.asked_by, row.asked_by_id = "", "", None
+        row.asked_verdict, row.asked_by, row.asked_by_id, row.asked_for_id = "", "", None, None
     row.save()
     write_act(row, actor, kind, words)
     publish(BadRatingJudged(**event_fields(row.rating, at=now(), org=row), verdict=row.verdict))

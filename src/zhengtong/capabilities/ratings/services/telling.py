@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -33,12 +34,14 @@ def event_fields(row: Rating, *, at: dt.datetime, org: FollowUp | None = None) -
     }
 
 
-def tell_unit(row: FollowUp, *, title: str, body: str, leaders_only: bool = False, but: uuid.UUID | None = None) -> int:
+def tell_unit(
+    row: FollowUp, *, title: str, body: str, leaders_only: bool = False, but: Collection[uuid.UUID | None] = ()
+) -> int:
     """A message to the unit's people who follow bad ratings up; returns how many were told."""
     told: set[uuid.UUID] = set()
     for role in (LEADER,) if leaders_only else UNIT_ROLES:
         told |= {one.person_id for one in identity.people_in(row.tenant, row.org_id, role)}
-    told.discard(but or uuid.UUID(int=0))
+    told -= set(but)
     for person_id in sorted(told):
         notify.send_message(
             tenant=row.tenant,

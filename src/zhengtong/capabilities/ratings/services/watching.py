@@ -16,7 +16,7 @@ from zhengtong.capabilities.ratings.services.telling import event_fields, tell_u
 from zhengtong.contracts.ratings import BadRatingOverdue
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
 
@@ -33,7 +33,7 @@ def tick() -> int:
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         waiting = waiting.filter(created_at__gte=earliest)
-    return each(_one, waiting.order_by("created_at").values_list("id")[:_BATCH])
+    return each(_one, due_first(_one, waiting.order_by("created_at").values_list("id"), size=_BATCH))
 
 
 def _due() -> Q:

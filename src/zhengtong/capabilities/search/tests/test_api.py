@@ -175,6 +175,25 @@ def test_what_comes_into_the_index_while_it_is_rebuilt_stays(monkeypatch: pytest
     assert sorted(titles("文件")) == ["刚刚公布的文件", "文件1"]
 
 
+def test_what_is_taken_out_while_the_index_is_rebuilt_does_not_come_back() -> None:
+    published = ["1", "2"]
+
+    def entries(_tenant: str) -> Iterator[Entry]:
+        for key in list(published):
+            yield Entry(kind="test", object_id=key, title=f"文件{key}", url="/")
+        if "2" in published:  # withdrawn after the source has told of it
+            published.remove("2")
+            api.remove(tenant=TENANT, kind="test", object_id="2")
+
+    search_sources.register("test", SearchSource(kind="test", label="测试", entries=entries))
+    try:
+        api.rebuild(tenant=TENANT)
+    finally:
+        search_sources._items.pop("test")
+
+    assert titles("文件") == ["文件1"]
+
+
 texts = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=80) | st.text(
     alphabet="公积金提取许可餐饮aB1９é𠮷〇。，'\\:&|!<>()* \t", max_size=80
 )

@@ -40,7 +40,7 @@ _PATH_LENGTHS: dict[Role, int] = {"root": 1, "issuing": 0}
 # From 2050 on RFC 5280 §4.1.2.5 wants GeneralizedTime.
 _FIRST_GENERALIZED_YEAR = 2050
 _NO_CERTIFICATE = "这不是可以识别的数字证书。请提供 PEM 或者 DER 格式的 X.509 证书文件。"
-_NO_REQUEST = "这不是可以识别的证书申请。请提供 PEM 或者 DER 格式的 PKCS#10 文件。"
+_NO_REQUEST = "这不是证书申请文件，也不是证书文件。请用智能密码钥匙的程序重新生成证书申请文件（.csr、.p10）。"
 _BAD_REQUEST = "证书申请上的签名与其中的公钥不符，没有受理。请重新生成证书申请。"
 
 

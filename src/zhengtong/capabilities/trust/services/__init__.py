@@ -14,7 +14,7 @@ from zhengtong.capabilities.trust.services.certificates import (
     revoke_certificate,
 )
 from zhengtong.capabilities.trust.services.lifecycle import destroy_seal, resume_seal, revoke_seal, suspend_seal
-from zhengtong.capabilities.trust.services.making import ensure_seal, renew_certificates
+from zhengtong.capabilities.trust.services.making import ensure_seal, renew_certificates, seal_if_possible
 from zhengtong.capabilities.trust.services.persons import (
     apply_for_person_certificate,
     approve_person_certificate,
@@ -58,6 +58,7 @@ __all__ = [
     "resume_seal",
     "revoke_certificate",
     "revoke_seal",
+    "seal_if_possible",
     "seal_pdf",
     "suspend_seal",
     "verify_pdf",

@@ -5,6 +5,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust.constants import (
     ACT_APPLIED,
@@ -22,7 +23,6 @@ from zhengtong.capabilities.trust.services.reasons import checked_reason
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
-from zhengtong.kernel.transactions import refuse_inside
 
 
 def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
@@ -48,6 +48,7 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
                 reason=reason,
                 applicant_id=actor.person_id,
                 applicant_name=actor.name[:80],
+                applicant_for_id=actor.delegator_id,
             )
             _record(actor, ACT_APPLIED, row)
     except IntegrityError as error:
@@ -58,7 +59,6 @@ def apply_for_seal(*, actor: Actor, kind: str, reason: str) -> SealApplication:
 def approve_application(*, actor: Actor, application_id: uuid.UUID) -> Seal:
     """批准申请并制章；审批人必须是申请人以外的安全管理员。"""
     asked = _decidable(actor, application_id)
-    refuse_inside("the certificate authority is asked")
     made = prepare_seal(actor=actor, org_id=asked.org_id, org_name=asked.org_name, kind=asked.kind)
     try:
         with transaction.atomic():
@@ -88,8 +88,8 @@ def _decidable(actor: Actor, application_id: uuid.UUID, *, lock: bool = False) -
         raise NotFound(_("没有找到这份印章申请。"))
     if row.status != ApplicationStatus.WAITING:
         raise Conflict(_("这份申请已经办结，不能重复审批。"))
-    if actor.person_id is None or row.applicant_id == actor.person_id:
-        raise NotPermitted(_("申请人不能审批自己的申请，请由另一位安全管理员办理。"))
+    refused = _("申请人不能审批自己的申请，请由另一位安全管理员办理。")
+    identity.check_second_person(actor, row.applicant_id, row.applicant_for_id, refused)
     return row
 
 

@@ -50,6 +50,14 @@ def certificate_authority() -> CertificateAuthority:
     return authority
 
 
+def seals_can_be_made() -> bool:
+    """Whether an authority is configured whose certificates have legal effect here: before, nothing can be sealed."""
+    name = authority_name()
+    return name not in certificate_authorities or not is_unlawful(
+        development=certificate_authorities.get(name)().is_development
+    )
+
+
 def is_unlawful(*, development: bool) -> bool:
     """Whether a certificate has no legal effect here: one of the development authority in production."""
     return development and not settings.ZHENGTONG_DEMO

@@ -26,13 +26,14 @@ from zhengtong.capabilities.trust.permissions import require_manager
 from zhengtong.capabilities.trust.registry import CertificateAuthority, CertificateOrder
 from zhengtong.capabilities.trust.selectors import certificates_of, find_seal, get_seal, lock_seal
 from zhengtong.capabilities.trust.services.certificates import retire
-from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store
+from zhengtong.capabilities.trust.services.keys import certificate_authority, key_store, seals_can_be_made
 from zhengtong.capabilities.trust.services.rows import certificate_row, chain_rows
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.ids import new_id
+from zhengtong.kernel.transactions import refuse_inside
 
 _DIAMETER = parameters.declare(
     "trust.seal_diameter_mm",
@@ -52,9 +53,20 @@ def ensure_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) ->
 
     Where the authority takes requests by file the seal is made suspended, until its certificates are imported.
     Raises NotPermitted for anybody but the security administrator and the platform, Invalid for an unknown kind,
-    DomainError in production when only the development authority is configured.
+    DomainError in production when only the development authority is configured, RuntimeError where one has to be made
+    inside a transaction.
     """
     return keep_seal(actor, prepare_seal(actor=actor, org_id=org_id, org_name=org_name, kind=kind))
+
+
+def seal_if_possible(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -> Seal | None:
+    """As ``ensure_seal``, for papers that may go out unsealed until a county has a lawful authority: None till then.
+
+    Every other failure is raised, that a paper is not left unsealed for it.
+    """
+    if not seals_can_be_made() and find_seal(tenant=actor.tenant, org_id=org_id, kind=kind) is None:
+        return None
+    return ensure_seal(actor=actor, org_id=org_id, org_name=org_name, kind=kind)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,6 +86,7 @@ def prepare_seal(*, actor: Actor, org_id: uuid.UUID, org_name: str, kind: str) -
     present = find_seal(tenant=actor.tenant, org_id=org_id, kind=kind)
     if present is not None:
         return MadeSeal(present, fresh=False)
+    refuse_inside("a seal is made")
     authority, at = certificate_authority(), now()
     seal = _draft(actor.tenant, org_id, org_name, SealKind(kind), authority, at)
     try:

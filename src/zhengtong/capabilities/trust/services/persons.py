@@ -30,7 +30,7 @@ from zhengtong.capabilities.trust.services.reasons import checked_reason
 from zhengtong.capabilities.trust.services.rows import certificate_row, fingerprint
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.transactions import refuse_inside
 
 _REQUEST = "CERTIFICATE REQUEST"
@@ -221,8 +221,9 @@ def _decidable(actor: Actor, application_id: uuid.UUID, *, lock: bool = False) -
     row = _found(actor, application_id, lock=lock)
     if row.status != ApplicationStatus.WAITING:
         raise Conflict(_("这份申请已经办结，不能重复审批。"))
-    if actor.person_id is None or actor.person_id in (row.applicant_id, row.person_id):
-        raise NotPermitted(_("申请人和持有人不能审批自己的证书，请由另一位安全管理员办理。"))
+    refused = _("申请人和持有人不能审批自己的证书，请由另一位安全管理员办理。")
+    for one in (row.applicant_id, row.person_id):
+        identity.check_second_person(actor, one, None, refused)
     return row
 
 

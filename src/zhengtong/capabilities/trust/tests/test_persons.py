@@ -129,7 +129,11 @@ def test_what_is_no_application_is_refused() -> None:
 
     with pytest.raises(NotPermitted, match="只有工作人员"):
         services.apply_for_person_certificate(actor=citizen, data=request(), reason=REASON)
-    for data, reason, match in ((b"", REASON, "请选择"), (request(), " ", "申请理由"), (b"junk", REASON, "PKCS#10")):
+    for data, reason, match in (
+        (b"", REASON, "请选择"),
+        (request(), " ", "申请理由"),
+        (b"junk", REASON, "不是证书申请文件"),
+    ):
         with pytest.raises(Invalid, match=match):
             services.apply_for_person_certificate(actor=holder(), data=data, reason=reason)
     services.apply_for_person_certificate(actor=holder(), data=request(), reason=REASON)
@@ -322,3 +326,24 @@ def test_a_file_far_too_long_is_refused_on_the_page_itself(clerk: Actor, admin: 
     assert answer.status_code == 422
     assert "文件过大" in answer.content.decode()
     assert row.person_name in answer.content.decode()
+
+
+def test_the_pages_speak_to_officials_not_to_experts(admin: Actor, clerk: Actor) -> None:
+    row = services.apply_for_person_certificate(actor=clerk, data=request(), reason=REASON)
+    made = services.approve_person_certificate(actor=SECOND, application_id=row.id).certificate
+    assert made is not None
+
+    pages = [
+        signed_in(Client(), actor).get(address).content.decode()
+        for actor, address in (
+            (clerk, reverse("trust:apply_person")),
+            (clerk, reverse("trust:person_application", args=[row.id])),
+            (admin, reverse("trust:certificate", args=[made.id])),
+            (admin, reverse("trust:certificates")),
+        )
+    ]
+
+    for words in ("PKCS", "PEM", "DER 格式", "RFC", "<dt>算法"):
+        assert not [page for page in pages if words in page], words
+    assert "智能密码钥匙" in pages[0]
+    assert "国际通用（ECDSA-P256）" in pages[2]

@@ -90,6 +90,16 @@ def test_a_certificate_the_platform_makes_for_itself_leaves_its_entry(role: Cert
     assert [entry.act for entry in entries] == [ACT_CERTIFICATE_ISSUED]
 
 
+def test_a_seal_is_made_before_a_transaction_and_found_in_one() -> None:
+    wanted = {"actor": PLATFORM, "org_id": ORG, "org_name": factories.ORG, "kind": "official"}
+
+    with pytest.raises(RuntimeError, match="a seal is made inside a transaction"), transaction.atomic():
+        api.ensure_seal(**wanted)
+    made = api.ensure_seal(**wanted)
+    with transaction.atomic():
+        assert api.ensure_seal(**wanted) == made
+
+
 def test_a_seal_has_both_algorithms_and_a_picture(seal: api.SealInfo) -> None:
     certificates = Certificate.objects.filter(seal=seal.id).order_by("algorithm")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from zhengtong.capabilities.trust import services
+from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import CertificateRole, CertificateStatus, RevocationReason
 from zhengtong.capabilities.trust.models import Certificate
 from zhengtong.capabilities.trust.selectors import (
@@ -55,7 +55,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             _("%(name)s（%(algorithm)s，%(role)s）：%(until)s")
             % {
                 "name": one.name,
-                "algorithm": one.algorithm,
+                "algorithm": rules.algorithm_words(one.algorithm),
                 "role": one.get_role_display(),
                 "until": cn_date(one.not_after),
             }
@@ -64,7 +64,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "columns": [
             {"key": "name", "label": _("证书")},
             {"key": "role", "label": _("用途")},
-            {"key": "algorithm", "label": _("算法")},
+            {"key": "algorithm", "label": _("签名方式")},
             {"key": "status", "label": _("状态")},
             {"key": "until", "label": _("有效期至"), "kind": "date"},
         ],
@@ -133,7 +133,7 @@ def _row(one: Certificate) -> dict[str, Any]:
         "url": reverse("trust:certificate", args=[one.id]),
         "name": one.name,
         "role": one.get_role_display(),
-        "algorithm": one.algorithm,
+        "algorithm": rules.algorithm_words(one.algorithm),
         "status": one.get_status_display(),
         "until": one.not_after,
     }
@@ -143,9 +143,9 @@ def _facts(one: Certificate) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"label": _("持有单位"), "value": one.org_name},
         {"label": _("用途"), "value": one.get_role_display()},
-        {"label": _("算法"), "value": one.algorithm},
-        {"label": _("序列号"), "value": group4(one.serial)},
-        {"label": _("证书指纹（SM3）"), "value": group4(one.fingerprint)},
+        {"label": _("签名方式"), "value": rules.algorithm_words(one.algorithm)},
+        {"label": _("证书编号（序列号）"), "value": group4(one.serial)},
+        {"label": _("证书校验码（SM3 指纹，与签发机构核对时用）"), "value": group4(one.fingerprint)},
         {"label": _("生效时间"), "value": one.not_before},
         {"label": _("失效时间"), "value": one.not_after},
         {"label": _("状态"), "value": one.get_status_display()},

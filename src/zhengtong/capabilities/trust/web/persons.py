@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import ApplicationStatus, CertificateStatus
 from zhengtong.capabilities.trust.engine import certificates as x509
@@ -73,7 +74,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
             {"key": "until", "label": _("有效期至"), "kind": "date"},
             {"key": "left", "label": _("到期")},
             {"key": "org", "label": _("单位")},
-            {"key": "algorithm", "label": _("算法")},
+            {"key": "algorithm", "label": _("签名方式")},
         ],
         "rows": [_row(one, link=actor.has_role(MANAGER)) for one in page.rows],
         "page": page,
@@ -185,7 +186,7 @@ def _page(
     request: HttpRequest, actor: Actor, row: PersonCertificateApplication, *, errors: dict[str, str] | None = None
 ) -> HttpResponse:
     manager = actor.has_role(MANAGER)
-    other = actor.person_id not in (row.applicant_id, row.person_id)
+    other = all(identity.is_second_person(actor, one, None) for one in (row.applicant_id, row.person_id))
     context = frame(actor, here="persons", crumbs=[_crumb(), {"label": _("人员证书申请")}]) | {
         "row": row,
         "facts": _facts(row, link=manager),
@@ -235,7 +236,7 @@ def _row(one: Certificate, *, link: bool) -> dict[str, Any]:
         "url": reverse("trust:certificate", args=[one.id]) if link else "",
         "name": one.name,
         "org": one.org_name,
-        "algorithm": one.algorithm,
+        "algorithm": rules.algorithm_words(one.algorithm),
         "status": one.get_status_display(),
         "until": one.not_after,
         "left": left,
@@ -247,7 +248,7 @@ def _facts(row: PersonCertificateApplication, *, link: bool) -> list[dict[str, A
         {"label": _("持有人"), "value": row.person_name},
         {"label": _("单位"), "value": row.org_name},
         {"label": _("申请理由"), "value": row.reason},
-        {"label": _("算法"), "value": row.algorithm},
+        {"label": _("签名方式"), "value": rules.algorithm_words(row.algorithm)},
         {"label": _("附件"), "value": _material(row)},
         {"label": _("申请人"), "value": row.applicant_name},
         {"label": _("申请时间"), "value": row.created_at},
@@ -258,7 +259,7 @@ def _facts(row: PersonCertificateApplication, *, link: bool) -> list[dict[str, A
     ]
     if row.certificate is not None:
         url = reverse("trust:certificate", args=[row.certificate.id]) if link else ""
-        rows.append({"label": _("证书序列号"), "value": group4(row.certificate.serial), "url": url})
+        rows.append({"label": _("证书编号"), "value": group4(row.certificate.serial), "url": url})
         rows.append({"label": _("有效期至"), "value": row.certificate.not_after})
     return [one for one in rows if one["value"]]
 
@@ -266,6 +267,6 @@ def _facts(row: PersonCertificateApplication, *, link: bool) -> list[dict[str, A
 def _material(row: PersonCertificateApplication) -> str:
     """What was sent, so that the second person sees whose name it bears."""
     if is_request(row):
-        return _("持有人密钥签名的证书申请（PKCS#10）")
+        return _("用持有人自己的密钥生成的证书申请文件")
     facts = x509.facts_of(x509.parse(row.pem))
     return _("%(issuer)s签发给“%(name)s”的证书") % {"issuer": facts.issuer.name, "name": facts.subject.name}

@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhengtong.capabilities.trust import services
+from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import CertificateRole
 from zhengtong.capabilities.trust.engine import certificates as x509
 from zhengtong.capabilities.trust.models import Certificate
@@ -50,8 +50,8 @@ def authority(request: HttpRequest) -> HttpResponse:
         "authorities": [_shown(row) for row in rows],
         "development": any(row.is_development for row in rows),
         "services": [
-            {"label": _("证书状态查询（OCSP，RFC 6960）"), "value": base + reverse("trust:status")},
-            {"label": _("时间戳服务（RFC 3161）"), "value": base + reverse("trust:timestamp")},
+            {"label": _("证书状态查询地址（供核验软件使用，OCSP）"), "value": base + reverse("trust:status")},
+            {"label": _("时间戳服务地址（供签名软件使用，RFC 3161）"), "value": base + reverse("trust:timestamp")},
         ],
     }
     return render(request, "trust/authority.html", context)
@@ -109,12 +109,12 @@ def _shown(row: Certificate) -> dict[str, object]:
     certificate = x509.parse(row.pem)
     period = _("%(start)s至%(end)s") % {"start": cn_date(row.not_before), "end": cn_date(row.not_after)}
     return {
-        "name": f"{row.name} {row.algorithm}",
+        "name": f"{row.name}，{rules.algorithm_words(row.algorithm)}",
         "facts": [
             {"label": _("用途"), "value": CertificateRole(row.role).label},
             {"label": _("有效期"), "value": period},
             {"label": _("状态"), "value": row.get_status_display()},
-            {"label": _("指纹（SHA-256）"), "value": group4(certificate.sha256.hex())},
+            {"label": _("证书校验码（SHA-256 指纹，安装前核对）"), "value": group4(certificate.sha256.hex())},
         ],
         "certificate_url": reverse("trust:authority_certificate", args=[row.serial]),
         "list_url": reverse("trust:revocation_list", args=[row.serial]) if row.key_name or newest_list(row) else "",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.trust import rules, services
 from zhengtong.capabilities.trust.constants import ApplicationStatus, SealKind, SealStatus
 from zhengtong.capabilities.trust.models import Certificate, Seal, SealApplication, SealUse
@@ -132,10 +133,10 @@ def _seal_page(
         "facts": _facts(found),
         "certificates": [_certificate_row(row, link=actor.has_role(MANAGER)) for row in certificates_of(found)],
         "certificate_columns": [
-            {"key": "algorithm", "label": _("算法")},
+            {"key": "algorithm", "label": _("签名方式")},
             {"key": "status", "label": _("状态")},
             {"key": "until", "label": _("有效期至"), "kind": "date"},
-            {"key": "serial", "label": _("序列号"), "kind": "code"},
+            {"key": "serial", "label": _("证书编号"), "kind": "code"},
         ],
         "uses": [_use_row(row) for row in page.rows],
         "use_columns": [
@@ -207,9 +208,8 @@ def decide_application(request: HttpRequest, application_id: uuid.UUID) -> HttpR
 
 
 def _application_page(request: HttpRequest, actor: Actor, row: SealApplication, *, error: str = "") -> HttpResponse:
-    may_decide = (
-        row.status == ApplicationStatus.WAITING and actor.has_role(MANAGER) and row.applicant_id != actor.person_id
-    )
+    second = identity.is_second_person(actor, row.applicant_id, row.applicant_for_id)
+    may_decide = row.status == ApplicationStatus.WAITING and actor.has_role(MANAGER) and second
     context = frame(actor, here="seals", crumbs=[{"label": _("印章申请")}]) | {
         "row": row,
         "facts": _application_facts(row),
@@ -285,7 +285,7 @@ def _facts(found: Seal) -> list[dict[str, Any]]:
 def _certificate_row(row: Certificate, *, link: bool) -> dict[str, Any]:
     return {
         "url": reverse("trust:certificate", args=[row.id]) if link else "",
-        "algorithm": row.algorithm,
+        "algorithm": rules.algorithm_words(row.algorithm),
         "status": row.get_status_display(),
         "until": row.not_after,
         "serial": group4(row.serial),

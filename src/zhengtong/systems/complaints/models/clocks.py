@@ -83,7 +83,7 @@ class ComplaintExtension(Row):
     Personal data: names of the officials who asked and decided, kept with the complaint.
     """
 
-    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "decided_by", "decided_by_id"))
+    PERSONAL_DATA = personal(of_official("asked_by", "asked_by_id", "asked_for_id", "decided_by", "decided_by_id"))
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("咨询投诉")
@@ -93,6 +93,7 @@ class ComplaintExtension(Row):
     state = models.CharField(_("状态"), max_length=8, choices=ExtensionState, default=ExtensionState.ASKED)
     asked_by = models.CharField(_("申请人"), max_length=60)
     asked_by_id = models.UUIDField(_("申请人标识"))
+    asked_for_id = models.UUIDField(_("所代的人标识"), null=True)
     decided_by = models.CharField(_("批准人"), max_length=60, blank=True, default="")
     decided_by_id = models.UUIDField(_("批准人标识"), null=True)
     decided_at = models.DateTimeField(_("批准时间"), null=True)

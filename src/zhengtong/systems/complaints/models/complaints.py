@@ -51,7 +51,7 @@ class Complaint(Row):
             activity=COMPLAINT,
         ),
         of_citizen("citizen_number", activity=COMPLAINT, category=Category.SENSITIVE),
-        of_official("taken_by", "taken_by_id", "answered_by_id", "accused_people"),
+        of_official("taken_by", "taken_by_id", "answered_by_id", "answered_for_id", "accused_people"),
         of_third("reason", "answer", activity=COMPLAINT),
     )
 
@@ -111,6 +111,7 @@ class Complaint(Row):
     measures = models.JSONField(_("处理措施"), default=list)
     answer = EncryptedTextField(_("答复"), blank=True, default="")
     answered_by_id = models.UUIDField(_("审定人标识"), null=True)
+    answered_for_id = models.UUIDField(_("审定人所代的人标识"), null=True)
     satisfaction = models.CharField(_("满意度"), max_length=12, choices=Satisfaction, blank=True, default="")
     satisfaction_text = EncryptedTextField(_("评价意见"), blank=True, default="")
     review_reason = EncryptedTextField(_("申请复核的理由"), blank=True, default="")

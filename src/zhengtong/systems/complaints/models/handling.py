@@ -43,7 +43,7 @@ class ComplaintDraft(Row):
     """
 
     PERSONAL_DATA = personal(
-        of_official("by_name", "by_id", "decided_by_id"),
+        of_official("by_name", "by_id", "by_for_id", "decided_by_id"),
         of_citizen("text", "facts", "note", activity=COMPLAINT),
     )
 
@@ -59,6 +59,7 @@ class ComplaintDraft(Row):
     note = EncryptedTextField(_("审定意见"), blank=True, default="")
     by_name = models.CharField(_("起草人"), max_length=60)
     by_id = models.UUIDField(_("起草人标识"))
+    by_for_id = models.UUIDField(_("所代的人标识"), null=True)
     org_name = models.CharField(_("起草单位"), max_length=120)
     decided_by_id = models.UUIDField(_("审定人标识"), null=True)
 

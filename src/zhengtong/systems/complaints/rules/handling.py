@@ -115,6 +115,9 @@ def refusal_of_finding(kind: str, finding: str, measures: Collection[str]) -> st
     return ""
 
 
-def needs_second_person(drafter: str, decider: str, others: Collection[str]) -> bool:
-    """Whether somebody else of the office has to decide: who wrote the answer decides only where he is the only one."""
-    return drafter == decider and bool(set(others) - {decider})
+def needs_second_person(firsts: Collection[str], deciders: Collection[str], office: Collection[str]) -> bool:
+    """Whether somebody else of the office has to decide: who acted first decides only where there is nobody else.
+
+    ``firsts`` and ``deciders``: each the person and whom he stands in for.
+    """
+    return not set(firsts).isdisjoint(deciders) and bool(set(office) - set(firsts))

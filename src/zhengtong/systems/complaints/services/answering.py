@@ -24,7 +24,7 @@ from zhengtong.systems.complaints.constants import (
     State,
 )
 from zhengtong.systems.complaints.models import Complaint, ComplaintDraft
-from zhengtong.systems.complaints.rules.handling import needs_second_person, refusal_of_finding
+from zhengtong.systems.complaints.rules.handling import refusal_of_finding
 from zhengtong.systems.complaints.selectors.identities import unnamed
 from zhengtong.systems.complaints.services import clocks
 from zhengtong.systems.complaints.services.deciding import close
@@ -45,6 +45,7 @@ _ANSWER_FIELDS = [
     "finding",
     "measures",
     "answered_by_id",
+    "answered_for_id",
     "answered_at",
     "in_time",
     "state",
@@ -89,6 +90,7 @@ def submit_draft(
         facts=facts,
         by_name=actor.name,
         by_id=actor.person_id,
+        by_for_id=actor.delegator_id,
         org_name=actor.org_name,
     )
     row.state = State.DRAFTED
@@ -125,9 +127,8 @@ def approve_answer(*, actor: Actor, complaint_id: uuid.UUID, text: str = "") -> 
     """
     row = office_takes(actor, complaint_id, "answer")
     draft = _open_draft(row)
-    others = {str(one) for one in permissions.office_people(row.tenant)} - set(row.accused_people)
-    if needs_second_person(str(draft.by_id), str(actor.person_id), others):
-        raise Conflict(_("答复由监察机构的另一人审定，起草人不能审定自己的稿子。"))
+    if permissions.needs_another(actor, row, draft.by_id, draft.by_for_id):
+        raise Conflict(_("答复由监察机构的另一人审定，起草人不能审定自己的稿子，他当时所代的人和代他办理的人也不能。"))
     answer = text.replace("\x00", "").strip() or draft.text
     if not TEXT_MIN <= len(answer) <= TEXT_MAX:
         raise Invalid(_("请写明答复，%(a)d 到 %(b)d 个字。") % {"a": TEXT_MIN, "b": TEXT_MAX}, field="text")
@@ -136,24 +137,23 @@ def approve_answer(*, actor: Actor, complaint_id: uuid.UUID, text: str = "") -> 
     end_pause(row)
     kept = clocks.end(row, ClockKind.ANSWER)
     kept = clocks.end(row, ClockKind.REVIEW) if kept is None else kept
-    _answer(row, answer, Finding(draft.finding), draft.measures, in_time=kept is not False, by=actor.person_id)
+    _answer(row, answer, Finding(draft.finding), draft.measures, in_time=kept is not False, by=actor)
     write_act(row, actor, ActKind.ANSWER, told=True, shared=True)
     record(actor, row, "complaints.answer", {"finding": row.finding, "measures": row.measures, "turn": row.turn})
     _tell_answer(row)
     for twin in row.merged.filter(state=State.MERGED):
         twin = locked(twin.pk)
         said = unnamed(row, answer)
-        _answer(twin, said, Finding(draft.finding), draft.measures, in_time=kept is not False, by=actor.person_id)
+        _answer(twin, said, Finding(draft.finding), draft.measures, in_time=kept is not False, by=actor)
         write_act(twin, actor, ActKind.ANSWER, told=True)
         record(actor, twin, "complaints.answer", {"finding": twin.finding, "with": row.number})
         _tell_answer(twin)
     return row
 
 
-def _answer(
-    row: Complaint, text: str, finding: Finding, measures: Sequence[str], *, in_time: bool, by: uuid.UUID | None
-) -> None:
-    row.answer, row.finding, row.measures, row.answered_by_id = text, finding, list(measures), by
+def _answer(row: Complaint, text: str, finding: Finding, measures: Sequence[str], *, in_time: bool, by: Actor) -> None:
+    row.answer, row.finding, row.measures = text, finding, list(measures)
+    row.answered_by_id, row.answered_for_id = by.person_id, by.delegator_id
     row.answered_at, row.in_time, row.state = now(), in_time if row.turn == 1 else row.in_time, State.ANSWERED
     row.satisfaction, row.satisfaction_text = "", ""
     row.save(update_fields=_ANSWER_FIELDS)

@@ -12,7 +12,6 @@ from zhengtong.kernel.outbox import publish
 from zhengtong.systems.complaints import permissions
 from zhengtong.systems.complaints.constants import ActKind, ClockKind, Ending, ReviewResult, State
 from zhengtong.systems.complaints.models import Complaint
-from zhengtong.systems.complaints.rules.handling import needs_second_person
 from zhengtong.systems.complaints.services import clocks
 from zhengtong.systems.complaints.services.deciding import close
 from zhengtong.systems.complaints.services.taking import office_takes, reason_of
@@ -49,9 +48,8 @@ def redo(*, actor: Actor, complaint_id: uuid.UUID, reason: str) -> Complaint:
 
 def _reviewed(actor: Actor, complaint_id: uuid.UUID, act: str, result: ReviewResult) -> Complaint:
     row = office_takes(actor, complaint_id, act)
-    others = {str(one) for one in permissions.office_people(row.tenant)} - set(row.accused_people)
-    if needs_second_person(str(row.answered_by_id), str(actor.person_id), others):
-        raise Conflict(_("原答复是您审定的，复核请由监察机构的另一人办理。"))
+    if permissions.needs_another(actor, row, row.answered_by_id, row.answered_for_id):
+        raise Conflict(_("原答复是您（或者您代理的人、代理您的人）审定的，复核请由监察机构的另一人办理。"))
     row.review_result = result
     publish(ComplaintReviewed(**event_fields(row), result=result))
     return row

@@ -11,6 +11,7 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.systems.complaints import permissions
 from zhengtong.systems.complaints.constants import EXTENSION_MOST, SUSPEND_CAP, ActKind, ClockKind, ExtensionState
 from zhengtong.systems.complaints.models import Complaint, ComplaintExtension, ComplaintPause
 from zhengtong.systems.complaints.selectors.clocks import cap_day
@@ -48,6 +49,7 @@ def ask_time(*, actor: Actor, complaint_id: uuid.UUID, days: int, reason: str) -
         reason=unnamed(row, reason_of(reason, field="reason")),
         asked_by=actor.name,
         asked_by_id=actor.person_id,
+        asked_for_id=actor.delegator_id,
     )
     write_act(row, actor, ActKind.ASK_TIME, f"{days} 个工作日：{asked.reason}", shared=True)
     record(actor, row, "complaints.ask_time", {"days": days, "reason": asked.reason})
@@ -60,6 +62,8 @@ def decide_time(*, actor: Actor, complaint_id: uuid.UUID, grant: bool, note: str
     """Grant the days asked for, or not, with the reason; the person who wrote is told of a longer limit and why."""
     row = office_takes(actor, complaint_id, "time")
     asked = row.extensions.select_for_update().get(state=ExtensionState.ASKED)
+    if permissions.needs_another(actor, row, asked.asked_by_id, asked.asked_for_id):
+        raise Conflict(_("延长期限由监察机构的另一人决定，申请人、他当时所代的人和代他办理的人都不能决定。"))
     asked.note = unnamed(row, reason_of(note))
     asked.state = ExtensionState.GRANTED if grant else ExtensionState.REFUSED
     asked.decided_by, asked.decided_by_id, asked.decided_at = actor.name, actor.person_id, now()

@@ -159,6 +159,32 @@ def test_one_complaint_that_fails_keeps_no_other_from_its_lamp(office, clock, mo
     assert "broken" in caplog.text
 
 
+def test_a_batch_of_complaints_that_always_fail_keeps_no_other_from_its_lamp(office, clock, monkeypatch) -> None:
+    bad = [assigned(office) for _number in range(2)]
+    clock.move_to(MONDAY + DAY)
+    good = assigned(office)  # the last one whose turn comes
+    light = watching._tell
+
+    def failing(row, *more, **words):
+        if row.pk != good.pk:
+            raise ValueError("broken")
+        light(row, *more, **words)
+
+    monkeypatch.setattr(watching, "_tell", failing)
+    monkeypatch.setattr(watching, "_BATCH", len(bad))
+    clock.move_to(MONDAY + 40 * DAY)
+
+    for _ in range(4):
+        with pytest.raises(RuntimeError, match="of what was due failed"):
+            watching.tick()
+    assert good.clocks.get(ended_at__isnull=True).level == "red"
+
+    monkeypatch.setattr(watching, "_tell", light)
+    while watching.tick():
+        continue
+    assert {row.clocks.get(ended_at__isnull=True).level for row in bad} == {"red"}
+
+
 def test_nobody_asked_for_a_review_in_time_so_it_is_closed(office, handler, clock) -> None:
     row = answered(office, handler)
 

@@ -130,9 +130,11 @@ def test_findings_fit_the_kind_and_measures_fit_the_finding() -> None:
 
 
 def test_who_wrote_an_answer_decides_only_where_he_is_alone() -> None:
-    assert needs_second_person("a", "a", {"a", "b"})
-    assert not needs_second_person("a", "a", {"a"})
-    assert not needs_second_person("a", "b", {"a", "b"})
+    assert needs_second_person({"a"}, {"a"}, {"a", "b"})
+    assert needs_second_person({"a", "c"}, {"d", "c"}, {"b", "c"})
+    assert not needs_second_person({"a"}, {"a"}, {"a"})
+    assert not needs_second_person({"a", "c"}, {"c"}, {"c"})
+    assert not needs_second_person({"a"}, {"b"}, {"a", "b"})
 
 
 def test_rates_are_silent_about_small_numbers() -> None:

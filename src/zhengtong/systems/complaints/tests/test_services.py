@@ -16,6 +16,7 @@ from zhengtong.kernel.models import OutboxEvent
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.constants import OBJECT_KIND
 from zhengtong.systems.complaints.models import Complaint, PublicAnswer
+from zhengtong.systems.complaints.plugins.my_data import holdings_of_writer
 from zhengtong.systems.complaints.selectors.about import PostChoice, posts_of
 from zhengtong.systems.complaints.tests.county import (
     ACCUSED,
@@ -343,3 +344,14 @@ def test_an_answer_is_published_only_with_consent_and_without_persons(office, ha
     ]
     with pytest.raises(IntegrityError, match="complaints_shown_once"), transaction.atomic():
         PublicAnswer.objects.filter(complaint=row).update(ended_at=None)
+
+
+def test_what_is_held_about_who_wrote_is_named_in_his_own_words(office) -> None:
+    writer = citizen()
+    sent(writer)
+
+    (held,) = holdings_of_writer(writer)
+    (row,) = held.rows()
+
+    assert (row["姓名"], row["类别"]) == (NAME, "投诉")
+    assert not [label for label in row if label.isascii()]

@@ -1,25 +1,28 @@
 """督查整改通知书 as a paper: typeset, sealed, verifiable."""
 
+import uuid
+
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel.actors import ObjectRef, system
-from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.inspections.constants import NOTICE
-from zhengtong.systems.inspections.models import Rectification
+from zhengtong.systems.inspections.models import Plan, Rectification
 
 
-def notice_paper(row: Rectification) -> documents.IssuedDocument:
+def seal_of(plan: Plan) -> uuid.UUID | None:
+    """The office's seal, made where there is none: before the transaction, for it may take long; None as trust says."""
+    boss = system(plan.tenant)
+    seal = trust.seal_if_possible(actor=boss, org_id=plan.org_id, org_name=plan.org_name, kind="official")
+    return None if seal is None else seal.id
+
+
+def notice_paper(row: Rectification, seal_id: uuid.UUID | None) -> documents.IssuedDocument:
     """Issue the notice of a rectification: each finding, what is demanded, until when."""
     visit, boss = row.visit, system(row.tenant)
     plan = visit.plan
-    try:
-        seal = trust.ensure_seal(actor=boss, org_id=plan.org_id, org_name=plan.org_name, kind="official")
-        seal_id = seal.id
-    except DomainError:  # a county may issue unsealed papers until its seals are made
-        seal_id = None
     rows = [
         (_("检查编号"), visit.number),
         (_("检查对象"), visit.target_name),

@@ -28,7 +28,7 @@ from zhengtong.systems.inspections.models import Evidence, Finding, Measure, Rec
 from zhengtong.systems.inspections.permissions import person_of
 from zhengtong.systems.inspections.rules.going import verdict_of
 from zhengtong.systems.inspections.services import limits
-from zhengtong.systems.inspections.services.papers import notice_paper
+from zhengtong.systems.inspections.services.papers import notice_paper, seal_of
 from zhengtong.systems.inspections.services.taking import said, take_visit
 from zhengtong.systems.inspections.services.telling import (
     note_visit,
@@ -49,15 +49,22 @@ class MeasureWords:
     files: Sequence[tuple[str, bytes]] = ()
 
 
-@transaction.atomic
 def issue_notice(*, actor: Actor, visit_id: uuid.UUID, demand: str) -> Rectification:
-    """发出整改通知: numbered, sealed where the office has a seal; the unit's limit begins."""
+    """发出整改通知: numbered, sealed where the office can have a seal; the unit's limit begins."""
+    with transaction.atomic():
+        plan = take_visit(actor, visit_id, "notice").plan
+    seal_id = seal_of(plan)
+    with transaction.atomic():
+        return _issue_notice(actor, visit_id, demand, seal_id)
+
+
+def _issue_notice(actor: Actor, visit_id: uuid.UUID, demand: str, seal_id: uuid.UUID | None) -> Rectification:
     visit = take_visit(actor, visit_id, "notice")
     row = Rectification(
         tenant=visit.tenant, visit=visit, demand=said(demand, field="demand"), issued_at=now(), issued_by=actor.name
     )
     limits.begin(row, "rectify")
-    paper = notice_paper(row)
+    paper = notice_paper(row, seal_id)
     row.number, row.document_id = paper.number, paper.id
     row.save(force_insert=True)
     _move(visit, VisitState.RECTIFY)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.contracts.inspections import RectificationOverdue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.inspections.constants import ActKind
 from zhengtong.systems.inspections.models import Limited, Rectification, Referral
@@ -38,7 +38,8 @@ def tick() -> int:
 def _waiting(kind: type[Rectification | Referral]) -> Iterator[tuple[type[Limited], uuid.UUID]]:
     """Limits whose moment has come, and those that were not computed today."""
     rows = kind._default_manager.filter(Q(next_at__lte=now()) | Q(projected_on__lt=local_date()), running=True)
-    return ((kind, key) for key in rows.order_by("next_at").values_list("pk", flat=True)[:_BATCH])
+    waiting = rows.order_by("next_at").values_list("pk", flat=True)
+    return ((kind, key) for key in due_first(_attend, waiting, size=_BATCH, before=(kind,)))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from zhengtong.kernel.calendar import SHANGHAI
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.ids import query_code
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
 from zhengtong.kernel.ui.formats import cn_date
@@ -29,6 +29,7 @@ from zhengtong.systems.service_centre.selectors.slots import (
     find_slot,
     slot_instant,
 )
+from zhengtong.systems.service_centre.services.board import hold_opening
 from zhengtong.systems.service_centre.services.giving_back import event_fields, give_back, ref_of, when
 
 _REMIND_FROM = dt.time(9)
@@ -52,6 +53,7 @@ def book(
     for somebody who stayed away too often.
     """
     person_id = _check_may_book(actor)
+    hold_opening(zone.place_id, shared=True)
     chosen = _chosen(zone, slot)
     holder = actor.legal_person_id or person_id
     if Appointment.objects.filter(tenant=actor.tenant, holder_id=holder, item_code=item_code, state="booked").exists():
@@ -149,6 +151,9 @@ def check_still_booked(appointment: Appointment) -> None:
 @transaction.atomic
 def change(*, actor: Actor, appointment_id: uuid.UUID, slot: str) -> Appointment:
     """Another slot of the same zone; the old place is given back only when the new one is had."""
+    own = Appointment.objects.filter(tenant=actor.tenant, pk=appointment_id)
+    for place_id in own.values_list("slot__zone__place", flat=True):
+        hold_opening(place_id, shared=True)
     appointment = lock_own(actor, appointment_id)
     check_still_booked(appointment)
     zone, before = appointment.slot.zone, when(appointment)
@@ -180,7 +185,7 @@ def remind_waiting() -> int:
         return 0
     tomorrow = local_date() + dt.timedelta(days=1)
     waiting = Appointment.objects.filter(state="booked", reminded_at__isnull=True, slot__day=tomorrow)
-    return each(_remind, list(waiting.order_by("id").values_list("id")[:_BATCH]))
+    return each(_remind, due_first(_remind, waiting.order_by("id").values_list("id"), size=_BATCH))
 
 
 @transaction.atomic
@@ -214,7 +219,7 @@ def note_missed() -> int:
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         rows = rows.filter(slot__day__gte=local_date(earliest))
-    return each(_miss, list(rows.order_by("id").values_list("id")[:_BATCH]))
+    return each(_miss, due_first(_miss, rows.order_by("id").values_list("id"), size=_BATCH))
 
 
 @transaction.atomic

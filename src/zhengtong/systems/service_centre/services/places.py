@@ -18,7 +18,7 @@ from zhengtong.systems.service_centre.constants import PLACE_KIND, WINDOW_KIND, 
 from zhengtong.systems.service_centre.models import Appointment, Closure, Place, Ticket, Window, WindowService, Zone
 from zhengtong.systems.service_centre.permissions import check_manager
 from zhengtong.systems.service_centre.rules import spans_of
-from zhengtong.systems.service_centre.services.board import touch
+from zhengtong.systems.service_centre.services.board import hold_opening, touch
 from zhengtong.systems.service_centre.services.giving_back import give_back
 
 _KEY_LENGTH = 16
@@ -184,6 +184,7 @@ def close_place(
     """Close a hall for days or hours; appointments in that time are given back and told. Returns how many."""
     check_manager(actor, place)
     _check_closure(first_day, last_day, from_time, until_time, reason)
+    hold_opening(place.id, shared=False)
     closure = Closure.objects.create(
         tenant=place.tenant,
         place=place,

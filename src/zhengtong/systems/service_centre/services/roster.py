@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -42,7 +42,9 @@ def dismiss_attendant(*, actor: Actor, place: Place, attendant_id: uuid.UUID) ->
         raise NotFound(_("没有这名进驻人员。"))
     attendant.active = False
     attendant.save(update_fields=["active"])
-    Duty.objects.filter(window__place=place, person_id=attendant.person_id, day__gt=local_date()).delete()
+    coming = Duty.objects.filter(window__place=place, person_id=attendant.person_id, day__gt=local_date())
+    locked = _lock_duties(actor, set(coming.values_list("pk", flat=True)))
+    Duty.objects.filter(pk__in=[duty.pk for duty in locked.values()]).delete()
     _record(actor, "service_centre.dismiss_attendant", place, {"person": attendant.person_id})
 
 
@@ -89,7 +91,7 @@ def _write(
     names: dict[uuid.UUID, str],
 ) -> None:
     """Change only what differs, so that requests keep the half-day they are about."""
-    kept = Duty.objects.select_for_update().filter(window__place=place, day__in=days)
+    kept = Duty.objects.select_for_update().filter(window__place=place, day__in=days).order_by("pk")
     for duty in kept:
         person_id = target.pop((duty.window_id, duty.day, duty.half), None)
         if person_id is None:
@@ -134,7 +136,8 @@ def copy_week(*, actor: Actor, place: Place, monday: dt.date) -> int:
 @transaction.atomic
 def ask(*, actor: Actor, duty_id: uuid.UUID, reason: str, other_id: uuid.UUID | None = None) -> DutyRequest:
     """Ask for leave from a half-day, or (``other_id``) to exchange it with a colleague's in the same hall."""
-    duty = _duty(actor, duty_id)
+    duties = _lock_duties(actor, {duty_id} | ({other_id} if other_id else set()))
+    duty = _known(duties, duty_id)
     if duty.person_id != actor.person_id:
         raise NotPermitted(_("只能为自己的值班提出申请。"))
     if duty.day < local_date():
@@ -143,7 +146,7 @@ def ask(*, actor: Actor, duty_id: uuid.UUID, reason: str, other_id: uuid.UUID | 
         raise Invalid(_("请写明理由。"), field="reason")
     if DutyRequest.objects.filter(duty=duty, state="asked").exists():
         raise Conflict(_("这个半天已经有一份申请在等批准。"))
-    other = _duty(actor, other_id) if other_id else None
+    other = _known(duties, other_id) if other_id else None
     if other is not None and not _exchangeable(duty, other):
         raise Invalid(_("只能和本大厅另一位同事以后的值班对换。"), field="other")
     request = DutyRequest.objects.create(
@@ -162,12 +165,16 @@ def ask(*, actor: Actor, duty_id: uuid.UUID, reason: str, other_id: uuid.UUID | 
     return request
 
 
-def _duty(actor: Actor, duty_id: uuid.UUID) -> Duty:
+def _lock_duties(actor: Actor, keys: Collection[uuid.UUID]) -> dict[uuid.UUID | None, Duty]:
+    """The half-days, locked in one order; everywhere before the requests that are about them."""
     rows = Duty.objects.select_for_update(of=("self",)).select_related("window__place")
-    duty = rows.filter(tenant=actor.tenant, pk=duty_id).first()
-    if duty is None:
+    return {one.pk: one for one in rows.filter(tenant=actor.tenant, pk__in=keys).order_by("pk")}
+
+
+def _known(duties: Mapping[uuid.UUID | None, Duty], duty_id: uuid.UUID) -> Duty:
+    if duty_id not in duties:
         raise NotFound(_("没有这个值班安排，它可能已经调整。"))
-    return duty
+    return duties[duty_id]
 
 
 def _exchangeable(duty: Duty, other: Duty) -> bool:
@@ -190,9 +197,12 @@ def _when(duty: Duty) -> str:
 @transaction.atomic
 def decide(*, actor: Actor, request_id: uuid.UUID, approved: bool, answer: str = "") -> DutyRequest:
     """Approve or refuse; leave empties the half-day (a gap that the roster shows), an exchange swaps the two people."""
+    own = DutyRequest.objects.filter(tenant=actor.tenant, pk=request_id)
+    asked_for = {key for row in own for key in (row.duty_id, row.other_duty_id) if key is not None}
+    duties = _lock_duties(actor, asked_for)
     request = _lock_request(actor, request_id)
     check_manager(actor, request.place)
-    duty, other = request.duty, request.other_duty
+    duty, other = duties.get(request.duty_id), duties.get(request.other_duty_id)
     if not approved and not answer.strip():
         raise Invalid(_("不批准请写明理由，申请人会看到。"), field="answer")
     if approved:
@@ -227,9 +237,7 @@ def withdraw(*, actor: Actor, request_id: uuid.UUID) -> DutyRequest:
 
 
 def _lock_request(actor: Actor, request_id: uuid.UUID) -> DutyRequest:
-    rows = DutyRequest.objects.select_for_update(of=("self",)).select_related(
-        "place", "duty__window", "other_duty__window"
-    )
+    rows = DutyRequest.objects.select_for_update(of=("self",)).select_related("place")
     request = rows.filter(tenant=actor.tenant, pk=request_id).first()
     if request is None:
         raise NotFound(_("没有这份申请。"))

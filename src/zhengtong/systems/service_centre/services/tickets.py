@@ -11,7 +11,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, NotFound
 from zhengtong.kernel.ids import query_code
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.simulation import not_before
 from zhengtong.systems.service_centre.constants import (
     OPEN_TICKETS,
@@ -173,7 +173,7 @@ def lapse_left() -> int:
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is watched by its simulator
         rows = rows.filter(day__gte=local_date(earliest))
-    return each(_lapse, list(rows.order_by("id").values_list("id")[:_BATCH]))
+    return each(_lapse, due_first(_lapse, rows.order_by("id").values_list("id"), size=_BATCH))
 
 
 @transaction.atomic

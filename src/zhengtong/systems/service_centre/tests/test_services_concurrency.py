@@ -3,21 +3,25 @@
 import concurrent.futures
 import datetime as dt
 import threading
+from collections import Counter
 
 import pytest
 from django.db import connection
 
-from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, tenant
+from zhengtong.capabilities.identity.tests.factories import citizen, citizen_number, official, tenant
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.testing.two_at_once import meeting
-from zhengtong.systems.service_centre.models import Appointment, Duty, Slot, Ticket, Window
+from zhengtong.systems.service_centre.models import Appointment, Duty, DutyRequest, Slot, Ticket, Window
 from zhengtong.systems.service_centre.services import (
     add_window,
+    ask,
     book,
     call_next,
     change,
+    close_place,
     copy_week,
+    decide,
     finish,
     open_window,
     set_duties,
@@ -152,3 +156,78 @@ def test_what_a_colleague_fills_in_meanwhile_is_not_lost_to_a_copied_week():
     assert copied == 2
     names = set(Duty.objects.filter(day=day).values_list("window__number", "half", "person_id"))
     assert names == {(1, "am", clerk.person_id), (2, "am", other.person_id), (2, "pm", other.person_id)}
+
+
+def words(letter="A", slot=hall.TUESDAY):
+    return {"zone": hall.zone(letter), "slot": slot, "item_code": hall.ITEM[0], "item_name": hall.ITEM[1]}
+
+
+def closing(place):
+    tuesday = dt.date(2026, 11, 10)
+    return lambda: close_place(
+        actor=hall.manager(), place=place, first_day=tuesday, last_day=tuesday, reason="停电检修"
+    )
+
+
+def test_who_books_while_the_hall_is_being_closed_is_told_so():
+    place, person = hall.hall(), citizen()
+
+    answer = meeting(closing(place), lambda: book(actor=person, **words()))
+
+    assert isinstance(answer, Conflict | Invalid)
+    assert not Appointment.objects.exists()
+
+
+def test_an_appointment_just_being_booked_is_given_back_when_the_hall_is_closed():
+    place, person = hall.hall(), citizen()
+
+    assert meeting(lambda: book(actor=person, **words()), closing(place)) == 1
+
+    assert Appointment.objects.get().state == "cancelled"
+
+
+def test_nobody_changes_into_a_day_on_which_the_hall_is_being_closed():
+    place, person = hall.hall(), citizen()
+    kept = book(actor=person, **words(slot="2026-11-11T09:00"))
+
+    answer = meeting(closing(place), lambda: change(actor=person, appointment_id=kept.id, slot=hall.TUESDAY))
+
+    assert isinstance(answer, Conflict | Invalid)
+    assert Appointment.objects.get().slot.day == dt.date(2026, 11, 11)
+
+
+def test_an_exchange_approved_while_another_one_changes_its_half_day_is_looked_at_anew():
+    hall.hall()
+    first, second, third = (
+        official(f"clerk{n}", "clerk", name=name) for n, name in enumerate(("赵一", "钱二", "孙三"))
+    )
+    for number, who in enumerate((first, second, third), start=1):
+        hall.put(who, number, day=dt.date(2026, 11, 9 + number))
+    duties = {one.person_id: one.id for one in Duty.objects.all()}
+    boss = hall.manager()
+    asks = [
+        ask(actor=who, duty_id=duties[who.person_id], other_id=duties[second.person_id], reason="家中有事").id
+        for who in (first, third)
+    ]
+    before = Counter(Duty.objects.values_list("person_id", flat=True))
+
+    answer = meeting(*(lambda one=one: decide(actor=boss, request_id=one, approved=True) for one in asks))
+
+    assert isinstance(answer, Conflict)
+    assert Counter(Duty.objects.values_list("person_id", flat=True)) == before
+    assert sorted(DutyRequest.objects.values_list("state", flat=True)) == ["approved", "asked"]
+
+
+def test_the_roster_is_replaced_while_a_request_about_it_is_decided():
+    place = hall.hall()
+    first, boss = hall.operator(1), hall.manager()
+    duty = Duty.objects.get()
+    request = ask(actor=first, duty_id=duty.id, reason="发烧就医")
+
+    answer = meeting(
+        lambda: set_duties(actor=boss, place=place, days=[duty.day], wanted=[]),
+        lambda: decide(actor=boss, request_id=request.id, approved=True),
+    )
+
+    assert isinstance(answer, Conflict)
+    assert (Duty.objects.count(), DutyRequest.objects.get().state) == (0, "asked")

@@ -19,7 +19,7 @@ class LicenceMeasure(Row):
     """
 
     PERSONAL_DATA = personal(
-        of_official("proposed_by_id", "proposed_by", "decided_by_id", "decided_by"),
+        of_official("proposed_by_id", "proposed_by", "proposed_for_id", "decided_by_id", "decided_by"),
         of_citizen("reason", "statement", activity=CASE_FILE),
     )
 
@@ -38,6 +38,7 @@ class LicenceMeasure(Row):
     corrected = models.JSONField(_("更正内容"), default=dict)
     proposed_by_id = models.UUIDField(_("提出人标识"), null=True)
     proposed_by = models.CharField(_("提出人"), max_length=60)
+    proposed_for_id = models.UUIDField(_("所代的人标识"), null=True)
     hear_until = models.DateField(_("陈述申辩截止"), null=True)
     statement = models.CharField(_("持有人陈述申辩"), max_length=2000, blank=True)
     stated_at = models.DateTimeField(_("陈述时间"), null=True)

@@ -26,6 +26,7 @@ class Act(StrEnum):
 
 HOLDER_ACTS = (Act.RENEW, Act.CHANGE, Act.REPORT_LOSS, Act.LIFT_LOSS, Act.REPLACE, Act.CANCEL)
 AUTHORITY_ACTS = (Act.REVOKE, Act.CANCEL_EX_OFFICIO, Act.LIFT, Act.CORRECT)
+NOT_BY_THE_PROPOSER = "提出的人不能自己决定，他当时所代的人和代他办理的人也不能，请由本单位另一位负责人决定。"
 _APPLIED_FOR = (Act.RENEW, Act.CHANGE, Act.REPLACE, Act.CANCEL)
 
 
@@ -171,15 +172,13 @@ def measure_problems(
     return found
 
 
-def decision_barred(
-    act: Act, *, hear_until: dt.date | None, stated: bool, proposer: object, decider: object, today: dt.date
-) -> str:
+def decision_barred(act: Act, *, hear_until: dt.date | None, stated: bool, second: bool, today: dt.date) -> str:
     """Why a measure cannot be decided now by this leader; empty when it can.
 
-    A second person decides; before a revocation the holder has been told and could state his case.
+    A ``second`` person decides; before a revocation the holder has been told and could state his case.
     """
-    if proposer is not None and proposer == decider:
-        return "提出的人不能自己决定，请由本单位另一位负责人决定。"
+    if not second:
+        return NOT_BY_THE_PROPOSER
     if act is Act.REVOKE and not stated and hear_until is not None and today <= hear_until:
         return f"持有人可以在{_day(hear_until)}前陈述、申辩，在他陈述以前或者期限届满以前不能决定撤销。"
     return ""

@@ -17,6 +17,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.transactions import hold
 from zhengtong.systems.service_hall.constants import (
     FIGURES_KIND,
     LIST_KIND,
@@ -61,8 +62,7 @@ def rebuild_figures(tenant: str) -> int:
         keys = list(rows.values_list("pk", flat=True)[:_BATCH])
         if not keys:
             break
-        with transaction.atomic():
-            count += _refresh(tenant, Application.objects.filter(pk__in=keys))
+        count += _refresh(tenant, Application.objects.filter(pk__in=keys))
         after = keys[-1]
     with transaction.atomic():
         ledger.append(
@@ -85,8 +85,7 @@ def tend_figures() -> int:
         for wanted in (missing, collected):
             keys = list(wanted.values_list("pk", flat=True))
             for start in range(0, len(keys), _BATCH):
-                with transaction.atomic():
-                    count += _refresh(tenant, Application.objects.filter(pk__in=keys[start : start + _BATCH]))
+                count += _refresh(tenant, Application.objects.filter(pk__in=keys[start : start + _BATCH]))
     return count
 
 
@@ -102,7 +101,10 @@ def record_export(*, actor: Actor, name: str, rows: int, narrowed: Mapping[str, 
         )
 
 
+@transaction.atomic
 def _refresh(tenant: str, wanted: "QuerySet[Application]") -> int:
+    # who reads first must write first, or what is older overwrites what is newer
+    hold(f"service_hall:figures:{tenant}")
     applications = list(_with_counts(wanted.filter(case_id__isnull=False)))
     keys = [row["case_id"] for row in applications]
     marks = cases.marks_of(tenant=tenant, case_ids=keys)

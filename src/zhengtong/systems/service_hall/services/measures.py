@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.trust import api as trust
@@ -31,7 +32,7 @@ from zhengtong.systems.service_hall.constants import (
 )
 from zhengtong.systems.service_hall.models import Application, LicenceMeasure
 from zhengtong.systems.service_hall.rules import unprintable
-from zhengtong.systems.service_hall.rules.licences import Act, decision_barred, measure_problems
+from zhengtong.systems.service_hall.rules.licences import NOT_BY_THE_PROPOSER, Act, decision_barred, measure_problems
 from zhengtong.systems.service_hall.services.telling import tell_holder
 
 _GROUNDS = {
@@ -105,6 +106,7 @@ def propose_measure(
         corrected=changes,
         proposed_by_id=actor.person_id,
         proposed_by=actor.name,
+        proposed_for_id=actor.delegator_id,
         hear_until=_hear_until(actor.tenant) if act is Act.REVOKE else None,
         **texts,
     )
@@ -155,16 +157,23 @@ def state_case(*, actor: Actor, measure_id: uuid.UUID, text: str) -> LicenceMeas
     return row
 
 
-@transaction.atomic
 def carry_measure(*, actor: Actor, measure_id: uuid.UUID, note: str = "") -> LicenceMeasure:
     """Decide for a measure: it takes effect at once, verification shows it. Raises what ``_decidable`` raises."""
+    with transaction.atomic():
+        asked = _decidable(actor, measure_id, note)
+    if asked.kind == MeasureKind.CORRECT:
+        _seal_of(asked)  # made before the transaction, where there is none
+    with transaction.atomic():
+        return _carry(actor, measure_id, note)
+
+
+def _carry(actor: Actor, measure_id: uuid.UUID, note: str) -> LicenceMeasure:
     row = _decidable(actor, measure_id, note)
     reason = decision_barred(
         Act(row.kind),
         hear_until=row.hear_until,
         stated=row.stated_at is not None,
-        proposer=row.proposed_by_id,
-        decider=actor.person_id,
+        second=identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id),
         today=local_date(),
     )
     if reason:
@@ -185,8 +194,8 @@ def carry_measure(*, actor: Actor, measure_id: uuid.UUID, note: str = "") -> Lic
 def refuse_measure(*, actor: Actor, measure_id: uuid.UUID, note: str) -> LicenceMeasure:
     """Decide against a measure: the licence stays as it is. Raises as ``carry_measure``, Invalid without a reason."""
     row = _decidable(actor, measure_id, note)
-    if row.proposed_by_id is not None and row.proposed_by_id == actor.person_id:
-        raise Conflict(_("提出的人不能自己决定；不再需要的，请撤回。"))
+    if not identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id):
+        raise Conflict(NOT_BY_THE_PROPOSER)
     if not note.strip():
         raise Invalid(_("请写明不同意的理由。"), field="note")
     _close(actor, row, MeasureState.REFUSED, note)
@@ -250,16 +259,19 @@ def _close(actor: Actor, row: LicenceMeasure, state: str, note: str) -> None:
 
 def _correct(row: LicenceMeasure) -> None:
     """The corrected copy takes the place of the licence, with the unit's seal of today."""
-    boss = system(row.tenant)
-    seal = trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind="official")
     documents.reissue_document(
-        actor=boss,
+        actor=system(row.tenant),
         document_id=row.document_id,
         ground=documents.EndGround.MISTAKE,
         reason=row.reason[:500],
-        seal_id=seal.id,
+        seal_id=_seal_of(row),
         corrected=row.corrected,
     )
+
+
+def _seal_of(row: LicenceMeasure) -> uuid.UUID:
+    boss = system(row.tenant)
+    return trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind="official").id
 
 
 def _changes(card: selectors.LicenceCard, corrected: Mapping[str, str]) -> dict[str, str]:

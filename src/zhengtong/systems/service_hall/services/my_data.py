@@ -4,8 +4,10 @@ import io
 import json
 import uuid
 import zipfile
+from typing import Any
 
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.personal_data import holdings_of
+from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
     CORRECTION_KIND,
@@ -29,6 +32,7 @@ from zhengtong.systems.service_hall.constants import (
 )
 from zhengtong.systems.service_hall.models import Application, CorrectionRequest
 from zhengtong.systems.service_hall.permissions import own
+from zhengtong.systems.service_hall.rules.copies import lines_of
 
 _LONGEST = 1000
 #: data that a unit holds for a matter; everything else is kept by the platform's own unit
@@ -36,21 +40,32 @@ _OF_A_MATTER = ("applications", "materials", "licences")
 
 
 def copy_of_data(*, actor: Actor, with_files: bool = False) -> tuple[str, bytes]:
-    """File name and content of a copy of what is held about the actor: JSON in a zip, with his files if wanted.
+    """File name and content of a copy of what is held about the actor, in a zip, with his files if wanted.
 
+    A page to read, and the same as JSON for programs that take it over (第四十五条: 可以转移).
     The handing out is entered in the ledger. Raises NotPermitted for an official in office.
     """
     require_person(actor)
     out = io.BytesIO()
-    counts = {}
+    counts: dict[str, int] = {}
+    chapters: list[dict[str, Any]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bound:
         for one in holdings_of(actor):
             rows = list(one.rows())
             counts[one.key] = len(rows)
             about = {"名称": one.label, "用途": one.purpose, "保存": one.kept, "内容": rows}
             bound.writestr(f"{one.key}.json", json.dumps(about, ensure_ascii=False, indent=2, default=str))
+            chapter: dict[str, Any] = {
+                "about": one,
+                "rows": [lines_of(row, moment=cn_datetime) for row in rows],
+                "files": [],
+            }
             for name, content in one.files() if with_files and one.files else ():
                 bound.writestr(f"{one.key}/{name}", content)
+                chapter["files"].append(name)
+            chapters.append(chapter)
+        told = {"name": actor.on_behalf_of or actor.name, "at": cn_datetime(now()), "chapters": chapters}
+        bound.writestr(_("我的信息.html"), render_to_string("service_hall/my_data/copied.html", told))
     with transaction.atomic():
         ledger.append(
             actor=actor,

@@ -230,21 +230,24 @@ def issue_hearing_notice(row: Application, no: int) -> documents.IssuedDocument 
 
 def _replaced(row: Application) -> documents.IssuedDocument:
     """A new copy of the licence with what it said; the lost one is void."""
-    boss = system(row.tenant)
-    seal = trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind=_SEAL_KIND)
     return documents.reissue_document(
-        actor=boss,
+        actor=system(row.tenant),
         document_id=licence_in_force(row) or _named_licence(row),
         ground=documents.EndGround.REPLACED,
         reason=_("办件 %(number)s，补发") % {"number": row.number},
-        seal_id=seal.id,
+        seal_id=_seal_of(row),
         object_ref=ObjectRef(kind=OBJECT_KIND, id=str(row.id)),
     )
 
 
-@transaction.atomic
 def _cancelled(row: Application) -> documents.IssuedDocument:
     """The end of the licence as its holder asked, and the decision in writing (行政许可法 第七十条)."""
+    _seal_of(row)  # made before the transaction, where there is none
+    with transaction.atomic():
+        return _end_on_request(row)
+
+
+def _end_on_request(row: Application) -> documents.IssuedDocument:
     reason = _("办件 %(number)s，持有人申请注销") % {"number": row.number}
     standing = licence_in_force(row)
     if standing is not None:
@@ -288,14 +291,16 @@ def _licence(row: Application, item: catalogue.ItemVersionView) -> dict[str, Any
     }
 
 
+def _seal_of(row: Application) -> uuid.UUID:
+    boss = system(row.tenant)
+    return trust.ensure_seal(actor=boss, org_id=row.org_id, org_name=row.org_name, kind=_SEAL_KIND).id
+
+
 def _issue(
     row: Application, *, sealed: bool = True, renewed: uuid.UUID | None = None, **paper: Any
 ) -> documents.IssuedDocument:
     actor = system(row.tenant)
-    seal_id = None
-    if sealed:
-        seal = trust.ensure_seal(actor=actor, org_id=row.org_id, org_name=row.org_name, kind=_SEAL_KIND)
-        seal_id = seal.id
+    seal_id = _seal_of(row) if sealed else None
     return documents.issue_document(
         actor=actor,
         paper=_paper(row, seal_id=seal_id, **paper),

@@ -18,7 +18,7 @@ from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import (
@@ -38,6 +38,7 @@ from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _TOLERANCE_BASIS = "容缺受理制度（地方规定）"
 _COMMITMENT_BASIS = "优化营商环境条例 第四十条；国办发〔2020〕42号"
+_BATCH = 100
 
 
 @transaction.atomic
@@ -253,7 +254,8 @@ def tick_pledges() -> int:
     """Say once of every promise whose day has passed that it is late; returns how many."""
     today = local_date()
     due = Pledge.objects.filter(state=PromiseState.RUNNING, due_on__lt=today).order_by("due_on", "id")
-    return each(_mark_late, [(pledge_id, today) for pledge_id in due.values_list("id", flat=True)[:100]])
+    waiting = due_first(_mark_late, due.values_list("id", flat=True), size=_BATCH)
+    return each(_mark_late, [(pledge_id, today) for pledge_id in waiting])
 
 
 @transaction.atomic

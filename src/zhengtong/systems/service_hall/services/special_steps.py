@@ -286,12 +286,12 @@ def _stop(actor: Actor, case: cases.CaseView, row: Application, step: SpecialSte
     item = catalogue.item_version(tenant=row.tenant, version_id=row.item_version_id)
     planned = [PlannedStep(one.name, one.stops_clock) for one in item.special_steps]
     stop = stop_of(step.kind, planned)
-    if stop is None or case.paused:
+    if stop is None:
         return None
     code, basis = stop
     days = cases.calendar_of(row.tenant).workdays_between(local_date(), step.until_day)
     cap = cases.Limit(max(days, 1), cases.Unit.WD)
-    return cases.pause_clock(
+    return cases.pause_unless_stopped(
         actor=actor, case_id=case.id, reason_code=code, note=step.plan[:500], cap=cap, published_basis=basis
     )
 
@@ -299,11 +299,8 @@ def _stop(actor: Actor, case: cases.CaseView, row: Application, step: SpecialSte
 def _end(actor: Actor, row: Application, step: SpecialStep, state: str) -> None:
     step.state, step.closed_by, step.closed_at = state, actor.name, now()
     step.save()
-    if step.pause_id is None or row.case_id is None:
-        return
-    case = cases.case_view(actor=actor, case_id=row.case_id)
-    if case.status == "open" and any(one.id == step.pause_id and one.end_day is None for one in case.pauses):
-        cases.resume_clock(actor=actor, case_id=row.case_id)
+    if step.pause_id is not None and row.case_id is not None:
+        cases.end_stop(actor=actor, case_id=row.case_id, pause_id=step.pause_id)
 
 
 def _check_day(step: SpecialStep, result: str) -> None:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.documents import api as documents
 from zhengtong.capabilities.documents.web.results import shown
+from zhengtong.capabilities.identity.tests.factories import acting_for
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.capabilities.trust.tests.conftest import cheap_key_store
@@ -299,6 +302,30 @@ def test_a_correction_brings_a_new_copy_with_the_same_period(owner: Actor) -> No
     assert new.paper.valid_until == licence.paper.valid_until
     assert words_of(licence)[0] == "已作废，更正换发"
     assert words_of(new)[0] == "真：签发有效"
+
+
+def test_a_measure_is_decided_by_neither_deputy_nor_whom_the_proposer_stood_in_for(
+    licence: documents.LicenceView,
+) -> None:
+    asker, absent, deputy, other = (
+        hall.people.official(f"both.{no}", "clerk", "leader", org_code="G22", org_name=hall.UNITS["G22"])
+        for no in range(4)
+    )
+
+    measure = api.propose_measure(
+        actor=acting_for(asker, absent), document_id=licence.id, kind="cancel", ground="dissolved", reason="经查属实"
+    )
+
+    for nobody in (asker, absent, acting_for(deputy, asker), acting_for(deputy, absent), acting_for(asker, other)):
+        with pytest.raises(Conflict, match="另一位负责人"):
+            api.carry_measure(actor=nobody, measure_id=measure.id)
+        with pytest.raises(Conflict, match="另一位负责人"):
+            api.refuse_measure(actor=nobody, measure_id=measure.id, note="证据不足")
+    address = reverse("service_hall:desk-measure", args=[measure.id])
+    decide = reverse("service_hall:desk-decide-measure", args=[measure.id])
+    pages = [hall.people.sign_in(Client(), actor).get(address).content.decode() for actor in (absent, other)]
+    assert [decide in page for page in pages] == [False, True]
+    assert api.carry_measure(actor=acting_for(deputy, other), measure_id=measure.id).state == "carried"
 
 
 def test_a_measure_that_is_refused_or_taken_back_changes_nothing(owner: Actor, licence: documents.LicenceView) -> None:

@@ -15,8 +15,10 @@ from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.personal_data import holdings_of
+from zhengtong.kernel.ui.formats import cn_datetime
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.models import Application, CorrectionRequest
+from zhengtong.systems.service_hall.rules.copies import lines_of
 from zhengtong.systems.service_hall.tests import factories as hall
 from zhengtong.systems.service_hall.tests.hall_factories import signed_in
 
@@ -82,9 +84,14 @@ def test_a_copy_holds_ones_own_data_and_files_and_is_recorded(owner: Actor, row:
         names = bound.namelist()
         own = json.loads(bound.read("applications.json"))["内容"]
         person = json.loads(bound.read("registration.json"))["内容"]
+        page = bound.read("我的信息.html").decode()
     assert [one["编号"] for one in own] == [row.number]
     assert person[0]["姓名"] == "张一"
     assert sum(name.startswith("materials/") for name in names) == 2
+    for words in ("实名信息", "张一", row.number, "用途：", row.title):
+        assert words in page
+    assert "{" not in page
+    assert page.count('<a href="materials/') == 2
     entries = ledger.entries_of(ObjectRef(kind="person", id=str(owner.person_id)), owner.tenant)
     assert "service_hall.copy_data" in [one.act for one in entries]
     with pytest.raises(NotPermitted):
@@ -164,3 +171,25 @@ def test_an_answer_is_given_once_and_by_the_unit_it_went_to(owner: Actor, row: A
     api.answer_correction(actor=clerk, request_id=asked.id, state="refused", answer="与证件一致，没有错误。")
     with pytest.raises(Conflict):
         api.answer_correction(actor=clerk, request_id=asked.id, state="corrected", answer="又改了")
+
+
+def test_a_copy_is_read_as_lines_without_signs_of_programs() -> None:
+    row = {"编号": "1", "提交时间": "2026-11-09T02:00:00+00:00", "本人": True, "备注": None, "空": ""}
+    row |= {"填写的内容": {"经营者": {"姓名": "张一"}, "附件": ["甲", "乙"], "门店": [{"地址": "老街"}]}}
+
+    assert lines_of(row, moment=cn_datetime) == [
+        ("编号", "1"),
+        ("提交时间", "2026年11月9日 10:00"),
+        ("本人", "是"),
+        ("填写的内容：经营者：姓名", "张一"),
+        ("填写的内容：附件（1）", "甲"),
+        ("填写的内容：附件（2）", "乙"),
+        ("填写的内容：门店：地址", "老街"),
+    ]
+
+
+def test_every_kind_of_data_is_named_in_the_persons_own_words(owner: Actor, row: Application) -> None:
+    labels = {key for one in holdings_of(owner) for held in one.rows() for key in held}
+
+    assert labels
+    assert not [label for label in labels if label.isascii()]

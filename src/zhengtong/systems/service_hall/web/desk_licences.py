@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhengtong.capabilities.documents import api as documents
+from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import local_date
@@ -161,11 +162,12 @@ def measure(request: HttpRequest, measure_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     row = api.unit_measure(actor=actor, measure_id=measure_id)
     waits = row.state == MeasureState.PROPOSED
+    second = identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id)
     context = (
         desk_pages.frame(request, actor, queue="licences")
         | _measure_context(row)
         | {
-            "may_decide": waits and actor.has_role(Role.LEADER) and row.proposed_by_id != actor.person_id,
+            "may_decide": waits and actor.has_role(Role.LEADER) and second,
             "may_drop": waits and row.proposed_by_id == actor.person_id,
         }
     )
@@ -180,12 +182,12 @@ def decide(request: HttpRequest, measure_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     row = api.unit_measure(actor=actor, measure_id=measure_id)
     form = DecisionForm(request.POST if request.method == "POST" else None)
+    second = identity.is_second_person(actor, row.proposed_by_id, row.proposed_for_id)
     barred = decision_barred(
         Act(row.kind),
         hear_until=row.hear_until,
         stated=row.stated_at is not None,
-        proposer=row.proposed_by_id,
-        decider=actor.person_id,
+        second=second,
         today=local_date(),
     )
     status = 200

@@ -10,6 +10,7 @@ from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.transactions import hold
 from zhengtong.systems.supervision import permissions
 from zhengtong.systems.supervision.constants import BULK_KIND, OPEN_STATES, CardState, Cause, ProposalState
 from zhengtong.systems.supervision.models import BulkCancel, BulkCancelCard, Card
@@ -34,6 +35,8 @@ def propose_bulk_cancel(*, actor: Actor, choice: Choice, cause: str, reason: str
     if cause not in Cause.values:
         raise Invalid(_("请选择撤销的原因类别。"), field="cause")
     words, proof = checked(reason), checked(evidence, field="evidence")
+    # before the first of a year there is no row to lock; and a card is on one list at a time
+    hold(f"supervision:bulk:{actor.tenant}")
     rows = chosen(actor.tenant, choice)
     if actor.org_id:
         rows = rows.exclude(org_id=actor.org_id)
@@ -67,7 +70,7 @@ def propose_bulk_cancel(*, actor: Actor, choice: Choice, cause: str, reason: str
 
 def _next_number(tenant: str) -> str:
     year = local_date().year
-    newest = BulkCancel.objects.select_for_update().filter(tenant=tenant, number__startswith=f"C{year}-")
+    newest = BulkCancel.objects.filter(tenant=tenant, number__startswith=f"C{year}-")
     last = newest.order_by("-number").values_list("number", flat=True).first()
     return f"C{year}-{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.transactions import hold
 from zhengtong.systems.supervision.constants import DRAFT_KIND, RULE_KIND, SUPERVISOR, DraftState, TrialState
 from zhengtong.systems.supervision.models import RuleDraft, RuleVersion
 from zhengtong.systems.supervision.permissions import check_supervisor, is_supervisor
@@ -43,7 +44,7 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
     check_supervisor(actor)
     content: dict[str, Any] = {"condition": {"all": []}, "level": "hint", "scope": "step", "confirmed": False}
     if not key:
-        _alone(actor)
+        hold(f"supervision:draft:{actor.tenant}:{actor.person_id}")
         empty = RuleDraft.objects.filter(
             tenant=actor.tenant, drafted_by_id=actor.person_id, state="draft", key__startswith=_OWN, content=content
         ).first()
@@ -74,12 +75,6 @@ def draft_rule(*, actor: Actor, key: str = "") -> RuleDraft:
         return RuleDraft.objects.get(tenant=actor.tenant, key=key, state__in=["draft", "submitted"])
     _record(actor, draft, "supervision.draft_rule", {"key": key})
     return draft
-
-
-def _alone(actor: Actor) -> None:
-    """Who begins a rule waits for what he has just begun: there is no row yet that could be locked."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"supervision.draft {actor.person_id}"])
 
 
 def content_of_version(rule: RuleVersion) -> dict[str, Any]:

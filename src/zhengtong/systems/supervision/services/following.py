@@ -12,7 +12,7 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.supervision import permissions
@@ -109,13 +109,24 @@ def _placed(actor: Actor, rule: RuleVersion, org: tuple[uuid.UUID, str], words: 
 # --- 监察建议书 ------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def issue_letter(*, actor: Actor, card_id: uuid.UUID, findings: str, advice: str) -> Letter:
-    """发出监察建议书: numbered, sealed where the supervisor's unit has a seal; the unit replies within its limit."""
+    """发出监察建议书: numbered, sealed where the supervisor's unit can have one; the unit has to reply in time."""
     findings, advice = checked(findings, field="findings"), checked(advice, field="advice")
-    card = move_card(actor, card_id, "propose", advice, permissions.check_judge)
+    with transaction.atomic():
+        permissions.check_judge(actor, locked_card(actor, card_id))
     if actor.org_id is None:
         raise NotPermitted(_("监察建议书由监察员所在的单位签发。"))
+    seal = trust.seal_if_possible(
+        actor=system(actor.tenant), org_id=actor.org_id, org_name=actor.org_name, kind="official"
+    )
+    with transaction.atomic():
+        return _issue_letter(actor, actor.org_id, card_id, findings, advice, seal.id if seal else None)
+
+
+def _issue_letter(
+    actor: Actor, org_id: uuid.UUID, card_id: uuid.UUID, findings: str, advice: str, seal_id: uuid.UUID | None
+) -> Letter:
+    card = move_card(actor, card_id, "propose", advice, permissions.check_judge)
     letter = Letter(
         tenant=card.tenant,
         card=card,
@@ -123,23 +134,17 @@ def issue_letter(*, actor: Actor, card_id: uuid.UUID, findings: str, advice: str
         advice=advice,
         reply_by=Terms(card.tenant).last_day(LimitKind.REPLY, local_date()),
         issued_by=actor.name,
-        issued_org_id=actor.org_id,
+        issued_org_id=org_id,
         issued_org=actor.org_name,
     )
-    paper = _paper(letter, card)
+    paper = _paper(letter, card, seal_id)
     letter.number, letter.document_id, letter.sealed = paper.number, paper.id, paper.sealed
     letter.save(force_insert=True)
     add_news([card], "propose", text=_("请于%(day)s前书面回复。") % {"day": cn_date(letter.reply_by)})
     return letter
 
 
-def _paper(letter: Letter, card: Card) -> documents.IssuedDocument:
-    boss = system(letter.tenant)
-    try:
-        seal = trust.ensure_seal(actor=boss, org_id=letter.issued_org_id, org_name=letter.issued_org, kind="official")
-        seal_id = seal.id
-    except DomainError:  # a county may issue unsealed papers until its seals are made
-        seal_id = None
+def _paper(letter: Letter, card: Card, seal_id: uuid.UUID | None) -> documents.IssuedDocument:
     kind = documents.DocumentKind.SUPERVISION_LETTER
     rows = [
         (_("监察编号"), card.number),
@@ -149,7 +154,7 @@ def _paper(letter: Letter, card: Card) -> documents.IssuedDocument:
         (_("依据"), card.rule.basis or card.rule.source),
     ]
     return documents.issue_document(
-        actor=boss,
+        actor=system(letter.tenant),
         paper=documents.Paper(
             kind=kind,
             template="record",

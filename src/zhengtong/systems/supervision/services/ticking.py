@@ -1,17 +1,19 @@
 """The limits of cards whose moment has come: reminders, and what is overdue becomes an act, an event and news."""
 
 import datetime as dt
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from zhengtong.contracts.supervision import CardOverdue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.calendar import end_of_day
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish_all
 from zhengtong.kernel.simulation import not_before
 from zhengtong.kernel.ui.formats import cn_date
@@ -22,25 +24,43 @@ from zhengtong.systems.supervision.services.acting import Done, event_fields, wr
 from zhengtong.systems.supervision.services.limits import Terms, start_limits
 from zhengtong.systems.supervision.services.telling import add_news
 
+log = logging.getLogger(__name__)
+
 _BATCH = 500
+_CHUNK = 50  # whose cards are locked at once: supervisors press meanwhile
 _FIELDS = ["next_at", "level", "state", "ended_at", "due_on"]
 
 
 def tick_limits() -> int:
     """Remind of limits that are near and note those that have passed; returns how many.
 
-    Many of one instant go together; the cards are locked first, as everywhere. A limit whose last day the calendar has
-    moved since is moved with it.
+    Many of one instant go together, some at a time; the cards are locked first, as everywhere. Where one fails, those
+    beside it are tried alone. A limit whose last day the calendar has moved since is moved with it.
     """
     waiting = CardLimit.objects.filter(state=LimitState.RUNNING, next_at__lte=now())
     earliest = not_before()
     if earliest is not None:  # a demonstration's invented past is lit by its simulator
         waiting = waiting.filter(next_at__gte=earliest)
-    due = list(waiting.order_by("next_at").values_list("id", "card_id", "tenant")[:_BATCH])
+    due = due_first(_alone, waiting.order_by("next_at").values_list("id", "card_id", "tenant"), size=_BATCH)
     by_tenant: dict[str, list[tuple[uuid.UUID, uuid.UUID]]] = defaultdict(list)
     for key, card_id, tenant in due:
         by_tenant[tenant].append((key, card_id))
-    return sum(_tick(tenant, pairs) for tenant, pairs in by_tenant.items())
+    done, left = 0, list[tuple[uuid.UUID, uuid.UUID, str]]()
+    for tenant, pairs in by_tenant.items():
+        for start in range(0, len(pairs), _CHUNK):
+            chunk = pairs[start : start + _CHUNK]
+            try:
+                done += _tick(tenant, chunk)
+            except (InterfaceError, OperationalError):
+                raise
+            except Exception:  # one bad card must not keep the others waiting: all of them are tried alone
+                log.exception("the limits of %s could not be dealt with together", tenant)
+                left += [(key, card_id, tenant) for key, card_id in chunk]
+    return done + each(_alone, left)
+
+
+def _alone(key: uuid.UUID, card_id: uuid.UUID, tenant: str) -> int:
+    return _tick(tenant, [(key, card_id)])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The life of a card to its end: limits that run and pass, rechecks, letters, accountability, cards raised by hand."""
 
+import contextlib
 import datetime as dt
 import uuid
 
@@ -27,6 +28,7 @@ from zhengtong.systems.supervision.models import (
     WatchedEvent,
 )
 from zhengtong.systems.supervision.selectors import CardFilter
+from zhengtong.systems.supervision.services import ticking
 from zhengtong.systems.supervision.tests.county import (
     FIRE,
     LEAD,
@@ -92,6 +94,45 @@ def test_each_act_starts_the_clock_of_whoever_is_next(card):
     ]
     view = selectors.card(supervisor(), card.id)
     assert [act.kind for act in view.acts] == ["explain", "confirm", "rectify", "send_back", "rectify", "close"]
+
+
+def test_one_card_that_fails_keeps_no_other_from_being_overdue(card, clock, monkeypatch, caplog):
+    for number in range(2, 5):
+        Matter(f"980723-2026-{number}").deadline("step", "red", item=uuid.uuid4(), org=FIRE)
+    run_until_idle()
+    write = ticking.write_acts
+
+    def failing(actor, done):
+        if card.id in {one.card.id for one in done}:
+            raise ValueError("broken")
+        return write(actor, done)
+
+    monkeypatch.setattr(ticking, "write_acts", failing)
+    monkeypatch.setattr(ticking, "_BATCH", 2)
+    clock.move_to(START + dt.timedelta(days=60))
+
+    for _round in range(4):
+        with contextlib.suppress(RuntimeError):
+            services.tick_limits()
+
+    overdue = set(CardAct.objects.filter(kind="overdue").values_list("card", flat=True))
+    assert overdue == set(Card.objects.exclude(pk=card.id).values_list("id", flat=True))
+    assert "broken" in caplog.text
+
+
+def test_the_cards_of_a_batch_are_locked_some_at_a_time(card, clock, monkeypatch):
+    for number in range(2, 6):
+        Matter(f"980723-2026-{number}").deadline("step", "red", item=uuid.uuid4(), org=FIRE)
+    run_until_idle()
+    sizes = []
+    tick = ticking._tick
+    monkeypatch.setattr(ticking, "_tick", lambda tenant, pairs: sizes.append(len(pairs)) or tick(tenant, pairs))
+    monkeypatch.setattr(ticking, "_CHUNK", 2)
+    clock.move_to(START + dt.timedelta(days=60))
+
+    assert services.tick_limits() == 5
+
+    assert sizes == [2, 2, 1]
 
 
 def test_who_is_silent_is_reminded_then_overdue_and_then_the_judge_is_pressed(card, clock):
