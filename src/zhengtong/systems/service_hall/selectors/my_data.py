@@ -146,6 +146,8 @@ def _objections(actor: Actor) -> Holding:
 
 
 def _own_objections(actor: Actor) -> "QuerySet[PublicObjection]":
+    if actor.person_id is None:
+        return PublicObjection.objects.none()
     return PublicObjection.objects.filter(tenant=actor.tenant, person_id=actor.person_id)
 
 
@@ -193,6 +195,8 @@ def _corrections(actor: Actor) -> list[str]:
 
 
 def _erasures(actor: Actor) -> list[str]:
+    if actor.person_id is None:
+        return []
     rows = ErasureRequest.objects.filter(tenant=actor.tenant, person_id=actor.person_id)
     return [str(key) for key in rows.values_list("id", flat=True)]
 
