@@ -45,6 +45,7 @@ from zhengtong.systems.service_hall.rules import application_number, is_online_f
 from zhengtong.systems.service_hall.selectors.places import area_of
 from zhengtong.systems.service_hall.services import assisting, promising
 from zhengtong.systems.service_hall.services import licence_claims as claims
+from zhengtong.systems.service_hall.services.begun import begin_alone
 from zhengtong.systems.service_hall.services.moving import check_current
 from zhengtong.systems.service_hall.services.pinning import pins_for
 from zhengtong.systems.service_hall.services.telling import tell_applicant
@@ -102,13 +103,6 @@ def start_about_licence(*, actor: Actor, document_id: uuid.UUID, purpose: str) -
 
 
 @transaction.atomic
-def begin_alone(applicant: Actor) -> None:
-    """Who begins an application waits for what he has just begun: there is no row yet that could be locked."""
-    with connection.cursor() as cursor:
-        name = f"service_hall.begin {applicant.tenant} {applicant.person_id}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
 def start_for(
     *,
     actor: Actor,

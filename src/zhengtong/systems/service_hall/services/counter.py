@@ -26,7 +26,8 @@ from zhengtong.systems.service_hall.models import Application, MaterialFile, Ori
 from zhengtong.systems.service_hall.permissions import check_may_apply, check_may_type
 from zhengtong.systems.service_hall.rules import channel_of_level
 from zhengtong.systems.service_hall.services import assisting
-from zhengtong.systems.service_hall.services.applying import begin_alone, start_for
+from zhengtong.systems.service_hall.services.applying import start_for
+from zhengtong.systems.service_hall.services.begun import begin_alone
 
 
 @transaction.atomic
