@@ -66,7 +66,7 @@ def share_out_tasks(*, actor: Actor, person_id: uuid.UUID) -> int:
         status=WorkItemStatus.OPEN,
     ).order_by("case_id", "id")
     found = list(held.values_list("case_id", "id"))
-    # all cases before the unit's rules, as everywhere: who routes one of them meanwhile has its case and wants the rules
+    # all cases before the unit's rules, as everywhere: who routes one meanwhile has its case and wants the rules
     for case_id, _item_id in found:
         store.lock_case(case_id, actor.tenant)
     for _case_id, item_id in found:

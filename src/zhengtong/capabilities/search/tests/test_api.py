@@ -179,7 +179,7 @@ def test_what_is_taken_out_while_the_index_is_rebuilt_does_not_come_back() -> No
     published = ["1", "2"]
 
     def entries(_tenant: str) -> Iterator[Entry]:
-        for key in list(published):
+        for key in published:
             yield Entry(kind="test", object_id=key, title=f"文件{key}", url="/")
         if "2" in published:  # withdrawn after the source has told of it
             published.remove("2")
