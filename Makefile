@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test test-full check bench bench-full bench-sites faults clean clean-state lock assets browser venv venv-dev
 .NOTPARALLEL:
+# without kept bytecode every process of the tests and of an installation translates all sources again
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_BIN := .venv/bin/python
 PORT ?= 8000
