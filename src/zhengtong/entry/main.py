@@ -16,14 +16,14 @@ from zhengtong.kernel.errors import DomainError
 _INTERRUPTED = 130
 #: what argparse says of a wrong command line → the same in Chinese, one after the other
 _SAID = (
-    (r"the following arguments are required: (.+)", r"缺少 \1"),
-    (r"one of the arguments (.+) is required", r"需要其中一个：\1"),
-    (r"unrecognized arguments: (.+)", r"不认识 \1"),
-    (r"argument (.+?): invalid choice: '(.*)' \(choose from (.+)\)", r"“\1”不能是“\2”，可以是 \3"),
-    (r"argument (.+?): invalid \S+ value: '(.*)'", r"“\1”的取值“\2”看不懂"),
-    (r"argument (.+?): expected .+", r"“\1”后面缺少取值"),
-    (r"argument (.+?): not allowed with argument (.+)", r"“\1”不能与“\2”一起使用"),
-    (r"argument (.+?): ignored explicit argument '(.*)'", r"“\1”后面不用取值“\2”"),
+    (r"^the following arguments are required: (.+)$", r"缺少 \1"),
+    (r"^one of the arguments (.+) is required$", r"需要其中一个：\1"),
+    (r"^unrecognized arguments: (.+)$", r"不认识 \1"),
+    (r"^argument (.+?): invalid choice: '(.*)' \(choose from (.+)\)$", r"“\1”不能是“\2”，可以是 \3"),
+    (r"^argument (.+?): invalid \S+ value: '(.*)'$", r"“\1”的取值“\2”看不懂"),
+    (r"^argument (.+?): expected .+$", r"“\1”后面缺少取值"),
+    (r"^argument (.+?): not allowed with argument (.+)$", r"“\1”不能与“\2”一起使用"),
+    (r"^argument (.+?): ignored explicit argument '(.*)'$", r"“\1”后面不用取值“\2”"),
 )
 
 
@@ -47,7 +47,7 @@ class ChineseParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Refuse with what is wrong and the way to the explanation."""
         for pattern, said in _SAID:
-            message = re.sub(f"^{pattern}$", said, message, flags=re.DOTALL)
+            message = re.sub(pattern, said, message, flags=re.DOTALL)
         self.exit(2, f"参数不正确：{message}\n查看说明：{self.prog} --help\n")
 
 

@@ -3,66 +3,65 @@
 import argparse
 import sys
 from pathlib import Path
-from string import Template
 
 HELP = "打印 nginx 配置：已发布的网页和静态文件由 nginx 直接发送，其余转给平台"
 DESCRIPTION = "按当前设置生成，存为 /etc/nginx/conf.d/zhengtong.conf；设置改变以后重新生成。"
 NEEDS_DJANGO = True
 
-_PAGES = Template("""\
+_PAGES = """\
 # by `zhengtong nginx`; make it anew when settings change
-map $$http_cookie $$zt_variant { default standard; "~(^|; )$cookie=1(;|$$)" large; }
-map $$request_method:$$args $$zt_county { default none; "GET:" $tenant; }
+map $http_cookie $zt_variant { default standard; "~(^|; )%(cookie)s=1(;|$)" large; }
+map $request_method:$args $zt_county { default none; "GET:" %(tenant)s; }
 
 server {
-    $listen
-    server_name $names;
+    %(listen)s
+    server_name %(names)s;
     server_tokens off;
     client_max_body_size 260m;
 
-    location ~ ^/gov/([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)$$ {
-        root $pages;
+    location ~ ^/gov/([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)$ {
+        root %(pages)s;
         default_type text/html;
         charset utf-8;
         gzip_static on;
         etag on;
-$page_headers
-        try_files /$$zt_county/$$1/now/$$zt_variant/$$2index.html @platform;
+%(page_headers)s
+        try_files /$zt_county/$1/now/$zt_variant/$2index.html @platform;
     }
-$static
+%(static)s
     location / { try_files /none @platform; }
 
     location @platform {
-        proxy_pass http://$upstream;
+        proxy_pass http://%(upstream)s;
         proxy_http_version 1.1;
         proxy_set_header Connection "";
-        proxy_set_header Host $$host;
-        proxy_set_header X-Forwarded-Proto $$scheme;
-        proxy_set_header X-Forwarded-For $$remote_addr;
-        proxy_set_header X-Request-ID $$request_id;
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Request-ID $request_id;
         proxy_hide_header Server;
     }
 }
-""")
-_STATIC = Template("""
+"""
+_STATIC = """
     location /static/ {
-        alias $root/;
+        alias %(root)s/;
         gzip_static on;
         add_header Cache-Control "public, max-age=3600" always;
         add_header X-Content-Type-Options nosniff always;
         add_header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'" always;
     }
-""")
-_TLS = Template("""\
+"""
+_TLS = """\
 listen 443 ssl http2;
-    ssl_certificate     $certificate;
-    ssl_certificate_key $key;
+    ssl_certificate     %(certificate)s;
+    ssl_certificate_key %(key)s;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_prefer_server_ciphers on;
-    ssl_session_tickets off;""")
-_PLAIN_TO_TLS = Template("""\
-server { listen 80; server_name $names; return 301 https://$$host$$request_uri; }
-""")
+    ssl_session_tickets off;"""
+_PLAIN_TO_TLS = """\
+server { listen 80; server_name %(names)s; return 301 https://$host$request_uri; }
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,17 +89,17 @@ def configuration(upstream: str, listen: str = "80", certificate: str = "", key:
     hosts = [host.replace("*", "_").removeprefix(".") for host in settings.ALLOWED_HOSTS]
     names = " ".join(hosts) or "_"
     secure = settings.SECURE_SSL_REDIRECT
-    text = _PAGES.substitute(
-        cookie=host_cookie(LARGE_PRINT_COOKIE),
-        listen=_TLS.substitute(certificate=certificate, key=key) if secure else f"listen {listen};",
-        names=names,
-        pages=sites.shelf_folder().resolve(),
-        tenant=settings.ZHENGTONG_TENANT,
-        page_headers="\n".join(f'        add_header {name} "{text}" always;' for name, text in page_headers()),
-        static=_STATIC.substitute(root=Path(settings.STATIC_ROOT).resolve()) if settings.STATIC_ROOT else "",
-        upstream=upstream,
-    )
-    return text + (_PLAIN_TO_TLS.substitute(names=names) if secure else "")
+    text = _PAGES % {
+        "cookie": host_cookie(LARGE_PRINT_COOKIE),
+        "listen": _TLS % {"certificate": certificate, "key": key} if secure else f"listen {listen};",
+        "names": names,
+        "pages": sites.shelf_folder().resolve(),
+        "tenant": settings.ZHENGTONG_TENANT,
+        "page_headers": "\n".join(f'        add_header {name} "{text}" always;' for name, text in page_headers()),
+        "static": _STATIC % {"root": Path(settings.STATIC_ROOT).resolve()} if settings.STATIC_ROOT else "",
+        "upstream": upstream,
+    }
+    return text + (_PLAIN_TO_TLS % {"names": names} if secure else "")
 
 
 def page_headers() -> list[tuple[str, str]]:
