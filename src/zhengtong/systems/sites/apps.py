@@ -31,8 +31,6 @@ class SitesConfig(SystemConfig):
 
     def ready(self) -> None:
         """Name the acts, let articles be found, take over the rights on Wagtail's screens."""
-        from wagtail.documents.models import Document
-        from wagtail.images.models import Image
         from wagtail.models import AbstractPage, Collection
         from wagtail.permissions import register_permission_policy
 
@@ -44,6 +42,7 @@ class SitesConfig(SystemConfig):
         from zhengtong.kernel.outbox import subscribe_group
         from zhengtong.systems.sites import permissions
         from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
+        from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries
         from zhengtong.systems.sites.services import editions
 
@@ -56,7 +55,7 @@ class SitesConfig(SystemConfig):
         )
         register_permission_policy(AbstractPage, permissions.SitePagePolicy())
         register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
-        for model in (Image, Document):
+        for model in (SitePicture, SiteDocument):
             register_permission_policy(model, permissions.FilePolicy(model))
         for event in (ItemPublished, ItemRetired, SiteOpened):
             subscribe_group(event.NAME, editions.county_changed, key="sites.editions")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.inventory import DUTY, FILE_COPY, Activity, Basis
 
 SITE_KIND, PAGE_KIND = "site", "site_page"
+PICTURE_KIND, DOCUMENT_KIND = "site_picture", "site_document"
 
 EDITOR, PUBLISHER, ADMIN = "site_editor", "site_publisher", "site_admin"
 #: who works in the content management
@@ -72,8 +73,11 @@ ACT_LABELS = {
     "sites.import": "导入文章",
     "sites.publish": "发布网页",
     "sites.withdraw": "撤下网页",
+    "sites.file_add": "上传图片或附件",
+    "sites.file_rename": "修改图片或附件的说明",
+    "sites.file_remove": "删除图片或附件",
 }
-OBJECT_LABELS = {SITE_KIND: "网站", PAGE_KIND: "网页"}
+OBJECT_LABELS = {SITE_KIND: "网站", PAGE_KIND: "网页", PICTURE_KIND: "网站图片", DOCUMENT_KIND: "网站附件"}
 
 #: the names of who wrote and who published stay with the page they answer for
 WEB_PAGES: Final = Activity(

@@ -22,6 +22,7 @@ from zhengtong.systems.sites.models import GovernmentSite
 _NOTHING = Q(pk__in=[])
 #: what an editor may do to pages on Wagtail's screens; publishing, moving and deleting run through our services
 _ON_PAGES: Final = ("add_page", "change_page", "lock_page", "unlock_page")
+_ON_FILES: Final = ("add", "change", "choose")
 
 
 def reach(actor: Actor, *roles: str) -> Q:
@@ -108,14 +109,15 @@ class SitePagePolicy(PagePermissionPolicy):
 
 
 class FilePolicy(CollectionOwnershipPermissionPolicy):
-    """Pictures and documents of Wagtail's own library: none, until they come through the door of files."""
+    """Pictures and documents on Wagtail's screens: whoever keeps a site uses the folder of that site and no other."""
 
     def __init__(self, model: Any) -> None:
         super().__init__(model, owner_field_name="uploaded_by_user")
 
     def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
-        """None."""
-        return []
+        """One right for each folder of the sites of the acting post and each act."""
+        kind = self.model._meta.model_name
+        return _grants(user, "collection", [f"{act}_{kind}" for act in _ON_FILES])
 
 
 class SiteFolderPolicy(CollectionManagementPermissionPolicy):

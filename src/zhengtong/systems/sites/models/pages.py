@@ -17,6 +17,7 @@ from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.systems.sites.blocks import ArticleBlock, ModulesBlock
 from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind
+from zhengtong.systems.sites.models.files import strange_files
 from zhengtong.systems.sites.rules import addresses
 
 
@@ -35,6 +36,13 @@ class SitePageForm(WagtailAdminPageForm):
         """The name as typed; else the day and a code, for a Chinese title gives no name."""
         given: str = self.cleaned_data.get("slug") or self.instance.slug
         return given or f"{today():%Y%m%d}-{query_code(6).lower()}"
+
+    def _post_clean(self) -> None:
+        """After Wagtail has filled in the page: a sent form may name any file, the chooser only offers one's own."""
+        super()._post_clean()
+        site = self.instance.site
+        if site is not None and strange_files(self.instance, site.collection_id):
+            self.add_error(None, _("文中有别的网站的图片或附件，请换成本网站的，或者先上传到本网站。"))
 
 
 class SitePage(Page):

@@ -16,10 +16,12 @@ from zhengtong.kernel.outbox import publish
 from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import PAGE_KIND, REASON_MAX, REASON_MIN
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, SitePage
+from zhengtong.systems.sites.models.files import wordless_pictures
 from zhengtong.systems.sites.rules.publishing import needs_second_person
 from zhengtong.systems.sites.selectors.desk import page_in_reach
 from zhengtong.systems.sites.selectors.found import entry_of
 from zhengtong.systems.sites.services import editions
+from zhengtong.systems.sites.services.files import note_uses
 from zhengtong.systems.sites.services.telling import page_event, page_ref, record
 
 
@@ -34,6 +36,9 @@ def publish_page(*, actor: Actor, page_id: int) -> SitePage:
     signer = {one for one in (actor.person_id, actor.delegator_id) if one is not None}
     if needs_second_person(_writer(revision), signer):
         raise Conflict(_("这一版是您自己编辑的，须由另一位签发人发布。"))
+    wordless = wordless_pictures(revision.as_object())
+    if wordless:
+        raise Conflict(_("有 %(n)d 张图片没有替代文字，请退回编辑人补上，或者注明只是装饰。") % {"n": wordless})
     again = page.first_published_at is not None
     PublishRevisionAction(revision, log_action=False).execute(skip_permission_checks=True)
     # Wagtail's action looks at the clock of the machine; the house has one clock
@@ -41,6 +46,7 @@ def publish_page(*, actor: Actor, page_id: int) -> SitePage:
     first = {} if again else {"first_published_at": moment}
     Page.objects.filter(pk=page.pk).update(last_published_at=moment, **first)
     page = page.specific_class.objects.select_related("site").get(pk=page.pk)
+    note_uses([page])
     record(actor, "sites.publish", page_ref(page), title=page.title, site=site.name, revision=revision.pk)
     publish(PagePublished(**page_event(page, site, _column(page)), again=again))
     if isinstance(page, ArticlePage):
