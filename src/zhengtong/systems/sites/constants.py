@@ -73,6 +73,7 @@ ACT_LABELS = {
     "sites.import": "导入文章",
     "sites.publish": "发布网页",
     "sites.withdraw": "撤下网页",
+    "sites.import_word": "导入 Word 文章",
     "sites.file_add": "上传图片或附件",
     "sites.file_rename": "修改图片或附件的说明",
     "sites.file_remove": "删除图片或附件",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from zhengtong.systems.sites.blocks.media import FILE_FEATURES, AttachmentsBlock, PictureBlock
+from zhengtong.systems.sites.blocks.tables import TableBlock
 
 #: what rich text may hold: structure and links, no sizes, colours or foreign frames
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"]
@@ -41,6 +42,7 @@ class ArticleBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(label=_("正文"), icon="pilcrow", features=[*TEXT_FEATURES, *FILE_FEATURES])
     picture = PictureBlock()
     attachments = AttachmentsBlock()
+    table = TableBlock()
     quote = QuoteBlock()
     question = QuestionBlock()
 
