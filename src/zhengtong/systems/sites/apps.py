@@ -44,7 +44,7 @@ class SitesConfig(SystemConfig):
         from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries
-        from zhengtong.systems.sites.services import editions
+        from zhengtong.systems.sites.services import banners, editions
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
@@ -61,4 +61,5 @@ class SitesConfig(SystemConfig):
             subscribe_group(event.NAME, editions.county_changed, key="sites.editions")
         register_loop("sites_editions", editions.follow, interval=0.4)
         register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
+        register_loop("sites_banners", banners.turn_banners, interval=0.5)
         register_loop("sites_sweep", editions.sweep, interval=60)

@@ -47,6 +47,18 @@ def check_may_open_sites(actor: Actor) -> None:
         raise NotPermitted(_("开通网站由网站群管理员办理。"))
 
 
+def check_may_raise_banners(actor: Actor) -> None:
+    """Raises NotPermitted for who may not put words over the sites of the whole county."""
+    if not (actor.kind == "official" and actor.has_role(ADMIN)):
+        raise NotPermitted(_("紧急提示由网站群管理员办理。"))
+
+
+def check_may_keep_words(actor: Actor) -> None:
+    """Raises NotPermitted for who may not keep the county's dictionary."""
+    if not (actor.kind == "official" and actor.has_role(ADMIN)):
+        raise NotPermitted(_("用词表由网站群管理员维护。"))
+
+
 @dataclasses.dataclass(frozen=True)
 class _Permission:
     codename: str

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import models
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.deconstruct import deconstructible
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, Filter, ImageQuerySet, Rendition
 from wagtail.models import Page
@@ -108,7 +110,7 @@ class PictureQuerySet(ImageQuerySet):
 class SitePicture(AbstractImage):
     """图片：属于一个网站；拍摄地点等附带信息在上传时去掉，各种尺寸用到时才生成。
 
-    Personal data: the account that uploaded it; people may be seen in it (see StoredFile).
+    Personal data: the account that uploaded it; people may be seen in it (see StoredFile). Kept until it is removed.
     """
 
     PERSONAL_DATA = personal(of_official("uploaded_by_user", activity=WEB_PAGES))
@@ -117,6 +119,17 @@ class SitePicture(AbstractImage):
         _("文件"), upload_to="-", storage=FileStore(), width_field="width", height_field="height", max_length=100
     )
     tenant = TenantField()
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("上传人"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True
+    tags = TaggableManager(verbose_name=_("标签"), blank=True, help_text=None, related_name="site_pictures+")
     stored = models.ForeignKey(StoredFile, verbose_name=_("存储的文件"), on_delete=models.PROTECT, related_name="+")
 
     objects = PictureQuerySet.as_manager()
@@ -165,13 +178,24 @@ class SitePicture(AbstractImage):
 class SiteDocument(AbstractDocument):
     """附件：属于一个网站，供公众下载的文件。
 
-    Personal data: the account that uploaded it; what the file says (see StoredFile).
+    Personal data: the account that uploaded it; what the file says (see StoredFile). Kept until it is removed.
     """
 
     PERSONAL_DATA = personal(of_official("uploaded_by_user", activity=WEB_PAGES))
 
     file = models.FileField(_("文件"), upload_to="-", storage=FileStore(), max_length=100)
     tenant = TenantField()
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("上传人"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True
+    tags = TaggableManager(verbose_name=_("标签"), blank=True, help_text=None, related_name="site_documents+")
     stored = models.ForeignKey(StoredFile, verbose_name=_("存储的文件"), on_delete=models.PROTECT, related_name="+")
 
     admin_form_fields: ClassVar[tuple[str, ...]] = ("title", "file", "collection")

@@ -19,7 +19,8 @@ from zhengtong.systems.sites.tests import group as town
 
 _STYLES = (
     '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-    '<w:style w:styleId="T"><w:name w:val="Title"/></w:style><w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:styleId="T"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>'
     '<w:style w:styleId="3"><w:name w:val="标题 3"/></w:style></w:styles>'
 )
 _NUMBERS = (
@@ -72,8 +73,10 @@ def test_structure_stays_and_looks_go():
     assert read.parts == (
         (
             "text",
-            ("<h2>一、总体要求</h2><p><b>各乡镇 &lt;注意&gt;</b></p><ol><li>第一项</li><li>第二项</li></ol>"
-            "<ul><li>圆点</li></ul><h3>（一）分工</h3>"),
+            (
+                "<h2>一、总体要求</h2><p><b>各乡镇 &lt;注意&gt;</b></p><ol><li>第一项</li><li>第二项</li></ol>"
+                "<ul><li>圆点</li></ul><h3>（一）分工</h3>"
+            ),
         ),
         ("table", ["单位\t电话", "水利局\t见 官网"]),
         ("text", '<p><a href="https://www.gov.cn/">县政府</a></p>'),

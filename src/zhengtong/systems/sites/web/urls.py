@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import files, public
+from zhengtong.systems.sites.web import banners, files, public
 
 app_name = "sites"
 
 urlpatterns = [
     path("", public.group, name="group"),
+    path("-/banners/<slug:code>", banners.standing, name="banners"),
     path("-/pictures/<int:key>/<slug:mark>/<int:width>", files.picture, name="picture"),
     path("-/documents/<int:key>/<slug:mark>", files.document, name="document"),
     path("<slug:code>/", public.page, name="home"),
