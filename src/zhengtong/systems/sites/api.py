@@ -10,13 +10,14 @@ from zhengtong.systems.sites.selectors.public import (
     site_by_host,
     sites_of_kind,
 )
-from zhengtong.systems.sites.selectors.sharing import Answer, still_there
+from zhengtong.systems.sites.selectors.sharing import Answer
 from zhengtong.systems.sites.services.banners import approve_banner, end_banner, propose_banner
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
 from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
+from zhengtong.systems.sites.services.whereabouts import still_there
 
 __all__ = [
     "Answer",

@@ -128,7 +128,7 @@ class SitePicture(AbstractImage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    uploaded_by_user.wagtail_reference_index_ignore = True
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail looks for it
     tags = TaggableManager(verbose_name=_("标签"), blank=True, help_text=None, related_name="site_pictures+")
     stored = models.ForeignKey(StoredFile, verbose_name=_("存储的文件"), on_delete=models.PROTECT, related_name="+")
 
@@ -194,7 +194,7 @@ class SiteDocument(AbstractDocument):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    uploaded_by_user.wagtail_reference_index_ignore = True
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail looks for it
     tags = TaggableManager(verbose_name=_("标签"), blank=True, help_text=None, related_name="site_documents+")
     stored = models.ForeignKey(StoredFile, verbose_name=_("存储的文件"), on_delete=models.PROTECT, related_name="+")
 

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhengtong.capabilities.search import api as search
 from zhengtong.kernel.actors import Actor, anonymous
@@ -56,10 +56,15 @@ def named_page(tenant: str, word: str) -> ArticlePage | None:
     return None if site is None else rows.filter(url_path=f"{site.home.url_path}{rest.strip('/')}/").first()
 
 
+def family_of(page: ArticlePage) -> list[ArticlePage]:
+    """An article and its copies."""
+    rows = ArticlePage.objects.filter(Q(pk=page.pk) | Q(origin_id=page.pk))
+    return list(rows.select_related("site__home").order_by("path"))
+
+
 def answers(page: ArticlePage) -> list[Answer]:
     """Every place where a page or a copy of it can still be read: by address, in lists, by search, by its files."""
-    family = list(ArticlePage.objects.filter(pk=page.pk).select_related("site__home"))
-    family += ArticlePage.objects.filter(origin_id=page.pk).select_related("site__home")
+    family = family_of(page)
     found = [one for member in family for one in _pages_and_lists(member)]
     hits: Any = search.search(actor=anonymous(page.tenant), query=page.title, kind=PAGE_KIND)
     addresses = {member.relative_address() for member in family}
@@ -86,14 +91,5 @@ def _files(family: list[ArticlePage]) -> list[Answer]:
     """Files the public can read because of these pages; what another page uses stays, and is not theirs alone."""
     uses = FileUse.objects.filter(page__in=[one.pk for one in family], page__live=True)
     rows = uses.select_related("picture", "document")
-    return [
-        Answer("图片和附件", one.picture.address() if one.picture is not None else one.document.url)
-        for one in rows
-        if one.picture is not None or one.document is not None
-    ]
-
-
-def still_there(tenant: str, word: str) -> list[Answer] | None:
-    """The same for a page named by number or address; None when there is no such page."""
-    page = named_page(tenant, word)
-    return None if page is None else answers(page)
+    files = [one.picture.address() if one.picture is not None else one.document and one.document.url for one in rows]
+    return [Answer("图片和附件", address) for address in files if address]

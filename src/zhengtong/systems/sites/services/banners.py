@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.contracts.sites import BannerEnded, BannerRaised
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import BANNER_KIND, REASON_MAX, REASON_MIN, BannerLevel
@@ -34,6 +34,8 @@ def propose_banner(
     """Propose a banner over chosen sites, or all where none is chosen. Raises Invalid, NotPermitted."""
     permissions.check_may_raise_banners(actor)
     words, address = " ".join(words.replace("\x00", "").split()), address.strip()
+    if actor.person_id is None:
+        raise NotPermitted(_("紧急提示由网站群管理员办理。"))
     wrong = rules.problem(words, starts_at, ends_at, now())
     if wrong:
         raise Invalid(wrong, field="words")

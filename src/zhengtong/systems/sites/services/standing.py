@@ -45,22 +45,23 @@ def stands(page: SitePage, site: GovernmentSite, *, again: bool) -> None:
 def keep_in_step(actor: Actor, original: ArticlePage) -> list[uuid.UUID]:
     """Let the copies say what the original says now, part of the caller's transaction; returns the sites to renew."""
     moment, copies = now(), live_copies(original)
-    for copy in copies:
+    for copy, site in copies:
         fields = {name: getattr(original, name) for name in TAKEN_OVER}
         ArticlePage.objects.filter(pk=copy.pk).update(
             **fields, draft_title=original.title, last_published_at=moment, latest_revision_created_at=moment
         )
-        copy.refresh_from_db()
-        record(actor, "sites.step", page_ref(copy), title=copy.title, site=copy.site.name, original=str(original.pk))
-        stands(copy, copy.site, again=True)
-    return [copy.site.pk for copy in copies]
+        copy.refresh_from_db(fields=[*TAKEN_OVER, "last_published_at"])
+        record(actor, "sites.step", page_ref(copy), title=copy.title, site=site.name, original=str(original.pk))
+        stands(copy, site, again=True)
+    return [site.pk for _copy, site in copies]
 
 
 def take_down(actor: Actor, page: SitePage, site: GovernmentSite, reason: str) -> None:
     """Take a page and all copies of it down, everywhere at once; part of the caller's transaction."""
-    copies = live_copies(page) if isinstance(page, ArticlePage) else []
-    for one in (page, *copies):
-        of = site if one is page else one.site
+    all_of_it: list[tuple[SitePage, GovernmentSite]] = [(page, site)]
+    if isinstance(page, ArticlePage):
+        all_of_it += live_copies(page)
+    for one, of in all_of_it:
         one.unpublish(log_action=False)
         record(actor, "sites.withdraw", page_ref(one), title=one.title, site=of.name, reason=reason)
         publish(PageWithdrawn(**page_event(one, of, column_of(one))))
@@ -69,10 +70,11 @@ def take_down(actor: Actor, page: SitePage, site: GovernmentSite, reason: str) -
     ArticleOffer.objects.filter(article_id=page.pk, state=OfferState.OFFERED).update(
         state=OfferState.DECLINED, reason="原文已撤下", decided_at=now()
     )
-    editions.renew(page.tenant, [site.pk, *(copy.site.pk for copy in copies)])
+    editions.renew(page.tenant, [of.pk for _one, of in all_of_it])
 
 
-def live_copies(original: ArticlePage) -> list[ArticlePage]:
-    """The published copies of an article, locked, in the order of the tree."""
+def live_copies(original: ArticlePage) -> list[tuple[ArticlePage, GovernmentSite]]:
+    """The published copies of an article with their sites, locked, in the order of the tree."""
     rows = ArticlePage.objects.filter(origin_id=original.pk, live=True).select_for_update(of=("self",))
-    return list(rows.select_related("site__home").order_by("path"))
+    copies = rows.select_related("site__home").order_by("path")
+    return [(copy, copy.site) for copy in copies if copy.site is not None]

@@ -1,6 +1,8 @@
 """Checks before publishing: numbers, secrets, words, dates, links; blocked until a reason is written down."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ledger.models import Entry, Payload
+from zhengtong.entry import demo
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.models import ArticlePage
@@ -209,3 +212,24 @@ def test_the_page_of_the_dictionary(sites, editor):
     assert boss.post(address, {"text": "甲乙 乙甲", "note": "换表", "seen": "0"}).status_code == 302
     assert boss.post(address, {"text": "甲乙 乙甲", "note": "换表", "seen": "0"}).status_code == 422
     assert "第 1 版" in boss.get(address).content.decode()
+
+
+def test_the_texts_of_the_demonstration_raise_no_false_alarm():
+    data = json.loads((Path(demo.__file__).parent / "data" / "sites.json").read_text(encoding="utf-8"))
+    texts = list(_strings(data))
+    words, _bad = checks.parse_words(STARTER)
+
+    found = [
+        one for text in texts for one in check(Looked("甲乙丙", (Part("x", text),)), today=TODAY, dictionary=words)
+    ]
+
+    assert sum(map(len, texts)) > 1_000
+    assert not [one for one in found if one.kind != "mobile"]
+
+
+def _strings(value):
+    if isinstance(value, str):
+        yield value
+    else:
+        for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from _strings(one)
