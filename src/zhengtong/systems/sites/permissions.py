@@ -125,6 +125,8 @@ class FilePolicy(CollectionOwnershipPermissionPolicy):
 
     def __init__(self, model: Any) -> None:
         super().__init__(model, owner_field_name="uploaded_by_user")
+        # Wagtail keeps a user's rights under one name for all models: what is asked first would hide the other
+        self.permission_cache_name = f"_{model._meta.model_name}_permission_cache"
 
     def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
         """One right for each folder of the sites of the acting post and each act."""

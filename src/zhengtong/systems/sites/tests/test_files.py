@@ -244,3 +244,11 @@ def test_a_document_taken_in_by_the_chooser_stands_in_the_folder_of_the_site(sit
     assert answer.json()["step"] == "chosen"
     row = SiteDocument.objects.get()
     assert (row.collection_id, row.stored.content_type[-8:]) == (sites["g22"].collection_id, "document")
+
+
+def test_the_menu_leads_to_pictures_and_to_documents(sites, browser):
+    for screen in ("wagtailimages:index", "wagtaildocs:index"):
+        shown = browser.get(reverse(screen)).content.decode()
+
+        assert f'"url": "{reverse("wagtailimages:index")}"' in shown
+        assert f'"url": "{reverse("wagtaildocs:index")}"' in shown
