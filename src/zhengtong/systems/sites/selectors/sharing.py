@@ -82,7 +82,7 @@ def _pages_and_lists(page: ArticlePage) -> list[Answer]:
     column = ColumnPage.objects.filter(pk=page.get_parent().pk).first()
     if column is not None and ArticlePage.objects.live().child_of(column).filter(pk=page.pk).exists():
         found.append(Answer("栏目列表", address.rsplit("/", 2)[0] + "/"))
-    if address in {line.url for line in public.newest(site, number=_LISTED)}:
+    if address in {line.url for line in public.newest_of(site, ArticlePage.objects.live().filter(site=site), _LISTED)}:
         found.append(Answer("主页模块", site.url))
     return found
 

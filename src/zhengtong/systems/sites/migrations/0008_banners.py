@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sites', '0006_shared_articles'),
+        ('sites', '0007_shared_articles'),
     ]
 
     operations = [

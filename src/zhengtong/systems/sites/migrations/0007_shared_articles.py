@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sites', '0005_word_lists'),
+        ('sites', '0006_word_lists'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0003_simulations'),
-        ('sites', '0002_site_edition'),
+        ('sites', '0003_module_library'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

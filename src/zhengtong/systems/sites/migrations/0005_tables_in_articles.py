@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sites', '0003_pictures_and_documents'),
+        ('sites', '0004_pictures_and_documents'),
     ]
 
     operations = [
