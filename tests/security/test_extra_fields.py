@@ -56,7 +56,12 @@ def test_no_form_takes_what_the_platform_decides() -> None:
         (kind.__name__, name) for kind in found for name in getattr(kind, "base_fields", ()) if name in DECIDED
     } == (set())
     # pages are written with Wagtail's forms: what they take is tried by systems/sites/tests/test_isolation.py
-    assert {kind.__name__ for kind in found if issubclass(kind, forms.BaseModelForm)} <= {"SitePageForm"}
+    assert {kind.__name__ for kind in found if issubclass(kind, forms.BaseModelForm)} <= {
+        "SitePageForm",
+        "PictureForm",
+        "DocumentForm",
+        "_FileForm",
+    }
 
 
 def test_nothing_is_written_by_names_from_a_request() -> None:

@@ -18,6 +18,7 @@ _PUBLIC = {
     "identity.PasswordRecovery.address",
     "service_centre.Place.address",
     "service_centre.Place.phone",
+    "sites.Banner.address",
     "sites.GovernmentSite.address",
     "sites.GovernmentSite.phone",
     "catalogue.ItemVersion.address",

@@ -41,3 +41,19 @@ class PageWithdrawn(PageEvent):
     """It was taken down, with a reason the ledger keeps."""
 
     NAME: ClassVar[str] = "sites.page_withdrawn.v1"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BannerRaised(Event):
+    """An emergency banner was approved; ``sites``: over how many sites, 0 for all of the county."""
+
+    NAME: ClassVar[str] = "sites.banner_raised.v1"
+    level: str
+    sites: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BannerEnded(Event):
+    """An emergency banner was ended before its time."""
+
+    NAME: ClassVar[str] = "sites.banner_ended.v1"

@@ -29,7 +29,7 @@ _DEEPEST = 6  # dictionaries written inside one another; actions stand higher
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CheckedUpload:
-    """A stranger's file that may come in, with its cleaned name; only ``checked_upload`` makes one."""
+    """A stranger's file that may come in, with its cleaned name; only the checks of uploads make one."""
 
     name: str
     content: bytes = dataclasses.field(repr=False)

@@ -32,6 +32,7 @@ KEY_VARIABLE: Final = "ZHENGTONG_BACKUP_KEY"
 _LEFT_OUT: Final = (
     "postgres",
     "files",
+    "pictures",
     "backups",
     "log",
     "prepare.lock",

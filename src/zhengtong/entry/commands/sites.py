@@ -1,11 +1,11 @@
-"""``zhengtong sites``: sites for many units at once."""
+"""``zhengtong sites``: sites for many units at once, and where a page still answers."""
 
 import argparse
 import csv
 import sys
 from pathlib import Path
 
-HELP = "网站群：按机构名单批量开通网站"
+HELP = "网站群：按机构名单批量开通网站，查一个网页还在哪里能读到"
 DESCRIPTION = "已经有网站的单位保持不变，可以重复执行；中断以后再执行一次，从停下的地方继续。"
 NEEDS_DJANGO = True
 
@@ -15,11 +15,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
     create = acts.add_parser("create-from", help="按机构名单（CSV，org_code 列）开通网站")
     create.add_argument("file", metavar="文件", type=Path, help="机构名单，UTF-8 编码，有 org_code 列")
+    where = acts.add_parser("where", help="查一个（已撤下的）网页和它的副本还在哪里能读到")
+    where.add_argument("page", metavar="网址或编号", help="文章的网址，或者网页编号")
     create.add_argument("--portal", metavar="单位代码", default="", help="同时由这个单位主办门户网站")
 
 
 def handle(args: argparse.Namespace) -> int:
-    """0 when all units have their site, 1 when some were left out or the list cannot be read."""
+    """0 when all units have their site, or the page answers nowhere; 1 when something is left or cannot be read."""
+    return _where(args.page) if args.act == "where" else _create(args)
+
+
+def _where(word: str) -> int:
+    from django.conf import settings
+
+    from zhengtong.systems.sites import api as sites
+
+    found = sites.still_there(settings.ZHENGTONG_TENANT, word)
+    if found is None:
+        print(f"没有这篇文章：{word}", file=sys.stderr)
+        return 1
+    for one in found:
+        print(f"{one.place}\t{one.address}")
+    if not found:
+        print("无")
+    return 1 if found else 0
+
+
+def _create(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from zhengtong.kernel.actors import system

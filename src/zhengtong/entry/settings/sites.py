@@ -52,3 +52,9 @@ ZHENGTONG_SITES_RENEW_MINUTES = int(
         default="10",
     )
 )
+# pictures and documents come in through the one door of files; forms, sizes and addresses are ours
+WAGTAILIMAGES_IMAGE_MODEL = "sites.SitePicture"
+WAGTAILDOCS_DOCUMENT_MODEL = "sites.SiteDocument"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "zhengtong.systems.sites.web.files.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "zhengtong.systems.sites.web.files.DocumentForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png"]

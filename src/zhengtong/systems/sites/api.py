@@ -10,24 +10,34 @@ from zhengtong.systems.sites.selectors.public import (
     site_by_host,
     sites_of_kind,
 )
+from zhengtong.systems.sites.selectors.sharing import Answer
+from zhengtong.systems.sites.services.banners import approve_banner, end_banner, propose_banner
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
+from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
+from zhengtong.systems.sites.services.whereabouts import still_there
 
 __all__ = [
+    "Answer",
     "ArticleWords",
     "Kept",
     "Opened",
     "Place",
     "Shelf",
+    "approve_banner",
+    "decline_offer",
+    "end_banner",
     "import_articles",
     "navigation",
+    "offer_article",
     "open_site",
     "open_sites",
     "own_sites",
     "page_in_reach",
     "portal",
+    "propose_banner",
     "publish_page",
     "published_page",
     "renew",
@@ -36,6 +46,8 @@ __all__ = [
     "site_by_code",
     "site_by_host",
     "sites_of_kind",
+    "still_there",
+    "take_offer",
     "waiting_to_be_signed",
     "withdraw_page",
 ]

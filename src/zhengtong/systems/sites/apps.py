@@ -31,8 +31,6 @@ class SitesConfig(SystemConfig):
 
     def ready(self) -> None:
         """Name the acts, let articles be found, take over the rights on Wagtail's screens."""
-        from wagtail.documents.models import Document
-        from wagtail.images.models import Image
         from wagtail.models import AbstractPage, Collection
         from wagtail.permissions import register_permission_policy
 
@@ -44,8 +42,9 @@ class SitesConfig(SystemConfig):
         from zhengtong.kernel.outbox import subscribe_group
         from zhengtong.systems.sites import permissions
         from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
+        from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries
-        from zhengtong.systems.sites.services import editions
+        from zhengtong.systems.sites.services import banners, editions
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
@@ -56,10 +55,11 @@ class SitesConfig(SystemConfig):
         )
         register_permission_policy(AbstractPage, permissions.SitePagePolicy())
         register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
-        for model in (Image, Document):
+        for model in (SitePicture, SiteDocument):
             register_permission_policy(model, permissions.FilePolicy(model))
         for event in (ItemPublished, ItemRetired, SiteOpened):
             subscribe_group(event.NAME, editions.county_changed, key="sites.editions")
         register_loop("sites_editions", editions.follow, interval=0.4)
         register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
+        register_loop("sites_banners", banners.turn_banners, interval=0.5)
         register_loop("sites_sweep", editions.sweep, interval=60)

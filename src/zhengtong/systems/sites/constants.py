@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.inventory import DUTY, FILE_COPY, Activity, Basis
 
 SITE_KIND, PAGE_KIND = "site", "site_page"
+PICTURE_KIND, DOCUMENT_KIND = "site_picture", "site_document"
+WORDS_KIND, BANNER_KIND = "site_words", "site_banner"
 
 EDITOR, PUBLISHER, ADMIN = "site_editor", "site_publisher", "site_admin"
 #: who works in the content management
@@ -46,6 +48,29 @@ class ColumnKind(models.TextChoices):
     SPECIAL = "special", _("专题专栏")
 
 
+class Takes(models.TextChoices):
+    """What a column does with articles other sites offer."""
+
+    NONE = "none", _("不接收")
+    ASKS = "asks", _("由签发人决定")
+    AUTO = "auto", _("自动接收")
+
+
+class OfferState(models.TextChoices):
+    """How far an offered article is."""
+
+    OFFERED = "offered", _("待接收")
+    TAKEN = "taken", _("已接收")
+    DECLINED = "declined", _("未接收")
+
+
+class BannerLevel(models.TextChoices):
+    """How serious an emergency banner is; two are enough for a line of words."""
+
+    RED = "red", _("特别重要")
+    ORANGE = "orange", _("重要")
+
+
 class Theme(models.TextChoices):
     """The look of a site; contrast of each is examined by a test."""
 
@@ -72,8 +97,27 @@ ACT_LABELS = {
     "sites.import": "导入文章",
     "sites.publish": "发布网页",
     "sites.withdraw": "撤下网页",
+    "sites.offer": "推送文章",
+    "sites.take": "接收推送的文章",
+    "sites.decline": "不接收推送的文章",
+    "sites.step": "随原文更新",
+    "sites.banner_propose": "提出紧急提示",
+    "sites.banner_approve": "批准紧急提示",
+    "sites.banner_end": "结束紧急提示",
+    "sites.words": "修改用词表",
+    "sites.import_word": "导入 Word 文章",
+    "sites.file_add": "上传图片或附件",
+    "sites.file_rename": "修改图片或附件的说明",
+    "sites.file_remove": "删除图片或附件",
 }
-OBJECT_LABELS = {SITE_KIND: "网站", PAGE_KIND: "网页"}
+OBJECT_LABELS = {
+    SITE_KIND: "网站",
+    PAGE_KIND: "网页",
+    PICTURE_KIND: "网站图片",
+    DOCUMENT_KIND: "网站附件",
+    WORDS_KIND: "用词表",
+    BANNER_KIND: "紧急提示",
+}
 
 #: the names of who wrote and who published stay with the page they answer for
 WEB_PAGES: Final = Activity(

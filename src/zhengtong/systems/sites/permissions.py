@@ -22,6 +22,7 @@ from zhengtong.systems.sites.models import GovernmentSite
 _NOTHING = Q(pk__in=[])
 #: what an editor may do to pages on Wagtail's screens; publishing, moving and deleting run through our services
 _ON_PAGES: Final = ("add_page", "change_page", "lock_page", "unlock_page")
+_ON_FILES: Final = ("add", "change", "choose")
 
 
 def reach(actor: Actor, *roles: str) -> Q:
@@ -44,6 +45,18 @@ def check_may_open_sites(actor: Actor) -> None:
     """Raises NotPermitted for who may not open new sites: the keeper of the group, and the platform itself."""
     if actor.kind != "system" and not (actor.kind == "official" and actor.has_role(ADMIN)):
         raise NotPermitted(_("开通网站由网站群管理员办理。"))
+
+
+def check_may_raise_banners(actor: Actor) -> None:
+    """Raises NotPermitted for who may not put words over the sites of the whole county."""
+    if not (actor.kind == "official" and actor.has_role(ADMIN)):
+        raise NotPermitted(_("紧急提示由网站群管理员办理。"))
+
+
+def check_may_keep_words(actor: Actor) -> None:
+    """Raises NotPermitted for who may not keep the county's dictionary."""
+    if not (actor.kind == "official" and actor.has_role(ADMIN)):
+        raise NotPermitted(_("用词表由网站群管理员维护。"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,14 +121,17 @@ class SitePagePolicy(PagePermissionPolicy):
 
 
 class FilePolicy(CollectionOwnershipPermissionPolicy):
-    """Pictures and documents of Wagtail's own library: none, until they come through the door of files."""
+    """Pictures and documents on Wagtail's screens: whoever keeps a site uses the folder of that site and no other."""
 
     def __init__(self, model: Any) -> None:
         super().__init__(model, owner_field_name="uploaded_by_user")
+        # Wagtail keeps a user's rights under one name for all models: what is asked first would hide the other
+        self.permission_cache_name = f"_{model._meta.model_name}_permission_cache"
 
     def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
-        """None."""
-        return []
+        """One right for each folder of the sites of the acting post and each act."""
+        kind = self.model._meta.model_name
+        return _grants(user, "collection", [f"{act}_{kind}" for act in _ON_FILES])
 
 
 class SiteFolderPolicy(CollectionManagementPermissionPolicy):

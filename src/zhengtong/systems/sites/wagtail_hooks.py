@@ -17,7 +17,7 @@ from zhengtong.systems.sites.models import SitePage
 from zhengtong.systems.sites.selectors.desk import pages_in_reach
 
 #: what stays of Wagtail's main menu
-_MENU = frozenset({"explorer", "desk"})
+_MENU = frozenset({"explorer", "desk", "images", "documents"})
 #: buttons of lists and pages that lead to screens that are shut
 _SHUT = ("move", "copy", "delete", "unpublish", "sort", "aliases", "translate", "privacy")
 

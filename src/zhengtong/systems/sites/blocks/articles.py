@@ -5,6 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from zhengtong.systems.sites.blocks.media import FILE_FEATURES, AttachmentsBlock, PictureBlock
+from zhengtong.systems.sites.blocks.tables import TableBlock
+
 #: what rich text may hold: structure and links, no sizes, colours or foreign frames
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"]
 
@@ -36,7 +39,10 @@ class QuestionBlock(blocks.StructBlock):
 class ArticleBlock(blocks.StreamBlock):
     """The text of an article, part by part."""
 
-    text = blocks.RichTextBlock(label=_("正文"), icon="pilcrow", features=TEXT_FEATURES)
+    text = blocks.RichTextBlock(label=_("正文"), icon="pilcrow", features=[*TEXT_FEATURES, *FILE_FEATURES])
+    picture = PictureBlock()
+    attachments = AttachmentsBlock()
+    table = TableBlock()
     quote = QuoteBlock()
     question = QuestionBlock()
 

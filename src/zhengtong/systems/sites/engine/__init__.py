@@ -1,1 +1,1 @@
-"""The shelf of published pages, in plain Python: the web server asks it before anything else is loaded."""
+"""In plain Python, without a database: the shelf of published pages, and reading texts of office programs."""

@@ -16,7 +16,8 @@ from zhengtong.kernel.fields import TenantField
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.systems.sites.blocks import ArticleBlock, ModulesBlock
-from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind
+from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind, Takes
+from zhengtong.systems.sites.models.files import strange_files
 from zhengtong.systems.sites.rules import addresses
 
 
@@ -35,6 +36,15 @@ class SitePageForm(WagtailAdminPageForm):
         """The name as typed; else the day and a code, for a Chinese title gives no name."""
         given: str = self.cleaned_data.get("slug") or self.instance.slug
         return given or f"{today():%Y%m%d}-{query_code(6).lower()}"
+
+    def _post_clean(self) -> None:
+        """After Wagtail has filled in the page: a sent form may name any file, the chooser only offers one's own."""
+        super()._post_clean()
+        site = self.instance.site
+        if getattr(self.instance, "origin_id", None):
+            self.add_error(None, _("这是别的网站推送来的文章，随原文更新，请到原网站修改。"))
+        if site is not None and strange_files(self.instance, site.collection_id):
+            self.add_error(None, _("文中有别的网站的图片或附件，请换成本网站的，或者先上传到本网站。"))
 
 
 class SitePage(Page):
@@ -71,6 +81,11 @@ class SitePage(Page):
             return ""
         home = "/".join(self.url_path.split("/")[: self.HOME_DEPTH]) + "/"
         return addresses.page_path(self.site.code, home, self.url_path)
+
+    @property
+    def canonical_url(self) -> str:
+        """Where it answers first of all."""
+        return str(self.full_url)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What its template reads: the page, its site, whether this is a preview."""
@@ -124,6 +139,7 @@ class ColumnPage(SitePage):
 
     kind = models.CharField(_("栏目类别"), max_length=12, choices=ColumnKind.choices, default=ColumnKind.NEWS)
     intro = models.CharField(_("栏目说明"), max_length=200, blank=True)
+    takes = models.CharField(_("接收推送"), max_length=4, choices=Takes.choices, default=Takes.NONE)
     modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
     template = "sites/column.html"
@@ -133,13 +149,15 @@ class ColumnPage(SitePage):
         *Page.content_panels,
         FieldPanel("kind"),
         FieldPanel("intro"),
+        FieldPanel("takes"),
         FieldPanel("modules"),
     ]
 
     class Meta:
         verbose_name = _("栏目")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(kind__in=ColumnKind.values), name="sites_column_kind")
+            models.CheckConstraint(condition=Q(kind__in=ColumnKind.values), name="sites_column_kind"),
+            models.CheckConstraint(condition=Q(takes__in=Takes.values), name="sites_column_takes"),
         ]
 
 
@@ -163,6 +181,11 @@ class ArticlePage(SitePage):
     keywords = models.CharField(_("关键词"), max_length=100, blank=True)
     body = StreamField(ArticleBlock(), verbose_name=_("正文"))
 
+    origin = models.ForeignKey(
+        "self", verbose_name=_("原文"), on_delete=models.PROTECT, null=True, editable=False, related_name="copies"
+    )
+    quoted = models.BooleanField(_("只引用链接"), default=False, editable=False)
+
     template = "sites/article.html"
     parent_page_types: ClassVar[list[str]] = ["sites.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -177,3 +200,11 @@ class ArticlePage(SitePage):
     class Meta:
         verbose_name = _("文章")
         indexes: ClassVar = [models.Index(fields=["site", "-published_on"], name="sites_article_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quoted=False) | Q(origin__isnull=False), name="sites_quote_of_something")
+        ]
+
+    @property
+    def canonical_url(self) -> str:
+        """Where the original answers."""
+        return str((self.origin or self).full_url)

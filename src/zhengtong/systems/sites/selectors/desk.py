@@ -39,6 +39,12 @@ def own_sites(actor: Actor) -> list[GovernmentSite]:
     return list(permissions.editable_sites(actor).select_related("home"))
 
 
+def own_columns(actor: Actor) -> list[ColumnPage]:
+    """The columns of the sites the actor keeps, by site and in the order of each."""
+    rows = ColumnPage.objects.filter(site__in=permissions.editable_sites(actor)).select_related("site")
+    return list(rows.order_by("site__kind", "site__code", "path"))
+
+
 def page_in_reach(actor: Actor, page_id: int, *, for_update: bool = False) -> SitePage:
     """A page of a site the actor keeps, with its site; raises NotFound for any other."""
     found = Page.objects.filter(pk=page_id).first()

@@ -14,6 +14,7 @@ from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite
 from zhengtong.systems.sites.selectors.found import entry_of
 from zhengtong.systems.sites.services import editions
+from zhengtong.systems.sites.services.files import note_uses
 from zhengtong.systems.sites.services.telling import record, site_ref
 from zhengtong.systems.sites.services.tree import plant
 
@@ -58,6 +59,7 @@ def import_articles(*, actor: Actor, site_code: str, column: str, articles: Sequ
     if not pages:
         return 0
     plant(above, pages)
+    note_uses(pages)
     search.index_many(tenant=actor.tenant, entries=[entry_of(page) for page in pages])
     record(actor, "sites.import", site_ref(site), column=above.title, count=len(pages))
     editions.renew(actor.tenant, [site.pk])

@@ -19,6 +19,11 @@ def page_ref(page: SitePage) -> ObjectRef:
     return ObjectRef(kind=PAGE_KIND, id=str(page.pk))
 
 
+def file_ref(kind: str, key: int) -> ObjectRef:
+    """How the ledger names a picture or document of a site."""
+    return ObjectRef(kind=kind, id=str(key))
+
+
 def record(actor: Actor, act: str, ref: ObjectRef, **payload: Any) -> None:
     """The entry in the ledger."""
     ledger.append(actor=actor, act=act, object_ref=ref, payload=payload)

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.systems.sites.blocks.module import Field
 from zhengtong.systems.sites.constants import SiteKind
-from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite, SitePage
-from zhengtong.systems.sites.selectors import public, sources
+from zhengtong.systems.sites.models import ArticlePage, Banner, ColumnPage, GovernmentSite, SitePage
+from zhengtong.systems.sites.selectors import banners, public, sources
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ register = template.Library()
 def site_navigation(site: GovernmentSite) -> list[public.Line]:
     """The columns of a site."""
     return public.navigation(site)
+
+
+@register.simple_tag
+def site_banners(site: GovernmentSite) -> list[Banner]:
+    """What stands over the pages of a site at this moment."""
+    return banners.standing(site.tenant, site.code)
 
 
 @register.simple_tag

@@ -1,12 +1,15 @@
 """On Wagtail's screens everybody stays within the sites he keeps, and every shut screen stays shut."""
 
+import io
+import json
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.capabilities.identity.tests import factories as people
-from zhengtong.systems.sites.models import ArticlePage
+from zhengtong.systems.sites.models import ArticlePage, SitePicture
 from zhengtong.systems.sites.tests import group as town
 from zhengtong.systems.sites.web.content import OPENED
 
@@ -220,10 +223,15 @@ def test_a_stranger_is_led_to_the_sign_in_of_the_house(sites):
         ("wagtailadmin_workflows:index", []),
         ("wagtailadmin_collections:index", []),
         ("wagtailredirects:index", []),
-        ("wagtailimages:index", []),
-        ("wagtailimages_chooser:choose", []),
-        ("wagtaildocs:index", []),
-        ("wagtaildocs_chooser:choose", []),
+        ("wagtailimages:preview", [1, "width-9000"]),
+        ("wagtailimages:url_generator", [1]),
+        ("wagtailimages:edit_multiple", [1]),
+        ("wagtailimages:delete_multiple", [1]),
+        ("wagtaildocs:edit_multiple", [1]),
+        ("wagtaildocs:delete_multiple", [1]),
+        ("wagtailadmin_api:images:listing", []),
+        ("wagtailadmin_api:documents:listing", []),
+        ("wagtail_bulk_action", ["sites", "sitepicture", "delete"]),
         ("wagtailadmin_account", []),
         ("wagtailadmin_login", []),
         ("wagtailadmin_password_reset", []),
@@ -247,3 +255,144 @@ def test_screens_of_people_groups_and_sites_do_not_even_exist():
     for name in ("wagtailusers_users:index", "wagtailusers_groups:index", "wagtailsites:index"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+
+
+FILE_SECRET = "民政局还没有公布的照片"
+
+
+@pytest.fixture
+def foreign(sites):
+    keeper = town.keeper("civilfiles", "site_editor", org=town.CIVIL)
+    return (
+        town.picture(sites["g08"], keeper, title=FILE_SECRET),
+        town.document(sites["g08"], keeper, title=FILE_SECRET),
+    )
+
+
+_FILE_LISTS = [
+    "wagtailimages:index",
+    "wagtailimages:index_results",
+    "wagtailimages_chooser:choose",
+    "wagtailimages_chooser:choose_results",
+    "wagtailimages_chooser:chosen_multiple",
+    "wagtaildocs:index",
+    "wagtaildocs:index_results",
+    "wagtaildocs_chooser:choose",
+    "wagtaildocs_chooser:choose_results",
+    "wagtaildocs_chooser:chosen_multiple",
+]
+
+
+@pytest.mark.parametrize("name", _FILE_LISTS)
+def test_no_list_or_chooser_names_a_file_of_another_site(sites, foreign, browser, name):
+    keys = [one.pk for one in foreign]
+    for asked in ({}, {"q": "照片"}, {"id": keys}, {"collection_id": sites["g08"].collection_id}):
+        answer = browser.get(reverse(name), asked)
+        assert FILE_SECRET not in answer.content.decode()
+        assert "\\u6c11\\u653f\\u5c40\\u8fd8" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "which"),
+    [
+        ("wagtailimages:edit", 0),
+        ("wagtailimages:delete", 0),
+        ("wagtailimages:image_usage", 0),
+        ("wagtailimages_chooser:chosen", 0),
+        ("wagtailimages_chooser:select_format", 0),
+        ("wagtaildocs:edit", 1),
+        ("wagtaildocs:delete", 1),
+        ("wagtaildocs:document_usage", 1),
+        ("wagtaildocs_chooser:chosen", 1),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_screen_shows_changes_or_removes_a_file_of_another_site(foreign, browser, name, which, method):
+    answer = getattr(browser, method)(reverse(name, args=[foreign[which].pk]), {"title": "改名"})
+
+    assert answer.status_code in {302, 403, 404, 405}
+    assert FILE_SECRET not in answer.content.decode()
+    foreign[which].refresh_from_db()
+    assert foreign[which].title == FILE_SECRET
+
+
+def test_a_file_of_another_site_is_not_read_before_it_is_published(foreign, browser):
+    for one in (browser, Client()):
+        for address in (foreign[0].address(), foreign[0].address(240), foreign[1].url):
+            assert one.get(address).status_code == 404
+    keeper = people.sign_in(Client(), identity.find_actor("civilfiles"))
+    assert keeper.get(foreign[0].address(240)).status_code == 200
+    assert "no-store" in keeper.get(foreign[1].url)["Cache-Control"]
+
+
+def test_nothing_is_put_into_the_folder_of_another_site(sites, foreign, browser):
+    upload = io.BytesIO(town.jpeg())
+    upload.name = "a.jpg"
+
+    browser.post(
+        reverse("wagtailimages:add"),
+        {"title": "塞进来的", "file": upload, "collection": sites["g08"].collection_id},
+    )
+
+    assert SitePicture.objects.get(title="塞进来的").collection_id == sites["g22"].collection_id
+
+
+@pytest.mark.parametrize("kind", ["picture", "attachments", "text"])
+def test_a_form_that_names_a_file_of_another_site_is_refused(sites, editor, foreign, browser, kind):
+    page = town.drafted(sites["g22"], editor)
+    picture, document = foreign
+    value = {
+        "picture": {"picture-image": picture.pk, "picture-alt_text": "x", "caption": ""},
+        "attachments": {
+            "files-count": "1",
+            "files-0-deleted": "",
+            "files-0-order": "0",
+            "files-0-value-file": document.pk,
+            "files-0-value-words": "",
+        },
+        "text": {"": json.dumps(_content_state(picture.pk))},
+    }[kind]
+    sent = {
+        "title": page.title,
+        "slug": page.slug,
+        "source": "市场监管局",
+        "published_on": "2026-11-09",
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": kind,
+        **{f"body-0-value-{name}".rstrip("-"): text for name, text in value.items()},
+    }
+
+    answer = browser.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent)
+
+    assert answer.status_code == 200
+    assert "别的网站的图片或附件" in answer.content.decode()
+    assert ArticlePage.objects.get(pk=page.pk).latest_revision_id == page.latest_revision_id
+
+
+def _content_state(key):
+    data = {"id": str(key), "src": "/x", "alt": "x", "format": "fullwidth"}
+    block = {"key": "a", "text": " ", "type": "atomic", "depth": 0, "inlineStyleRanges": []}
+    block["entityRanges"] = [{"offset": 0, "length": 1, "key": 0}]
+    return {"blocks": [block], "entityMap": {"0": {"type": "IMAGE", "mutability": "IMMUTABLE", "data": data}}}
+
+
+def test_the_usage_of_a_file_names_no_page_of_another_site(sites, editor, other, browser):
+    mine = town.picture(sites["g22"], editor)
+    other.body = town.with_files(mine, None)
+    other.save()
+
+    usage = browser.get(reverse("wagtailimages:image_usage", args=[mine.pk])).content.decode()
+
+    assert SECRET not in usage
+
+
+def test_who_keeps_the_other_site_does_see_its_files(foreign):
+    """The control: what the tests here look for is there to be found."""
+    keeper = people.sign_in(Client(), identity.find_actor("civilfiles"))
+
+    for name in _FILE_LISTS:
+        answer = keeper.get(reverse(name), {"id": [one.pk for one in foreign]})
+        found = answer.content.decode()
+        assert FILE_SECRET in found or "\\u6c11\\u653f\\u5c40\\u8fd8" in found, name

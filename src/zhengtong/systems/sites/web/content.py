@@ -17,10 +17,14 @@ from wagtail.admin.views.chooser import ExternalLinkView
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.refusals import content_policy
 from zhengtong.systems.sites.constants import STAFF_ROLES
+from zhengtong.systems.sites.web import files
 
 _PAGES = "wagtailadmin_pages:"
 _CHOOSE = "wagtailadmin_choose_page"
-#: writing, looking at versions and choosing pages; publishing, moving, deleting, people, files and reports are ours
+_PICTURES, _DOCUMENTS = "wagtailimages:", "wagtaildocs:"
+_FILE_CHOOSERS = ("wagtailimages_chooser", "wagtaildocs_chooser")
+_CHOOSING = ("choose", "choose_results", "chosen", "chosen_multiple", "create")
+#: writing, looking at versions, choosing pages, pictures and documents; publishing, moving, people and reports are ours
 OPENED: Final = frozenset(
     {
         "wagtailadmin_home",
@@ -58,6 +62,16 @@ OPENED: Final = frozenset(
                 "view_draft",
             )
         ),
+        *(
+            _PICTURES + name
+            for name in ("index", "index_results", "add", "add_multiple", "edit", "delete", "image_usage")
+        ),
+        *(
+            _DOCUMENTS + name
+            for name in ("index", "index_results", "add", "add_multiple", "edit", "delete", "document_usage")
+        ),
+        *(f"{chooser}:{name}" for chooser in _FILE_CHOOSERS for name in _CHOOSING),
+        "wagtailimages_chooser:select_format",
         *(
             _CHOOSE + name
             for name in (
@@ -101,7 +115,13 @@ class _LinkView(ExternalLinkView):
 
 
 #: screens of Wagtail that stand in for its own
-_INSTEAD: Final[dict[str, View]] = {f"{_CHOOSE}_external_link": _LinkView.as_view()}
+_INSTEAD: Final[dict[str, View]] = {
+    f"{_CHOOSE}_external_link": _LinkView.as_view(),
+    f"{_PICTURES}delete": files.RemovePicture.as_view(),
+    f"{_DOCUMENTS}delete": files.RemoveDocument.as_view(),
+    f"{_PICTURES}add_multiple": files.one_by_one(f"{_PICTURES}add"),
+    f"{_DOCUMENTS}add_multiple": files.one_by_one(f"{_DOCUMENTS}add"),
+}
 
 
 def _mounted(view: View, name: str) -> View:

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_POST
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES, SiteKind
+from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.selectors import desk as selectors
+from zhengtong.systems.sites.selectors.checking import found_on
+from zhengtong.systems.sites.selectors.sharing import offers_of, offers_to, taking_columns
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
 
 _SITES = [
@@ -70,6 +73,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             for page in selectors.newly_published(actor)
         ],
         "signs": signs,
+        "offered": len(offers_to(actor)) if signs else 0,
+        "keeps_words": actor.has_role(ADMIN),
         "site_columns": _SITES,
         "published_columns": _PUBLISHED,
         "waiting_columns": _WAITING,
@@ -88,9 +93,10 @@ def one(request: HttpRequest, page_id: int) -> HttpResponse:
 def publish(request: HttpRequest, page_id: int) -> HttpResponse:
     """Sign for the newest version."""
     try:
-        page = publish_page(actor=actor_of(request), page_id=page_id)
-    except Conflict as refusal:
-        return _shown(request, page_id, refusal=refusal.message, status=409)
+        override = request.POST.get("override_reason", "")
+        page = publish_page(actor=actor_of(request), page_id=page_id, override_reason=override)
+    except (Conflict, Invalid) as refusal:
+        return _shown(request, page_id, refusal=refusal.message, override=override, status=409)
     messages.success(request, _("“%(title)s”已经发布。") % {"title": page.title})
     return redirect("sites_desk:desk")
 
@@ -113,8 +119,17 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, page_id: int, *, status: int = 200, **said: str) -> HttpResponse:
     actor = actor_of(request)
     page = selectors.page_in_reach(actor, page_id)
+    waits = page.has_unpublished_changes and page.latest_revision is not None
+    found = found_on(page.latest_revision.as_object()) if waits else []
     context = {
         "page": page,
+        "waits": waits,
+        "offers": offers_of(page) if isinstance(page, ArticlePage) else [],
+        "columns": list(taking_columns(page))
+        if isinstance(page, ArticlePage) and page.live and not page.origin_id
+        else [],
+        "found": found,
+        "blocked": any(one.blocks for one in found),
         "site": page.site,
         "signs": actor.has_role(PUBLISHER, ADMIN),
         "live_url": page.relative_address() if page.live else "",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel.policy import actor_of, public
 from zhengtong.systems.sites.constants import SiteKind
+from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.selectors import public as selectors
 from zhengtong.systems.sites.web import shelving
 
@@ -32,6 +33,8 @@ def page(request: HttpRequest, code: str, rest: str = "") -> HttpResponse:
     found = selectors.published_page(site, rest) if site is not None else None
     if found is None:
         raise Http404(_(_GONE))
+    if isinstance(found, ArticlePage) and found.quoted and found.origin is not None:
+        return redirect(found.origin.relative_address())
     answer: HttpResponse = found.serve(request)
     answer.headers["Cache-Control"] = "no-cache"  # asked again each time, so that what was taken down is gone at once
     patch_vary_headers(answer, ["Cookie"])

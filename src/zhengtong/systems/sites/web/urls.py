@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import public
+from zhengtong.systems.sites.web import banners, files, public
 
 app_name = "sites"
 
 urlpatterns = [
     path("", public.group, name="group"),
+    path("-/banners/<slug:code>", banners.standing, name="banners"),
+    path("-/pictures/<int:key>/<slug:mark>/<int:width>", files.picture, name="picture"),
+    path("-/documents/<int:key>/<slug:mark>", files.document, name="document"),
     path("<slug:code>/", public.page, name="home"),
     path("<slug:code>/<path:rest>/", public.page, name="page"),
 ]
