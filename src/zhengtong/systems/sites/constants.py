@@ -142,7 +142,7 @@ ACT_LABELS = {
     "sites.close": "关停网站",
     "cases.decide.sign": "同意签发",
 }
-OBJECT_LABELS = {SITE_KIND: "网站", PAGE_KIND: "网页"}
+OBJECT_LABELS = {SITE_KIND: "网站", PAGE_KIND: "网页", REVIEW_KIND: "网页审核"}
 
 REVIEW_LEVELS = parameters.declare(
     "sites.review_levels",

@@ -18,7 +18,9 @@ class DeletedPage(Row):
 
     PERSONAL_DATA = personal(of_official("deleted_by_id", "deleted_by", activity=WEB_PAGES))
 
-    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="deleted_pages")
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="deleted_pages"
+    )
     page = models.OneToOneField(
         "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="deleted"
     )

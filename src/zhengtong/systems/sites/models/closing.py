@@ -21,7 +21,9 @@ class Closing(Row):
         of_official("asked_by_id", "asked_for_id", "asked_by", "decided_by_id", "decided_by", activity=WEB_PAGES)
     )
 
-    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="closings")
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="closings"
+    )
     state = models.CharField(_("状态"), max_length=10, choices=ClosingState.choices, default=ClosingState.ASKED)
     reason = models.CharField(_("理由"), max_length=500)
     moved_to = models.CharField(_("内容去向"), max_length=200)

@@ -19,7 +19,9 @@ class Duty(Row):
 
     PERSONAL_DATA = personal(of_official("person_id", "person", "backup_id", "backup", activity=WEB_PAGES))
 
-    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="duties")
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="duties"
+    )
     column = models.ForeignKey(
         "sites.ColumnPage", verbose_name=_("栏目"), on_delete=models.CASCADE, null=True, related_name="+"
     )

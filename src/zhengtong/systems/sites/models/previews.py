@@ -18,7 +18,9 @@ class PreviewLink(Row):
 
     PERSONAL_DATA = personal(of_official("made_by_id", "made_by", activity=WEB_PAGES))
 
-    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="preview_links")
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="preview_links"
+    )
     page = models.ForeignKey("wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="+")
     revision = models.ForeignKey(
         "wagtailcore.Revision", verbose_name=_("一版"), on_delete=models.CASCADE, related_name="+"

@@ -42,9 +42,7 @@ class Submission(Row):
     Personal data: who sent it in, whom he stood in for, who has passed it.
     """
 
-    PERSONAL_DATA = personal(
-        of_official("author_id", "author_for_id", "author_name", "passed_by", activity=WEB_PAGES)
-    )
+    PERSONAL_DATA = personal(of_official("author_id", "author_for_id", "author_name", "passed_by", activity=WEB_PAGES))
 
     site = models.ForeignKey(
         "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="submissions"
@@ -70,7 +68,9 @@ class Submission(Row):
     class Meta:
         verbose_name = _("送审")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["page"], condition=Q(state__in=OPEN_SUBMISSION), name="sites_one_review_a_page"),
+            models.UniqueConstraint(
+                fields=["page"], condition=Q(state__in=OPEN_SUBMISSION), name="sites_one_review_a_page"
+            ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="sites_submission_state"),
             models.CheckConstraint(
                 condition=Q(reviews__gte=1) & Q(reviews__lte=MOST_REVIEWS), name="sites_submission_reviews"
@@ -85,4 +85,3 @@ class Submission(Row):
             models.Index(fields=["site", "-created_at"], name="sites_submission_of_site"),
             models.Index(fields=["author_id"], condition=Q(state__in=OPEN_SUBMISSION), name="sites_submission_open"),
         ]
-

@@ -19,7 +19,9 @@ class Schedule(Row):
 
     PERSONAL_DATA = personal(of_official("asked_by_id", "asked_by", activity=WEB_PAGES))
 
-    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="schedules")
+    site = models.ForeignKey(
+        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="schedules"
+    )
     page = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.SET_NULL, null=True, related_name="schedules"
     )

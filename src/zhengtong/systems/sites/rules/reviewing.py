@@ -1,17 +1,17 @@
 """How many reviews a page needs, who may review it."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 #: (who, whom he stood in for)
 Judge = tuple[uuid.UUID | None, uuid.UUID | None]
 
 
-def reviews_needed(columns: Sequence[int], by_column: Mapping[int, int], of_site: int | None, of_county: int) -> int:
-    """What the nearest column above says (``columns`` from the page upwards), else the site, else the county."""
-    for column in columns:
-        if column in by_column:
-            return by_column[column]
+def reviews_needed(path: str, by_column: Mapping[str, int], of_site: int | None, of_county: int) -> int:
+    """What the nearest column at or above ``path`` says (columns by their own paths), else the site, else the county."""
+    above = [column for column in by_column if path.startswith(column)]
+    if above:
+        return by_column[max(above, key=len)]
     return of_county if of_site is None else of_site
 
 

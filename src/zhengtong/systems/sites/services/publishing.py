@@ -1,51 +1,54 @@
-"""Publishing what an editor wrote, and taking it down: the only ways a page changes before the public."""
+"""Publishing what an editor wrote, and taking it down, by the signature of one person."""
 
-import uuid
+import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.actions.publish_revision import PublishRevisionAction
-from wagtail.models import Page, Revision
 
-from zhengtong.capabilities.search import api as search
-from zhengtong.contracts.sites import PagePublished, PageWithdrawn
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import now
-from zhengtong.kernel.errors import Conflict, Invalid
-from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.errors import Conflict
 from zhengtong.systems.sites import permissions
-from zhengtong.systems.sites.constants import PAGE_KIND, REASON_MAX, REASON_MIN
-from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, SitePage
+from zhengtong.systems.sites.constants import OPEN_SUBMISSION
+from zhengtong.systems.sites.models import SitePage, Submission
 from zhengtong.systems.sites.rules.publishing import needs_second_person
-from zhengtong.systems.sites.selectors.desk import page_in_reach
-from zhengtong.systems.sites.selectors.found import entry_of
-from zhengtong.systems.sites.services import editions
-from zhengtong.systems.sites.services.telling import page_event, page_ref, record
+from zhengtong.systems.sites.selectors.reviewing import ReviewNeeds
+from zhengtong.systems.sites.services.live import (
+    checked_reason,
+    locked,
+    put_online,
+    take_down,
+    writers_since_published,
+)
+from zhengtong.systems.sites.services.scheduling import check_moments, plan_turns
 
 
 @transaction.atomic
-def publish_page(*, actor: Actor, page_id: int) -> SitePage:
-    """Put the newest version before the public. Raises Conflict, NotFound, NotPermitted."""
-    page, site = _locked(actor, page_id)
+def publish_page(
+    *,
+    actor: Actor,
+    page_id: int,
+    go_live_at: dt.datetime | None = None,
+    expire_at: dt.datetime | None = None,
+) -> SitePage:
+    """Put the newest version before the public, at once or at ``go_live_at``, until ``expire_at``.
+
+    Raises Conflict (also where the page has to be reviewed), Invalid for moments, NotFound, NotPermitted.
+    """
+    page, site = locked(actor, page_id)
     permissions.check_may_publish(actor, site)
     revision = page.latest_revision
     if revision is None or not page.has_unpublished_changes:
         raise Conflict(_("“%(title)s”没有待发布的修改，请刷新页面后再看。") % {"title": page.draft_title})
+    needed = ReviewNeeds(page.tenant).of(page)
+    if needed or Submission.objects.filter(page_id=page.pk, state__in=OPEN_SUBMISSION).exists():
+        raise Conflict(_("“%(title)s”须经审核才能发布，不能直接签发，请由编辑人送审。") % {"title": page.draft_title})
     signer = {one for one in (actor.person_id, actor.delegator_id) if one is not None}
-    if needs_second_person(_writer(revision), signer):
+    if any(needs_second_person(one, signer) for one in writers_since_published(page, revision)):
         raise Conflict(_("这一版是您自己编辑的，须由另一位签发人发布。"))
-    again = page.first_published_at is not None
-    PublishRevisionAction(revision, log_action=False).execute(skip_permission_checks=True)
-    # Wagtail's action looks at the clock of the machine; the house has one clock
-    moment = now()
-    first = {} if again else {"first_published_at": moment}
-    Page.objects.filter(pk=page.pk).update(last_published_at=moment, **first)
-    page = page.specific_class.objects.select_related("site").get(pk=page.pk)
-    record(actor, "sites.publish", page_ref(page), title=page.title, site=site.name, revision=revision.pk)
-    publish(PagePublished(**page_event(page, site, _column(page)), again=again))
-    if isinstance(page, ArticlePage):
-        search.index_many(tenant=page.tenant, entries=[entry_of(page)])
-    editions.renew(page.tenant, [site.pk])
+    check_moments(up=go_live_at, down=expire_at)
+    if go_live_at is None:
+        page = put_online(actor, page, site, revision)
+    plan_turns(actor, page, site, revision, up=go_live_at, down=expire_at)
     return page
 
 
@@ -55,39 +58,7 @@ def withdraw_page(*, actor: Actor, page_id: int, reason: str) -> SitePage:
 
     Raises Conflict for a page that is not published or has published pages below it, Invalid, NotFound, NotPermitted.
     """
-    page, site = _locked(actor, page_id)
+    page, site = locked(actor, page_id)
     permissions.check_may_publish(actor, site)
-    reason = reason.replace("\x00", "").strip()
-    if not REASON_MIN <= len(reason) <= REASON_MAX:
-        raise Invalid(_("请写明撤下的理由，%(a)d 到 %(b)d 个字。") % {"a": REASON_MIN, "b": REASON_MAX}, field="reason")
-    if not page.live:
-        raise Conflict(_("“%(title)s”没有发布，不用撤下。") % {"title": page.title})
-    below = Page.objects.descendant_of(page).live().count()
-    if below:
-        raise Conflict(
-            _("“%(title)s”下面还有 %(n)d 个已发布的网页，请先撤下它们。") % {"title": page.title, "n": below}
-        )
-    page.unpublish(log_action=False)
-    record(actor, "sites.withdraw", page_ref(page), title=page.title, site=site.name, reason=reason)
-    publish(PageWithdrawn(**page_event(page, site, _column(page))))
-    if isinstance(page, ArticlePage):
-        search.remove(tenant=page.tenant, kind=PAGE_KIND, object_id=str(page.pk))
-    editions.renew(page.tenant, [site.pk])
+    take_down(actor, page, site, checked_reason(reason, _("撤下")))
     return page
-
-
-def _locked(actor: Actor, page_id: int) -> tuple[SitePage, GovernmentSite]:
-    page = page_in_reach(actor, page_id, for_update=True)
-    if page.site is None:
-        raise Conflict(_("这个网页还没有所属的网站。"))
-    return page, page.site
-
-
-def _writer(revision: Revision) -> uuid.UUID | None:
-    return None if revision.user is None else revision.user.person_id
-
-
-def _column(page: SitePage) -> str:
-    """The title of the column it stands in, its own where it is one."""
-    above = page.get_parent() if isinstance(page, ArticlePage) else page
-    return str(above.title)
