@@ -8,7 +8,7 @@ Judge = tuple[uuid.UUID | None, uuid.UUID | None]
 
 
 def reviews_needed(path: str, by_column: Mapping[str, int], of_site: int | None, of_county: int) -> int:
-    """What the nearest column at or above ``path`` says (columns by their own paths), else the site, else the county."""
+    """What the nearest column at or above ``path`` says (each by its own path), else the site, else the county."""
     above = [column for column in by_column if path.startswith(column)]
     if above:
         return by_column[max(above, key=len)]

@@ -28,7 +28,7 @@ _SLUG = "_bin"
 
 @transaction.atomic
 def delete_page(*, actor: Actor, page_id: int, reason: str) -> DeletedPage:
-    """移入回收站. Raises Conflict for a page that is published, under review or has pages below it; Invalid, NotFound."""
+    """移入回收站. Raises Conflict for a page that is published, reviewed or has pages below it; Invalid, NotFound."""
     page, site = locked(actor, page_id)
     if actor.person_id is None:
         raise NotPermitted(_("删除由编辑人办理。"))

@@ -7,7 +7,7 @@ from django.db import connection
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger.models import Entry
-from zhengtong.capabilities.notify.models import Notice
+from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.sites import api
@@ -57,7 +57,7 @@ def test_what_was_sent_back_comes_again_from_the_first_review(page, editor, desk
     row = office.judge(desk["second"], "return", "第二段的数字不对")
 
     assert row.state == "returned"
-    assert Notice.objects.filter(person_id=editor.person_id, title__contains="退回修改").count() == 1
+    assert SiteMessage.objects.filter(person_id=editor.person_id, title__contains="退回修改").count() == 1
     with pytest.raises(Conflict, match="还是退回的那一版"):
         api.submit_page(actor=editor, page_id=page.pk)
     office.changed(page, editor, "开展食品安全检查（改）")
