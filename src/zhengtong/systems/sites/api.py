@@ -14,6 +14,7 @@ from zhengtong.systems.sites.selectors.public import (
 from zhengtong.systems.sites.selectors.reviewing import review_drawing, review_process_missing, review_tasks
 from zhengtong.systems.sites.services.binning import delete_page, empty_bins, restore_page
 from zhengtong.systems.sites.services.closing import ask_to_close, close_site, decide_closing
+from zhengtong.systems.sites.services.drafting import draft_article
 from zhengtong.systems.sites.services.duties import end_duty, set_duty
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.handing_over import hand_over_site
@@ -44,6 +45,7 @@ __all__ = [
     "decide_closing",
     "decide_review",
     "delete_page",
+    "draft_article",
     "empty_bins",
     "end_duty",
     "end_preview_link",
