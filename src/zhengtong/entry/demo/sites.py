@@ -92,7 +92,7 @@ def _plan_reviews(boss: Actor) -> None:
 
 
 def write_and_review(boss: Actor) -> None:
-    """Articles of that department in every state: draft, under review, sent back, waiting for its moment, in the bin."""
+    """Articles of that department in every state: draft, reviewed, sent back, waiting for its moment, in the bin."""
     who = {name: identity.find_actor(name, tenant=boss.tenant) for name in _HANDS}
     titles = json.loads(_DATA.read_text(encoding="utf-8"))["on_their_way"]
     pages = {state: _drafted(who["site.editor"], state, title) for state, title in titles.items()}

@@ -1,4 +1,4 @@
-"""An article as an editor leaves it, written by a program instead of on the editing screen: a version nobody sees yet."""
+"""An article as an editor leaves it, written by a program instead of on the screen: a version nobody sees yet."""
 
 from django.contrib.auth import get_user_model
 from django.db import transaction

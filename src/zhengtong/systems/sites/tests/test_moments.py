@@ -101,8 +101,8 @@ def test_a_moment_is_taken_back_with_a_reason_by_who_signs(page, editor, publish
     row = Schedule.objects.get()
     with pytest.raises(NotPermitted):
         api.cancel_schedule(actor=editor, schedule_id=row.pk, reason="还要再改一改")
+    stranger = town.keeper("stranger", "site_publisher", org=town.CIVIL)
     with pytest.raises(NotFound):
-        stranger = town.keeper("stranger", "site_publisher", org=town.CIVIL)
         api.cancel_schedule(actor=stranger, schedule_id=row.pk, reason="不让他们发布")
     with pytest.raises(Invalid, match="理由"):
         api.cancel_schedule(actor=publisher, schedule_id=row.pk, reason="")
