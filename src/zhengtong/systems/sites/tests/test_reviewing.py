@@ -44,7 +44,7 @@ def test_three_people_review_and_the_last_publishes(page, editor, desk, client):
     assert row.state == "signed"
     assert client.get(page.relative_address()).status_code == 200
     entry = Entry.objects.get(act="sites.publish", object_id=str(page.pk))
-    assert entry.actor_id == str(desk["final"].person_id)
+    assert entry.actor_person_id == desk["final"].person_id
     case = cases.case_view(actor=system("980723"), case_id=row.case_id)
     assert [one.text for one in case.opinions] == ["数字已核对", "", ""]
 

@@ -85,7 +85,8 @@ def _links(page: SitePage) -> list[dict[str, Any]]:
 
 def _editors(page: SitePage, actor: Actor) -> list[str]:
     """Who has the page open on the editing screen at this moment; Wagtail writes by the machine's clock."""
-    rows = EditingSession.objects.filter(object_id=str(page.pk), content_type=page.cached_content_type)
+    kinds = ("page", type(page)._meta.model_name)
+    rows = EditingSession.objects.filter(object_id=str(page.pk), content_type__model__in=kinds)
     names = {
         one.user.get_full_name()
         for one in rows.select_related("user__person")
