@@ -1,9 +1,6 @@
 """Three reviews: one person each, back with an opinion, exactly what was reviewed is published."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.ledger.models import Entry
@@ -203,35 +200,3 @@ def test_a_case_ended_by_another_hand_ends_the_submission(page, editor, desk):
 
     row.refresh_from_db()
     assert (row.state, ArticlePage.objects.get(pk=page.pk).live) == ("withdrawn", False)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_sign_at_once_one_publishes_and_one_is_told(clock):
-    sites = town.group()
-    office.process_in_force()
-    boss = town.keeper("boss", "site_admin", org=town.OFFICE)
-    api.set_reviews(actor=boss, site_id=sites["g22"].pk, column_id=None, reviews=1)
-    editor = town.keeper("editor", "site_editor")
-    signers = [town.keeper(f"signer{n}", "site_publisher") for n in range(2)]
-    page = town.drafted(sites["g22"], editor)
-    api.submit_page(actor=editor, page_id=page.pk)
-    task, gate, said = office.task_of(signers[0]), threading.Barrier(2), []
-
-    def sign(signer):
-        gate.wait()
-        try:
-            api.decide_review(actor=signer, work_item_id=task.id, outcome="sign", command_key=signer.name)
-            said.append("signed")
-        except Conflict:
-            said.append("told")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=sign, args=(one,)) for one in signers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(said) == ["signed", "told"]
-    assert Entry.objects.filter(act="sites.publish", object_id=str(page.pk)).count() == 1
