@@ -20,9 +20,7 @@ def test_an_article_is_sent_back_changed_reviewed_by_three_comes_and_goes_at_its
         up, down = (f"{present + dt.timedelta(hours=hours):%Y-%m-%dT%H:%M}" for hours in (12, 24))
         with visitor(browser) as editor, visitor(browser) as reader:
             sign_in(editor, town, "site.editor")
-            site_steps.write_article(
-                editor, town, column="通知公告", title=TITLE, text="共抽检六十批次。"
-            )
+            site_steps.write_article(editor, town, column="通知公告", title=TITLE, text="共抽检六十批次。")
             address = f"{town.base}/gov/g22/notices/"
             site_steps.send_in(editor, town, TITLE, up=up, down=down)
             site_steps.review(town, browser, "site.reviewer", TITLE, "退回修改", "请写明不合格的批次")
