@@ -27,6 +27,7 @@ from zhengtong.entry.observing.failures import sentence
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import now, recording_time
 from zhengtong.kernel.ui.formats import cn_datetime
+from zhengtong.systems.sites import api as sites
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,13 @@ def _calendar() -> Iterator[Finding]:
     outlook = cases.calendar_outlook(settings.ZHENGTONG_TENANT)
     advice = _("由流程管理员在“工作日历”页面录入，第二人批准。") if outlook.lamp != "green" else ""
     yield Finding(_("工作日历"), outlook.lamp, outlook.sentence, advice)
+
+
+def _site_moments() -> Iterator[Finding]:
+    late, failed = sites.late_moments(settings.ZHENGTONG_TENANT)
+    text = _("过时没有执行 %(late)d，一周内执行失败 %(failed)d") % {"late": late, "failed": failed}
+    advice = _("请检查后台进程；失败的由网站签发人在网站工作台处理。") if late or failed else ""
+    yield Finding(_("网页定时"), "red" if late else "yellow" if failed else "green", text, advice)
 
 
 def _ledger() -> Iterator[Finding]:
@@ -269,6 +277,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("通知", _messages),
     ("系统时间", running.clock),
     ("工作日历", _calendar),
+    ("网页定时", _site_moments),
     ("责任认定账本", _ledger),
     ("磁盘", _disk),
     ("备份", _backup),

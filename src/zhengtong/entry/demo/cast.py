@@ -46,6 +46,7 @@ STAFF: tuple[tuple[str, FirstAccount], ...] = tuple(
         ("县政府办 网站群管理", "site.admin", "站群管理员甲", "C02", "网站群管理岗", ("site_admin", "site_publisher")),
         ("市场监管局 网站编辑", "site.editor", "网站编辑甲", "G22", "信息编辑岗", ("site_editor",)),
         ("市场监管局 网站签发", "site.publisher", "网站签发人甲", "G22", "信息签发岗", ("site_publisher",)),
+        ("市场监管局 网站初审", "site.reviewer", "网站审核人甲", "G22", "信息初审岗", ("reviewer",)),
         ("应用操作员", "operator.app", "操作员甲", "G26", "应用运行岗", ("application_operator",)),
     )
 )

@@ -24,12 +24,13 @@ from zhengtong.entry.demo.centre import load_centre
 from zhengtong.entry.demo.complaints import load_complaints
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.demo.inspections import load_inspections
-from zhengtong.entry.demo.sites import load_sites
+from zhengtong.entry.demo.sites import load_sites, write_and_review
 from zhengtong.entry.runtime.first_accounts import FirstAccount
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict
+from zhengtong.systems.sites import api as sites
 from zhengtong.systems.supervision import api as supervision
 
 DATA = Path(__file__).parent / "data"
@@ -83,6 +84,7 @@ def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
     load_sites(boss, progress)
     if settings.ZHENGTONG_DEMO_CASES:
         load_complaints(boss)
+        write_and_review(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")
@@ -171,9 +173,9 @@ def _processes(tenant: str) -> None:
     drawer = identity.find_actor("process.admin", tenant=tenant)
     approver = identity.find_actor("leader.market", tenant=tenant)
     drawings = {key: (DATA / "processes" / f"{key}.bpmn").read_text(encoding="utf-8") for key in PROCESSES}
-    for key, title in (PROCESSES | {"item_review": "权力事项审核"}).items():
-        drawing = drawings.get(key) or catalogue.review_drawing()
-        cases.deploy_process(actor=drawer, approver=approver, key=key, title=title, bpmn_xml=drawing)
+    drawings |= {"item_review": catalogue.review_drawing(), "site_review": sites.review_drawing()}
+    for key, title in (PROCESSES | {"item_review": "权力事项审核", "site_review": "网页三审"}).items():
+        cases.deploy_process(actor=drawer, approver=approver, key=key, title=title, bpmn_xml=drawings[key])
 
 
 def _items(boss: Actor, progress: Callable[[str], None]) -> None:

@@ -14,6 +14,9 @@ from zhengtong.systems.sites import api as sites
 
 _DATA = Path(__file__).parent / "data" / "sites.json"
 _OFFICE = "C02"
+#: the site whose notices pass three reviews, and who takes part
+_REVIEWED = "g22"
+_HANDS = ("site.editor", "site.reviewer", "leader.market", "site.publisher")
 #: column → kind of templates; one article in so many days, the newest of them some days old
 _COLUMNS = {
     "news": "news",
@@ -39,6 +42,7 @@ def load_sites(boss: Actor, progress: Callable[[str], None]) -> None:
     names["portal"] = ("青禾县人民政府", "县政府")
     for place, code in enumerate(["portal", *opened.new]):
         _write(boss, code, names[code], templates, today, place)
+    _plan_reviews(boss)
     progress("网站文章已就绪")
 
 
@@ -74,3 +78,47 @@ def _articles(templates: list[list[str]], names: tuple[str, str], today: dt.date
 
 def _article(slug: str, title: str, text: str, source: str, day: dt.date, summary: str = "") -> sites.ArticleWords:
     return sites.ArticleWords(slug=slug, title=title, published_on=day, source=source, text=text, summary=summary[:90])
+
+
+def _plan_reviews(boss: Actor) -> None:
+    """Notices and policies of one department pass its three reviews, everything else one signature."""
+    keeper = identity.find_actor("site.admin", tenant=boss.tenant)
+    site = sites.site_by_code(boss.tenant, _REVIEWED)
+    if site is None:
+        return
+    columns = {one.slug: one.pk for one in site.home.get_children()}
+    for slug in ("notices", "policies"):
+        sites.set_reviews(actor=keeper, site_id=site.pk, column_id=columns[slug], reviews=3)
+
+
+def write_and_review(boss: Actor) -> None:
+    """Articles of that department in every state: draft, reviewed, sent back, waiting for its moment, in the bin."""
+    who = {name: identity.find_actor(name, tenant=boss.tenant) for name in _HANDS}
+    titles = json.loads(_DATA.read_text(encoding="utf-8"))["on_their_way"]
+    pages = {state: _drafted(who["site.editor"], state, title) for state, title in titles.items()}
+    with clock.present():
+        moment = clock.now() + dt.timedelta(days=7)
+    for state in ("review", "returned", "second", "scheduled"):
+        at = moment if state == "scheduled" else None
+        sites.submit_page(actor=who["site.editor"], page_id=pages[state], go_live_at=at)
+    _judged(who["site.reviewer"], titles["returned"], "return", "附件里的联系电话还是旧的，请核对后重新送审。")
+    for state in ("second", "scheduled"):
+        _judged(who["site.reviewer"], titles[state], "pass", "内容、数字已经核对。")
+    _judged(who["leader.market"], titles["scheduled"], "pass", "同意。")
+    _judged(who["site.publisher"], titles["scheduled"], "sign", "同意签发。")
+    sites.delete_page(actor=who["site.editor"], page_id=pages["binned"], reason="与另一篇重复，删去这一篇")
+
+
+def _drafted(editor: Actor, state: str, title: str) -> int:
+    text = f"<p>{title}，具体内容以正式发布的为准。</p>"
+    with clock.present():
+        day = local_date()
+    words = _article(f"way-{state}", title, text, editor.org_name, day, title)
+    return sites.draft_article(actor=editor, site_code=_REVIEWED, column="notices", words=words)
+
+
+def _judged(reviewer: Actor, title: str, outcome: str, opinion: str) -> None:
+    task = next(one.task for one in sites.review_tasks(reviewer) if one.submission.title == title)
+    sites.decide_review(
+        actor=reviewer, work_item_id=task.id, outcome=outcome, opinion=opinion, command_key=f"demo:{task.id}"
+    )

@@ -2,6 +2,7 @@
 
 from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
+from zhengtong.systems.sites.selectors.moments import late_moments
 from zhengtong.systems.sites.selectors.public import (
     navigation,
     portal,
@@ -10,12 +11,28 @@ from zhengtong.systems.sites.selectors.public import (
     site_by_host,
     sites_of_kind,
 )
+from zhengtong.systems.sites.selectors.reviewing import review_drawing, review_process_missing, review_tasks
 from zhengtong.systems.sites.selectors.sharing import Answer
 from zhengtong.systems.sites.services.banners import approve_banner, end_banner, propose_banner
+from zhengtong.systems.sites.services.binning import delete_page, empty_bins, restore_page
+from zhengtong.systems.sites.services.closing import ask_to_close, close_site, decide_closing
+from zhengtong.systems.sites.services.drafting import draft_article
+from zhengtong.systems.sites.services.duties import end_duty, set_duty
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
+from zhengtong.systems.sites.services.handing_over import hand_over_site
+from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
+from zhengtong.systems.sites.services.previewing import end_preview_link, make_preview_link, read_by_link, token_of
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
+from zhengtong.systems.sites.services.review_plans import set_reviews
+from zhengtong.systems.sites.services.reviewing import (
+    begin_review_process,
+    decide_review,
+    submit_page,
+    withdraw_submission,
+)
+from zhengtong.systems.sites.services.scheduling import cancel_schedule, run_due, schedule_down
 from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
 from zhengtong.systems.sites.services.whereabouts import still_there
 
@@ -27,9 +44,24 @@ __all__ = [
     "Place",
     "Shelf",
     "approve_banner",
+    "ask_to_close",
+    "begin_review_process",
+    "cancel_schedule",
+    "close_site",
+    "decide_closing",
+    "decide_review",
     "decline_offer",
+    "delete_page",
+    "draft_article",
+    "empty_bins",
     "end_banner",
+    "end_duty",
+    "end_preview_link",
+    "hand_over_site",
+    "hold_page",
     "import_articles",
+    "late_moments",
+    "make_preview_link",
     "navigation",
     "offer_article",
     "open_site",
@@ -40,14 +72,28 @@ __all__ = [
     "propose_banner",
     "publish_page",
     "published_page",
+    "read_by_link",
+    "release_page",
     "renew",
+    "restore_page",
+    "review_drawing",
+    "review_process_missing",
+    "review_tasks",
+    "run_due",
+    "schedule_down",
+    "set_duty",
+    "set_reviews",
     "shelf",
     "shelf_folder",
     "site_by_code",
     "site_by_host",
     "sites_of_kind",
     "still_there",
+    "submit_page",
     "take_offer",
+    "take_over_page",
+    "token_of",
     "waiting_to_be_signed",
     "withdraw_page",
+    "withdraw_submission",
 ]

@@ -34,17 +34,22 @@ class SitesConfig(SystemConfig):
         from wagtail.models import AbstractPage, Collection
         from wagtail.permissions import register_permission_policy
 
+        from zhengtong.capabilities.cases.registry import matter_pages
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.search.registry import SearchSource, search_sources
+        from zhengtong.contracts.cases import CaseClosed, StepOpened
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
         from zhengtong.contracts.sites import SiteOpened
         from zhengtong.kernel.loops import register_loop
-        from zhengtong.kernel.outbox import subscribe_group
+        from zhengtong.kernel.outbox import subscribe, subscribe_group
+        from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.sites import permissions
-        from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND
+        from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND, REVIEW_KIND
+        from zhengtong.systems.sites.handlers import review_moved
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries
-        from zhengtong.systems.sites.services import banners, editions
+        from zhengtong.systems.sites.services import banners, binning, editions, scheduling
+        from zhengtong.systems.sites.web.reviewing import matter_page, review_process_block
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
@@ -63,3 +68,9 @@ class SitesConfig(SystemConfig):
         register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
         register_loop("sites_banners", banners.turn_banners, interval=0.5)
         register_loop("sites_sweep", editions.sweep, interval=60)
+        matter_pages.register(REVIEW_KIND, matter_page)
+        home_blocks.register("sites_review_process", review_process_block)
+        subscribe(CaseClosed.NAME, review_moved, key="sites.review_closed")
+        subscribe(StepOpened.NAME, review_moved, key="sites.review_moved")
+        register_loop("sites_moments", scheduling.run_due, interval=2.0, timed=True)
+        register_loop("sites_bin", binning.empty_bins, interval=60.0, timed=True)

@@ -5,6 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.kernel import parameters
 from zhengtong.kernel.inventory import DUTY, FILE_COPY, Activity, Basis
 
 SITE_KIND, PAGE_KIND = "site", "site_page"
@@ -14,6 +15,16 @@ WORDS_KIND, BANNER_KIND = "site_words", "site_banner"
 EDITOR, PUBLISHER, ADMIN = "site_editor", "site_publisher", "site_admin"
 #: who works in the content management
 STAFF_ROLES: Final = (EDITOR, PUBLISHER, ADMIN)
+
+REVIEW_KIND, PROCESS_REVIEW = "site_review", "site_review"
+#: whose tasks the reviews before publication are; the drawing names them
+REVIEWERS: Final = ("reviewer", "leader", PUBLISHER)
+#: 三审三校: first review, second review, signature
+MOST_REVIEWS: Final = 3
+#: as long as a submission is one of these its page cannot be sent in again
+OPEN_SUBMISSION: Final = ("review", "returned")
+#: elements of the drawing
+REVISE_STEP, FINAL_STEP = "revise", "final"
 
 TITLE_MAX, REASON_MIN, REASON_MAX = 100, 5, 500
 PAGE_SIZE = 20
@@ -33,6 +44,41 @@ class SiteState(models.TextChoices):
 
     OPEN = "open", _("开通")
     CLOSED = "closed", _("关停")
+
+
+class SubmissionState(models.TextChoices):
+    """Where a page stands that was sent in to be reviewed."""
+
+    REVIEW = "review", _("审核中")
+    RETURNED = "returned", _("退回修改")
+    SIGNED = "signed", _("已签发")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Turn(models.TextChoices):
+    """What happens to a page at a moment."""
+
+    UP = "up", _("发布")
+    DOWN = "down", _("撤下")
+
+
+class TurnState(models.TextChoices):
+    """Whether it has happened."""
+
+    WAITING = "waiting", _("待执行")
+    DONE = "done", _("已执行")
+    CANCELLED = "cancelled", _("已取消")
+    FAILED = "failed", _("没有执行")
+
+
+class ClosingState(models.TextChoices):
+    """How far a site is on its way to be closed."""
+
+    ASKED = "asked", _("待审核")
+    NOTICE = "notice", _("公告中")
+    CLOSED = "closed", _("已关停")
+    REFUSED = "refused", _("不同意")
+    WITHDRAWN = "withdrawn", _("已撤销")
 
 
 class ColumnKind(models.TextChoices):
@@ -104,11 +150,35 @@ ACT_LABELS = {
     "sites.banner_propose": "提出紧急提示",
     "sites.banner_approve": "批准紧急提示",
     "sites.banner_end": "结束紧急提示",
+    "sites.override": "不按检查结果发布",
     "sites.words": "修改用词表",
     "sites.import_word": "导入 Word 文章",
     "sites.file_add": "上传图片或附件",
     "sites.file_rename": "修改图片或附件的说明",
     "sites.file_remove": "删除图片或附件",
+    "sites.plan_reviews": "设定审核级数",
+    "sites.submit": "网页送审",
+    "sites.review_returned": "网页退回修改",
+    "sites.review_withdrawn": "撤回网页送审",
+    "sites.schedule": "定时发布或撤下网页",
+    "sites.unschedule": "取消定时",
+    "sites.schedule_failed": "定时没有执行",
+    "sites.delete": "网页移入回收站",
+    "sites.restore": "恢复网页",
+    "sites.purge": "清除回收站的网页",
+    "sites.preview_link": "开出预览链接",
+    "sites.preview_read": "通过预览链接阅读",
+    "sites.preview_end": "停用预览链接",
+    "sites.hold_page": "锁定网页",
+    "sites.release_page": "解除网页锁定",
+    "sites.take_over_page": "接手编辑网页",
+    "sites.hand_over": "移交网站",
+    "sites.set_duty": "设定栏目责任人",
+    "sites.end_duty": "取消栏目责任人",
+    "sites.ask_to_close": "申请关停网站",
+    "sites.decide_closing": "审核网站关停",
+    "sites.close": "关停网站",
+    "cases.decide.sign": "同意签发",
 }
 OBJECT_LABELS = {
     SITE_KIND: "网站",
@@ -117,7 +187,42 @@ OBJECT_LABELS = {
     DOCUMENT_KIND: "网站附件",
     WORDS_KIND: "用词表",
     BANNER_KIND: "紧急提示",
+    REVIEW_KIND: "网页审核",
 }
+
+REVIEW_LEVELS = parameters.declare(
+    "sites.review_levels",
+    default=0,
+    label="网页审核级数：网站没有自己设定时",
+    unit="级（0 为签发人直接签发）",
+    source="政府网站发展指引（国办发〔2017〕47号）要求建立审核把关制度，级数由各地设定（待核实）",
+    confirmed=False,
+).key
+REVIEW_LIMIT = parameters.declare(
+    "sites.review_limit",
+    default="1 WD",
+    label="网页审核：每一审的时限",
+    unit="",
+    source="由本平台设定（待核实）",
+    confirmed=False,
+).key
+BIN_DAYS = parameters.declare(
+    "sites.bin_days",
+    default=30,
+    label="网页回收站保留天数",
+    unit="天",
+    source="由本平台设定（待核实）",
+    confirmed=False,
+).key
+CLOSING_DAYS = parameters.declare(
+    "sites.closing_notice_days",
+    default=30,
+    label="网站关停前的公告天数",
+    unit="天",
+    source="政府网站发展指引（国办发〔2017〕47号）要求公告，天数由各地设定（待核实）",
+    confirmed=False,
+).key
+PREVIEW_HOURS, PREVIEW_READS = 72, 100
 
 #: the names of who wrote and who published stay with the page they answer for
 WEB_PAGES: Final = Activity(

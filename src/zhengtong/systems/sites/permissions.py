@@ -26,8 +26,13 @@ _ON_FILES: Final = ("add", "change", "choose")
 
 
 def reach(actor: Actor, *roles: str) -> Q:
-    """The sites an official reaches by these roles: his unit's, those of units below, or all, as his post says."""
-    return identity.org_scope_filter(actor, *roles, org="org_id") if actor.kind == "official" else _NOTHING
+    """The sites an official reaches by these roles: his unit's, those of units below, or all, as his post says.
+
+    The platform itself reaches all of its county: it carries out what was signed for a moment.
+    """
+    if actor.kind not in ("official", "system"):
+        return _NOTHING
+    return identity.org_scope_filter(actor, *roles, org="org_id")
 
 
 def editable_sites(actor: Actor) -> QuerySet[GovernmentSite]:

@@ -1,9 +1,15 @@
-"""Tables of the site group: sites, their pages in Wagtail's tree, their pictures and documents."""
+"""Tables of the site group: sites, their pages and files, and the way of a page to the public and back."""
 
 from zhengtong.systems.sites.models.banners import Banner
+from zhengtong.systems.sites.models.bin import DeletedPage
+from zhengtong.systems.sites.models.closing import Closing
+from zhengtong.systems.sites.models.duties import Duty
 from zhengtong.systems.sites.models.files import FileUse, SiteDocument, SitePicture
 from zhengtong.systems.sites.models.offers import ArticleOffer
 from zhengtong.systems.sites.models.pages import ArticlePage, ColumnPage, CountyPage, HomePage, SitePage
+from zhengtong.systems.sites.models.previews import PreviewLink
+from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
+from zhengtong.systems.sites.models.scheduling import Schedule
 from zhengtong.systems.sites.models.sites import GovernmentSite
 from zhengtong.systems.sites.models.words import WordList
 
@@ -11,13 +17,20 @@ __all__ = [
     "ArticleOffer",
     "ArticlePage",
     "Banner",
+    "Closing",
     "ColumnPage",
     "CountyPage",
+    "DeletedPage",
+    "Duty",
     "FileUse",
     "GovernmentSite",
     "HomePage",
+    "PreviewLink",
+    "ReviewPlan",
+    "Schedule",
     "SiteDocument",
     "SitePage",
     "SitePicture",
+    "Submission",
     "WordList",
 ]

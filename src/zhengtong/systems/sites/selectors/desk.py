@@ -12,9 +12,19 @@ from wagtail.models import Page
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotFound
 from zhengtong.systems.sites import permissions
-from zhengtong.systems.sites.constants import ADMIN, PUBLISHER
-from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite, HomePage, SitePage
+from zhengtong.systems.sites.constants import ADMIN, OPEN_SUBMISSION, PUBLISHER, Turn, TurnState
+from zhengtong.systems.sites.models import (
+    ArticlePage,
+    ColumnPage,
+    DeletedPage,
+    GovernmentSite,
+    HomePage,
+    Schedule,
+    SitePage,
+    Submission,
+)
 from zhengtong.systems.sites.rules.publishing import needs_second_person
+from zhengtong.systems.sites.selectors.reviewing import ReviewNeeds
 
 _KINDS: tuple[type[SitePage], ...] = (HomePage, ColumnPage, ArticlePage)
 _MOST = 200
@@ -55,7 +65,8 @@ def page_in_reach(actor: Actor, page_id: int, *, for_update: bool = False) -> Si
     if for_update:
         rows = rows.select_for_update(of=("self",))
     page: SitePage | None = rows.first()
-    if page is None:
+    # what is in the bin stands elsewhere in the tree
+    if page is None or page.site is None or not page.path.startswith(page.site.home.path):
         raise NotFound(_("没有这个网页，或者它不在您管理的网站里。"))
     return page
 
@@ -65,9 +76,12 @@ def waiting_to_be_signed(actor: Actor) -> list[Waiting]:
     sites = GovernmentSite.objects.filter(permissions.reach(actor, PUBLISHER, ADMIN))
     signer: set[uuid.UUID] = {one for one in (actor.person_id, actor.delegator_id) if one is not None}
     found = []
+    needs = ReviewNeeds(actor.tenant)
     for kind in _KINDS:
         rows = kind.objects.filter(site__in=sites, has_unpublished_changes=True, latest_revision__isnull=False)
-        for page in rows.select_related("site", "latest_revision__user__person")[:_MOST]:
+        for page in _not_on_their_way(rows).select_related("site", "latest_revision__user__person")[:_MOST]:
+            if needs.of(page):
+                continue
             account = page.latest_revision.user
             found.append(
                 Waiting(
@@ -82,6 +96,17 @@ def waiting_to_be_signed(actor: Actor) -> list[Waiting]:
                 )
             )
     return sorted(found, key=lambda one: one.at)[:_MOST]
+
+
+def _not_on_their_way(rows: Any) -> Any:
+    """Without pages under review, with a moment to come, or in the bin."""
+    return (
+        rows.exclude(pk__in=Submission.objects.filter(state__in=OPEN_SUBMISSION, page__isnull=False).values("page_id"))
+        .exclude(
+            pk__in=Schedule.objects.filter(state=TurnState.WAITING, turn=Turn.UP, page__isnull=False).values("page_id")
+        )
+        .exclude(pk__in=DeletedPage.objects.values("page_id"))
+    )
 
 
 def newly_published(actor: Actor, number: int = 10) -> list[ArticlePage]:

@@ -56,8 +56,8 @@ def keep_in_step(actor: Actor, original: ArticlePage) -> list[uuid.UUID]:
     return [site.pk for _copy, site in copies]
 
 
-def take_down(actor: Actor, page: SitePage, site: GovernmentSite, reason: str) -> None:
-    """Take a page and all copies of it down, everywhere at once; part of the caller's transaction."""
+def fall(actor: Actor, page: SitePage, site: GovernmentSite, reason: str) -> list[SitePage]:
+    """Take a page and all copies of it down at once, part of the caller's transaction; returns them."""
     all_of_it: list[tuple[SitePage, GovernmentSite]] = [(page, site)]
     if isinstance(page, ArticlePage):
         all_of_it += live_copies(page)
@@ -71,6 +71,7 @@ def take_down(actor: Actor, page: SitePage, site: GovernmentSite, reason: str) -
         state=OfferState.DECLINED, reason="原文已撤下", decided_at=now()
     )
     editions.renew(page.tenant, [of.pk for _one, of in all_of_it])
+    return [one for one, _of in all_of_it]
 
 
 def live_copies(original: ArticlePage) -> list[tuple[ArticlePage, GovernmentSite]]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
@@ -14,9 +16,14 @@ def site_ref(site: GovernmentSite) -> ObjectRef:
     return ObjectRef(kind=SITE_KIND, id=str(site.pk))
 
 
-def page_ref(page: SitePage) -> ObjectRef:
-    """How ledger and events name a page."""
-    return ObjectRef(kind=PAGE_KIND, id=str(page.pk))
+def page_ref(page: SitePage | int) -> ObjectRef:
+    """How ledger and events name a page, given itself or by its key."""
+    return ObjectRef(kind=PAGE_KIND, id=str(page if isinstance(page, int) else page.pk))
+
+
+def desk_url(page_id: int) -> str:
+    """Where those who keep the site find the page."""
+    return reverse("sites_desk:one", args=[page_id])
 
 
 def file_ref(kind: str, key: int) -> ObjectRef:

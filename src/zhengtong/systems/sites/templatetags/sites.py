@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.systems.sites.blocks.module import Field
 from zhengtong.systems.sites.constants import SiteKind
-from zhengtong.systems.sites.models import ArticlePage, Banner, ColumnPage, GovernmentSite, SitePage
+from zhengtong.systems.sites.models import ArticlePage, Banner, Closing, ColumnPage, GovernmentSite, SitePage
 from zhengtong.systems.sites.selectors import banners, public, sources
+from zhengtong.systems.sites.selectors.keeping import announced
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ def site_banners(site: GovernmentSite) -> list[Banner]:
 def site_portal(site: GovernmentSite) -> GovernmentSite | None:
     """The portal of the county a site belongs to."""
     return site if site.kind == SiteKind.PORTAL else public.portal(site.tenant)
+
+
+@register.simple_tag
+def closing_notice(site: GovernmentSite) -> Closing | None:
+    """The notice of a site that will be closed."""
+    return announced(site)
 
 
 @register.simple_tag

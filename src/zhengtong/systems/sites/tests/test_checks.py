@@ -146,7 +146,7 @@ def test_a_page_that_names_a_citizen_waits_for_a_reason(sites, editor, publisher
         api.publish_page(actor=publisher, page_id=page.pk, override_reason="急")
     api.publish_page(actor=publisher, page_id=page.pk, override_reason="法院要求公告送达，依法须写明")
 
-    entry = Entry.objects.get(act="sites.publish", object_id=str(page.pk))
+    entry = Entry.objects.get(act="sites.override", object_id=str(page.pk))
     said = Payload.objects.get(entry=entry.uuid).content
     assert "法院要求公告送达，依法须写明" in said
     assert "citizen_number" in said

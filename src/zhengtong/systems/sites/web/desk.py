@@ -1,5 +1,7 @@
 """The desk of who keeps sites: own sites, what waits for a signature, publishing and taking down."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,19 +10,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES, SiteKind
-from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.selectors import desk as selectors
-from zhengtong.systems.sites.selectors.checking import found_on
-from zhengtong.systems.sites.selectors.sharing import offers_of, offers_to, taking_columns
+from zhengtong.systems.sites.selectors import moments
+from zhengtong.systems.sites.selectors.reviewing import own_work
+from zhengtong.systems.sites.selectors.sharing import offers_to
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
+from zhengtong.systems.sites.web import one_page
+from zhengtong.systems.sites.web.reading import moment
+from zhengtong.systems.sites.web.reviewing import review_rows
 
 _SITES = [
     {"key": "name", "label": gettext_lazy("网站")},
     {"key": "kind", "label": gettext_lazy("类别")},
     {"key": "address", "label": gettext_lazy("地址")},
+]
+_REVIEWS = [
+    {"key": "title", "label": gettext_lazy("网页")},
+    {"key": "step", "label": gettext_lazy("环节")},
+    {"key": "author", "label": gettext_lazy("送审人")},
+    {"key": "since", "label": gettext_lazy("到达时间"), "kind": "datetime"},
+    {"key": "due", "label": gettext_lazy("时限"), "kind": "lamp"},
+]
+_OWN = [
+    {"key": "title", "label": gettext_lazy("文章")},
+    {"key": "site", "label": gettext_lazy("网站")},
+    {"key": "where", "label": gettext_lazy("在哪里")},
+    {"key": "at", "label": gettext_lazy("时间"), "kind": "datetime"},
+]
+_MOMENTS = [
+    {"key": "title", "label": gettext_lazy("网页")},
+    {"key": "site", "label": gettext_lazy("网站")},
+    {"key": "turn", "label": gettext_lazy("动作")},
+    {"key": "due_at", "label": gettext_lazy("时刻"), "kind": "datetime"},
+    {"key": "state", "label": gettext_lazy("状态"), "kind": "lamp"},
 ]
 _PUBLISHED = [
     {"key": "title", "label": gettext_lazy("网页")},
@@ -42,6 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     signs = actor.has_role(PUBLISHER, ADMIN)
     waiting = selectors.waiting_to_be_signed(actor) if signs else []
+    own = selectors.own_sites(actor)
     context = {
         "sites": [
             {
@@ -50,8 +77,9 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "kind": SiteKind(site.kind).label,
                 "address": site.url,
             }
-            for site in selectors.own_sites(actor)
+            for site in own
         ],
+        "kept": own,
         "waiting": [
             {
                 "title": one.title,
@@ -72,6 +100,23 @@ def desk(request: HttpRequest) -> HttpResponse:
             }
             for page in selectors.newly_published(actor)
         ],
+        "reviews": review_rows(request),
+        "review_columns": _REVIEWS,
+        "own": [
+            {
+                "title": one.title,
+                "url": reverse("sites_desk:one", args=[one.page_id]),
+                "site": one.site,
+                "where": one.where,
+                "at": one.at,
+            }
+            for one in own_work(actor)
+        ],
+        "own_columns": _OWN,
+        "own_empty": {"title": _("没有在写的文章"), "why": _("您保存的草稿和送审的文章会列在这里，说明到了哪里。")},
+        "moments": _moments(actor),
+        "moment_columns": _MOMENTS,
+        "bin": moments.deleted(actor),
         "signs": signs,
         "offered": len(offers_to(actor)) if signs else 0,
         "keeps_words": actor.has_role(ADMIN),
@@ -82,22 +127,43 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "sites/desk.html", context)
 
 
+def _moments(actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": one.title,
+            "url": reverse("sites_desk:one", args=[one.page_id]),
+            "site": one.site.name,
+            "turn": one.get_turn_display(),
+            "due_at": one.due_at,
+            "state": {"state": "red" if late else "green", "note": one.note or one.get_state_display()},
+        }
+        for one, late in moments.waiting(actor)
+    ]
+
+
 @requires(*STAFF_ROLES)
 def one(request: HttpRequest, page_id: int) -> HttpResponse:
-    """A page with its acts: read the newest version, publish it, take the page down."""
-    return _shown(request, page_id)
+    """A page with its acts: read the newest version, have it reviewed or publish it, take the page down."""
+    return one_page.shown(request, page_id)
 
 
 @requires(PUBLISHER, ADMIN)
 @require_POST
 def publish(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Sign for the newest version."""
+    """Sign for the newest version, for now or for a moment."""
     try:
-        override = request.POST.get("override_reason", "")
-        page = publish_page(actor=actor_of(request), page_id=page_id, override_reason=override)
-    except (Conflict, Invalid) as refusal:
-        return _shown(request, page_id, refusal=refusal.message, override=override, status=409)
-    messages.success(request, _("“%(title)s”已经发布。") % {"title": page.title})
+        up, down = moment(request, "go_live_at"), moment(request, "expire_at")
+        page = publish_page(
+            actor=actor_of(request),
+            page_id=page_id,
+            go_live_at=up,
+            expire_at=down,
+            override_reason=request.POST.get("override_reason", ""),
+        )
+    except (Invalid, Conflict) as refusal:
+        return one_page.refused(request, page_id, refusal)
+    said = _("“%(title)s”已经签发，到时自动发布。") if up else _("“%(title)s”已经发布。")
+    messages.success(request, said % {"title": page.draft_title})
     return redirect("sites_desk:desk")
 
 
@@ -105,34 +171,9 @@ def publish(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     """Take a page down."""
-    reason = request.POST.get("reason", "")
     try:
-        page = withdraw_page(actor=actor_of(request), page_id=page_id, reason=reason)
-    except Invalid as refusal:
-        return _shown(request, page_id, reason=reason, reason_error=refusal.message, status=422)
-    except Conflict as refusal:
-        return _shown(request, page_id, reason=reason, refusal=refusal.message, status=409)
+        page = withdraw_page(actor=actor_of(request), page_id=page_id, reason=request.POST.get("reason", ""))
+    except (Invalid, Conflict) as refusal:
+        return one_page.refused(request, page_id, refusal)
     messages.success(request, _("“%(title)s”已经撤下。") % {"title": page.title})
     return redirect("sites_desk:one", page_id=page.pk)
-
-
-def _shown(request: HttpRequest, page_id: int, *, status: int = 200, **said: str) -> HttpResponse:
-    actor = actor_of(request)
-    page = selectors.page_in_reach(actor, page_id)
-    waits = page.has_unpublished_changes and page.latest_revision is not None
-    found = found_on(page.latest_revision.as_object()) if waits else []
-    context = {
-        "page": page,
-        "waits": waits,
-        "offers": offers_of(page) if isinstance(page, ArticlePage) else [],
-        "columns": list(taking_columns(page))
-        if isinstance(page, ArticlePage) and page.live and not page.origin_id
-        else [],
-        "found": found,
-        "blocked": any(one.blocks for one in found),
-        "site": page.site,
-        "signs": actor.has_role(PUBLISHER, ADMIN),
-        "live_url": page.relative_address() if page.live else "",
-        **said,
-    }
-    return render(request, "sites/page.html", context, status=status)

@@ -9,6 +9,7 @@ from zhengtong.kernel.policy import actor_of, public
 from zhengtong.systems.sites.constants import SiteKind
 from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.selectors import public as selectors
+from zhengtong.systems.sites.selectors.keeping import closed_notice
 from zhengtong.systems.sites.web import shelving
 
 _GONE = "没有这个网页，它可能已经撤下或者移走了。"
@@ -30,6 +31,10 @@ def group(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, code: str, rest: str = "") -> HttpResponse:
     """A published page of a site."""
     site = selectors.site_by_code(actor_of(request).tenant, code)
+    if site is None:
+        closing = closed_notice(actor_of(request).tenant, code)
+        if closing is not None:
+            return render(request, "sites/closed.html", {"closing": closing}, status=410)
     found = selectors.published_page(site, rest) if site is not None else None
     if found is None:
         raise Http404(_(_GONE))
