@@ -1,0 +1,29 @@
+"""Tables of disclosure: requests, their clock, what was done."""
+
+from zhengtong.systems.disclosure.models.clocks import RequestClock, RequestExtension, RequestPause
+from zhengtong.systems.disclosure.models.handling import (
+    AnswerDraft,
+    Consultation,
+    DisclosureLetter,
+    HandlingFee,
+    Remedy,
+    RequestAct,
+    RequestFile,
+)
+from zhengtong.systems.disclosure.models.requests import DisclosureCounter, DisclosureRequest, DisclosureTry
+
+__all__ = [
+    "AnswerDraft",
+    "Consultation",
+    "DisclosureCounter",
+    "DisclosureLetter",
+    "DisclosureRequest",
+    "DisclosureTry",
+    "HandlingFee",
+    "Remedy",
+    "RequestAct",
+    "RequestClock",
+    "RequestExtension",
+    "RequestFile",
+    "RequestPause",
+]

@@ -1,0 +1,31 @@
+"""Addresses of disclosure."""
+
+from django.urls import path
+
+from zhengtong.systems.disclosure.web import desk, figures, intake, public, track
+
+app_name = "disclosure"
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("new/", public.new, name="new"),
+    path("receipt/", public.receipt, name="receipt"),
+    path("opinion/<str:token>/", public.opinion, name="opinion"),
+    path("find/", track.find, name="find"),
+    path("found/", track.result, name="result"),
+    path("found/<str:act>/", track.result_act, name="result_act"),
+    path("found/<str:what>/<int:no>/", track.result_file, name="result_file"),
+    path("mine/", track.mine, name="mine"),
+    path("mine/<uuid:request_id>/", track.own, name="own"),
+    path("mine/<uuid:request_id>/<str:act>/", track.own_act, name="own_act"),
+    path("mine/<uuid:request_id>/<str:what>/<int:no>/", track.own_file, name="own_file"),
+    path("desk/", desk.queue, name="desk"),
+    path("desk/intake/", intake.intake, name="intake"),
+    path("desk/consults/", desk.consults, name="consults"),
+    path("desk/figures/", figures.figures, name="figures"),
+    path("desk/figures.xlsx", figures.figures_xlsx, name="figures_xlsx"),
+    path("desk/<uuid:request_id>/", desk.one, name="one"),
+    path("desk/<uuid:request_id>/file/<int:no>/", desk.file, name="file"),
+    path("desk/<uuid:request_id>/letter/<int:no>/", desk.letter, name="letter"),
+    path("desk/<uuid:request_id>/<str:act>/", desk.act, name="act"),
+]
