@@ -47,3 +47,29 @@ class RequestClosed(RequestEvent):
     NAME: ClassVar[str] = "disclosure.request_closed.v1"
     outcome: str
     in_time: bool | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EntryEvent(Event):
+    """Base of both; ``object_ref`` is the entry of the catalogue, ``page_id`` the page of the sites it points to."""
+
+    index_number: str
+    category: str
+    org_code: str
+    org_name: str
+    page_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EntryPublished(EntryEvent):
+    """Information stands in the catalogue; ``in_time``: within the working days the law gives."""
+
+    NAME: ClassVar[str] = "disclosure.entry_published.v1"
+    in_time: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EntryWithdrawn(EntryEvent):
+    """It was taken out of the catalogue."""
+
+    NAME: ClassVar[str] = "disclosure.entry_withdrawn.v1"

@@ -159,6 +159,8 @@ def _disclosing(actor: Actor) -> Iterator[Link]:
         yield "disclosure:figures", _("信息公开申请统计")
     if actor.has_role("clerk", "counter", "site_admin"):
         yield "disclosure:intake", _("登记信息公开申请")
+    if actor.has_role("site_admin", "site_editor", "site_publisher", *_OFFICERS):
+        yield "disclosure:entries", _("信息公开目录")
 
 
 def _sites(actor: Actor) -> Iterator[Link]:

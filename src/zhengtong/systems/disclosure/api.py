@@ -4,6 +4,17 @@ from zhengtong.systems.disclosure.selectors.pages import queue, waiting
 from zhengtong.systems.disclosure.selectors.requests import asked_of_unit, own_list
 from zhengtong.systems.disclosure.services.answering import Answer, approve_answer, draft_answer, return_draft
 from zhengtong.systems.disclosure.services.applicant import withdraw
+from zhengtong.systems.disclosure.services.cataloguing import (
+    EntryWords,
+    end_entry,
+    open_year,
+    publish_entry,
+    publish_guide,
+    review_entry,
+    see_page,
+    withdraw_entry,
+    write_entry,
+)
 from zhengtong.systems.disclosure.services.charging import charge, quote, record_paid, take_payment
 from zhengtong.systems.disclosure.services.consulting import by_token, consult, end_consult, link_token, reply
 from zhengtong.systems.disclosure.services.correcting import ask_correction, ask_reasons, confirm, correct, give_reasons
@@ -23,6 +34,7 @@ from zhengtong.systems.disclosure.services.watching import tick
 
 __all__ = [
     "Answer",
+    "EntryWords",
     "Receipt",
     "Words",
     "approve_answer",
@@ -38,6 +50,7 @@ __all__ = [
     "decide_time",
     "draft_answer",
     "end_consult",
+    "end_entry",
     "enter_remedy",
     "enter_result",
     "find_by_code",
@@ -47,7 +60,10 @@ __all__ = [
     "make_letters",
     "open_file",
     "open_own_file",
+    "open_year",
     "own_list",
+    "publish_entry",
+    "publish_guide",
     "queue",
     "quote",
     "read_identity",
@@ -56,6 +72,8 @@ __all__ = [
     "record_paid",
     "reply",
     "return_draft",
+    "review_entry",
+    "see_page",
     "split",
     "submit",
     "take_in",
@@ -63,4 +81,6 @@ __all__ = [
     "tick",
     "waiting",
     "withdraw",
+    "withdraw_entry",
+    "write_entry",
 ]

@@ -19,15 +19,17 @@ class DisclosureConfig(SystemConfig):
         from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.payments.registry import fee_subjects
+        from zhengtong.capabilities.search.registry import SearchSource, search_sources
         from zhengtong.kernel import erasure
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import Entrance, counter_places, public_entrances
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.disclosure import api, handlers
-        from zhengtong.systems.disclosure.constants import ACT_LABELS, LETTER, OBJECT_KIND, OBJECT_LABELS
+        from zhengtong.systems.disclosure.constants import ACT_LABELS, ENTRY, LETTER, OBJECT_KIND, OBJECT_LABELS
         from zhengtong.systems.disclosure.permissions import DisclosurePapers
         from zhengtong.systems.disclosure.plugins.fees import FeesOfRequests
         from zhengtong.systems.disclosure.plugins.my_data import holdings_of_applicant, readables_of_applicant
+        from zhengtong.systems.disclosure.selectors.catalogue import found_entries
         from zhengtong.systems.disclosure.services import erasing, handing_over
         from zhengtong.systems.disclosure.web.blocks import counter_place
 
@@ -52,6 +54,10 @@ class DisclosureConfig(SystemConfig):
         counter_places.register("disclosure", counter_place)
         public_entrances.register(
             "disclosure", Entrance("disclosure:home", "政府信息公开", "查目录和指南、申请公开信息")
+        )
+        search_sources.register(
+            "disclosure",
+            SearchSource(kind=ENTRY, label="政府信息公开", entries=found_entries, browse_url="/disclosure/catalogue/"),
         )
         handlers.subscribe_all()
         register_loop("disclosure.limits", api.tick, interval=5.0, timed=True)

@@ -167,6 +167,39 @@ class RemedyResult(models.TextChoices):
     OTHER = "other", _("其他结果")
 
 
+class EntryState(models.TextChoices):
+    """Where an entry of the catalogue stands."""
+
+    DRAFT = "draft", _("编制中")
+    REVIEWED = "reviewed", _("已审查，待发布")
+    PUBLISHED = "published", _("已公开")
+    WITHDRAWN = "withdrawn", _("已撤下")
+
+
+class EntryKind(models.TextChoices):
+    """What it is, as table 1 of the yearly report counts."""
+
+    REGULATION = "regulation", _("规章")
+    NORMATIVE = "normative", _("行政规范性文件")
+    OTHER = "other", _("其他信息")
+
+
+class Validity(models.TextChoices):
+    """Whether it is in force."""
+
+    VALID = "valid", _("有效")
+    ABOLISHED = "abolished", _("废止")
+    LAPSED = "lapsed", _("失效")
+
+
+class ReviewResult(models.TextChoices):
+    """What the review before publication said (第十七条)."""
+
+    OPEN = "open", _("可以公开")
+    CLOSED = "closed", _("不予公开")
+    ASKED = "asked", _("不能确定，已报主管部门、保密行政管理部门确定")
+
+
 class ActKind(models.TextChoices):
     """What was done, as the time line says it."""
 
@@ -201,12 +234,15 @@ class ActKind(models.TextChoices):
 
 
 OBJECT_KIND, LETTER, CONSULTATION = "disclosure_request", "disclosure_letter", "disclosure_consultation"
-ENTRY, REPORT = "disclosure_entry", "disclosure_report"
+ENTRY, REPORT, GUIDE = "disclosure_entry", "disclosure_report", "disclosure_guide"
 LEADER, COUNTER, AUTHORITY = "leader", "counter", "site_admin"
 #: who handles requests in a unit; its head decides
 UNIT_ROLES = ("clerk", "reviewer", LEADER)
 DESK_ROLES = (*UNIT_ROLES, COUNTER, AUTHORITY)
 INTAKE_ROLES = ("clerk", COUNTER, AUTHORITY)
+EDITOR, PUBLISHER = "site_editor", "site_publisher"
+#: who writes entries of a unit, and who signs for them
+WRITERS, SIGNERS = ("clerk", "reviewer", LEADER, EDITOR, PUBLISHER), (LEADER, PUBLISHER)
 #: the unit has it in hand
 OPEN = tuple(state for state in State if state != State.CLOSED)
 
@@ -244,12 +280,20 @@ ACT_LABELS = {
     "disclosure.remedy": "登记复议、诉讼",
     "disclosure.remedy_result": "登记复议、诉讼结果",
     "disclosure.hand_over": "移交信息公开申请",
+    "disclosure.categories": "编制信息公开类别",
+    "disclosure.entry": "编制信息公开目录条目",
+    "disclosure.entry_review": "公开前审查",
+    "disclosure.entry_publish": "公开信息",
+    "disclosure.entry_withdraw": "撤下公开的信息",
+    "disclosure.entry_end": "标明信息废止、失效",
+    "disclosure.guide": "公布信息公开指南",
 }
 OBJECT_LABELS = {
     OBJECT_KIND: "信息公开申请",
     LETTER: "信息公开文书",
     CONSULTATION: "征求意见",
     ENTRY: "信息公开目录条目",
+    GUIDE: "信息公开指南",
     REPORT: "信息公开年度报告",
 }
 
@@ -268,6 +312,7 @@ def _limit(key: str, default: str, label: str, source: str, *, confirmed: bool) 
     ).key
 
 
+PUBLISH_LIMIT = _limit("publish", "20 WD", "信息形成或者变更后公开的期限", f"{_LAW}第二十六条", confirmed=True)
 ANSWER_LIMIT = _limit("answer", "20 WD", "答复信息公开申请的期限", f"{_LAW}第三十三条", confirmed=True)
 CORRECT_WITHIN = _limit("correct_within", "7 WD", "收到申请后告知补正的期限", f"{_LAW}第三十条", confirmed=True)
 CORRECTION_PERIOD = _limit(

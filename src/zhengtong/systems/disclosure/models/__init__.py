@@ -1,5 +1,11 @@
-"""Tables of disclosure: requests, their clock, what was done."""
+"""Tables of disclosure: requests, their clock, what was done; the catalogue."""
 
+from zhengtong.systems.disclosure.models.catalogue import (
+    CatalogueEntry,
+    DisclosureCategory,
+    DisclosureGuide,
+    SitePageSeen,
+)
 from zhengtong.systems.disclosure.models.clocks import RequestClock, RequestExtension, RequestPause
 from zhengtong.systems.disclosure.models.handling import (
     AnswerDraft,
@@ -14,8 +20,11 @@ from zhengtong.systems.disclosure.models.requests import DisclosureCounter, Disc
 
 __all__ = [
     "AnswerDraft",
+    "CatalogueEntry",
     "Consultation",
+    "DisclosureCategory",
     "DisclosureCounter",
+    "DisclosureGuide",
     "DisclosureLetter",
     "DisclosureRequest",
     "DisclosureTry",
@@ -26,4 +35,5 @@ __all__ = [
     "RequestExtension",
     "RequestFile",
     "RequestPause",
+    "SitePageSeen",
 ]

@@ -66,6 +66,8 @@ def queue(*, actor: Actor, name: str = "todo", text: str = "", page: Any = 1, or
 
 def waiting(actor: Actor) -> int:
     """How many wait for the actor: to be handled, or to be decided by the head."""
+    if actor.org_id is None:
+        return 0
     wanted = _queued("decide") if actor.has_role(LEADER) else Q(state__in=_OURS)
     return DisclosureRequest.objects.filter(visible(actor), wanted, org_id=actor.org_id).count()
 

@@ -39,7 +39,7 @@ from zhengtong.systems.disclosure.services.telling import (
 _PAGES_MOST = 100_000
 
 
-def _table(key: str, default: list[list[object]], label: str) -> str:
+def _table(key: str, default: fees.Table, label: str) -> str:
     return parameters.declare(
         f"disclosure.{key}", default=default, label=label, unit="元", source=FEE_SOURCE, confirmed=False,
         reads=fees.check,

@@ -49,7 +49,8 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _day(request: HttpRequest, name: str) -> dt.date:
+def read_day_of(request: HttpRequest, name: str) -> dt.date:
+    """The day of a field; raises Invalid for what is none."""
     try:
         return read_day(request.POST.get(name, ""))
     except ValueError:
@@ -115,7 +116,7 @@ def _remedy(request: HttpRequest, actor: Actor, key: uuid.UUID) -> None:
         request_id=key,
         kind=_text(request, "kind"),
         body=_text(request, "body"),
-        lodged_on=_day(request, "lodged_on"),
+        lodged_on=read_day_of(request, "lodged_on"),
         case_number=_text(request, "case_number"),
     )
 
@@ -126,14 +127,14 @@ def _result(request: HttpRequest, actor: Actor, key: uuid.UUID) -> None:
         request_id=key,
         remedy_id=_key(request, "remedy"),
         result=_text(request, "result"),
-        decided_on=_day(request, "decided_on"),
+        decided_on=read_day_of(request, "decided_on"),
         note=_text(request),
     )
 
 
 ACTS: dict[str, Act] = {
     "confirm": lambda request, actor, key: api.confirm(
-        actor=actor, request_id=key, confirmed_on=_day(request, "confirmed_on")
+        actor=actor, request_id=key, confirmed_on=read_day_of(request, "confirmed_on")
     ),
     "correct": lambda request, actor, key: api.ask_correction(
         actor=actor, request_id=key, text=_text(request), days=_number(request, "days")

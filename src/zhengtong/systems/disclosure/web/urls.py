@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.disclosure.web import desk, figures, intake, public, track
+from zhengtong.systems.disclosure.web import catalogue, catalogue_desk, desk, figures, intake, public, track
 
 app_name = "disclosure"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("new/", public.new, name="new"),
     path("receipt/", public.receipt, name="receipt"),
     path("opinion/<str:token>/", public.opinion, name="opinion"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue.csv", catalogue.export_csv, name="catalogue_csv"),
+    path("catalogue.json", catalogue.export_json, name="catalogue_json"),
+    path("catalogue/<uuid:entry_id>/", catalogue.entry, name="entry"),
+    path("guides/", catalogue.guides, name="guides"),
+    path("guides/<str:org_code>/", catalogue.guide, name="guide"),
     path("find/", track.find, name="find"),
     path("found/", track.result, name="result"),
     path("found/<str:act>/", track.result_act, name="result_act"),
@@ -24,6 +30,13 @@ urlpatterns = [
     path("desk/consults/", desk.consults, name="consults"),
     path("desk/figures/", figures.figures, name="figures"),
     path("desk/figures.xlsx", figures.figures_xlsx, name="figures_xlsx"),
+    path("desk/entries/", catalogue_desk.entries, name="entries"),
+    path("desk/entries/new/", catalogue_desk.new_entry, name="new_entry"),
+    path("desk/entries/year/", catalogue_desk.open_year, name="open_year"),
+    path("desk/entries/<uuid:entry_id>/", catalogue_desk.one_entry, name="desk_entry"),
+    path("desk/entries/<uuid:entry_id>/edit/", catalogue_desk.edit_entry, name="edit_entry"),
+    path("desk/entries/<uuid:entry_id>/<str:act>/", catalogue_desk.entry_act, name="entry_act"),
+    path("desk/guide/", catalogue_desk.edit_guide, name="edit_guide"),
     path("desk/<uuid:request_id>/", desk.one, name="one"),
     path("desk/<uuid:request_id>/file/<int:no>/", desk.file, name="file"),
     path("desk/<uuid:request_id>/letter/<int:no>/", desk.letter, name="letter"),
