@@ -26,6 +26,7 @@ _PUBLIC = {
     "ratings.LinkUse.address",
     "service_hall.FailedLookup.address",
     "complaints.ComplaintTry.address",
+    "disclosure.DisclosureTry.address",
 }
 
 

@@ -157,6 +157,7 @@ def _disclosing(actor: Actor) -> Iterator[Link]:
         waiting = disclosure.waiting(actor)
         yield "disclosure:desk", _("信息公开申请（%(n)d 件待办）") % {"n": waiting} if waiting else _("信息公开申请")
         yield "disclosure:figures", _("信息公开申请统计")
+        yield "disclosure:desk_reports", _("信息公开年度报告")
     if actor.has_role("clerk", "counter", "site_admin"):
         yield "disclosure:intake", _("登记信息公开申请")
     if actor.has_role("site_admin", "site_editor", "site_publisher", *_OFFICERS):

@@ -1,7 +1,7 @@
 """The door of disclosure for other apps."""
 
 from zhengtong.systems.disclosure.selectors.pages import queue, waiting
-from zhengtong.systems.disclosure.selectors.requests import asked_of_unit, own_list
+from zhengtong.systems.disclosure.selectors.requests import asked_of_unit, has_requests, own_list
 from zhengtong.systems.disclosure.services.answering import Answer, approve_answer, draft_answer, return_draft
 from zhengtong.systems.disclosure.services.applicant import withdraw
 from zhengtong.systems.disclosure.services.cataloguing import (
@@ -28,6 +28,7 @@ from zhengtong.systems.disclosure.services.reading import (
     read_own_letter,
 )
 from zhengtong.systems.disclosure.services.remedies import enter_remedy, enter_result
+from zhengtong.systems.disclosure.services.reporting import ReportWords, begin_report, publish_report, write_report
 from zhengtong.systems.disclosure.services.submitting import Receipt, Words, find_by_code, submit, take_in
 from zhengtong.systems.disclosure.services.timing import ask_time, decide_time
 from zhengtong.systems.disclosure.services.watching import tick
@@ -36,12 +37,14 @@ __all__ = [
     "Answer",
     "EntryWords",
     "Receipt",
+    "ReportWords",
     "Words",
     "approve_answer",
     "ask_correction",
     "ask_reasons",
     "ask_time",
     "asked_of_unit",
+    "begin_report",
     "by_token",
     "charge",
     "confirm",
@@ -56,6 +59,7 @@ __all__ = [
     "find_by_code",
     "forward",
     "give_reasons",
+    "has_requests",
     "link_token",
     "make_letters",
     "open_file",
@@ -64,6 +68,7 @@ __all__ = [
     "own_list",
     "publish_entry",
     "publish_guide",
+    "publish_report",
     "queue",
     "quote",
     "read_identity",
@@ -83,4 +88,5 @@ __all__ = [
     "withdraw",
     "withdraw_entry",
     "write_entry",
+    "write_report",
 ]

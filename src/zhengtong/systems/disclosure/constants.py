@@ -200,6 +200,13 @@ class ReviewResult(models.TextChoices):
     ASKED = "asked", _("不能确定，已报主管部门、保密行政管理部门确定")
 
 
+class ReportState(models.TextChoices):
+    """Where a yearly report stands."""
+
+    DRAFT = "draft", _("编制中")
+    PUBLISHED = "published", _("已公布")
+
+
 class ActKind(models.TextChoices):
     """What was done, as the time line says it."""
 
@@ -287,6 +294,8 @@ ACT_LABELS = {
     "disclosure.entry_withdraw": "撤下公开的信息",
     "disclosure.entry_end": "标明信息废止、失效",
     "disclosure.guide": "公布信息公开指南",
+    "disclosure.report": "编制信息公开年度报告",
+    "disclosure.report_publish": "公布信息公开年度报告",
 }
 OBJECT_LABELS = {
     OBJECT_KIND: "信息公开申请",

@@ -1,4 +1,4 @@
-"""Tables of disclosure: requests, their clock, what was done; the catalogue."""
+"""Tables of disclosure: requests, their clock, what was done; the catalogue; yearly reports."""
 
 from zhengtong.systems.disclosure.models.catalogue import (
     CatalogueEntry,
@@ -16,6 +16,7 @@ from zhengtong.systems.disclosure.models.handling import (
     RequestAct,
     RequestFile,
 )
+from zhengtong.systems.disclosure.models.report import YearlyReport
 from zhengtong.systems.disclosure.models.requests import DisclosureCounter, DisclosureRequest, DisclosureTry
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "RequestFile",
     "RequestPause",
     "SitePageSeen",
+    "YearlyReport",
 ]

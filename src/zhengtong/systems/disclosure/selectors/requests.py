@@ -85,6 +85,11 @@ def before_in_month(row: DisclosureRequest) -> int:
     return rows.exclude(parts__isnull=False).filter(number__lt=row.number).count()
 
 
+def has_requests(tenant: str) -> bool:
+    """Whether anybody has asked anything yet."""
+    return DisclosureRequest.objects.filter(tenant=tenant).exists()
+
+
 def open_consultations(row: DisclosureRequest) -> "QuerySet[Consultation]":
     """Whose opinion is awaited."""
     return row.consultations.filter(opinion="")

@@ -10,7 +10,6 @@ from zhengtong.capabilities.trust import api as trust
 from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.errors import DomainError
 from zhengtong.kernel.loops import each
-from zhengtong.kernel.simulation import not_before
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.disclosure.constants import LETTER, ApplicantKind, LetterKind
 from zhengtong.systems.disclosure.models import Consultation, DisclosureLetter, DisclosureRequest
@@ -42,9 +41,6 @@ def write_letter(
 def make_letters() -> int:
     """Typeset what waits, each in a transaction of its own; returns how many."""
     waiting = DisclosureLetter.objects.filter(document_id__isnull=True, failed="")
-    earliest = not_before()
-    if earliest is not None:  # a demonstration's invented past is watched by its simulator
-        waiting = waiting.filter(created_at__gte=earliest)
     return each(_make, waiting.order_by("created_at").values_list("pk")[:_BATCH])
 
 

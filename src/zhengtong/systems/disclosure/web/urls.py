@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.disclosure.web import catalogue, catalogue_desk, desk, figures, intake, public, track
+from zhengtong.systems.disclosure.web import catalogue, catalogue_desk, desk, figures, intake, public, reports, track
 
 app_name = "disclosure"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("catalogue/<uuid:entry_id>/", catalogue.entry, name="entry"),
     path("guides/", catalogue.guides, name="guides"),
     path("guides/<str:org_code>/", catalogue.guide, name="guide"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:report_id>/", reports.report, name="report"),
+    path("reports/<uuid:report_id>/tables.xlsx", reports.report_xlsx, name="report_xlsx"),
     path("find/", track.find, name="find"),
     path("found/", track.result, name="result"),
     path("found/<str:act>/", track.result_act, name="result_act"),
@@ -36,6 +39,11 @@ urlpatterns = [
     path("desk/entries/<uuid:entry_id>/", catalogue_desk.one_entry, name="desk_entry"),
     path("desk/entries/<uuid:entry_id>/edit/", catalogue_desk.edit_entry, name="edit_entry"),
     path("desk/entries/<uuid:entry_id>/<str:act>/", catalogue_desk.entry_act, name="entry_act"),
+    path("desk/reports/", reports.desk_reports, name="desk_reports"),
+    path("desk/reports/<uuid:report_id>/", reports.desk_report, name="desk_report"),
+    path("desk/reports/<uuid:report_id>/rows/", reports.rows, name="report_rows"),
+    path("desk/reports/<uuid:report_id>/tables.xlsx", reports.desk_xlsx, name="desk_report_xlsx"),
+    path("desk/reports/<uuid:report_id>/publish/", reports.publish, name="publish_report"),
     path("desk/guide/", catalogue_desk.edit_guide, name="edit_guide"),
     path("desk/<uuid:request_id>/", desk.one, name="one"),
     path("desk/<uuid:request_id>/file/<int:no>/", desk.file, name="file"),
