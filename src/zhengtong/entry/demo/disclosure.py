@@ -71,7 +71,7 @@ def _asked(town: Town, row: dict[str, Any], place: int) -> list[_Deed]:
     return [(day, at, place, submit), *steps]
 
 
-def _who(row: dict[str, Any]) -> dict[str, str]:
+def _who(row: dict[str, Any]) -> dict[str, Any]:
     return {} if row["by"] in ACCOUNTS else _STRANGER
 
 

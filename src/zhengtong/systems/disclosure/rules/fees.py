@@ -9,8 +9,8 @@ from typing import Any, Final
 
 Table = Sequence[Sequence[Any]]
 
-BY_ITEM: Final = [[10, 0], [30, 100], ["each", 10, 100]]
-BY_PAGE: Final = [[30, 0], [100, 10], [200, 20], ["rest", 40]]
+BY_ITEM: Final[list[list[Any]]] = [[10, 0], [30, 100], ["each", 10, 100]]
+BY_PAGE: Final[list[list[Any]]] = [[30, 0], [100, 10], [200, 20], ["rest", 40]]
 
 
 def check(table: Table) -> None:

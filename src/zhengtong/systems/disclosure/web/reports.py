@@ -240,7 +240,9 @@ def _tables(row: YearlyReport, *, linked: bool) -> list[dict[str, Any]]:
         for key, label in _ENTRY_LINES.items()
     ]
     two = [_line(found.two, key, label, cell) for key, label in _lines_of_two() if key]
-    sums = [{"n": rules.results_of_column(found.two, column), "url": ""} for column in rules.COLUMNS]
+    sums: list[dict[str, Any]] = [
+        {"n": rules.results_of_column(found.two, column), "url": ""} for column in rules.COLUMNS
+    ]
     sums.append({"n": sum(one["n"] for one in sums), "url": ""})
     two.insert(-1, {"label": _("（七）总计"), "cells": sums})
     three = [
