@@ -1,7 +1,7 @@
 """What may be done with a request in which state: by the unit, by its head, by who asked."""
 
 _UNIT = {
-    "awaiting": {"confirm", "withdraw_paper"},
+    "awaiting": {"confirm"},
     "handling": {
         "correct",
         "consult",
@@ -36,7 +36,7 @@ _APPLICANT = {
 
 def unit_acts(state: str, *, corrected: bool, extended: bool, delayed: bool, fee_set: bool, own_data: bool) -> set[str]:
     """What the unit's officers may do: one correction notice, one extension, one fee; nothing twice."""
-    found = set(_UNIT.get(state, ())) - {"withdraw_paper"}
+    found = set(_UNIT.get(state, ()))
     if corrected:
         found -= {"correct"}
     if extended:

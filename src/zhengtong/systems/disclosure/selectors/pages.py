@@ -13,7 +13,7 @@ from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.ui.formats import mask_id, mask_name, mask_phone
 from zhengtong.systems.disclosure.constants import LEADER, ApplicantKind, ClockKind, ExtensionState, State
 from zhengtong.systems.disclosure.models import DisclosureRequest, RequestAct, RequestClock, RequestExtension
-from zhengtong.systems.disclosure.permissions import in_authority, visible
+from zhengtong.systems.disclosure.permissions import visible
 
 QUEUES = ("todo", "decide", "late", "waiting", "done", "all")
 _OURS = (State.AWAITING, State.HANDLING)
@@ -135,8 +135,3 @@ def _line(row: Any) -> Line:
         lamp=lamp,
         due_on=row.due,
     )
-
-
-def sees_all(actor: Actor) -> bool:
-    """Whether the actor reads the whole county."""
-    return in_authority(actor)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, anonymous, system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.systems.disclosure.constants import (
     CONSULT_LIMIT,
@@ -184,9 +184,3 @@ def _tell_asked(row: DisclosureRequest, actor: Actor, asked: Consultation) -> No
         }
         said = _("%(org)s就信息公开申请征求意见，请在“征求意见”页答复。") % {"org": row.org_name}
         tell_unit(row, title=_("征求公开意见"), body=said, people=people)
-
-
-def check_agency(actor: Actor, asked: Consultation) -> None:
-    """Raises NotPermitted for who does not answer for the agency asked."""
-    if not answers_for_agency(actor, asked):
-        raise NotPermitted(_("这次征求的不是您所在单位的意见。"))
