@@ -242,6 +242,7 @@ class ActKind(models.TextChoices):
 
 OBJECT_KIND, LETTER, CONSULTATION = "disclosure_request", "disclosure_letter", "disclosure_consultation"
 ENTRY, REPORT, GUIDE = "disclosure_entry", "disclosure_report", "disclosure_guide"
+CATEGORY = "disclosure_category"
 LEADER, COUNTER, AUTHORITY = "leader", "counter", "site_admin"
 #: who handles requests in a unit; its head decides
 UNIT_ROLES = ("clerk", "reviewer", LEADER)
@@ -303,6 +304,7 @@ OBJECT_LABELS = {
     CONSULTATION: "征求意见",
     ENTRY: "信息公开目录条目",
     GUIDE: "信息公开指南",
+    CATEGORY: "信息公开类别",
     REPORT: "信息公开年度报告",
 }
 

@@ -19,6 +19,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.disclosure.constants import (
     AUTHORITY,
+    CATEGORY,
     ENTRY,
     GUIDE,
     PUBLISH_LIMIT,
@@ -80,7 +81,7 @@ def open_year(*, actor: Actor, year: int) -> int:
         )
         for place, (code, title, article, level) in enumerate(lines, start=1)
     )
-    _record(actor, "disclosure.categories", ObjectRef(kind="disclosure_category", id=str(year)), {"n": len(lines)})
+    _record(actor, "disclosure.categories", ObjectRef(kind=CATEGORY, id=str(year)), {"n": len(lines)})
     return len(lines)
 
 
