@@ -24,6 +24,7 @@ class Branch:
     code: str
     title: str
     article: str
+    level: str
     count: int
 
 
@@ -69,7 +70,7 @@ def tree(tenant: str, unit: str = "") -> list[Branch]:
     """The categories in force with how much stands in each."""
     rows = open_entries(tenant).filter(org_code=unit) if unit else open_entries(tenant)
     counts = dict(rows.order_by().values_list("category").annotate(n=Count("id")))
-    return [Branch(one.code, one.title, one.article, counts.get(one.code, 0)) for one in categories(tenant)]
+    return [Branch(one.code, one.title, one.article, one.level, counts.get(one.code, 0)) for one in categories(tenant)]
 
 
 def open_entry(tenant: str, entry_id: Any) -> CatalogueEntry:

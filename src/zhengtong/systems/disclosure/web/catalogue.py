@@ -31,6 +31,11 @@ _COLUMNS = (
     {"key": "validity", "label": gettext_lazy("有效性")},
     {"key": "index_number", "label": gettext_lazy("索引号")},
 )
+_LEVELS = (
+    ("all", gettext_lazy("各单位（第二十条）")),
+    ("county", gettext_lazy("县级另有（第二十一条）")),
+    ("town", gettext_lazy("乡镇另有（第二十一条）")),
+)
 _NAMES = ("q", "unit", "category", "year", "validity")
 _EXPORTED = {
     "index_number": "索引号",
@@ -89,7 +94,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         },
     ]
     context: dict[str, Any] = {
-        "branches": branches,
+        "groups": [(head, [one for one in branches if one.level == level]) for level, head in _LEVELS],
         "chosen": titles.get(wanted.category, ""),
         "narrowed": any(request.GET.get(one["name"]) for one in filters),
         "filters": filters,

@@ -94,8 +94,9 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, units: list[tuple[str, str]], own: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["org_code"].choices = units  # type: ignore[attr-defined]  # a ChoiceField
-        if own:
-            for name in ("name", "identity_number", "phone"):
+        for name in ("name", "identity_number", "phone"):
+            self.fields[name].required = not own
+            if own:
                 self.fields[name].help_text = _("留空就用您账户里的。")
 
     def words(self) -> Words:
