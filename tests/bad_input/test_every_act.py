@@ -25,6 +25,8 @@ SENT_BY = {
     "catalogue_desk:desk_successions": "src/zhengtong/capabilities/catalogue/tests/test_web_reviewing.py",
     "complaints:result_act": "src/zhengtong/systems/complaints/tests/test_web.py",
     "console:maintenance-end": "src/zhengtong/entry/upkeep/tests/test_maintenance.py",
+    "disclosure:opinion": "src/zhengtong/systems/disclosure/tests/test_web.py",
+    "disclosure:result_act": "src/zhengtong/systems/disclosure/tests/test_web.py",
     "exchange:resend-rows": "src/zhengtong/capabilities/exchange/tests/test_web.py",
     "idp:oidc:revoke": "src/zhengtong/capabilities/identity/tests/test_web_oidc_refresh.py",
     "idp:oidc:token": "src/zhengtong/capabilities/identity/tests/test_web_oidc_refresh.py",

@@ -19,6 +19,8 @@ _NOT_PERSONAL = {
     "catalogue.ItemVersion.phone": "the number of an office",
     "service_centre.Place.phone": "the number of a hall",
     "sites.GovernmentSite.phone": "the number of an office",
+    "disclosure.DisclosureGuide.phone": "the number of an office",
+    "disclosure.CatalogueEntry.replaced_by": "the document that takes the place of another",
     "exchange.ReportPackage.signature": "of a package, not of a person",
     "exchange.ReportReceipt.signature": "of a receipt, not of a person",
     "ledger.Checkpoint.signature": "of a checkpoint",

@@ -36,6 +36,7 @@ _WHY_NOT = {
     "shown after something was sent, in the middle of it": """
         mfa_authenticate mfa_view_recovery_codes mfa_reauthenticate_webauthn account_recover_finish
         documents:check-file documents:check-token documents:result complaints:result
+        disclosure:result disclosure:result_file disclosure:opinion
         service_hall:desk-batch service_hall:desk-batch-decisions service_hall:counter-receipt service_hall:counter-show
         service_hall:counter-person service_hall:newer service_hall:commitment service_hall:promise ratings:link
         service_hall:counter-for service_hall:counter-phone service_hall:counter-relation service_hall:scan-page
@@ -58,13 +59,13 @@ _WHY_NOT = {
         service_hall:special_photo service_hall:follow_up service_hall:answer_file service_hall:desk-answer
         service_hall:desk-look-answer service_hall:papers-list service_hall:delivery-one
         service_hall:licence-measure service_hall:desk-measure service_hall:desk-decide-measure
-        complaints:file""",
+        complaints:file disclosure:file disclosure:own_file disclosure:letter""",
     "nothing was scored, tried, drawn or decided in bulk yet": """
         supervision_scores:row supervision_scores:run supervision_scores:target supervision_scores:evidence
         supervision_scores:unit supervision:letter supervision:card_paper supervision:report supervision:report_pdf
         supervision:report_unit supervision:batch supervision:outage supervision:trial
         supervision:trial_live inspections:public_draw inspections:plan inspections:plan_edit inspections:visit
-        inspections:file inspections:referral""",
+        inspections:file inspections:referral disclosure:report""",
     "the halls may be closed at the hour of the test": """
         service_centre:ticket service_centre:ticket_live service_centre:appointment service_centre:change""",
 }

@@ -36,6 +36,8 @@ from zhengtong.kernel.signing import software
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.complaints import api as complaint_api
 from zhengtong.systems.complaints.tests import county as complaining
+from zhengtong.systems.disclosure import api as disclosure_api
+from zhengtong.systems.disclosure.tests import county as disclosing
 from zhengtong.systems.inspections.models import Visit
 from zhengtong.systems.inspections.tests import county as inspecting
 from zhengtong.systems.service_centre import services as centre
@@ -294,6 +296,25 @@ def ratings(here: Fuller) -> None:
 def complaints(here: Fuller) -> None:
     sent = complaining.sent(here["citizen"], title=here.words("窗口三天不收材料"), content=here.words("连来三天都不收"))
     complaint_api.accept(actor=here["supervisor"], complaint_id=sent.row.id)
+
+
+@section
+def disclosure(here: Fuller) -> None:
+    clerk, title = here["clerk"], here.words("规划条件通知书")
+    row = disclosing.sent(here["citizen"], org_code="G22", title=title, content=here.words("要 2025 年的那一份")).row
+    disclosing.consulted(clerk, row, about=here.words("附图里的设计方案"))
+    disclosure_api.open_year(actor=system(clerk.tenant), year=local_date().year)
+    disclosure_api.write_entry(
+        actor=clerk,
+        words=disclosure_api.EntryWords(
+            category="20-01",
+            title=here.words("征收办法"),
+            summary=here.words("征收的程序"),
+            address="https://example.org/1",
+            made_on=local_date(),
+        ),
+    )
+    disclosure_api.begin_report(actor=clerk, year=local_date().year, county=False)
 
 
 @section

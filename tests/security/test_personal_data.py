@@ -27,6 +27,7 @@ _PUBLIC = {
     "ratings.LinkUse.address",
     "service_hall.FailedLookup.address",
     "complaints.ComplaintTry.address",
+    "disclosure.DisclosureTry.address",
 }
 
 

@@ -15,6 +15,7 @@ from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.entry.landing import landing_name
 from zhengtong.kernel.actors import Actor
 from zhengtong.systems.complaints import api as complaints
+from zhengtong.systems.disclosure import api as disclosure
 from zhengtong.systems.inspections import api as inspections
 from zhengtong.systems.service_centre import api as centre
 from zhengtong.systems.service_hall import api as service_hall
@@ -151,6 +152,18 @@ def _items(actor: Actor) -> Iterator[Link]:
         yield "catalogue:improvements", _("流程优化")
 
 
+def _disclosing(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("site_admin", *_OFFICERS):
+        waiting = disclosure.waiting(actor)
+        yield "disclosure:desk", _("信息公开申请（%(n)d 件待办）") % {"n": waiting} if waiting else _("信息公开申请")
+        yield "disclosure:figures", _("信息公开申请统计")
+        yield "disclosure:desk_reports", _("信息公开年度报告")
+    if actor.has_role("clerk", "counter", "site_admin"):
+        yield "disclosure:intake", _("登记信息公开申请")
+    if actor.has_role("site_admin", "site_editor", "site_publisher", *_OFFICERS):
+        yield "disclosure:entries", _("信息公开目录")
+
+
 def _sites(actor: Actor) -> Iterator[Link]:
     if actor.has_role("site_publisher", "site_admin"):
         waiting = len(sites.waiting_to_be_signed(actor))
@@ -199,6 +212,7 @@ _GROUPS: tuple[tuple[Any, Callable[[Actor], Iterator[Link]]], ...] = (
     (gettext_lazy("政务大厅"), _halls),
     (gettext_lazy("审批流程"), _processes),
     (gettext_lazy("权力清单"), _items),
+    (gettext_lazy("政务信息公开"), _disclosing),
     (gettext_lazy("网站群"), _sites),
     (gettext_lazy("权限与印章"), _keeping),
     (gettext_lazy("运行与上报"), _running),

@@ -29,6 +29,7 @@ _APPS = [
     ("centre/", "zhengtong.systems.service_centre.web.urls"),
     ("complaints/", "zhengtong.systems.complaints.web.urls"),
     ("inspections/", "zhengtong.systems.inspections.web.urls"),
+    ("disclosure/", "zhengtong.systems.disclosure.web.urls"),
     ("gov/", "zhengtong.systems.sites.web.urls"),
     ("sites/", "zhengtong.systems.sites.web.desk_urls"),
     ("cms/", "zhengtong.systems.sites.web.content"),

@@ -36,6 +36,7 @@ class DocumentKind(models.TextChoices):
     REPORT = "report", _("统计报告")
     SUPERVISION_LETTER = "supervision_letter", _("监察建议书")
     RECTIFICATION_NOTICE = "rectification_notice", _("督查整改通知书")
+    DISCLOSURE_NOTICE = "disclosure_notice", _("政府信息公开告知书")
 
 
 #: papers that go out unsealed while the county has no lawful authority to make its seals
@@ -132,6 +133,7 @@ NUMBER_PREFIXES = parameters.declare(
         "report": "统",
         "supervision_letter": "监建",
         "rectification_notice": "督改",
+        "disclosure_notice": "公开",
     },
     label="文书字号的种类代字",
     unit="",

@@ -1,29 +1,21 @@
 """A fixed handful of complaints of the demonstration, in every state, as they came in over the last two months."""
 
-import contextlib
-import datetime as dt
-import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.identity import api as identity
-from zhengtong.capabilities.ledger import api as ledger
-from zhengtong.entry.demo import cast
+from zhengtong.entry.demo.town import ACCOUNTS, UNIT_ROLES, Town
 from zhengtong.kernel import clock
-from zhengtong.kernel.actors import Actor, anonymous
-from zhengtong.kernel.calendar import SHANGHAI
+from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.systems.complaints import api as complaints
 
 _DATA = Path(__file__).parent / "data" / "complaints.json"
 _OFFICE, _COUNTER = "supervisor", "hall.window"
-_UNIT_ROLES = ("clerk", "leader")
-_ACCOUNTS = {"applicant": cast.APPLICANT, "owner": cast.OWNER}
 #: how every number of a complaint begins
 _NUMBERS = "TS"
 _Act = Callable[..., object]
@@ -56,7 +48,7 @@ def load_complaints(boss: Actor) -> int:
     Where the ledger may hold simulated entries each act has its own working day, else all of them happen now.
     """
     with clock.present():
-        town = _Town(boss.tenant, local_date())
+        town = Town(boss.tenant, local_date())
         if complaints.queue(actor=town.named(_OFFICE), text=_NUMBERS).total:
             return 0
         told = [_Told(row) for row in json.loads(_DATA.read_text(encoding="utf-8"))]
@@ -70,52 +62,6 @@ def load_complaints(boss: Actor) -> int:
                 with town.at(day, at):
                     _submit(town, told[place]) if no < 0 else _do(town, told, place, no)
     return len(told)
-
-
-class _Town:
-    """Who acts, and when."""
-
-    def __init__(self, tenant: str, today: dt.date) -> None:
-        self.tenant, self._today = tenant, today
-        self._calendar = cases.calendar_of(tenant)
-        self._past = ledger.may_simulate()
-
-    def day(self, workdays: int) -> dt.date:
-        """So many working days ago."""
-        return self._calendar.add_workdays(self._today, -workdays)
-
-    def instant(self, workdays: int, at: str) -> dt.datetime:
-        """A time of day so many working days ago."""
-        return dt.datetime.combine(self.day(workdays), dt.time.fromisoformat(at), SHANGHAI).astimezone(dt.UTC)
-
-    @contextlib.contextmanager
-    def at(self, workdays: int, at: str) -> Iterator[None]:
-        """Live then, where the past may be simulated."""
-        if not self._past:
-            yield
-            return
-        with clock.simulated(self.instant(workdays, at)):
-            yield
-
-    @functools.cache  # noqa: B019  (a town lives as long as one load)
-    def named(self, username: str) -> Actor:
-        """An official by the name he signs in with."""
-        return identity.find_actor(username, tenant=self.tenant)
-
-    @functools.cache  # noqa: B019  (a town lives as long as one load)
-    def of_unit(self, code: str) -> Actor:
-        """Somebody who handles things in a unit."""
-        org = identity.organisation(self.tenant, code)
-        found = next(one for role in _UNIT_ROLES for one in identity.people_in(self.tenant, org.id, role))
-        return identity.actor_for(self.tenant, person_id=found.person_id, post_id=found.post_id)
-
-    @functools.cache  # noqa: B019  (a town lives as long as one load)
-    def writer(self, by: str) -> Actor:
-        """Who hands in at the portal: one of the accounts, or a stranger."""
-        if by not in _ACCOUNTS:
-            return anonymous(self.tenant)
-        person_id = identity.person_with_phone(self.tenant, _ACCOUNTS[by].phone)
-        return identity.actor_for(self.tenant, person_id=person_id, as_self=True)
 
 
 class _Told:
@@ -135,10 +81,10 @@ class _Told:
     @property
     def by_account(self) -> bool:
         """Whether somebody wrote it who was signed in."""
-        return self.row["by"] in _ACCOUNTS
+        return self.row["by"] in ACCOUNTS
 
 
-def _submit(town: _Town, one: _Told) -> None:
+def _submit(town: Town, one: _Told) -> None:
     row = one.row
     happened = town.day(row["happened"]) if "happened" in row else None
     words = complaints.Words(happened_on=happened, **row["words"])
@@ -155,12 +101,12 @@ def _subject(actor: Actor, row: dict[str, Any]) -> complaints.Subject:
     chosen = ""
     if "post" in row:
         org = identity.organisation(actor.tenant, row["about"].partition(":")[2])
-        people = [one for role in _UNIT_ROLES for one in identity.people_in(actor.tenant, org.id, role)]
+        people = [one for role in UNIT_ROLES for one in identity.people_in(actor.tenant, org.id, role)]
         chosen = next(str(one.post_id) for one in people if one.post_name == row["post"])
     return complaints.subject_of(actor, row["about"], post=chosen, post_words=row.get("post_words", ""))
 
 
-def _do(town: _Town, told: list[_Told], place: int, no: int) -> None:
+def _do(town: Town, told: list[_Told], place: int, no: int) -> None:
     """One act; ``into`` names the complaint by its place in the file."""
     one = told[place]
     act = one.steps[no][2]

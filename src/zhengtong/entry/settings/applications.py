@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "zhengtong.systems.complaints",
     "zhengtong.systems.inspections",
     "zhengtong.systems.sites",
+    "zhengtong.systems.disclosure",
     "zhengtong.entry",
 ]
 

@@ -5,6 +5,7 @@ import datetime as dt
 from zhengtong.contracts import (
     catalogue,
     complaints,
+    disclosure,
     documents,
     identity,
     inspections,
@@ -75,6 +76,19 @@ def _ticket(event: service_centre.TicketFinished) -> Sighting | None:
     )
 
 
+def _request(event: disclosure.RequestEvent) -> Sighting:
+    """The unit that answers a request for information."""
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        org_id=event.org_id,
+        org_name=event.org_name,
+        due_at=getattr(event, "due_at", None),
+        arithmetic=getattr(event, "arithmetic", ""),
+    )
+
+
 def _complaint(event: complaints.ComplaintEvent) -> Sighting | None:
     """Only the unit that handles it answers for its limits: whom it is about must not learn of it from here."""
     if event.org_id is None:
@@ -131,6 +145,9 @@ SOURCES = (
     EventSource(complaints.ComplaintDue, "投诉期限临近或届满", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintAnswered, "答复投诉", "投诉", _complaint, _OF_COMPLAINTS),
     EventSource(complaints.ComplaintClosed, "办结投诉", "投诉", _complaint, _OF_COMPLAINTS),
+    EventSource(disclosure.RequestReceived, "收到信息公开申请", "信息公开", _request),
+    EventSource(disclosure.RequestDue, "信息公开申请期限临近或届满", "信息公开", _request),
+    EventSource(disclosure.RequestClosed, "办结信息公开申请", "信息公开", _request),
     EventSource(inspections.VisitDone, "完成督查", "督查", _visit),
     EventSource(inspections.FindingMade, "督查发现问题", "督查", _visit),
     EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),

@@ -50,6 +50,7 @@ _PHASES = {
 DEADLINE = "cases.deadline_reached.v1"
 _WORDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("complaints.complaint_due.v1", "level"): (("yellow", "临近"), ("red", "超期")),
+    ("disclosure.request_due.v1", "level"): (("yellow", "临近"), ("red", "超期")),
     ("cases.hearing_moved.v1", "step"): (
         ("told", "告知权利"),
         ("requested", "申请听证"),
@@ -107,6 +108,8 @@ def terms_of(event_name: str) -> dict[str, Term]:
 def _label(event_name: str, field: str) -> Any:
     if field == "kind" and event_name.startswith("complaints."):
         return gettext_lazy("投诉种类")
+    if field == "kind" and event_name.startswith("disclosure."):
+        return gettext_lazy("申请事项")
     return _OTHERWISE.get((event_name, field), _LABELS.get(field))
 
 
@@ -118,7 +121,7 @@ def _kind(hint: Any) -> str:
 
 
 def _values(event_name: str, field: str) -> tuple[tuple[str, str], ...]:
-    if field == "outcome":
+    if field == "outcome" and not event_name.startswith("disclosure."):
         ends = event_name == CLOSED
         return tuple((code, str(label)) for code, label in trail.OUTCOMES.items() if (code in _OF_CASES) == ends)
     if field == "phase":

@@ -1,0 +1,1 @@
+"""Disclosure of government information: requests, catalogue, yearly report."""

@@ -1,0 +1,1 @@
+"""What disclosure answers to other apps."""

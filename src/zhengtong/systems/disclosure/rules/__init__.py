@@ -1,0 +1,1 @@
+"""Pure rules of disclosure: receipt, acts, outcomes, fees, figures."""

@@ -1,0 +1,1 @@
+"""What is done with requests and entries, one function for each act."""
