@@ -82,7 +82,7 @@ def _materials(rows: "QuerySet[Application]") -> Holding:
                 "文件名": one.file.name,
                 "提交时间": one.created_at.isoformat(),
                 "来源": one.source_note or one.get_source_kind_display(),
-                "文件校验码": one.file.digest,
+                "文件的核对值": one.file.digest,
             }
 
     def contents() -> Iterator[tuple[str, bytes]]:

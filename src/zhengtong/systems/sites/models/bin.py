@@ -21,9 +21,7 @@ class DeletedPage(Row):
     site = models.ForeignKey(
         "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="deleted_pages"
     )
-    page = models.OneToOneField(
-        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="deleted"
-    )
+    page = models.OneToOneField("wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="+")
     parent = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("原来的栏目"), on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -48,7 +48,7 @@ class Submission(Row):
         "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="submissions"
     )
     page = models.ForeignKey(
-        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.SET_NULL, null=True, related_name="submissions"
+        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     revision = models.ForeignKey(
         "wagtailcore.Revision", verbose_name=_("送审的一版"), on_delete=models.SET_NULL, null=True, related_name="+"

@@ -23,7 +23,7 @@ class Schedule(Row):
         "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="schedules"
     )
     page = models.ForeignKey(
-        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.SET_NULL, null=True, related_name="schedules"
+        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     revision = models.ForeignKey(
         "wagtailcore.Revision", verbose_name=_("发布的一版"), on_delete=models.SET_NULL, null=True, related_name="+"

@@ -106,7 +106,9 @@ def _turn(schedule_id: uuid.UUID, tenant: str, page_id: int | None) -> int:
         row = _waiting(schedule_id)
         if row is None:
             return 0
-        _carry_out(actor, row, page, site)
+        # what was begun is undone where it cannot be ended
+        with transaction.atomic():
+            _carry_out(actor, row, page, site)
     except DomainError as refusal:
         row = _waiting(schedule_id)
         if row is not None:

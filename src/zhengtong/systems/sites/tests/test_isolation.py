@@ -71,6 +71,23 @@ def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, brow
     assert Client().get(page.relative_address()).status_code == 404
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9999-12-31", "\u00b2", "9" * 5000, "-1"])
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("wagtailadmin_choose_page", "target_pages[]"),
+        ("wagtailadmin_choose_page_email_link", "parent_page_id"),
+        ("wagtailadmin_choose_page_chosen_multiple", "id"),
+    ],
+)
+def test_a_chooser_answers_what_is_no_key_of_a_page(sites, browser, name, asked, key):
+    answer = browser.get(reverse(name), {asked: key})
+
+    assert answer.status_code == 404
+    assert "没有这个网页" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("sent", "refused"),
     [({}, True), ({"url": ""}, True), ({"url": "javascript:alert(1)"}, True), ({"url": "https://www.gov.cn/"}, False)],

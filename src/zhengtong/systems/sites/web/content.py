@@ -4,6 +4,7 @@ Nothing is taken away from Wagtail's addresses, for its pages name them; those t
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from wagtail.admin import urls as wagtail_urls
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm, URLOrAbsolutePathField
 from wagtail.admin.views.chooser import ExternalLinkView
 
+from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.refusals import content_policy
 from zhengtong.systems.sites.constants import STAFF_ROLES
@@ -96,6 +98,10 @@ _FRAMED: Final = frozenset(
 #: the editor of rich text makes style sheets of its own as one types; scripts stay refused there, too
 _STYLED: Final = frozenset({f"{_PAGES}add", f"{_PAGES}edit"})
 
+#: the keys of pages that choosers read from their question
+_KEYS_ASKED: Final = ("parent_page_id", "id", "target_pages[]")
+_KEY: Final = re.compile(r"[0-9]{0,9}")
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -127,6 +133,8 @@ _INSTEAD: Final[dict[str, View]] = {
 def _mounted(view: View, name: str) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if name.startswith(_CHOOSE):
+            _check_keys(request)
         account: Any = request.user
         account.acting, account.rights = actor_of(request), frozenset({"wagtailadmin.access_admin"})
         answer = view(request, *args, **kwargs)
@@ -140,6 +148,13 @@ def _mounted(view: View, name: str) -> View:
     inner.csrf_exempt = False  # type: ignore[attr-defined]  # Wagtail's interface for its own screens does without
     # a policy of no role admits nobody
     return requires(*(STAFF_ROLES if name in OPENED else ()))(inner)
+
+
+def _check_keys(request: HttpRequest) -> None:
+    """The choosers of pages take keys from the question as they are and break on what is none. Raises NotFound."""
+    for asked in _KEYS_ASKED:
+        if any(not _KEY.fullmatch(key) for key in request.GET.getlist(asked)):
+            raise NotFound(_("没有这个网页。"))
 
 
 def _walk(patterns: Sequence[Any], above: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -102,16 +102,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         ],
         "reviews": review_rows(request),
         "review_columns": _REVIEWS,
-        "own": [
-            {
-                "title": one.title,
-                "url": reverse("sites_desk:one", args=[one.page_id]),
-                "site": one.site,
-                "where": one.where,
-                "at": one.at,
-            }
-            for one in own_work(actor)
-        ],
+        "own": _own(actor),
         "own_columns": _OWN,
         "own_empty": {"title": _("没有在写的文章"), "why": _("您保存的草稿和送审的文章会列在这里，说明到了哪里。")},
         "moments": _moments(actor),
@@ -125,6 +116,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting_columns": _WAITING,
     }
     return render(request, "sites/desk.html", context)
+
+
+def _own(actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": one.title,
+            "url": reverse("sites_desk:one", args=[one.page_id]),
+            "site": one.site,
+            "where": one.where,
+            "at": one.at,
+        }
+        for one in own_work(actor)
+    ]
 
 
 def _moments(actor: Actor) -> list[dict[str, Any]]:

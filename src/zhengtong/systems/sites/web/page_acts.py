@@ -1,5 +1,6 @@
 """What is done to one web page besides publishing: moments, the bin, locks, links for readers without an account."""
 
+import functools
 import uuid
 from collections.abc import Callable
 
@@ -87,7 +88,7 @@ def restore(request: HttpRequest, deleted_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def hold(request: HttpRequest, page_id: int) -> HttpResponse:
     """Keep others from changing the page."""
-    act = lambda: holding.hold_page(actor=actor_of(request), page_id=page_id)  # noqa: E731
+    act = functools.partial(holding.hold_page, actor=actor_of(request), page_id=page_id)
     return _acted(request, page_id, act, _("已经锁定，别人暂时不能编辑。"), place="")
 
 
@@ -95,7 +96,7 @@ def hold(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, page_id: int) -> HttpResponse:
     """Let others change it again."""
-    act = lambda: holding.release_page(actor=actor_of(request), page_id=page_id)  # noqa: E731
+    act = functools.partial(holding.release_page, actor=actor_of(request), page_id=page_id)
     return _acted(request, page_id, act, _("已经解除锁定。"), place="")
 
 
@@ -104,7 +105,7 @@ def release(request: HttpRequest, page_id: int) -> HttpResponse:
 def take_over(request: HttpRequest, page_id: int) -> HttpResponse:
     """Take another's lock over."""
     reason = request.POST.get("take_over_reason", "")
-    act = lambda: holding.take_over_page(actor=actor_of(request), page_id=page_id, reason=reason)  # noqa: E731
+    act = functools.partial(holding.take_over_page, actor=actor_of(request), page_id=page_id, reason=reason)
     return _acted(request, page_id, act, _("已经接手，原来锁定的人会收到通知。"), place="take_over_reason")
 
 
@@ -113,7 +114,7 @@ def take_over(request: HttpRequest, page_id: int) -> HttpResponse:
 def make_link(request: HttpRequest, page_id: int) -> HttpResponse:
     """A link for a reader without an account."""
     purpose = request.POST.get("purpose", "")
-    act = lambda: previewing.make_preview_link(actor=actor_of(request), page_id=page_id, purpose=purpose)  # noqa: E731
+    act = functools.partial(previewing.make_preview_link, actor=actor_of(request), page_id=page_id, purpose=purpose)
     return _acted(request, page_id, act, _("链接已经开出，在“预览链接”里复制。"), place="purpose")
 
 
@@ -121,7 +122,7 @@ def make_link(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 def end_link(request: HttpRequest, page_id: int, link_id: uuid.UUID) -> HttpResponse:
     """A link leads nowhere any more."""
-    act = lambda: previewing.end_preview_link(actor=actor_of(request), link_id=link_id)  # noqa: E731
+    act = functools.partial(previewing.end_preview_link, actor=actor_of(request), link_id=link_id)
     return _acted(request, page_id, act, _("链接已经停用。"), place="")
 
 
