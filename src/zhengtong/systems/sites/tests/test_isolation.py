@@ -79,13 +79,22 @@ def test_what_an_editor_saves_is_a_version_and_not_published(sites, editor, brow
         ("wagtailadmin_choose_page", "target_pages[]"),
         ("wagtailadmin_choose_page_email_link", "parent_page_id"),
         ("wagtailadmin_choose_page_chosen_multiple", "id"),
+        ("wagtailimages_chooser:chosen_multiple", "id"),
+        ("wagtaildocs_chooser:chosen_multiple", "id"),
     ],
 )
-def test_a_chooser_answers_what_is_no_key_of_a_page(sites, browser, name, asked, key):
+def test_a_chooser_answers_what_is_no_key(sites, browser, name, asked, key):
     answer = browser.get(reverse(name), {asked: key})
 
     assert answer.status_code == 404
-    assert "没有这个网页" in answer.content.decode()
+    assert "没有要选的这一项" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chooser", ["wagtailimages_chooser", "wagtaildocs_chooser"])
+def test_a_chooser_of_files_answers_strange_addresses(sites, browser, chooser):
+    assert browser.get(reverse(f"{chooser}:chosen", args=["\u00b2"])).status_code == 404
+    assert browser.get(reverse(f"{chooser}:choose_results"), {"tag": "a", "q": "a"}).status_code == 404
 
 
 @pytest.mark.parametrize(

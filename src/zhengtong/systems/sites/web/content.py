@@ -98,7 +98,7 @@ _FRAMED: Final = frozenset(
 #: the editor of rich text makes style sheets of its own as one types; scripts stay refused there, too
 _STYLED: Final = frozenset({f"{_PAGES}add", f"{_PAGES}edit"})
 
-#: the keys of pages that choosers read from their question
+#: the keys that choosers read from their question
 _KEYS_ASKED: Final = ("parent_page_id", "id", "target_pages[]")
 _KEY: Final = re.compile(r"[0-9]{0,9}")
 
@@ -133,8 +133,8 @@ _INSTEAD: Final[dict[str, View]] = {
 def _mounted(view: View, name: str) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if name.startswith(_CHOOSE):
-            _check_keys(request)
+        if name.startswith((_CHOOSE, *_FILE_CHOOSERS)):
+            _check_question(request, str(kwargs.get("pk", "")))
         account: Any = request.user
         account.acting, account.rights = actor_of(request), frozenset({"wagtailadmin.access_admin"})
         answer = view(request, *args, **kwargs)
@@ -150,11 +150,13 @@ def _mounted(view: View, name: str) -> View:
     return requires(*(STAFF_ROLES if name in OPENED else ()))(inner)
 
 
-def _check_keys(request: HttpRequest) -> None:
-    """The choosers of pages take keys from the question as they are and break on what is none. Raises NotFound."""
-    for asked in _KEYS_ASKED:
-        if any(not _KEY.fullmatch(key) for key in request.GET.getlist(asked)):
-            raise NotFound(_("没有这个网页。"))
+def _check_question(request: HttpRequest, key: str) -> None:
+    """Choosers take keys from the address as they are and break on what is none. Raises NotFound."""
+    keys = [key, *(one for asked in _KEYS_ASKED for one in request.GET.getlist(asked))]
+    if any(not _KEY.fullmatch(one) for one in keys):
+        raise NotFound(_("没有要选的这一项，请回到列表重新选择。"))
+    if request.GET.get("tag"):
+        raise NotFound(_("图片没有标签，请按标题查找。"))
 
 
 def _walk(patterns: Sequence[Any], above: str = "") -> Iterator[tuple[str, URLPattern]]:
