@@ -94,6 +94,7 @@ def test_a_chooser_answers_what_is_no_key(sites, browser, name, asked, key):
 @pytest.mark.parametrize("chooser", ["wagtailimages_chooser", "wagtaildocs_chooser"])
 def test_a_chooser_of_files_answers_strange_addresses(sites, browser, chooser):
     assert browser.get(reverse(f"{chooser}:chosen", args=["\u00b2"])).status_code == 404
+    assert browser.get(reverse(f"{chooser}:chosen_multiple"), {"id": ""}).status_code == 404
     assert browser.get(reverse(f"{chooser}:choose_results"), {"tag": "a", "q": "a"}).status_code == 404
 
 

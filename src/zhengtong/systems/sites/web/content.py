@@ -153,7 +153,7 @@ def _mounted(view: View, name: str) -> View:
 def _check_question(request: HttpRequest, key: str) -> None:
     """Choosers take keys from the address as they are and break on what is none. Raises NotFound."""
     keys = [key, *(one for asked in _KEYS_ASKED for one in request.GET.getlist(asked))]
-    if any(not _KEY.fullmatch(one) for one in keys):
+    if any(not _KEY.fullmatch(one) for one in keys) or "" in request.GET.getlist("id"):
         raise NotFound(_("没有要选的这一项，请回到列表重新选择。"))
     if request.GET.get("tag"):
         raise NotFound(_("图片没有标签，请按标题查找。"))
