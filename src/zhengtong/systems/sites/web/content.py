@@ -24,6 +24,7 @@ from zhengtong.systems.sites.web import files
 _PAGES = "wagtailadmin_pages:"
 _CHOOSE = "wagtailadmin_choose_page"
 _PICTURES, _DOCUMENTS = "wagtailimages:", "wagtaildocs:"
+_INTERFACE = "wagtailadmin_api:"
 _FILE_CHOOSERS = ("wagtailimages_chooser", "wagtaildocs_chooser")
 _CHOOSING = ("choose", "choose_results", "chosen", "chosen_multiple", "create")
 #: writing, looking at versions, choosing pages, pictures and documents; publishing, moving, people and reports are ours
@@ -133,7 +134,7 @@ _INSTEAD: Final[dict[str, View]] = {
 def _mounted(view: View, name: str) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if name.startswith((_CHOOSE, *_FILE_CHOOSERS)):
+        if name.startswith((_CHOOSE, _INTERFACE, *_FILE_CHOOSERS)):
             _check_question(request, str(kwargs.get("pk", "")))
         account: Any = request.user
         account.acting, account.rights = actor_of(request), frozenset({"wagtailadmin.access_admin"})
@@ -151,7 +152,7 @@ def _mounted(view: View, name: str) -> View:
 
 
 def _check_question(request: HttpRequest, key: str) -> None:
-    """Choosers take keys from the address as they are and break on what is none. Raises NotFound."""
+    """Choosers and the interface take keys from the address as they are and break on what is none. Raises NotFound."""
     keys = [key, *(one for asked in _KEYS_ASKED for one in request.GET.getlist(asked))]
     if any(not _KEY.fullmatch(one) for one in keys) or "" in request.GET.getlist("id"):
         raise NotFound(_("没有要选的这一项，请回到列表重新选择。"))
