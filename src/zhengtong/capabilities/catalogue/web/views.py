@@ -1,6 +1,7 @@
 """The list of items and the guide of each; open to everybody."""
 
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -34,8 +35,10 @@ def item_list(request: HttpRequest) -> HttpResponse:
     Before anything is chosen the page offers the ways to an item: bundles, events of life, what most apply for.
     """
     actor = actor_of(request)
-    given = {name: request.GET.get(name, "")[:80].replace("\x00", "") for name in (*api.FILTERS, "event")}
-    event = given.pop("event")
+    given: dict[str, Any] = {
+        name: request.GET.get(name, "")[:80].replace("\x00", "") for name in (*api.FILTERS, "event")
+    }
+    event = str(given.pop("event"))
     themes = api.themes_of_event(actor.tenant, event) if event else ()
     filters = api.ItemFilters(themes=themes, **given)
     options = api.filter_options(actor.tenant, filters)

@@ -145,4 +145,5 @@ def _counted(tenant: str) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _part(name: str, rows: "QuerySet[Any]", **counted: Any) -> "QuerySet[Any]":
-    return rows.order_by().values("dataset").annotate(part=Value(name), **counted)
+    part: QuerySet[Any] = rows.order_by().values("dataset").annotate(part=Value(name), **counted)
+    return part

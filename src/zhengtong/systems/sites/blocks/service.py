@@ -9,6 +9,7 @@ from zhengtong.systems.sites.blocks.module import (
     SERVICE,
     Field,
     GroupsModule,
+    Layouts,
     Module,
     NamesModule,
     RecordsModule,
@@ -87,7 +88,7 @@ class QueryModule(Module):
     """A box into which one types a number."""
 
     GROUP = SERVICE
-    LAYOUTS = (("row", _("一行")), ("column", _("上下")), ("panel", _("面板")))
+    LAYOUTS: ClassVar[Layouts] = (("row", _("一行")), ("column", _("上下")), ("panel", _("面板")))
 
     class Meta:
         icon = "search"

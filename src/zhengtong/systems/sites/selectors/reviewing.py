@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db.models import Q
@@ -75,7 +76,9 @@ class ReviewNeeds:
         self._of_county = int(parameters.value(REVIEW_LEVELS, tenant=tenant))
         self._of_site: dict[uuid.UUID, int] = {}
         self._of_column: dict[uuid.UUID, dict[str, int]] = {}
-        rows = ReviewPlan.objects.filter(tenant=tenant).values_list("site_id", "column__path", "reviews")
+        rows: Iterable[tuple[uuid.UUID, str | None, int]] = ReviewPlan.objects.filter(tenant=tenant).values_list(
+            "site_id", "column__path", "reviews"
+        )
         for site_id, path, reviews in rows:
             if path is None:
                 self._of_site[site_id] = reviews

@@ -215,7 +215,7 @@ def _bundles(site: GovernmentSite, value: Any) -> Lines:
 
 def _themes(site: GovernmentSite, value: Any) -> Lines:
     address = reverse("catalogue:items")
-    found = catalogue.list_themes(site.tenant)[: value["number"] or 12]
+    found = catalogue.themes(site.tenant)[: value["number"] or 12]
     return Lines(
         [Line(one.label, f"{address}?theme={one.key}", None, _("%(count)d 项") % {"count": one.count}) for one in found]
     )

@@ -59,8 +59,11 @@ def take_over_page(*, actor: Actor, page_id: int, reason: str) -> None:
 
 
 def _account(actor: Actor) -> object:
-    found = get_user_model()._default_manager.filter(person_id=actor.person_id).values_list("pk", flat=True).first()
-    if actor.person_id is None or found is None:
+    accounts = get_user_model()._default_manager.none()
+    if actor.person_id is not None:
+        accounts = get_user_model()._default_manager.filter(person_id=actor.person_id)
+    found = accounts.values_list("pk", flat=True).first()
+    if found is None:
         raise NotPermitted(_("锁定由编辑人办理。"))
     return found
 

@@ -64,8 +64,7 @@ def submit_page(
     Raises Conflict, Invalid for moments, NotFound, NotPermitted.
     """
     page, site = locked(actor, page_id)
-    if actor.person_id is None:
-        raise NotPermitted(_("送审由编辑人办理。"))
+    _author(actor)
     revision = page.latest_revision
     if revision is None or not page.has_unpublished_changes:
         raise Conflict(_("“%(title)s”没有待发布的修改，不用送审。") % {"title": page.draft_title})
@@ -162,6 +161,12 @@ def check_may_judge(actor: Actor, row: Submission, page: SitePage) -> None:
         )
 
 
+def _author(actor: Actor) -> uuid.UUID:
+    if actor.person_id is None:
+        raise NotPermitted(_("送审由编辑人办理。"))
+    return actor.person_id
+
+
 def _locked_of(found: Submission) -> tuple[SitePage, Submission]:
     """The page first, then the submission, as everywhere."""
     Page.objects.select_for_update().filter(pk=found.page_id).first()
@@ -197,7 +202,7 @@ def _opened(actor: Actor, page: SitePage, site: GovernmentSite, revision: Revisi
         title=page.draft_title,
         reviews=needed,
         case_id=case_id,
-        author_id=actor.person_id,
+        author_id=_author(actor),
         author_for_id=actor.delegator_id,
         author_name=actor.name,
     )
@@ -218,7 +223,7 @@ def _sent_again(row: Submission, actor: Actor, page: SitePage, revision: Revisio
         as_applicant=True,
     )
     row.state, row.revision, row.title, row.reviews = SubmissionState.REVIEW, revision, page.draft_title, needed
-    row.author_id, row.author_for_id, row.author_name = actor.person_id, actor.delegator_id, actor.name
+    row.author_id, row.author_for_id, row.author_name = _author(actor), actor.delegator_id, actor.name
     row.passed_by = []
 
 

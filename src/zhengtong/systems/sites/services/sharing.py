@@ -32,7 +32,7 @@ def offer_article(*, actor: Actor, page_id: int, column_id: int, quoted: bool = 
     if not page.live or page.origin_id is not None:
         raise Conflict(_("只能推送本网站自己已发布的文章。"))
     column = taking_columns(page).filter(pk=column_id).select_related("site__home").first()
-    if column is None:
+    if column is None or column.site is None:
         raise NotFound(_("没有这个栏目，或者它不接收推送。"))
     if ArticleOffer.objects.filter(article=page, column=column).exclude(state=OfferState.DECLINED).exists():
         raise Conflict(_("这篇文章已经推送到这个栏目。"))
@@ -75,6 +75,8 @@ def _offered(actor: Actor, offer_id: uuid.UUID) -> tuple[ArticleOffer, ArticlePa
     # the article first, as its own acts lock it, so that two never wait for each other
     article = ArticlePage.objects.select_for_update(of=("self",)).get(pk=found)
     offer = ArticleOffer.objects.select_for_update(of=("self",)).select_related("column__site__home").get(pk=offer_id)
+    if offer.column.site is None:
+        raise Conflict(_("这个栏目还没有所属的网站。"))
     permissions.check_may_publish(actor, offer.column.site)
     if offer.state != OfferState.OFFERED:
         raise Conflict(_("这个推送已经办过了。"))

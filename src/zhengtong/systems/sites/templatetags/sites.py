@@ -101,7 +101,7 @@ def record_heads(value: Any) -> list[dict[str, Any]]:
 
 
 @register.simple_tag
-def record_cells(record: dict[str, Any], heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def record_cells(record: dict[str, Any], heads: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
     """The cells of a record after its title, in the order of the heads; None where nothing was written."""
     held = {fact["name"]: fact for fact in record["facts"]}
     return [held.get(head["name"]) for head in heads[1:]]

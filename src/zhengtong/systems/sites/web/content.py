@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import urls as wagtail_urls
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm, URLOrAbsolutePathField
@@ -155,9 +156,9 @@ def _check_question(request: HttpRequest, key: str) -> None:
     """Choosers and the interface take keys from the address as they are and break on what is none. Raises NotFound."""
     keys = [key, *(one for asked in _KEYS_ASKED for one in request.GET.getlist(asked))]
     if any(not _KEY.fullmatch(one) for one in keys) or "" in request.GET.getlist("id"):
-        raise NotFound(_("没有要选的这一项，请回到列表重新选择。"))
+        raise NotFound(gettext("没有要选的这一项，请回到列表重新选择。"))
     if request.GET.get("tag"):
-        raise NotFound(_("图片没有标签，请按标题查找。"))
+        raise NotFound(gettext("图片没有标签，请按标题查找。"))
 
 
 def _walk(patterns: Sequence[Any], above: str = "") -> Iterator[tuple[str, URLPattern]]:
