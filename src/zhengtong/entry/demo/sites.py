@@ -111,9 +111,7 @@ def write_and_review(boss: Actor) -> None:
 
 def _drafted(editor: Actor, state: str, title: str) -> int:
     text = f"<p>{title}，具体内容以正式发布的为准。</p>"
-    with clock.present():
-        day = local_date()
-    words = _article(f"way-{state}", title, text, editor.org_name, day, title)
+    words = _article(f"way-{state}", title, text, editor.org_name, local_date(), title)
     return sites.draft_article(actor=editor, site_code=_REVIEWED, column="notices", words=words)
 
 

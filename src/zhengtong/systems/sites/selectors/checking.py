@@ -1,5 +1,6 @@
 """A page as its checks look at it, and the dictionary they use."""
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterator
@@ -24,10 +25,10 @@ _ATTRIBUTE: Final = re.compile(r'(\w+)="([^"]*)"')
 _NO_WORDS: Final = frozenset({"id", "type", "layout", "frame", "column", "kind", "address", "image", "file"})
 
 
-def found_on(page: SitePage) -> list[Found]:
-    """What the checks find on a page as it stands in memory."""
+def found_on(page: SitePage, *, at: dt.datetime | None = None) -> list[Found]:
+    """What the checks find on a page as it stands in memory, to be published ``at`` a moment, now where it is None."""
     words, _version = dictionary(page.tenant)
-    return check(looked_at(page), today=local_date(now()), dictionary=words)
+    return check(looked_at(page), today=local_date(max(at or now(), now())), dictionary=words)
 
 
 def dictionary(tenant: str) -> tuple[list[Words], int]:

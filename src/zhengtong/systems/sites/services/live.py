@@ -1,5 +1,6 @@
 """A page comes before the public, a page goes: what signing, reviewing, the clock and closing all end in."""
 
+import datetime as dt
 import uuid
 from typing import Final
 
@@ -42,12 +43,14 @@ def checked_reason(reason: str, what: str, *, field: str = "reason") -> str:
     return reason
 
 
-def check_found(actor: Actor, page: SitePage, revision: Revision, reason: str, *, field: str) -> None:
-    """Raises Conflict where the checks block this version and no reason is given, Invalid for a reason too short.
+def check_found(
+    actor: Actor, page: SitePage, revision: Revision, reason: str, *, field: str, at: dt.datetime | None
+) -> None:
+    """Raises Conflict where the checks block this version ``at`` its moment and no reason is given, Invalid for a reason too short.
 
     A reason that overrides them is written to the ledger.
     """
-    blocking = [one for one in found_on(revision.as_object()) if one.blocks]
+    blocking = [one for one in found_on(revision.as_object(), at=at) if one.blocks]
     if not blocking:
         return
     if not reason.replace("\x00", "").strip():

@@ -49,7 +49,7 @@ def publish_page(
     if any(needs_second_person(one, signer) for one in writers_since_published(page, revision)):
         raise Conflict(_("这一版是您自己编辑的，须由另一位签发人发布。"))
     check_moments(up=go_live_at, down=expire_at)
-    check_found(actor, page, revision, override_reason, field="override_reason")
+    check_found(actor, page, revision, override_reason, field="override_reason", at=go_live_at)
     if go_live_at is None:
         page = put_online(actor, page, site, revision)
     plan_turns(actor, page, site, revision, up=go_live_at, down=expire_at)

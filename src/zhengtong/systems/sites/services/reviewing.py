@@ -126,7 +126,7 @@ def decide_review(
         raise Invalid(_("请写明哪里要改、怎么改。"), field="opinion")
     check_may_judge(actor, row, page)
     if outcome != "return" and not task.adhoc and row.revision is not None:
-        check_found(actor, page, row.revision, opinion, field="opinion")
+        check_found(actor, page, row.revision, opinion, field="opinion", at=row.go_live_at)
     cases.complete_step(
         actor=actor, work_item_id=work_item_id, outcome=outcome, opinion=opinion, command_key=command_key
     )

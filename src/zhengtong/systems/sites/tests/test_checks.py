@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ledger.models import Entry, Payload
 from zhengtong.entry import demo
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.models import ArticlePage
@@ -233,3 +234,15 @@ def _strings(value):
     else:
         for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             yield from _strings(one)
+
+
+@pytest.mark.django_db
+def test_a_day_that_comes_with_the_moment_of_publication_is_no_fault(sites, editor, publisher):
+    later = now() + dt.timedelta(days=7)
+    page = town.drafted(sites["g22"], editor, published_on=local_date(later))
+
+    with pytest.raises(Conflict, match="还没有到"):
+        api.publish_page(actor=publisher, page_id=page.pk)
+    api.publish_page(actor=publisher, page_id=page.pk, go_live_at=later)
+
+    assert not Entry.objects.filter(act="sites.override").exists()

@@ -3,7 +3,7 @@
 import pytest
 
 from zhengtong.capabilities.cases import api as cases
-from zhengtong.capabilities.ledger.models import Entry
+from zhengtong.capabilities.ledger.models import Entry, Payload
 from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -44,6 +44,21 @@ def test_three_people_review_and_the_last_publishes(page, editor, desk, client):
     assert entry.actor_person_id == desk["final"].person_id
     case = cases.case_view(actor=system("980723"), case_id=row.case_id)
     assert sorted(one.text for one in case.opinions) == ["", "", "数字已核对"]
+
+
+def test_what_the_checks_block_is_approved_with_an_opinion_that_says_why(sites, editor, desk):
+    page = town.drafted(sites["g22"], editor, source="")
+    api.submit_page(actor=editor, page_id=page.pk)
+
+    with pytest.raises(Conflict, match="没有写明来源"):
+        office.judge(desk["first"])
+    with pytest.raises(Invalid, match="理由"):
+        office.judge(desk["first"], opinion="同意")
+    office.judge(desk["first"], opinion="转载自县志，县志没有单位署名")
+
+    entry = Entry.objects.get(act="sites.override", object_id=str(page.pk))
+    assert "县志没有单位署名" in Payload.objects.get(entry=entry.uuid).content
+    assert office.judge(desk["second"], "return", "请补上来源").state == "returned"
 
 
 def test_what_was_sent_back_comes_again_from_the_first_review(page, editor, desk):

@@ -182,7 +182,7 @@ def _review_page(
     changes = None
     found: list[Found] = []
     if row.revision is not None:
-        found = found_on(row.revision.as_object())
+        found = found_on(row.revision.as_object(), at=row.go_live_at)
         changes = differences(request, page, version_of(row.revision, row.site))
     context = {
         "task": task,
