@@ -46,9 +46,9 @@ def checked_reason(reason: str, what: str, *, field: str = "reason") -> str:
 def check_found(
     actor: Actor, page: SitePage, revision: Revision, reason: str, *, field: str, at: dt.datetime | None
 ) -> None:
-    """Raises Conflict where the checks block this version ``at`` its moment and no reason is given, Invalid for a reason too short.
+    """Write a reason that overrides what the checks block in this version ``at`` its moment to the ledger.
 
-    A reason that overrides them is written to the ledger.
+    Raises Conflict where they block and no reason is given, Invalid for a reason too short.
     """
     blocking = [one for one in found_on(revision.as_object(), at=at) if one.blocks]
     if not blocking:

@@ -47,7 +47,7 @@ def test_three_people_review_and_the_last_publishes(page, editor, desk, client):
 
 
 def test_what_the_checks_block_is_approved_with_an_opinion_that_says_why(sites, editor, desk):
-    page = town.drafted(sites["g22"], editor, source="")
+    page = town.drafted(sites["g22"], editor, source="　")
     api.submit_page(actor=editor, page_id=page.pk)
 
     with pytest.raises(Conflict, match="没有写明来源"):
