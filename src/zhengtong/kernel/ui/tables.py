@@ -79,13 +79,13 @@ def columns_of(specs: Iterable[Mapping[str, Any]], query: QueryDict | None) -> l
 
 
 def rows_of(columns: Sequence[Column], rows: Iterable[object]) -> list[Row]:
-    """Printed rows; a row's ``url`` becomes the link of its first column, the rest is as ``Row`` says."""
+    """Printed rows; ``url`` links the first column, ``<key>_url`` another one, the rest is as ``Row`` says."""
     found = []
     for row in rows:
-        url = str(value_of(row, "url") or "")
+        leads = ["url", *(f"{column.key}_url" for column in columns[1:])]
         cells = [
-            Cell(column, content_of(column, value_of(row, column.key)), url if number == 0 else "")
-            for number, column in enumerate(columns)
+            Cell(column, content_of(column, value_of(row, column.key)), str(value_of(row, lead) or ""))
+            for column, lead in zip(columns, leads, strict=False)  # a table without columns has no links
         ]
         words = [str(value_of(row, name) or "") for name in ("row_id", "beside", "pick")]
         found.append(Row(cells, bool(value_of(row, "active")), *words))

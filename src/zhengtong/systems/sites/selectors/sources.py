@@ -202,7 +202,11 @@ def _services(site: GovernmentSite, value: Any) -> Lines:
     if site.kind == SiteKind.PORTAL:
         return Lines(_items(catalogue.popular(site.tenant, number)), all_items)
     filters = catalogue.ItemFilters(department=site.org_code, for_applicants=True)
-    return Lines(_items(catalogue.items(site.tenant, filters, size=number).rows), all_items)
+    own = catalogue.items(site.tenant, filters, size=number).rows
+    if not own and site.kind == SiteKind.TOWNSHIP:
+        # a town without items of its own hands in for the whole county: what most people come for
+        own = catalogue.popular(site.tenant, number)
+    return Lines(_items(own), all_items)
 
 
 def _popular(site: GovernmentSite, value: Any) -> Lines:

@@ -27,6 +27,7 @@ _SITES = [
     {"key": "name", "label": gettext_lazy("网站")},
     {"key": "kind", "label": gettext_lazy("类别")},
     {"key": "address", "label": gettext_lazy("地址")},
+    {"key": "kept", "label": gettext_lazy("管理")},
 ]
 _REVIEWS = [
     {"key": "title", "label": gettext_lazy("网页")},
@@ -68,7 +69,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     signs = actor.has_role(PUBLISHER, ADMIN)
     waiting = selectors.waiting_to_be_signed(actor) if signs else []
-    own = selectors.own_sites(actor)
     context = {
         "sites": [
             {
@@ -76,10 +76,12 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "url": reverse("wagtailadmin_explore", args=[site.home.pk]),
                 "kind": SiteKind(site.kind).label,
                 "address": site.url,
+                "address_url": site.url,
+                "kept": _("审核、责任人、移交"),
+                "kept_url": reverse("sites_desk:site", args=[site.pk]),
             }
-            for site in own
+            for site in selectors.own_sites(actor)
         ],
-        "kept": own,
         "waiting": [
             {
                 "title": one.title,
