@@ -58,11 +58,10 @@ def due_first(
     if not known:
         return list(rows[:size])
     others = list(rows.exclude(pk__in=list(known))[:size])
-    again = list(known)[: size - len(others)]
-    behind = list(rows.filter(pk__in=again))
-    for key in {*again} - {row[0] if isinstance(row, tuple) else row for row in behind}:
+    again = {_key(row): row for row in rows.filter(pk__in=list(known))}
+    for key in known.keys() - again.keys():
         failed.pop(known[key], None)  # no longer due
-    return others + behind
+    return others + [again[key] for key in known if key in again][: size - len(others)]
 
 
 def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
@@ -88,6 +87,10 @@ def each(act: Callable[..., int], due: Iterable[tuple[Any, ...]]) -> int:
     if failed:
         raise RuntimeError(f"{failed} of what was due failed in {act.__name__}; see the log")
     return done
+
+
+def _key(row: Any) -> Any:
+    return row[0] if isinstance(row, tuple) else row
 
 
 def _name(act: Callable[..., int]) -> str:

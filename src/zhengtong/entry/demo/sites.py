@@ -26,6 +26,7 @@ _COLUMNS = {
     "disclosure": "disclosure",
 }
 _APART = 4
+_ON_THEIR_WAY = "way-"
 
 
 def load_sites(boss: Actor, progress: Callable[[str], None]) -> None:
@@ -93,6 +94,9 @@ def _plan_reviews(boss: Actor) -> None:
 
 def write_and_review(boss: Actor) -> None:
     """Articles of that department in every state: draft, reviewed, sent back, waiting for its moment, in the bin."""
+    site = sites.site_by_code(boss.tenant, _REVIEWED)
+    if site is None or site.home.get_descendants().filter(slug__startswith=_ON_THEIR_WAY).exists():
+        return
     who = {name: identity.find_actor(name, tenant=boss.tenant) for name in _HANDS}
     titles = json.loads(_DATA.read_text(encoding="utf-8"))["on_their_way"]
     pages = {state: _drafted(who["site.editor"], state, title) for state, title in titles.items()}
@@ -111,7 +115,7 @@ def write_and_review(boss: Actor) -> None:
 
 def _drafted(editor: Actor, state: str, title: str) -> int:
     text = f"<p>{title}，具体内容以正式发布的为准。</p>"
-    words = _article(f"way-{state}", title, text, editor.org_name, local_date(), title)
+    words = _article(f"{_ON_THEIR_WAY}{state}", title, text, editor.org_name, local_date(), title)
     return sites.draft_article(actor=editor, site_code=_REVIEWED, column="notices", words=words)
 
 

@@ -65,11 +65,11 @@ def _cached(answer: HttpResponse, tag: str) -> HttpResponse:
     return answer
 
 
-class _FileForm(forms.ModelForm):
+class _FileForm(forms.BaseForm):
     """What both forms share: a file comes in once and is never exchanged, for pages that were signed for show it."""
 
-    file = forms.FileField(label=gettext_lazy("文件"))
     sent: Any = None
+    instance: Any
     collections: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
