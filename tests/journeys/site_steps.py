@@ -52,7 +52,7 @@ def send_in(page: Page, town: Town, title: str, *, up: str = "", down: str = "")
     page.get_by_role("table", name="我写的文章").get_by_role("link", name=title).click()
     page.get_by_label(re.compile("发布时刻")).fill(up)
     page.get_by_label(re.compile("撤下时刻")).fill(down)
-    page.get_by_role("button", name=re.compile("送审$")).click()
+    page.get_by_role("button", name=re.compile("^(重新)?送审$")).click()
     expect(page.get_by_text("已经送审")).to_be_visible()
 
 
