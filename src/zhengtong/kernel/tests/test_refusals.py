@@ -57,7 +57,7 @@ def test_words_from_elsewhere_are_not_shown(origin: str) -> None:
 
 
 def test_secrets_and_keys_of_the_page_are_not_shown() -> None:
-    page = refused(Conflict("刚刚由他人办结。"), reason=TYPED, other_password="Kuai-le", command_key=KEY)  # noqa: S106
+    page = refused(Conflict("刚刚由他人办结。"), reason=TYPED, other_password="Kuai-le", command_key=KEY)
 
     html = page.content.decode()
     assert "Kuai-le" not in html
