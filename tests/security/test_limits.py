@@ -56,6 +56,17 @@ def test_files_to_verify_from_one_address_are_counted() -> None:
     assert "上传的文件太多" not in check("10.1.1.2")
 
 
+def test_whole_lists_taken_from_one_address_are_counted() -> None:
+    def take(address: str) -> Any:
+        return Client().get(reverse("catalogue:export_csv"), REMOTE_ADDR=address)
+
+    answers = [take("10.1.1.1") for _n in range(31)]
+
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "请一分钟后再试" in answers[30].content.decode()
+    assert take("10.1.1.2").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "told"),
     [

@@ -67,7 +67,10 @@ def handle(args: argparse.Namespace) -> int:
         for _time in range(2 if message.fault == "replay" else 1):
             try:
                 status, said = _post(args.to, body, headers)
-            except OSError as error:
+            except (ValueError, http.client.InvalidURL):
+                print(f"地址不正确：{args.to}。请写成 http://主机:端口/路径 的样子。", file=sys.stderr)
+                return 1
+            except (OSError, http.client.HTTPException) as error:
                 print(f"平台没有应答：{args.to}（{error}）。", file=sys.stderr)
                 return 1
             print(f"{message.number}  {message.step}{f'（{message.fault}）' if message.fault else ''}  {status} {said}")
@@ -117,8 +120,10 @@ def _hit(every: int, count: int) -> bool:
 
 def _post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     parts = urllib.parse.urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT)
+    connection = kind(parts.hostname, parts.port, timeout=_TIMEOUT)
     try:
         connection.request("POST", parts.path, body=body, headers=headers)
         answer = connection.getresponse()

@@ -7,6 +7,7 @@ HELP = "列出失败的后台任务，或让它们重新执行"
 DESCRIPTION = "请先按工作进程的日志排除原因，再用 retry 重新执行；不会重复出证。有失败的任务时 list 的退出码为 1。"
 NEEDS_DJANGO = True
 
+_LARGEST = 2**63 - 1  # of a bigint
 _FAILED = (
     "select j.id, j.task_name, j.args::text, j.attempts, max(e.at) from procrastinate_jobs j"
     " left join procrastinate_events e on e.job_id = j.id where j.status = 'failed'"
@@ -26,9 +27,11 @@ def handle(args: argparse.Namespace) -> int:
 
     from zhengtong.kernel.calendar import SHANGHAI
 
-    with connection.cursor() as cursor:
-        cursor.execute(_FAILED, [args.id, args.id])
-        failed = cursor.fetchall()
+    failed = []
+    if args.id is None or 0 < args.id <= _LARGEST:
+        with connection.cursor() as cursor:
+            cursor.execute(_FAILED, [args.id, args.id])
+            failed = cursor.fetchall()
     if not failed:
         print("没有失败的任务。" if args.id is None else f"没有编号为 {args.id} 的失败任务。")
         return 1 if args.action == "retry" and args.id is not None else 0

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> int:
-    """0; 2 when the list cannot be read."""
+    """0; 2 when a list cannot be read or written."""
     from django.conf import settings
 
     tenant = args.tenant or settings.ZHENGTONG_TENANT
@@ -39,7 +39,11 @@ def _inventory(tenant: str, file: str) -> int:
 
     rows = [line.row(tenant) for line in inventory()]
     if file:
-        Path(file).write_bytes(sheets.xlsx([sheets.Sheet("个人信息清单", COLUMNS, rows)]))
+        try:
+            Path(file).write_bytes(sheets.xlsx([sheets.Sheet("个人信息清单", COLUMNS, rows)]))
+        except OSError as error:
+            print(f"清单没有存成：不能写入 {file}（{error.strerror}）。请换一个文件名或者目录。", file=sys.stderr)
+            return 2
         print(f"已存为 {file}，共 {len(rows)} 个字段。")
         return 0
     for row in rows:

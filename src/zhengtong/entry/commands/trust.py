@@ -80,9 +80,12 @@ def _request(args: argparse.Namespace) -> int:
     else:
         return _missing("请用 --seal 指明印章，或用 --purpose 和 --organisation 指明平台证书的用途和持有单位。")
     folder = Path(args.out)
-    folder.mkdir(parents=True, exist_ok=True)
     for one in files:
-        (folder / one.name).write_bytes(one.pem)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / one.name).write_bytes(one.pem)
+        except OSError as error:
+            return _missing(f"证书申请没有存成：不能写入目录 {folder}（{error.strerror}）。请用 --out 换一个目录。")
         print(f"已写入证书申请：{folder / one.name}")
     return 0
 
@@ -201,7 +204,15 @@ def _write_secret(path: Path, value: str) -> None:
 
 
 def _contents(names: list[str]) -> list[bytes]:
-    return [Path(name).read_bytes() for name in names]
+    from zhengtong.kernel.errors import Invalid
+
+    found = []
+    for name in names:
+        try:
+            found.append(Path(name).read_bytes())
+        except OSError as error:
+            raise Invalid(f"不能读取文件 {name}（{error.strerror}）。请核对文件名，没有导入任何内容。") from error
+    return found
 
 
 def _actor(args: argparse.Namespace) -> Any:

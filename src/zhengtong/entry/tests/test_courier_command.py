@@ -38,6 +38,16 @@ def test_a_report_is_signed_with_the_agreed_secret_unless_it_is_forged(fault: st
             opened(b"agreed", prefix="X-Courier", headers=headers, body=body)
 
 
+@pytest.mark.parametrize("to", ["nowhere", "ftp://host/x", "http://host:port/x", "http://[::1/x", "http://a b/"])
+def test_an_address_that_is_none_gets_a_sentence(to: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = command.argparse.ArgumentParser()
+    command.add_arguments(parser)
+
+    assert command.handle(parser.parse_args(["simulate", "A", "--secret", "x", "--to", to])) == 1
+    said = capsys.readouterr().err
+    assert "地址不正确" in said or "没有应答" in said
+
+
 def test_without_a_secret_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("ZHENGTONG_COURIER_SECRET", raising=False)
     parser = command.argparse.ArgumentParser()

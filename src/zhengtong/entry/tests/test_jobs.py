@@ -34,6 +34,7 @@ def test_a_failed_job_is_listed_and_tried_again(capsys, client):
     assert "zhengtong jobs retry" in client.get("/console/").content.decode()
     assert jobs("list") == 1
     assert f"{first}  cases.run_service" in capsys.readouterr().out
+    assert [jobs("retry", "--id", number) for number in ("0", "-1", str(2**70))] == [1, 1, 1]
     assert jobs("retry", "--id", str(first)) == 0
     assert run_jobs() == 1
     assert jobs("list") == 1

@@ -236,5 +236,7 @@ def test_the_commands_tell_what_is_due_and_what_went(
     assert "公民身份号码" in capsys.readouterr().out
     assert run("inventory", "--xlsx", str(tmp_path / "list.xlsx")) == 0
     assert (tmp_path / "list.xlsx").read_bytes().startswith(b"PK")
+    assert run("inventory", "--xlsx", str(tmp_path / "no" / "list.xlsx")) == 2
+    assert "清单没有存成" in capsys.readouterr().err
     assert run("erase-again", "--list", str(tmp_path / "none")) == 2
     assert ledger.verify().ok

@@ -48,7 +48,8 @@ class Cell:
 class Row:
     """One line; ``active`` marks the line opened beside the table, ``beside`` is the address that opens it there.
 
-    ``row_id`` names it for scripts and as what is picked; ``pick`` says what is picked, without it there is no box.
+    ``row_id`` names it for scripts and as what is picked; ``pick`` says what is picked, without it there is no box;
+    ``picked`` is a box that was ticked when the form around it was refused.
     """
 
     cells: list[Cell]
@@ -56,6 +57,7 @@ class Row:
     row_id: str = ""
     beside: str = ""
     pick: str = ""
+    picked: bool = False
 
 
 def value_of(source: object, key: str) -> Any:
@@ -88,7 +90,7 @@ def rows_of(columns: Sequence[Column], rows: Iterable[object]) -> list[Row]:
             for column, lead in zip(columns, leads, strict=False)  # a table without columns has no links
         ]
         words = [str(value_of(row, name) or "") for name in ("row_id", "beside", "pick")]
-        found.append(Row(cells, bool(value_of(row, "active")), *words))
+        found.append(Row(cells, bool(value_of(row, "active")), *words, picked=bool(value_of(row, "picked"))))
     return found
 
 

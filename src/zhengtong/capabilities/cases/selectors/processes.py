@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,9 +14,10 @@ from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, END_RESULTS
 from zhengtong.capabilities.cases.engine.draw import Note, svg
 from zhengtong.capabilities.cases.engine.expressions import Expression
 from zhengtong.capabilities.cases.engine.model import Graph, Refusal
+from zhengtong.capabilities.cases.engine.nodes import Kind
 from zhengtong.capabilities.cases.engine.parse import called_processes, parse
 from zhengtong.capabilities.cases.engine.soundness import prove
-from zhengtong.capabilities.cases.engine.vocabulary import PHASES, UNITS
+from zhengtong.capabilities.cases.engine.vocabulary import KIND_NAMES, PHASES, UNITS
 from zhengtong.capabilities.cases.models import Case, ProcessVersion
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.errors import NotFound
@@ -29,6 +30,7 @@ LIMIT_UNITS = {
     "MONTH": gettext_lazy("个月"),
     "YEAR": gettext_lazy("年"),
 }
+_USUAL_ROLES = (Role.CLERK.value, Role.REVIEWER.value, Role.LEADER.value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,8 +132,22 @@ def _compiled(bpmn_xml: str, called: tuple[tuple[str, uuid.UUID], ...]) -> Compi
     parsed = parse(bpmn_xml, called={key: graph_of(version_id) for key, version_id in called})
     if parsed.graph is None:
         return Compiled(None, None, parsed.refusals)
+    strangers = tuple(_strange_roles(parsed.graph))
+    if strangers:
+        return Compiled(None, parsed.graph, strangers)
     proof = prove(parsed.graph)
     return Compiled(proof.graph, parsed.graph, proof.refusals)
+
+
+def _strange_roles(graph: Graph) -> Iterator[Refusal]:
+    """Tasks for a role that nobody can hold: a case would stand still there for ever."""
+    for node in graph.nodes.values():
+        role = node.settings.get("role", "")
+        if node.kind is Kind.USER and role != APPLICANT_ROLE and role not in Role.values:
+            place = f"第 {node.line} 行{KIND_NAMES[node.kind]}{node.label}"
+            known = "、".join((APPLICANT_ROLE, *_USUAL_ROLES))
+            text = _("办理角色“%(role)s”不存在，没有人能办理。常用的有：%(known)s。") % {"role": role, "known": known}
+            yield Refusal.at(node.id, place, text)
 
 
 def active_process(tenant: str, key: str) -> ProcessVersion:

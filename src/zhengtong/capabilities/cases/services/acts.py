@@ -263,7 +263,8 @@ def _finish(
         "outcome": outcome,
         "label": label,
         "text": text,
-        "author": actor.name,
+        # the columns are of officials; whose case it is says the case itself
+        "author": actor.name if actor.kind in ("official", "system") else "",
         "author_id": actor.person_id,
         "post_name": actor.post_name,
         "org_name": actor.org_name,

@@ -186,6 +186,10 @@ def test_the_check_names_the_faulty_element(client_of, draft):
     good = client.post(check, {"xml": draft.bpmn_xml}).content.decode()
     bad = client.post(check, {"xml": draft.bpmn_xml.replace('zt:role="clerk"', "")}).content.decode()
 
+    nobody = client.post(check, {"xml": draft.bpmn_xml.replace('zt:role="clerk"', 'zt:role="clark"')}).content.decode()
+
+    assert 'data-element="accept"' in nobody
+    assert "办理角色“clark”不存在，没有人能办理" in nobody
     assert "检查通过" in good
     assert 'data-element="accept"' in bad
     assert "没有说明由什么角色办理" in bad

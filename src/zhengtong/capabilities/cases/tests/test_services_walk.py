@@ -61,6 +61,10 @@ def test_whole_walk_from_application_to_licence(county):
     case = api.case_view(actor=officer("G22", "clerk"), case_id=case_id)
     assert (case.status, case.outcome) == ("closed", "approved")
     assert len(case.opinions) == 8
+    # the columns hold officials: whose application it is says the case itself
+    assert "" in {one.who for one in case.opinions}
+    assert applicant.name not in {one.who for one in case.opinions}
+    assert not WorkItem.objects.filter(case_id=case_id, done_by=applicant.name).exists()
     acts = [
         entry.act for entry in ledger.entries_of(object_ref=ObjectRef(kind="case", id=str(case_id)), tenant="980723")
     ]

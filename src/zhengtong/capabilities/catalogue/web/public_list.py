@@ -1,8 +1,9 @@
 """权责清单 for everybody: what powers the county has, on what basis, with what limits; to read, take away, follow."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,8 @@ from zhengtong.kernel.policy import actor_of, public, signed_in
 from zhengtong.kernel.sheets import CSV, XLSX, Sheet, csv_lines, xlsx
 
 _SIZE = 50
+# The whole list is made anew for whoever asks; nobody needs it more than now and then.
+_ATTEMPTS: Final = {"export_powers": "30/m/ip"}
 
 
 @public
@@ -58,6 +61,11 @@ def powers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
     """The whole list in the elements of the national form, as ``xlsx`` (items and materials) or ``csv`` (items)."""
+    if not ratelimit.consume(request, app="catalogue", action="export_powers", config=_ATTEMPTS):
+        words = _("从您所在的网络取走清单的次数太多，请一分钟后再试。清单内容没有变化，取走一次就够。")
+        page = render(request, "ui/error.html", {"status": 429, "message": words}, status=429)
+        page.headers["Retry-After"] = "60"
+        return page
     actor = actor_of(request)
     if form == "csv":
         lines = csv_lines(Sheet(_("实施清单"), api.NATIONAL_ELEMENTS, _items(actor.tenant)))

@@ -54,8 +54,10 @@ def publish_list(issuer: Certificate) -> RevocationList | None:
     """A fresh list of ``issuer`` with everything it revoked; None where another authority publishes them itself."""
     if not issuer.key_name:
         return None
+    key = key_store().load(issuer.key_name)  # before the lock: opening a key takes many times as long as a signature
     with transaction.atomic():
-        Certificate.objects.select_for_update().get(id=issuer.id)  # one number after the other
+        # signed under the lock: each number has one list, and a later one lacks nothing that an earlier one holds
+        Certificate.objects.select_for_update().get(id=issuer.id)
         at, last = now().replace(microsecond=0), newest_list(issuer)
         number = 1 if last is None else last.number + 1
         revoked = Certificate.objects.filter(
@@ -63,7 +65,7 @@ def publish_list(issuer: Certificate) -> RevocationList | None:
         ).order_by("revoked_at")
         der = revocation.build(
             issuer_pem=issuer.pem,
-            issuer=key_store().load(issuer.key_name),
+            issuer=key,
             number=number,
             revoked=[entry_of(row) for row in revoked],
             this_update=at,

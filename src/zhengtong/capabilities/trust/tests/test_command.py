@@ -22,6 +22,7 @@ from zhengtong.capabilities.trust.tests.test_services import ORG, PLATFORM, TENA
 from zhengtong.entry.commands import trust
 from zhengtong.entry.main import build_parser
 from zhengtong.kernel import fields
+from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.signing import pkcs8
 from zhengtong.kernel.signing.errors import KeyUnusable
 from zhengtong.kernel.signing.keystore import KeyStore
@@ -214,3 +215,19 @@ def test_the_field_key_is_changed_with_every_index_and_second_factor(state: Path
     data = Authenticator.objects.get(user=account).data
     assert fields.decrypt(data["secret"]) == "JBSWY3DP"
     assert fields.decrypt(data["codes"][0]) == "a"
+
+
+def test_a_file_that_is_not_there_gets_a_sentence(tmp_path: Path) -> None:
+    for action in ("import", "import-crl"):
+        with pytest.raises(Invalid, match="不能读取文件"):
+            run(action, str(tmp_path / "nothing.pem"))
+
+
+def test_a_request_that_cannot_be_written_gets_a_sentence(
+    state: Path, settings: LazySettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.ZHENGTONG_DEMO, settings.ZHENGTONG_CERTIFICATE_AUTHORITY = False, "file"
+    (state / "taken").write_text("")
+
+    assert run("request", "--organisation", "青禾县人民政府", "--out", str(state / "taken" / "below")) == 2
+    assert "证书申请没有存成" in capsys.readouterr().err

@@ -207,3 +207,13 @@ def test_a_stranger_does_not_fill_the_disk(client: Client, monkeypatch: pytest.M
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert TimestampRecord.objects.count() == 2
     cache.clear()
+
+
+def test_a_stranger_does_not_have_statuses_signed_without_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(public._ATTEMPTS, "status", "2/m/ip")
+    cache.clear()
+
+    answers = [client.post("/trust/ocsp/", data=b"x", content_type="application/ocsp-request") for _time in range(3)]
+    cache.clear()
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -29,7 +29,8 @@ from zhengtong.kernel.ui.formats import cn_date, group4
 # Requests of real clients stay far below; a longer one is somebody's try.
 _LONGEST: Final = 64 * 1024
 # Every time stamp is a signature and a record that is kept for ever; a stranger must not fill the disk with them.
-_ATTEMPTS: Final = {"timestamp": "120/m/ip"}
+# A status is a signature, too; software asks for one certificate of a chain after the other.
+_ATTEMPTS: Final = {"timestamp": "120/m/ip", "status": "600/m/ip"}
 
 
 @public
@@ -85,6 +86,8 @@ def status(request: HttpRequest, encoded: str = "") -> HttpResponse:
     """Answers about the status of certificates (RFC 6960 appendix A: GET in base64 in the address, or POST)."""
     if request.method == "GET" and not encoded:
         return HttpResponse(status=405, headers={"Allow": "POST"})
+    if not ratelimit.consume(request, app="trust", action="status", config=_ATTEMPTS):
+        return HttpResponse(status=429, headers={"Retry-After": "60"})
     data = _decoded(encoded) if request.method == "GET" else _body(request)
     return HttpResponse(services.answer_status(data), content_type="application/ocsp-response")
 

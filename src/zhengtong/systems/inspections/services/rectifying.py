@@ -13,11 +13,13 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.texts import whole_text
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.inspections.constants import (
     MOST_TURNS,
     PHOTOS_MAX,
+    REASON_MAX,
     ActKind,
     Ending,
     FindingState,
@@ -95,6 +97,7 @@ def report(
 ) -> RectificationReport:
     """报送整改情况: what was done about each open finding, with proof; the inspectors' limit begins. Raises Invalid."""
     proofs, wrong = _proofs(measures)
+    text = whole_text(text, REASON_MAX, label=_("整改情况"), field="text")
     with transaction.atomic():
         visit = take_visit(actor, visit_id, "report")
         findings = list(visit.findings.filter(state=FindingState.OPEN).order_by("no"))
@@ -105,7 +108,7 @@ def report(
             tenant=visit.tenant,
             rectification=row,
             turn=row.turn,
-            text=text.replace("\x00", "").strip()[:1000],
+            text=text,
             by_id=person_of(actor),
             by_name=actor.name,
             in_time=in_time,

@@ -65,6 +65,8 @@ def test_the_whole_way_from_a_plan_to_the_figures(town: Town, clock) -> None:
     with pytest.raises(Invalid) as refused:
         api.report(actor=town.market, visit_id=visit.id, text="", measures={1: api.MeasureWords(text="已补发")})
     assert set(refused.value.errors) == {"measure_1", "measure_2"}
+    with pytest.raises(Invalid, match="整改情况最多 1000 个字"):
+        api.report(actor=town.market, visit_id=visit.id, text="长" * 1001, measures={})
     report(town, visit, 1, 2)
     api.review(actor=pair[1], visit_id=visit.id, verdicts={1: "passed", 2: "again"}, opinion="第三条还要整改。")
     visit.refresh_from_db()

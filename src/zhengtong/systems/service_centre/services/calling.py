@@ -16,6 +16,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.transactions import hold
 from zhengtong.systems.service_centre.constants import WINDOW_KIND
 from zhengtong.systems.service_centre.models import Ticket, Window
 from zhengtong.systems.service_centre.permissions import check_operator
@@ -56,6 +57,8 @@ def _needed(window: Window) -> Ticket:
 @transaction.atomic
 def open_window(*, actor: Actor, window_id: uuid.UUID) -> Window:
     """Sit down at a window; who sat there before is replaced, one operator sits at one window only."""
+    # the windows he does not sit at have no row of his that could be locked
+    hold(f"service_centre.operator.{actor.tenant}.{actor.person_id}")
     window = _lock_window(actor, window_id, open_now=False)
     elsewhere = Window.objects.filter(tenant=actor.tenant, operator_id=actor.person_id, opened_at__isnull=False)
     for other in elsewhere.exclude(pk=window.pk):

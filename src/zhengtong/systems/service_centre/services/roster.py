@@ -13,11 +13,13 @@ from zhengtong.capabilities.notify import api as notify
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.texts import whole_text
 from zhengtong.kernel.ui.formats import cn_day
 from zhengtong.systems.service_centre.constants import PLACE_KIND, Half, RequestKind, RequestState
 from zhengtong.systems.service_centre.models import Attendant, Duty, DutyRequest, Place, Window
 from zhengtong.systems.service_centre.permissions import check_manager
 
+_WORDS_LONGEST = 200
 _WEEK = dt.timedelta(days=7)
 
 
@@ -158,7 +160,7 @@ def ask(*, actor: Actor, duty_id: uuid.UUID, reason: str, other_id: uuid.UUID | 
         summary=_summary(duty, other),
         person_id=duty.person_id,
         person_name=duty.person_name,
-        reason=reason.strip()[:200],
+        reason=whole_text(reason, _WORDS_LONGEST, label=_("理由"), field="reason"),
     )
     act = "service_centre.ask_swap" if other else "service_centre.ask_leave"
     _record(actor, act, duty.window.place, {"what": request.summary})
@@ -261,7 +263,7 @@ def _exchange(duty: Duty, other: Duty) -> None:
 
 def _close(request: DutyRequest, state: str, by: str, answer: str) -> None:
     request.state, request.decided_at, request.decided_by = RequestState(state), now(), by
-    request.answer = answer.strip()[:200]
+    request.answer = whole_text(answer, _WORDS_LONGEST, label=_("答复"), field="answer")
     request.save(update_fields=["state", "decided_at", "decided_by", "answer", "duty"])
 
 

@@ -129,6 +129,20 @@ def test_of_two_who_add_a_window_of_one_number_the_second_is_told():
     assert Window.objects.get(number=77).name == "甲"
 
 
+def test_one_operator_opens_one_of_two_windows_at_once():
+    hall.hall()
+    clerk = hall.operator(1)
+    hall.put(clerk, 2, half="pm")
+    one, two = hall.window(1), hall.window(2)
+
+    answer = meeting(
+        lambda: open_window(actor=clerk, window_id=one.id), lambda: open_window(actor=clerk, window_id=two.id)
+    )
+
+    assert isinstance(answer, Conflict)
+    assert list(Window.objects.filter(opened_at__isnull=False).values_list("number", flat=True)) == [1]
+
+
 def test_a_roster_that_is_saved_twice_at_once_is_saved():
     place = hall.hall()
     boss, clerk = hall.manager(), hall.operator(1)

@@ -7,8 +7,9 @@ import pytest
 from zhengtong.capabilities.identity.tests.factories import tenant
 from zhengtong.kernel import retention
 from zhengtong.kernel.actors import system
+from zhengtong.kernel.errors import Invalid
 from zhengtong.systems.service_centre.models import Attendant, Duty, DutyRequest
-from zhengtong.systems.service_centre.services import ask, dismiss_attendant
+from zhengtong.systems.service_centre.services import ask, decide, dismiss_attendant
 from zhengtong.systems.service_centre.tests import hall
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,19 @@ pytestmark = pytest.mark.django_db
 def sweep():
     for key in ("duties", "requests", "attendants"):
         retention.take_batch(f"service_centre.{key}", actor=system(tenant()))
+
+
+def test_words_are_kept_whole_or_refused(county):
+    one = hall.operator(1)
+    duty = Duty.objects.get(person_id=one.person_id)
+    with pytest.raises(Invalid, match="理由最多 200 个字"):
+        ask(actor=one, duty_id=duty.id, reason="长" * 201)
+    request = ask(actor=one, duty_id=duty.id, reason="长" * 200)
+
+    with pytest.raises(Invalid, match="答复最多 200 个字"):
+        decide(actor=hall.manager(), request_id=request.id, approved=False, answer="长" * 201)
+
+    assert DutyRequest.objects.get().state == "asked"
 
 
 def test_requests_and_who_has_left_go_with_their_half_days(county, clock):

@@ -76,6 +76,22 @@ def test_an_exchange_is_not_approved_with_another_than_who_was_asked_for(client_
     assert Duty.objects.get(pk=his.id).person_id == third.person_id
 
 
+def test_the_answer_to_a_request_decided_meanwhile_is_given_back(client_of, county):
+    one = hall.operator(1)
+    request = ask(actor=one, duty_id=Duty.objects.get(person_id=one.person_id).id, reason="下乡调研")
+    boss, browser = client_of("manager"), {"Origin": "http://testserver", "Accept": "text/html"}
+    address, sent = (
+        reverse("service_centre:decide", args=[request.id]),
+        {"decision": "refuse", "answer": "当天人手不够"},
+    )
+    boss.post(address, sent)
+
+    late = boss.post(address, sent, headers=browser)
+
+    assert late.status_code == 409
+    assert "<p>当天人手不够</p>" in late.content.decode()
+
+
 def test_attendants_are_found_by_their_unit(client_of, county):
     account("newcomer", "clerk", org_code="G05", org_name="青禾县公安局", name="王五")
     client = client_of("manager")

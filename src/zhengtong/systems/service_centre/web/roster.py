@@ -167,15 +167,16 @@ def dismiss(request: HttpRequest, attendant_id: uuid.UUID) -> HttpResponse:
 @requires(HALL_MANAGER)
 @require_POST
 def decide_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
-    """Approve or refuse leave or an exchange."""
+    """Approve or refuse leave or an exchange; the words of an answer that is not taken come back."""
     approved = request.POST.get("decision") == "approve"
-    back = reverse("service_centre:roster")
+    back, answer = reverse("service_centre:roster"), request.POST.get("answer", "")
     try:
-        answer = request.POST.get("answer", "")
         done = decide(actor=actor_of(request), request_id=request_id, approved=approved, answer=answer)
         back = f"{back}?place={done.place.slug}"
         messages.success(request, _("已批准，值班表已经调整。") if approved else _("已答复申请人。"))
     except (Conflict, Invalid) as error:
+        if answer.strip():
+            raise
         messages.error(request, error.message)
     return redirect(back)
 

@@ -129,7 +129,9 @@ def my_inspections(actor: Actor) -> tuple[SpecialView, ...]:
 def photo_of(actor: Actor, step_id: uuid.UUID, photo_id: uuid.UUID) -> SpecialPhoto:
     """A photograph of a step the actor may see; NotFound otherwise."""
     special_for(actor, step_id)
-    found = SpecialPhoto.objects.select_related("file").filter(step_id=step_id, pk=photo_id).first()
+    found = (
+        SpecialPhoto.objects.select_related("file", "step__application").filter(step_id=step_id, pk=photo_id).first()
+    )
     if found is None:
         raise NotFound(_("没有找到这张照片。"))
     return found

@@ -18,6 +18,7 @@ from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.texts import whole_text
 from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall.constants import (
     INSPECTION_AHEAD,
@@ -34,6 +35,7 @@ from zhengtong.systems.service_hall.selectors.special import SpecialView
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
 _MOST_PHOTOS = 30
+_NOTE_LONGEST, _PHONE_SIGNS, _OBJECTION_LONGEST = 200, 30, 2000
 _LAW = {
     SpecialKind.INSPECTION: "行政许可法 第三十四条第三款（两名以上工作人员核查）",
     SpecialKind.EXPERT_REVIEW: "行政许可法 第四十五条、第五十五条",
@@ -102,7 +104,7 @@ def arrange(
 
 def add_photo(*, actor: Actor, step_id: uuid.UUID, name: str, content: bytes, note: str = "") -> SpecialPhoto:
     """A photograph taken on the spot, checked like every upload; Conflict after the end, Invalid for no picture."""
-    upload = checked_upload(name, content)
+    upload, note = checked_upload(name, content), whole_text(note, _NOTE_LONGEST, label=_("照片说明"), field="note")
     if not upload.is_picture:
         raise Invalid(_("请上传照片（JPG、PNG）。"), field="photo")
     with transaction.atomic():
@@ -112,9 +114,7 @@ def add_photo(*, actor: Actor, step_id: uuid.UUID, name: str, content: bytes, no
         if SpecialPhoto.objects.filter(step=step).count() >= _MOST_PHOTOS:
             raise Conflict(_("一次勘验最多上传 %(most)d 张照片。") % {"most": _MOST_PHOTOS})
         stored = storage.store_upload(tenant=step.tenant, upload=upload)
-        photo = SpecialPhoto.objects.create(
-            tenant=step.tenant, step=step, file=stored, note=note.strip()[:200], taken_by=actor.name
-        )
+        photo = SpecialPhoto.objects.create(tenant=step.tenant, step=step, file=stored, note=note, taken_by=actor.name)
         _record(actor, step, "service_hall.special_photo", {"digest": stored.digest, "note": photo.note})
         return photo
 
@@ -204,8 +204,8 @@ def object_to(*, actor: Actor, step_id: uuid.UUID, text: str, phone: str) -> Pub
         step=step,
         person_id=actor.person_id,
         name=actor.on_behalf_of or actor.name,
-        phone=phone.strip()[:30],
-        text=text.strip()[:2000],
+        phone=whole_text(phone, _PHONE_SIGNS, label=_("电话"), field="phone"),
+        text=whole_text(text, _OBJECTION_LONGEST, label=_("异议"), field="text"),
     )
     _record(actor, step, "service_hall.object", {"objection": str(objection.id)})
     return objection

@@ -17,6 +17,7 @@ from zhengtong.kernel import storage
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
+from zhengtong.kernel.texts import whole_text
 from zhengtong.kernel.ui.formats import cn_day
 from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.service_hall import selectors
@@ -25,7 +26,7 @@ from zhengtong.systems.service_hall.models import Application, PassedBatch, Pass
 from zhengtong.systems.service_hall.rules import batch_number
 from zhengtong.systems.service_hall.services.telling import tell_applicant
 
-REASON_MIN = 2  # characters
+REASON_MIN, REASON_MAX = 2, 200  # characters
 _PIECES_MAX = 999
 
 
@@ -139,6 +140,11 @@ def _undecided(lines: Sequence[PassedPapers], verdicts: Mapping[uuid.UUID, Verdi
             errors[f"line-{line.pk}"] = _("请写明缺什么或者为什么退回：%(item)s。") % {
                 "item": line.application.item_name
             }
+        else:
+            try:
+                whole_text(verdict.reason, REASON_MAX, label=_("原因"))
+            except Invalid as refusal:
+                errors[f"line-{line.pk}"] = refusal.message
     return errors
 
 

@@ -90,6 +90,19 @@ def test_a_stop_is_told_in_writing(row: Application, applicant: Actor) -> None:
     ).status_code in (403, 404)
 
 
+def test_the_reason_of_a_second_request_for_more_time_is_given_back(row: Application) -> None:
+    ask(row)
+    address = reverse("service_hall:ask_extension", args=[hall.case_id(row)])
+    sent = {"days": "5", "extension_reason": "另需补充检测，请再延长。"}
+
+    late = hall.signed_in(hall.clerk()).post(
+        address, sent, headers={"Origin": "http://testserver", "Accept": "text/html"}
+    )
+
+    assert late.status_code == 409
+    assert "<p>另需补充检测，请再延长。</p>" in late.content.decode()
+
+
 def test_applicant_and_clerk_read_the_same_explanation(row: Application, applicant: Actor) -> None:
     theirs = page_of(hall.signed_in(applicant), reverse("service_hall:application", args=[row.id]))
     ours = page_of(hall.signed_in(hall.clerk()), hall.case_address(row))

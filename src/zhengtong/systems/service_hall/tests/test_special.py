@@ -84,6 +84,8 @@ def test_an_inspection_is_told_recorded_with_photographs_and_bars_the_decision(
     special_steps.add_photo(actor=second, step_id=step.id, name="门头.png", content=picture(), note="门头")
     with pytest.raises(Invalid):
         special_steps.add_photo(actor=second, step_id=step.id, name="x.pdf", content=hall.pdf())
+    with pytest.raises(Invalid, match="照片说明最多 200 个字"):
+        special_steps.add_photo(actor=second, step_id=step.id, name="x.png", content=picture(), note="长" * 201)
     with pytest.raises(Invalid):
         special_steps.close(actor=second, step_id=step.id, findings="布局一致", result="no_objection")
     special_steps.close(
@@ -162,6 +164,8 @@ def test_a_public_notice_takes_objections_that_must_be_answered(
     assert [one.applicant for one in reads.public_notices(hall.TENANT)] == ["张*"]
     neighbour = factories.citizen("李二", phone="13800000002")
 
+    with pytest.raises(Invalid, match="异议最多 2000 个字"):
+        special_steps.object_to(actor=neighbour, step_id=step.id, text="长" * 2001, phone="13800000002")
     objection = special_steps.object_to(actor=neighbour, step_id=step.id, text="油烟扰民", phone="13800000002")
     assert fates_of(neighbour) == {"没有答复的公示异议": "open", "公示异议的姓名和电话": ""}
     with pytest.raises(Conflict):

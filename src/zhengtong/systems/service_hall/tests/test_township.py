@@ -94,6 +94,9 @@ def test_what_is_missing_or_handed_back_needs_a_reason_and_can_go_up_again(town:
         api.receive_list(actor=clerk, batch_id=batch.id, verdicts={})
     with pytest.raises(Invalid):
         api.receive_list(actor=clerk, batch_id=batch.id, verdicts=received(batch, state))
+    with pytest.raises(Invalid) as long:
+        api.receive_list(actor=clerk, batch_id=batch.id, verdicts=received(batch, state, "长" * 201))
+    assert "最多 200 个字，现在有 201 个字" in next(iter(long.value.errors.values()))
     api.receive_list(
         actor=clerk, batch_id=batch.id, verdicts=received(batch, state, "没有盖章"), signature=counter.signature()
     )

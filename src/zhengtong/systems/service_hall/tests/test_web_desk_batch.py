@@ -101,10 +101,37 @@ def test_what_must_be_said_to_each_is_never_said_to_many(outcome: str) -> None:
 
     response = post(hall.signed_in(hall.clerk()), picks(rows), outcome=outcome)
 
-    assert response.status_code == 302  # type: ignore[attr-defined]  # a test response
+    assert response.status_code == 422  # type: ignore[attr-defined]  # a test response
     assert all(status_of(row) == ["accept"] for row in rows)
     with pytest.raises(Invalid):
         api.complete_batch(actor=hall.clerk(), outcome=outcome, acts=[])
+
+
+def test_what_was_typed_for_the_batch_and_for_one_comes_back() -> None:
+    rows = some(2)
+    keys = picks(rows)
+    own = {f"opinion-{keys[1]}": "已当面核对"}
+
+    wrong = post(hall.signed_in(hall.clerk()), keys, outcome="x", opinion="材料齐全，予以受理。", **own)
+    long = post(hall.signed_in(hall.clerk()), keys, opinion="长" * 2001, **own)
+
+    assert "补正、不予受理、不同意等结论要逐件办理" in text_of(wrong)
+    assert ">材料齐全，予以受理。</textarea>" in text_of(wrong)
+    assert 'value="已当面核对"' in text_of(wrong)
+    assert "意见最多 2000 个字，现在有 2001 个字" in text_of(long)
+    assert "长" * 2001 in text_of(long)
+    assert all(status_of(row) == ["accept"] for row in rows)
+
+
+def test_the_opinion_on_what_was_refused_is_shown_with_the_reason() -> None:
+    rows = some(2)
+    keys = picks(rows)
+    hall.do(hall.clerk(), rows[0], "accept", "accept")
+
+    page = text_of(post(hall.signed_in(hall.clerk()), keys, **{f"opinion-{keys[0]}": "原件已核对"}))
+
+    assert "“受理”这一步已经办结。" in page
+    assert "刚才写的意见：原件已核对" in page
 
 
 def test_tasks_of_another_step_are_left_out_with_the_reason() -> None:

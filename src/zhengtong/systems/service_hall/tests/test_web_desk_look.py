@@ -161,6 +161,8 @@ def test_a_register_is_asked_with_a_purpose_that_is_kept() -> None:
     licences = client.post(consult_address(row, "licences"), {"purpose": "办理：受理"}, headers=PART)
     others = client.post(consult_address(row, "cases"), {"purpose": "办理：受理"})
     silent = client.post(consult_address(row, "cases"), {"purpose": " "})
+    long = client.post(consult_address(row, "cases"), {"purpose": "长" * 201})
+    assert (long.status_code, "用途最多 200 个字" in long.content.decode()) == (422, True)
 
     assert "食品经营许可证" in text_of(licences)
     assert earlier.number is not None

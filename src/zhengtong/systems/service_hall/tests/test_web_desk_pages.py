@@ -301,6 +301,20 @@ def test_a_stop_without_ground_or_words_is_refused_and_kept(changes: dict[str, s
         assert "专家评审，预计 5 个工作日" in text_of(response)
 
 
+def test_the_words_of_a_stop_that_came_too_late_are_given_back() -> None:
+    row = hall.submitted()
+    hall.do(hall.clerk(), row, "accept", "accept")
+    client = hall.signed_in(hall.clerk())
+    address = reverse("service_hall:pause", args=[hall.case_id(row)])
+    client.post(address, pause_data())
+
+    late = client.post(address, pause_data(), headers={"Origin": "http://testserver", "Accept": "text/html"})
+
+    assert late.status_code == 409
+    assert "恢复以后才能再次停止" in text_of(late)
+    assert "<p>专家评审，预计 5 个工作日</p>" in text_of(late)
+
+
 def test_only_the_owning_unit_stops_the_clock() -> None:
     row = hall.submitted()
     hall.do(hall.clerk(), row, "accept", "accept")

@@ -151,8 +151,8 @@ def test_a_request_can_be_declined_with_its_reason(
     assert "申请人书面撤回" in page_of(citizen, mine(row))
     assert not cases.case_view(actor=hall.clerk(), case_id=hall.case_id(row)).paused
     again = press(desk, row, "decline", reason="再次")
-    assert again.status_code == 302
-    assert "已经决定不组织听证" in page_of(desk, hall.case_address(row))
+    assert again.status_code == 409
+    assert "已经决定不组织听证" in again.content.decode()
 
 
 def test_what_was_typed_stays_when_the_day_is_too_early_or_the_host_reviewed(
@@ -193,8 +193,8 @@ def test_too_early_too_late_and_twice_are_refused_in_words(
     assert "已经告知过听证权利" in page_of(desk, hall.case_address(row))
     assert asks(citizen, row, "长" * 1001).status_code == 422
     held = press(desk, row, "hold", minutes=MINUTES)
-    assert held.status_code == 302
-    assert "还没有发出听证通知" in page_of(desk, hall.case_address(row))
+    assert held.status_code == 409
+    assert "还没有发出听证通知" in held.content.decode()
     assert press(desk, row, "nothing").status_code == 422
 
     hall_county.move_to(dt.datetime(2026, 11, 16, 16, tzinfo=dt.UTC))  # midnight after the fifth working day
@@ -329,3 +329,16 @@ def test_a_withdrawn_case_says_of_its_hearing_that_nothing_is_waited_for(
     for page in (page_of(citizen, mine(row)), page_of(desk, hall.case_address(row))):
         assert "办件已经办结，不再组织听证" in page
         assert "现在不能作出决定" not in page
+
+
+def test_the_words_of_an_act_that_is_over_are_given_back(row: Application, desk: Client, citizen: Client) -> None:
+    press(desk, row, "tell")
+    asks(citizen, row)
+    sent = {"act": "decline", "reason": "申请人书面撤回听证申请。"}
+    address = reverse("service_hall:desk-hearing", args=[hall.case_id(row)])
+    desk.post(address, sent)
+
+    late = desk.post(address, sent, headers={"Origin": "http://testserver", "Accept": "text/html"})
+
+    assert late.status_code == 409
+    assert "<p>申请人书面撤回听证申请。</p>" in late.content.decode()

@@ -122,6 +122,8 @@ def test_the_lead_unit_urges_on_the_page_and_not_twice_in_a_day(row: Application
     client = hall.signed_in(hall.clerk())
 
     assert "催办" in page_of(client, row)
+    long = client.post(address(row, "urge"), {"work_item": str(task.id), "reason": "长" * 501})
+    assert (long.status_code, "长" * 501 in long.content.decode()) == (422, True)
     first = client.post(address(row, "urge"), {"work_item": str(task.id), "reason": "请抓紧"})
     second = client.post(address(row, "urge"), {"work_item": str(task.id), "reason": "再次提醒"})
 

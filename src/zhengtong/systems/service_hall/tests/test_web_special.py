@@ -11,9 +11,11 @@ from django.urls import reverse
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.capabilities.catalogue import api as catalogue
 from zhengtong.capabilities.identity.tests import factories
-from zhengtong.kernel.actors import Actor, system
+from zhengtong.capabilities.ledger import api as ledger
+from zhengtong.kernel.actors import Actor, ObjectRef, system
 from zhengtong.kernel.testing.work import do_all_work
 from zhengtong.systems.service_hall import api
+from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.models import Application, Pledge, SpecialStep
 from zhengtong.systems.service_hall.tests import factories as hall
 from zhengtong.systems.service_hall.tests.hall_factories import picture, signed_in
@@ -110,6 +112,8 @@ def test_an_inspection_from_the_plan_to_the_record_on_the_pages(
     assert "门头" in page
     shot = phone.get(reverse("service_hall:special_photo", args=[step.id, step.photos.get().id]))
     assert shot.status_code == 200
+    found = ledger.entries_of(ObjectRef(kind=OBJECT_KIND, id=str(row.id)), hall.TENANT)
+    assert [one.purpose for one in found if one.act == "service_hall.read_file"] == [f"办理办件 {row.number}"]
     empty = phone.post(reverse("service_hall:special_act", args=[step.id, "close"]), {"result": "passed"})
     assert empty.status_code == 422
     done = {"result": "passed", "findings": "一致", "applicant_said": "没有意见"}

@@ -118,7 +118,7 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def pause(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Stop the clock of a case on a ground of law."""
+    """Stop the clock of a case on a ground of law; a refusal brings back everything typed."""
     actor = actor_of(request)
     form = PauseForm(request.POST)
     if not form.is_valid():
@@ -131,10 +131,10 @@ def pause(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
             cap=form.limit(),
         )
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已经停止计时。停止期间不计入办理时限，事由和时间将告知申请人。"))
+    except Invalid as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return case_page(request, actor, case_id, pause_form=form, status=422)
+    messages.success(request, _("已经停止计时。停止期间不计入办理时限，事由和时间将告知申请人。"))
     return redirect(desk_pages.case_url(case_id))
 
 

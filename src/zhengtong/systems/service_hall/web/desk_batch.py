@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel import parameters
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict, DomainError, Invalid
 from zhengtong.kernel.policy import requires
+from zhengtong.kernel.texts import whole_text
 from zhengtong.systems.service_hall import api, selectors
 from zhengtong.systems.service_hall.constants import BATCH_LIMIT
 from zhengtong.systems.service_hall.rules import offered
@@ -62,43 +63,68 @@ def _batch(request: HttpRequest, *, decisions: bool) -> HttpResponse:
 def _complete(
     request: HttpRequest, actor: Actor, keys: list[uuid.UUID], back: DeskState, *, decisions: bool
 ) -> HttpResponse:
-    shared = _text(request.POST.get("opinion", ""))
+    shared, own = _typed(request, keys)
     acts = [
         api.BatchAct(
             key,
-            _text(request.POST.get(f"opinion-{key}", "")) or shared,
+            own[key] or shared,
             _text(request.POST.get(f"key-{key}", ""))[:64] or uuid.uuid4().hex,
         )
         for key in keys
     ]
     outcome = request.POST.get("outcome", "")[:24]
     try:
+        _check_length(acts)
         results = api.complete_batch(actor=actor, outcome=outcome, acts=acts, decisions=decisions)
     except (Invalid, Conflict) as refusal:
-        messages.error(request, refusal.message)
-        return redirect(back.address())
+        found = selectors.batch_of(actor=actor, work_item_ids=keys)
+        if not found.rows or found.decisions != decisions:
+            raise
+        return _page(request, actor, found, back, decisions=decisions, refusal=refusal)
     api.count_uses(actor=actor, written=[act.opinion for act in acts])
+    written = {act.work_item_id: act.opinion for act in acts}
     context = desk_pages.frame(request, actor, queue="todo") | {
         "done": [one for one in results if one.done],
-        "refused": [one for one in results if not one.done],
+        "refused": [(one, written[one.work_item_id]) for one in results if not one.done],
         "list_url": back.address(),
     }
     return render(request, "service_hall/desk/batch_done.html", context)
 
 
 def _page(
-    request: HttpRequest, actor: Actor, found: selectors.Batch, back: DeskState, *, decisions: bool
+    request: HttpRequest,
+    actor: Actor,
+    found: selectors.Batch,
+    back: DeskState,
+    *,
+    decisions: bool,
+    refusal: DomainError | None = None,
 ) -> HttpResponse:
+    """The list to go through; after a refusal with every opinion typed so far."""
+    shared, own = _typed(request, [row.item.id for row in found.rows])
     phrases = offered(selectors.phrases_of(actor), use="opinion", outcome=found.outcome)
     context: dict[str, Any] = desk_pages.frame(request, actor, queue="todo") | {
         "batch": found,
-        "rows": [(row, uuid.uuid4().hex) for row in found.rows],
+        "rows": [(row, uuid.uuid4().hex, own[row.item.id]) for row in found.rows],
+        "opinion": shared,
+        "error": refusal.message if refusal else "",
         "phrases": phrases,
         "back": back.query(),
         "list_url": back.address(),
         "action": desk_pages.batch_url(decisions=decisions),
     }
-    return render(request, "service_hall/desk/batch.html", context)
+    status = 200 if refusal is None else 409 if isinstance(refusal, Conflict) else 422
+    return render(request, "service_hall/desk/batch.html", context, status=status)
+
+
+def _typed(request: HttpRequest, keys: list[uuid.UUID]) -> tuple[str, dict[uuid.UUID, str]]:
+    """The opinion for all of them, and what was written for one of them alone."""
+    return _text(request.POST.get("opinion", "")), {key: _text(request.POST.get(f"opinion-{key}", "")) for key in keys}
+
+
+def _check_length(acts: list[api.BatchAct]) -> None:
+    for act in acts:
+        whole_text(act.opinion, _MAX_OPINION, label=_("意见"), field="opinion")
 
 
 def _keys(values: list[str]) -> list[uuid.UUID]:
@@ -112,4 +138,4 @@ def _keys(values: list[str]) -> list[uuid.UUID]:
 
 
 def _text(value: str) -> str:
-    return value.replace("\x00", "").replace("\r\n", "\n").strip()[:_MAX_OPINION]
+    return value.replace("\x00", "").replace("\r\n", "\n").strip()

@@ -41,9 +41,6 @@ def ask(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             )
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.message)
-        except Conflict as refusal:
-            messages.error(request, refusal.message)
-            return redirect(desk_pages.case_url(case_id))
         else:
             messages.success(request, _("已经提出延长申请，等待批准。批准前时限照常计算。"))
             return redirect(desk_pages.case_url(case_id))

@@ -51,6 +51,8 @@ def act(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return desk.case_page(request, actor, case_id, hearing_form=(name, form), status=422)
     except Conflict as refusal:
+        if form is not None:  # its words come back below the sentence: the act may no longer have a form
+            raise
         messages.error(request, refusal.message)
     else:
         messages.success(request, str(_SAID[name]))

@@ -66,7 +66,7 @@ def consult(request: HttpRequest, case_id: uuid.UUID, register: str) -> HttpResp
         raise NotFound(_("没有这项查询，或者它与这位申请人无关。"))
     try:
         answer = api.consult_register(
-            actor=actor, application_id=row.id, name=register, purpose=request.POST.get("purpose", "")[:200]
+            actor=actor, application_id=row.id, name=register, purpose=request.POST.get("purpose", "")
         )
     except Invalid as refusal:
         said = {"caption": str(lookup.label), "refused": refusal.message}

@@ -15,6 +15,7 @@ from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import requires
+from zhengtong.kernel.texts import whole_text
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import desk_clocks, desk_pages, joint_rows
@@ -46,12 +47,13 @@ def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
     do = _ACTS.get(name)
     if do is None:
         raise NotFound(_("没有这种操作。"))
-    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:_MAX_REASON]
+    reason = request.POST.get("reason", "")
     try:
-        said = do(actor, request, reason)
+        said = do(actor, request, whole_text(reason, _MAX_REASON, label=_("理由"), field="reason"))
     except (Invalid, Conflict, NotPermitted) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
-        return _page(request, actor, case_id, refusal=refusal.message, typed=reason, at=_place(request), status=status)
+        at = joint_rows.place_of(name, request.POST.dict())
+        return _page(request, actor, case_id, refusal=refusal.message, typed=reason, at=at, status=status)
     messages.success(request, said)
     return redirect("service_hall:joint", case_id)
 
@@ -81,10 +83,6 @@ def _key(request: HttpRequest) -> uuid.UUID:
         return uuid.UUID(request.POST.get("work_item", ""))
     except ValueError as error:
         raise NotFound(_("没有找到这个待办事项。")) from error
-
-
-def _place(request: HttpRequest) -> str:
-    return "-".join(filter(None, [request.POST.get("node", ""), request.POST.get("item", "")]))
 
 
 def _case(actor: Actor, case_id: uuid.UUID) -> cases.CaseView:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -57,6 +57,16 @@ class Act:
     fields: tuple[tuple[str, str], ...] = ()
     reason_label: str = ""
     required: bool = False
+
+    @property
+    def place(self) -> str:
+        """Which form of the page it is."""
+        return place_of(self.name, dict(self.fields))
+
+
+def place_of(name: str, sent: Mapping[str, str]) -> str:
+    """The form of the page that an act with these fields comes from."""
+    return "-".join([name, *(sent.get(field, "") for field in ("work_item", "node", "item"))])
 
 
 @dataclasses.dataclass(frozen=True)

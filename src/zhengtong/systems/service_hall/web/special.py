@@ -19,7 +19,7 @@ from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import requires
 from zhengtong.kernel.uploads import MAX_BYTES
-from zhengtong.systems.service_hall import selectors
+from zhengtong.systems.service_hall import api, selectors
 from zhengtong.systems.service_hall.constants import OBJECT_KIND, SpecialKind
 from zhengtong.systems.service_hall.models import Application
 from zhengtong.systems.service_hall.selectors import special as reads
@@ -96,8 +96,13 @@ def act(request: HttpRequest, step_id: uuid.UUID, name: str) -> HttpResponse:
 @require_GET
 @never_cache
 def photo(request: HttpRequest, step_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
-    """A photograph of an inspection."""
-    found = reads.photo_of(actor_of(request), step_id, photo_id)
+    """A photograph of an inspection; its reading is entered, as of every material, before its bytes are sent."""
+    actor = actor_of(request)
+    found = reads.photo_of(actor, step_id, photo_id)
+    row = found.step.application
+    said = _("办理办件 %(number)s") if actor.has_role(*desk_pages.HANDLERS) else _("效能监察：办件 %(number)s")
+    name = _("勘验照片：%(note)s") % {"note": found.note or found.file.name}
+    api.record_file_read(actor=actor, row=row, name=name, purpose=said % {"number": row.number})
     stored, content = storage.read(tenant=found.tenant, file_id=found.file_id)
     return download(stored.name, content, stored.content_type)
 

@@ -111,7 +111,7 @@ def papers_list(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         verdicts = {
             line.id: api.PapersVerdict(
-                request.POST.get(f"state-{line.id}", ""), request.POST.get(f"reason-{line.id}", "")[:200]
+                request.POST.get(f"state-{line.id}", ""), request.POST.get(f"reason-{line.id}", "")
             )
             for line in api.lines_of(batch)
         }

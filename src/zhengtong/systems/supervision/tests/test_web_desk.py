@@ -1,6 +1,7 @@
 """The workbench and what is done from it: batches, bulk cancellation by two, outages, letters, lists as workbooks."""
 
 import io
+import re
 import uuid
 
 import pytest
@@ -66,6 +67,25 @@ def test_the_unit_explains_many_and_the_supervisor_confirms_many(client_of, judg
     assert list(Card.objects.order_by("number").values_list("state", flat=True)) == ["confirmed", "confirmed", "raised"]
 
 
+def ticked(page):
+    """The boxes that are ticked on a page."""
+    boxes = re.findall(r'<input class="form-check-input"[^>]*name="pick"[^>]*>', page.content.decode())
+    return {re.search(r'value="([^"]+)"', box).group(1) for box in boxes if re.search(r"\bchecked\b", box)}
+
+
+def test_what_was_ticked_stays_ticked_when_it_is_refused(client_of, judge, cards):
+    unit, keys = client_of("unit"), [str(card.id) for card in cards]
+    refused = unit.post(url("explain_many") + "?level=red", {"pick": keys[:2], "reason": "短"})
+    elsewhere = unit.post(url("explain_many") + "?number=nothing", {"pick": keys[:2], "reason": "短"})
+    unit.post(url("explain_many"), {"pick": keys[:2], "phrase": "窗口设备故障，已于当日修复并补办。"})
+    short = judge.post(url("confirm_many"), {"pick": keys[:1], "reason": "短"})
+
+    assert ticked(unit.get(url("mine"))) == set()
+    assert ticked(refused) == set(keys[:2])
+    assert "没有符合条件的牌" in elsewhere.content.decode(), "the filters of the list stay"
+    assert (short.status_code, ticked(short)) == (422, {keys[0]})
+
+
 def test_a_bulk_cancellation_by_two(judge, boss, cards):
     empty = judge.get(url("bulk_new")).content.decode()
     assert "请先选择" in empty
@@ -104,6 +124,8 @@ def test_an_outage_is_declared_and_what_it_held_is_judged(judge, cards):
     assert "980723-2026-9" in page.content.decode()
     assert "3 张" in judge.get(url("desk"), {"queue": "doubt"}).content.decode()
     held = outage.held.get()
+    silent = judge.post(url("outage", outage.id), {"act": "drop", "pick": str(held.id), "reason": ""})
+    assert (silent.status_code, ticked(silent)) == (422, {str(held.id)})
     answer = judge.post(
         url("outage", outage.id), {"act": "drop", "pick": str(held.id), "reason": "停机期间无法办理。"}, follow=True
     )

@@ -61,7 +61,7 @@ def explain_many(request: HttpRequest) -> HttpResponse:
         context["phrase"] = request.POST.get("phrase", "")
         return render(request, "supervision/mine.html", context, status=422)
     tell_result(request, _("已说明 %(n)d 张。") % {"n": done}, left)
-    return redirect("supervision:mine")
+    return redirect(f"{reverse('supervision:mine')}?{request.GET.urlencode()}")
 
 
 @requires(SUPERVISOR, *UNIT_ROLES)
@@ -332,11 +332,12 @@ def _list(request: HttpRequest, *, own: bool) -> dict[str, Any]:
         "filters": filters_of(actor, own=own),
         "total": _("共 %(n)d 张") % {"n": page.total},
         "columns": words.columns(own=own, clock=True),
-        "rows": words.card_rows(page.rows, pick=own),
+        "rows": words.card_rows(page.rows, pick=own, picked=picked(request)),
         "page": page,
         "to_explain": selectors.own_open_count(actor) if own else 0,
         "empty": _nothing(request, own=own),
         "export_url": export_url(request),
+        "action": f"{reverse('supervision:explain_many')}?{request.GET.urlencode()}",
         "phrases": PHRASES,
     }
 

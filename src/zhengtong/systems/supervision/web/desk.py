@@ -68,7 +68,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "filters": [hidden, *cards.filters_of(actor, states=False)],
         "total": _("共 %(n)d 张") % {"n": page.total},
         "columns": words.columns(clock=True, without=("at",)),
-        "rows": words.card_rows(page.rows, pick=wanted.queue == "judge"),
+        "rows": words.card_rows(page.rows, pick=wanted.queue == "judge", picked=cards.picked(request)),
         "page": page,
         "empty": _nothing(wanted.queue),
         "export_url": cards.export_url(request),

@@ -107,9 +107,11 @@ def outage_page(request: HttpRequest, outage_id: uuid.UUID) -> HttpResponse:
             return redirect("supervision:outage", outage_id=outage_id)
     size = exports.MOST_ROWS if request.GET.get("export") else 50
     view, page = selectors.outage(actor, outage_id, page=request.GET.get("page"), size=size)
+    ticked = cards.picked(request)
     rows = [
         {
             "row_id": str(row.id),
+            "picked": row.id in ticked,
             "pick": (_("选择 %(unit)s") % {"unit": row.org_name}) if row.state == "waiting" and not row.own else "",
             "unit": row.org_name,
             "rule": row.rule_name,
@@ -137,6 +139,7 @@ def outage_page(request: HttpRequest, outage_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "now": now(),
         "typed": request.POST.get("reason", ""),
+        "ends_at": request.POST.get("ends_at", ""),
         "error": error,
         "export_url": cards.export_url(request),
         "empty": {"title": _("这个时段内没有届满的时限"), "why": _("有时限在时段内届满时，会列在这里等候核定。")},

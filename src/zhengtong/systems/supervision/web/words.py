@@ -1,7 +1,8 @@
 """How supervision's values are said on a page: lamps, rates, late days, rows of tables."""
 
 import datetime as dt
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -50,12 +51,15 @@ def moment(value: dt.datetime, *, today: dt.date) -> str:
     return time if full.startswith(f"{today.year}年{today.month}月{today.day}日") else f"{day} {time}"
 
 
-def card_rows(rows: Iterable[CardRow], *, pick: bool = False) -> list[dict[str, Any]]:
-    """Rows of the table of cards; ``pick`` lets the open ones be ticked."""
+def card_rows(
+    rows: Iterable[CardRow], *, pick: bool = False, picked: Collection[uuid.UUID] = ()
+) -> list[dict[str, Any]]:
+    """Rows of the table of cards; ``pick`` lets the open ones be ticked, ``picked`` are ticked already."""
     return [
         {
             "row_id": str(row.id),
             "pick": (_("选择 %(number)s") % {"number": row.number}) if pick and row.open else "",
+            "picked": row.id in picked,
             "number": format_html('<span class="sup-number">{}</span>', row.number),
             "level": lamp(row.level),
             "rule": _rule(row),
