@@ -61,7 +61,7 @@ from zhengtong.capabilities.catalogue.selectors.reviews import (
     review_view,
     version_of_case,
 )
-from zhengtong.capabilities.catalogue.selectors.searching import entries, entry_of, everyday_names
+from zhengtong.capabilities.catalogue.selectors.searching import apply_url, entries, entry_of, everyday_names
 from zhengtong.capabilities.catalogue.selectors.surroundings import (
     bundle_proposal,
     legal_review_unit,
@@ -82,6 +82,7 @@ from zhengtong.capabilities.catalogue.selectors.versions import (
 )
 
 __all__ = [
+    "apply_url",
     "ELEMENTS",
     "FEWEST",
     "FILTERS",
