@@ -103,9 +103,17 @@ def remove(*, tenant: str, kind: str, object_id: str) -> None:
     remove_entry(tenant=tenant, kind=kind, object_id=object_id)
 
 
-def search(*, actor: Actor, query: str, kind: str | None = None, page: int = 1, size: int = PAGE_SIZE) -> SearchPage:
+def search(
+    *,
+    actor: Actor,
+    query: str,
+    kind: str | None = None,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    narrowing: Narrowing | None = None,
+) -> SearchPage:
     """What contains all words of ``query`` and the actor may find: a page of hits, with counts by kind."""
-    return find(actor=actor, words=query, kind=kind, page=page, size=size)
+    return find(actor=actor, words=query, kind=kind, page=page, size=size, narrowing=narrowing)
 
 
 @dataclasses.dataclass(frozen=True)

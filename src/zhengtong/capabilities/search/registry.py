@@ -12,10 +12,10 @@ from zhengtong.kernel.registry import Registry
 class Entry:
     """One thing that can be found; ``access`` are words of ``rules.access_tokens`` of which one is needed.
 
-    ``part`` is a word of its source's ``parts`` (what kind of article), ``site`` the site it stands on, ``org_code`` and
-    ``org_name`` whose it is, ``dated`` the day it bears. ``facts`` (label, text) and ``acts`` (label, address) stand on
-    its card. ``weight`` raises an entry over others that fit equally well (0 to 100, per cent). A text of more than about
-    15,000 characters is split by its app into entries of its own (``object_id`` with a part number).
+    ``part`` is a word of its source's ``parts`` (what kind of article), ``site`` the site it stands on, ``org_code``
+    and ``org_name`` whose it is, ``dated`` the day it bears. ``facts`` (label, text) and ``acts`` (label, address)
+    stand on its card. ``weight`` raises an entry over others that fit equally well (0 to 100, per cent). A text of
+    more than about 15,000 characters is split by its app into entries of its own (``object_id`` with a part number).
     """
 
     kind: str

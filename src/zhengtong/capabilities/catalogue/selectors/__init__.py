@@ -82,7 +82,6 @@ from zhengtong.capabilities.catalogue.selectors.versions import (
 )
 
 __all__ = [
-    "apply_url",
     "ELEMENTS",
     "FEWEST",
     "FILTERS",
@@ -108,6 +107,7 @@ __all__ = [
     "SpecialStep",
     "SuccessionView",
     "UnitDirectory",
+    "apply_url",
     "bundle_proposal",
     "bundles",
     "by_unit",

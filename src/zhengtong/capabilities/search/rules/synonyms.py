@@ -62,8 +62,9 @@ def other_ways(words: str, groups: Sequence[Group]) -> list[str]:
     for group in groups:
         folded = sorted((fold(one).strip() for one in group), key=len, reverse=True)
         said = next((one for one in folded if one and one in asked), "")
+        rest = asked.replace(said, " ") if said else ""
         for other in folded if said else ():
             # what holds the word as it is typed is found by it anyway
-            if other not in asked and said not in other:
+            if other not in rest and said not in other:
                 found[asked.replace(said, other)] = None
     return list(found)[:_MOST_WAYS]

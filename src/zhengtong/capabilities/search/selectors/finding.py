@@ -194,7 +194,7 @@ def find(
         values |= {"words": words, "size": size, "offset": (number - 1) * size}
         cursor.execute(_NEWEST if wanted.order == Order.NEWEST else _BEST, values)
         rows = [_hit(asked.sought, words, *row) for row in cursor.fetchall()]
-    counted = _counted(facets, wanted)
+    counted: dict[str, Any] = _counted(facets, wanted)
     return SearchPage(rows=rows, number=number, size=size, total=total, matched=matched, called=asked.called, **counted)
 
 
@@ -286,7 +286,7 @@ def _ranked(counts: Iterable[tuple[str, str, int]]) -> tuple[KindCount, ...]:
     return tuple(sorted(found.values(), key=lambda one: (-one.count, one.kind)))
 
 
-def _hit(  # noqa: PLR0913  # the columns of a row
+def _hit(
     sought: Sequence[str],
     typed: str,
     title: str,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -74,7 +75,7 @@ def word_stands(tenant: str) -> list[WordStand]:
 
 
 def _read(tenant: str, *, handled: bool, size: int, offset: int) -> tuple[list[Missed], int]:
-    values = {"tenant": tenant, "all": handled, "size": size, "offset": offset}
+    values: dict[str, Any] = {"tenant": tenant, "all": handled, "size": size, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(_MISSED, values)
         rows = cursor.fetchall()

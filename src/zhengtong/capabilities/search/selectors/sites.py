@@ -8,6 +8,6 @@ from zhengtong.capabilities.search.registry import SearchSite, search_sites
 def sites_by_code(tenant: str, codes: Collection[str]) -> dict[str, SearchSite]:
     """The open sites among these codes; nothing is asked for none."""
     found: dict[str, SearchSite] = {}
-    for _name, known in search_sites.items():
+    for known in [known for _name, known in search_sites.items()]:
         found |= known(tenant, codes) if codes else {}
     return found

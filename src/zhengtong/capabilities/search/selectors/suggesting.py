@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -79,7 +80,7 @@ def _often(tenant: str) -> list[str]:
     since = local_date() - dt.timedelta(days=int(set_values[HOT_DAYS]))
     # never a word that a single person may have made hot
     least = max(int(set_values[HOT_SEARCHERS]), 2)
-    values = {"tenant": tenant, "since": since, "least": least, "most": 4 * MOST_HOT}
+    values: dict[str, Any] = {"tenant": tenant, "since": since, "least": least, "most": 4 * MOST_HOT}
     with connection.cursor() as cursor:
         cursor.execute(_HOT, values)
         return [words for (words,) in cursor.fetchall()]

@@ -4,6 +4,7 @@ A count is no record: nothing here is entered in the ledger, and all of it goes 
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -53,9 +54,16 @@ def count_search(*, actor: Actor, words: str, site: str, found: int, who: str) -
     most = int(parameters.value(MOST_WORDS_A_DAY, tenant=actor.tenant))
     with connection.cursor() as cursor:
         cursor.execute(_MARK, [new_id(), actor.tenant, instant, mark])
-        values = {"id": new_id(), "tenant": actor.tenant, "at": instant, "day": day, "words": short, "site": site}
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "tenant": actor.tenant,
+            "at": instant,
+            "day": day,
+            "words": short,
+            "site": site,
+        }
         cursor.execute(_COUNT, values | {"found": found, "new": cursor.rowcount, "most": most})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def register_sweeps() -> None:

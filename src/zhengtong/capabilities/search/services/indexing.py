@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from zhengtong.capabilities.search import rules
 from zhengtong.capabilities.search.models import SearchEntry
-from zhengtong.capabilities.search.registry import Entry, search_sources
+from zhengtong.capabilities.search.registry import Entry, SearchSource, search_sources
 from zhengtong.capabilities.search.rules.sounds import title_sounds
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date, now
@@ -26,7 +26,8 @@ _UPSERT = """
 insert into search_searchentry
     (id, tenant, created_at, kind, object_id, title, summary, body, url, tsv, access, weight, updated_at,
     part, site, org_code, org_name, dated, facts, acts)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s,
+    %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
 on conflict (tenant, kind, object_id) do update set
     title = excluded.title, summary = excluded.summary, body = excluded.body, url = excluded.url,
     tsv = excluded.tsv, access = excluded.access, weight = excluded.weight, updated_at = excluded.updated_at,
@@ -63,7 +64,7 @@ def rebuild_index(*, tenant: str) -> int:
     everybody who was taking something out has finished.
     """
     count = 0
-    for _name, source in search_sources.items():
+    for source in _sources():
         entries = iter(source.entries(tenant))
         while batch := list(itertools.islice(entries, _BATCH)):
             with transaction.atomic():
@@ -72,9 +73,13 @@ def rebuild_index(*, tenant: str) -> int:
             hold(_removals(tenant))
         begun = now()
         _drop_unknown(tenant, source.kind, {entry.object_id for entry in source.entries(tenant)}, begun)
-    kinds = [source.kind for _name, source in search_sources.items()]
+    kinds = [source.kind for source in _sources()]
     SearchEntry.objects.filter(tenant=tenant).exclude(kind__in=kinds).delete()
     return count
+
+
+def _sources() -> list[SearchSource]:
+    return [source for _name, source in search_sources.items()]
 
 
 def _drop_unknown(tenant: str, kind: str, known: set[str], begun: dt.datetime) -> None:

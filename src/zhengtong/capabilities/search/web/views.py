@@ -1,7 +1,6 @@
 """The search page: one box, what was found, and what to do when nothing was; suggestions while typing."""
 
 from allauth.account.adapter import get_adapter
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,10 +10,11 @@ from zhengtong.capabilities.search import api
 from zhengtong.capabilities.search.constants import Order
 from zhengtong.capabilities.search.registry import search_sources
 from zhengtong.capabilities.search.web import narrowing
+from zhengtong.capabilities.search.web.pace import Pace
 from zhengtong.kernel.policy import actor_of, public
 
 #: typing a word asks three or four times; a whole office may come from one address
-_ATTEMPTS = {"suggest": "600/m/ip"}
+_PACE = Pace(600)
 
 
 @public
@@ -61,7 +61,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """GET ``q``, ``site``: what goes on from what was typed, the same for everybody."""
-    if not ratelimit.consume(request, app="search", action="suggest", config=_ATTEMPTS):
+    if not _PACE.allows(str(get_adapter().get_client_ip(request))):
         return JsonResponse({"items": []}, status=429, headers={"Retry-After": "60"})
     wanted, tenant = narrowing.read(request), actor_of(request).tenant
     found = api.suggested(tenant=tenant, typed=wanted.words, site=wanted.narrowing.site)
