@@ -1,6 +1,6 @@
 """How often one address may ask for suggestions: counted in this process, so that typing never writes to the database.
 
-The limits of allauth count what is sent, not what is read, and keep their counts in the database.
+The limits of allauth, which guard what is sent, keep their counts in the database under a lock.
 """
 
 import threading
