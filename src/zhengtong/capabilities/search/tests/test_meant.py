@@ -93,6 +93,15 @@ def test_words_are_suggested_from_what_the_reader_may_see_only() -> None:
     assert (found.meant, found.page.rows, list(found.near)) == ("", [], [])
 
 
+def test_words_that_stand_in_no_title_are_known_from_the_synonyms_where_they_occur() -> None:
+    assert answered("营业执造").meant == ""
+    index("企业变更", body="申请材料：营业执照。")
+
+    found = answered("营业执造")
+
+    assert (found.meant, titles(found.page)) == ("营业执照", ["企业变更"])
+
+
 def test_nothing_near_means_nothing() -> None:
     index("住房公积金提取")
 
