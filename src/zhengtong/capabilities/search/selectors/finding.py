@@ -114,6 +114,13 @@ class SearchHit:
     acts: tuple[tuple[str, str], ...] = ()
 
     @property
+    def about(self) -> tuple[str, ...]:
+        """Kind or part of it, and unit: what its facts do not say already."""
+        told = {text for _label, text in self.facts}
+        sort = self.part_label if self.part_label and self.part_label not in told else self.kind_label
+        return tuple(one for one in (sort, self.org_name) if one and one not in told)
+
+    @property
     def plain_title(self) -> str:
         """The title without marks."""
         return "".join(piece.text for piece in self.title)

@@ -23,7 +23,9 @@ def entry_of(page: ArticlePage, column: ColumnPage | None = None) -> Entry:
     """How search knows an article; its site is fetched with it, its column is asked for where it is not given."""
     above = column or ColumnPage.objects.get(path=page.path[: -page.steplen])
     site = page.site
-    facts = (("网站", site.name if site else ""), ("栏目", str(above.title)), ("来源", page.source))
+    facts = [("网站", site.name if site else ""), ("栏目", str(above.title))]
+    if site is None or page.source not in (site.name, site.org_name):
+        facts.append(("来源", page.source))
     return Entry(
         kind=PAGE_KIND,
         object_id=str(page.pk),
