@@ -33,7 +33,7 @@ bench: venv-dev assets-dev ## 性能测量：每项与上限和同类对照
 bench-full: venv-dev assets-dev ## 存量一百万件时的性能测量（约一小时，需 40 GB 磁盘）
 	@exec $(PYTHON_BIN) -m benchmarks --full $(ARGS)
 
-bench-sites: venv-dev assets-dev ## 网站群的性能测量：nginx、本平台、Wagtail 送同一个网页
+bench-sites: venv-dev assets-dev ## 网站群的性能测量：站内检索；nginx、本平台、Wagtail 送同一个网页
 	@sh tools/ensure_bench_sites.sh
 	@exec $(PYTHON_BIN) -m benchmarks --sites $(ARGS)
 

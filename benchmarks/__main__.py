@@ -69,11 +69,16 @@ def full_benchmarks() -> dict[str, Benchmark]:
 
 
 def sites_benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
-    """Public pages and the editors' screens, with nginx and a plain Wagtail site beside."""
+    """Searches, and public pages with nginx and a plain Wagtail site beside."""
+    from benchmarks.site_search import site_search
     from benchmarks.sites_serving import sites_serving
 
     rounds, seconds, published = (1, 1.0, 1) if tiny else (5, 5.0, 20)
-    return {"sites_serving": partial(sites_serving, rounds=rounds, seconds=seconds, published=published)}
+    sizes, pieces = ((40, 80), 8) if tiny else ((6_000, 60_000), 60)
+    return {
+        "site_search": partial(site_search, sizes=sizes, rounds=rounds, pieces=pieces),
+        "sites_serving": partial(sites_serving, rounds=rounds, seconds=seconds, published=published),
+    }
 
 
 def main() -> int:

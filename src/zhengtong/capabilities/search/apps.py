@@ -14,8 +14,15 @@ class SearchConfig(SystemConfig):
     home_url = "/search/"
 
     def ready(self) -> None:
-        """Take entries about things that are gone out of the index."""
-        from zhengtong.capabilities.search.services import remove_traces
+        """Take entries about things that are gone out of the index, let counts of words go, name the acts."""
+        from zhengtong.capabilities.ledger.registry import act_labels, object_labels
+        from zhengtong.capabilities.search.constants import ACT_LABELS, OBJECT_LABELS
+        from zhengtong.capabilities.search.services import register_sweeps, remove_traces
         from zhengtong.kernel import traces
 
+        for act, label in ACT_LABELS.items():
+            act_labels.register(act, label)
+        for kind, label in OBJECT_LABELS.items():
+            object_labels.register(kind, label)
         traces.removers.register("search", remove_traces)
+        register_sweeps()

@@ -25,7 +25,14 @@ class DisclosureConfig(SystemConfig):
         from zhengtong.kernel.pages import Entrance, counter_places, public_entrances
         from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.disclosure import api, handlers
-        from zhengtong.systems.disclosure.constants import ACT_LABELS, ENTRY, LETTER, OBJECT_KIND, OBJECT_LABELS
+        from zhengtong.systems.disclosure.constants import (
+            ACT_LABELS,
+            ENTRY,
+            LETTER,
+            OBJECT_KIND,
+            OBJECT_LABELS,
+            EntryKind,
+        )
         from zhengtong.systems.disclosure.permissions import DisclosurePapers
         from zhengtong.systems.disclosure.plugins.fees import FeesOfRequests
         from zhengtong.systems.disclosure.plugins.my_data import holdings_of_applicant, readables_of_applicant
@@ -56,8 +63,14 @@ class DisclosureConfig(SystemConfig):
             "disclosure", Entrance("disclosure:home", "政府信息公开", "查目录和指南、申请公开信息")
         )
         search_sources.register(
-            "disclosure",
-            SearchSource(kind=ENTRY, label="政府信息公开", entries=found_entries, browse_url="/disclosure/catalogue/"),
+            ENTRY,
+            SearchSource(
+                kind=ENTRY,
+                label="政府信息公开",
+                entries=found_entries,
+                browse_url="/disclosure/catalogue/",
+                parts=dict(EntryKind.choices),
+            ),
         )
         handlers.subscribe_all()
         register_loop("disclosure.limits", api.tick, interval=5.0, timed=True)

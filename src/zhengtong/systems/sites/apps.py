@@ -36,7 +36,7 @@ class SitesConfig(SystemConfig):
 
         from zhengtong.capabilities.cases.registry import matter_pages
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
-        from zhengtong.capabilities.search.registry import SearchSource, search_sources
+        from zhengtong.capabilities.search.registry import SearchSource, search_sites, search_sources
         from zhengtong.contracts.cases import CaseClosed, StepOpened
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
         from zhengtong.contracts.sites import SiteOpened
@@ -44,10 +44,10 @@ class SitesConfig(SystemConfig):
         from zhengtong.kernel.outbox import subscribe, subscribe_group
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.sites import permissions
-        from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND, REVIEW_KIND
+        from zhengtong.systems.sites.constants import ACT_LABELS, OBJECT_LABELS, PAGE_KIND, REVIEW_KIND, ColumnKind
         from zhengtong.systems.sites.handlers import review_moved
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
-        from zhengtong.systems.sites.selectors.found import entries
+        from zhengtong.systems.sites.selectors.found import entries, search_sites_of
         from zhengtong.systems.sites.services import banners, binning, editions, scheduling
         from zhengtong.systems.sites.web.reviewing import matter_page, review_process_block
 
@@ -56,8 +56,16 @@ class SitesConfig(SystemConfig):
         for kind, label in OBJECT_LABELS.items():
             object_labels.register(kind, label)
         search_sources.register(
-            PAGE_KIND, SearchSource(kind=PAGE_KIND, label="网站文章", entries=entries, browse_url="/gov/")
+            PAGE_KIND,
+            SearchSource(
+                kind=PAGE_KIND,
+                label="网站文章",
+                entries=entries,
+                browse_url="/gov/",
+                parts=dict(ColumnKind.choices),
+            ),
         )
+        search_sites.register("sites", search_sites_of)
         register_permission_policy(AbstractPage, permissions.SitePagePolicy())
         register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
         for model in (SitePicture, SiteDocument):

@@ -61,7 +61,7 @@ from zhengtong.capabilities.catalogue.selectors.reviews import (
     review_view,
     version_of_case,
 )
-from zhengtong.capabilities.catalogue.selectors.searching import entries, entry_of, everyday_names
+from zhengtong.capabilities.catalogue.selectors.searching import apply_url, entries, entry_of, everyday_names
 from zhengtong.capabilities.catalogue.selectors.surroundings import (
     bundle_proposal,
     legal_review_unit,
@@ -107,6 +107,7 @@ __all__ = [
     "SpecialStep",
     "SuccessionView",
     "UnitDirectory",
+    "apply_url",
     "bundle_proposal",
     "bundles",
     "by_unit",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue.constants import EVERYDAY_WORDS, ITEM_KIND, VersionStatus
@@ -37,7 +37,27 @@ def entry_of(version: ItemVersionView) -> Entry:
         body="\n".join(parts),
         weight=20 if version.online else 0,
         updated_at=version.published_at,
+        org_code=version.org_code,
+        org_name=version.org_name,
+        acts=_acts(version),
     )
+
+
+def _acts(version: ItemVersionView) -> tuple[tuple[str, str], ...]:
+    """What one does with an item: apply at once where that can be done over the net, read its guide."""
+    address = apply_url(version)
+    guide = ((_("办事指南"), reverse("catalogue:item", args=[version.code])),)
+    return ((_("在线申请"), address), *guide) if address else guide
+
+
+def apply_url(item: ItemVersionView) -> str:
+    """Where an application begins; empty when it cannot be made over the net, or no hall is installed."""
+    if not item.online:
+        return ""
+    try:
+        return reverse("service_hall:apply", args=[item.code])
+    except NoReverseMatch:
+        return ""
 
 
 def entries(tenant: str) -> Iterator[Entry]:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengtong.capabilities.catalogue import api
 from zhengtong.capabilities.catalogue.constants import ApplicantType
 from zhengtong.capabilities.catalogue.rules import ANSWERS, WAYS, sorted_answers, way_of
+from zhengtong.capabilities.catalogue.selectors import apply_url
 from zhengtong.capabilities.catalogue.selectors.preparing import Answers
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
-from zhengtong.capabilities.catalogue.web.addresses import apply_url
 from zhengtong.kernel.policy import actor_of, public
 
 #: before the key of a question of the form in an address, so that it meets no other name

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.capabilities.catalogue import api
+from zhengtong.capabilities.catalogue.selectors import apply_url
 from zhengtong.capabilities.catalogue.web import files
 from zhengtong.capabilities.catalogue.web import guide as guide_parts
-from zhengtong.capabilities.catalogue.web.addresses import apply_url
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.pages import Matter, guide_acts, guide_blocks, matter_blocks

@@ -100,8 +100,13 @@ def search_box(
     hint: str = "",
     hot: Items | None = None,
     field_id: str = "page-search",
+    suggest: str = "/search/suggest/",
+    hidden: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The large search of a start page; ``hot`` are ``{label, url}`` under it."""
+    """The large search of a start page; ``hot`` are ``{label, url}`` under it, ``hidden`` is sent with the words.
+
+    ``suggest`` answers with what goes on from what was typed so far; empty for a box without suggestions.
+    """
     label = label or _("搜索")
     return {
         "action": action,
@@ -110,6 +115,8 @@ def search_box(
         "hint": hint,
         "hot": list(hot or ()),
         "field_id": field_id,
+        "suggest": suggest,
+        "hidden": dict(hidden or {}),
     }
 
 

@@ -130,6 +130,12 @@ def index_prefix(org: identity.OrganisationInfo) -> str:
 
 def found_entry(row: CatalogueEntry) -> Entry:
     """How search knows an entry."""
+    facts = (
+        (_("索引号"), row.index_number),
+        (_("文号"), row.document_number),
+        (_("效力"), row.get_validity_display()),
+        (_("发文机关"), row.maker),
+    )
     return Entry(
         kind=ENTRY,
         object_id=str(row.pk),
@@ -138,6 +144,11 @@ def found_entry(row: CatalogueEntry) -> Entry:
         summary=row.summary[:120],
         body=" ".join((row.index_number, row.document_number, row.maker, row.subject, row.summary)),
         updated_at=row.published_at,
+        part=row.kind,
+        org_code=row.org_code,
+        org_name=row.org_name,
+        dated=row.made_on,
+        facts=tuple((label, str(text)) for label, text in facts if text),
     )
 
 

@@ -75,3 +75,8 @@ class GovernmentSite(Row):
     def url(self) -> str:
         """The address of its home by path."""
         return addresses.home_path(self.code)
+
+    @property
+    def narrows_search(self) -> bool:
+        """Whether its search box looks through this site first; the portal's looks through the whole group."""
+        return self.kind != SiteKind.PORTAL

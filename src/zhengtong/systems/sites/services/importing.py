@@ -60,7 +60,7 @@ def import_articles(*, actor: Actor, site_code: str, column: str, articles: Sequ
         return 0
     plant(above, pages)
     note_uses(pages)
-    search.index_many(tenant=actor.tenant, entries=[entry_of(page) for page in pages])
+    search.index_many(tenant=actor.tenant, entries=[entry_of(page, above) for page in pages])
     record(actor, "sites.import", site_ref(site), column=above.title, count=len(pages))
     editions.renew(actor.tenant, [site.pk])
     return len(pages)

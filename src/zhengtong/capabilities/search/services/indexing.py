@@ -5,6 +5,7 @@ The index is no record: nothing here is entered in the ledger, the act that chan
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.db import connection, transaction
 
 from zhengtong.capabilities.search import rules
 from zhengtong.capabilities.search.models import SearchEntry
-from zhengtong.capabilities.search.registry import Entry, search_sources
+from zhengtong.capabilities.search.registry import Entry, SearchSource, search_sources
+from zhengtong.capabilities.search.rules.sounds import title_sounds
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import now
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.ids import new_id
 from zhengtong.kernel.traces import Traces
 from zhengtong.kernel.transactions import hold
@@ -22,12 +24,15 @@ from zhengtong.kernel.transactions import hold
 _BATCH = 200
 _UPSERT = """
 insert into search_searchentry
-    (id, tenant, created_at, kind, object_id, title, summary, body, url, tsv, access, weight, updated_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s)
+    (id, tenant, created_at, kind, object_id, title, summary, body, url, tsv, access, weight, updated_at,
+    part, site, org_code, org_name, dated, facts, acts)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::varchar[], %s, %s,
+    %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
 on conflict (tenant, kind, object_id) do update set
     title = excluded.title, summary = excluded.summary, body = excluded.body, url = excluded.url,
     tsv = excluded.tsv, access = excluded.access, weight = excluded.weight, updated_at = excluded.updated_at,
-    created_at = excluded.created_at
+    created_at = excluded.created_at, part = excluded.part, site = excluded.site, org_code = excluded.org_code,
+    org_name = excluded.org_name, dated = excluded.dated, facts = excluded.facts, acts = excluded.acts
 """
 
 
@@ -59,7 +64,7 @@ def rebuild_index(*, tenant: str) -> int:
     everybody who was taking something out has finished.
     """
     count = 0
-    for kind, source in search_sources.items():
+    for source in _sources():
         entries = iter(source.entries(tenant))
         while batch := list(itertools.islice(entries, _BATCH)):
             with transaction.atomic():
@@ -67,10 +72,14 @@ def rebuild_index(*, tenant: str) -> int:
         with transaction.atomic():
             hold(_removals(tenant))
         begun = now()
-        _drop_unknown(tenant, kind, {entry.object_id for entry in source.entries(tenant)}, begun)
-    kinds = [kind for kind, _source in search_sources.items()]
+        _drop_unknown(tenant, source.kind, {entry.object_id for entry in source.entries(tenant)}, begun)
+    kinds = [source.kind for source in _sources()]
     SearchEntry.objects.filter(tenant=tenant).exclude(kind__in=kinds).delete()
     return count
+
+
+def _sources() -> list[SearchSource]:
+    return [source for _name, source in search_sources.items()]
 
 
 def _drop_unknown(tenant: str, kind: str, known: set[str], begun: dt.datetime) -> None:
@@ -88,7 +97,7 @@ def _removals(tenant: str) -> str:
 
 def _row(tenant: str, entry: Entry) -> tuple[object, ...]:
     title, summary, body = (_clean(text) for text in (entry.title, entry.summary, entry.body))
-    words = rules.vector([("A", title), ("B", summary), ("D", body)])
+    words = rules.vector([("A", title), ("B", summary), ("D", body)], title_sounds(title))
     instant = now()
     return (
         new_id(),
@@ -104,6 +113,13 @@ def _row(tenant: str, entry: Entry) -> tuple[object, ...]:
         list(entry.access),
         entry.weight,
         entry.updated_at or instant,
+        entry.part,
+        entry.site,
+        entry.org_code,
+        entry.org_name,
+        entry.dated or local_date(entry.updated_at or instant),
+        json.dumps(entry.facts, ensure_ascii=False),
+        json.dumps(entry.acts, ensure_ascii=False),
     )
 
 

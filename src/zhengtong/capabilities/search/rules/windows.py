@@ -25,6 +25,8 @@ MOST_QUERY_CHARACTERS = 100
 _HANZI = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
 
 Run = tuple[bool, str]
+#: (position among the letters, digits and hanzi of the part, token)
+Placed = tuple[int, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,11 +50,15 @@ def fold(text: str) -> str:
     return "".join(map(folded, text))
 
 
+def is_hanzi(character: str) -> bool:
+    """True for a Chinese character."""
+    return bool(_HANZI.match(character))
+
+
 def pieces_of(text: str) -> list[list[Run]]:
     """Unbroken pieces of a folded text, each as runs of (is hanzi, characters)."""
     return [
-        [(hanzi, "".join(run)) for hanzi, run in itertools.groupby(piece, key=lambda c: bool(_HANZI.match(c)))]
-        for piece in fold(text).split()
+        [(hanzi, "".join(run)) for hanzi, run in itertools.groupby(piece, key=is_hanzi)] for piece in fold(text).split()
     ]
 
 
@@ -65,13 +71,17 @@ def tokens(text: str) -> Iterator[str]:
                 yield run[start : start + window]
 
 
-def vector(parts: Iterable[tuple[str, str]]) -> str:
+def vector(parts: Iterable[tuple[str, str]], sounds: Iterable[Placed] = ()) -> str:
     """The text of a tsvector of (weight A to D, text) parts; positions go on from part to part.
 
-    What exceeds PostgreSQL's limits is left out, the end of the last part first.
+    ``sounds`` are further tokens of the first part. What exceeds PostgreSQL's limits is left out, the end of the last
+    part first.
     """
     positions: dict[str, list[str]] = {}
     position = size = 0
+    for at, token in sounds:
+        size += len(token.encode()) + 8
+        positions.setdefault(token, []).append(f"{at + 1}C")
     for weight, text in parts:
         for token in tokens(text):
             position += 1

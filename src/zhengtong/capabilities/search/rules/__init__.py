@@ -1,0 +1,43 @@
+"""Pure rules of search: what is written and asked, how words sound, how they are misspelt, what may be counted."""
+
+from zhengtong.capabilities.search.rules.windows import (
+    HANZI_WINDOW,
+    MOST_POSITIONS,
+    MOST_QUERY_CHARACTERS,
+    WORD_WINDOW,
+    Piece,
+    access_tokens,
+    contains,
+    everyday_in,
+    fold,
+    folded,
+    highlighted,
+    is_hanzi,
+    pieces_of,
+    query,
+    quoted,
+    title_tokens,
+    tokens,
+    vector,
+)
+
+__all__ = [
+    "HANZI_WINDOW",
+    "MOST_POSITIONS",
+    "MOST_QUERY_CHARACTERS",
+    "WORD_WINDOW",
+    "Piece",
+    "access_tokens",
+    "contains",
+    "everyday_in",
+    "fold",
+    "folded",
+    "highlighted",
+    "is_hanzi",
+    "pieces_of",
+    "query",
+    "quoted",
+    "title_tokens",
+    "tokens",
+    "vector",
+]
