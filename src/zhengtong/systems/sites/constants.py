@@ -139,6 +139,7 @@ THEME_COLOURS: Final = {
     Theme.INK: ("#2b3440", "#3b4858"),
 }
 
+
 class Indicator(models.TextChoices):
     """What the daily inspection of a site looks for."""
 

@@ -37,9 +37,7 @@ class SiteCheck(Row):
     Personal data: none.
     """
 
-    site = models.ForeignKey(
-        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+"
-    )
+    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+")
     day = models.DateField(_("监测日"))
     lamp = models.CharField(_("灯"), max_length=8, choices=[(one, one) for one in _LAMPS])
     counts = models.JSONField(_("各项发现数"), default=dict)
@@ -61,9 +59,7 @@ class SiteReach(Row):
     Personal data: none.
     """
 
-    site = models.ForeignKey(
-        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+"
-    )
+    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+")
     day = models.DateField(_("日期"))
     tries = models.PositiveIntegerField(_("打开次数"), default=0)
     failures = models.PositiveIntegerField(_("打不开次数"), default=0)
@@ -137,12 +133,8 @@ class PageReading(Row):
     Personal data: none (numbers found on pages are masked).
     """
 
-    site = models.ForeignKey(
-        "sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+"
-    )
-    page = models.OneToOneField(
-        "wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="+"
-    )
+    site = models.ForeignKey("sites.GovernmentSite", verbose_name=_("网站"), on_delete=models.PROTECT, related_name="+")
+    page = models.OneToOneField("wagtailcore.Page", verbose_name=_("网页"), on_delete=models.CASCADE, related_name="+")
     revision = models.BigIntegerField(_("版本"), null=True)
     published_at = models.DateTimeField(_("发布时间"), null=True)
     words_version = models.PositiveIntegerField(_("用词表版本"))

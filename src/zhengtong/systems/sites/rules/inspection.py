@@ -171,9 +171,7 @@ def verdict(counts: Mapping[str, int], limits: Limits) -> Verdict:
 
 def points_off(indicators: Iterable[str], points: Mapping[str, float]) -> dict[str, Decimal]:
     """By indicator, what its findings take off."""
-    return {
-        name: Decimal(str(points.get(name, 0))) * number for name, number in sorted(Counter(indicators).items())
-    }
+    return {name: Decimal(str(points.get(name, 0))) * number for name, number in sorted(Counter(indicators).items())}
 
 
 def score(off: Mapping[str, Decimal]) -> Decimal:

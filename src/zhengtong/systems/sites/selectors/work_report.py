@@ -30,6 +30,9 @@ from zhengtong.systems.sites.rules.work_report import average
 
 _OPEN_KINDS = (ColumnKind.DISCLOSURE, ColumnKind.POLICIES, ColumnKind.NOTICES)
 _FULLY_ONLINE = "IV"
+_FROM_ROWS = frozenset(
+    {"published", "about", "news", "open", "readings", "specials", "specials_new", "found", "closed"}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,9 +95,9 @@ def behind(row: SiteWorkReport, key: str) -> list[Behind]:
     return found
 
 
-def opens(key: str, site: GovernmentSite, year: int) -> bool:
+def opens(key: str) -> bool:
     """Whether a figure opens to rows."""
-    return key in _rows(site, year)
+    return key in _FROM_ROWS
 
 
 def _rows(site: GovernmentSite, year: int) -> "dict[str, QuerySet[Any]]":

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ledger.models import Entry
-from zhengtong.capabilities.notify.models import Message
+from zhengtong.capabilities.notify.models import SiteMessage
 from zhengtong.kernel import letters
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
@@ -28,6 +28,7 @@ from zhengtong.systems.sites.selectors import inspection_board as board
 from zhengtong.systems.sites.services import inspecting, probing
 from zhengtong.systems.sites.services.page_readings import read_pages
 from zhengtong.systems.sites.services.reminding import remind
+from zhengtong.systems.sites.services.words import keep_words
 from zhengtong.systems.sites.tests import group as town
 
 pytestmark = pytest.mark.django_db
@@ -114,8 +115,8 @@ def test_a_day_typed_later_than_the_page_came_online_does_not_freshen_a_column(s
 
 def test_wrong_words_and_dead_links_are_found_on_published_pages_and_close_when_the_page_is_down(sites, publisher):
     text = (
-        "<p>机密★ 截止目前，见<a href='/gov/g08/gone/'>附件</a>、<a href=\"/gov/g08/news/none/\">方案</a>、"
-        "<a href=\"/gov/g08/news/\">动态</a>、<a href=\"https://\">外网</a>、<a href=\"https://www.gov.cn/\">国务院</a></p>"
+        '<p>机密★ 截止目前，见<a href="/gov/g08/news/none/">方案</a>、'
+        '<a href="/gov/g08/news/">动态</a>、<a href="https://">外网</a>、<a href="https://www.gov.cn/">国务院</a></p>'
     )
     _import("g22", "news", text=text)
     _run()
@@ -138,9 +139,7 @@ def test_a_page_is_read_once_until_it_or_the_dictionary_changes(sites):
 
     assert read_pages(people.tenant(), ids) == 0
     boss = town.keeper("boss", "site_admin", org=town.OFFICE)
-    from zhengtong.systems.sites.services.words import save_words
-
-    save_words(actor=boss, text="餐饮店 餐饮单位")
+    keep_words(actor=boss, text="餐饮店 餐饮单位", note="改用规范的说法", seen=0)
     assert read_pages(people.tenant(), ids) == read
     assert PageReading.objects.count() == read
 
@@ -173,7 +172,7 @@ def _statements():
     found = list(GovernmentSite.objects.order_by("code"))
     while read_pages(tenant, [site.pk for site in found]):
         pass
-    with CaptureQueriesContext(connection, ) as caught, transaction.atomic():
+    with CaptureQueriesContext(connection) as caught, transaction.atomic():
         inspecting.inspect_batch(system(tenant), found, local_date())
     return len(caught)
 
@@ -183,7 +182,6 @@ def test_thirty_sites_cost_as_many_statements_as_three(clock, db):
     _county_of(3)
     few = _statements()
     _county_of(30)
-    SiteFinding.objects.filter(closed_on=None)
     many = _statements()
 
     assert GovernmentSite.objects.count() == 30
@@ -290,7 +288,7 @@ def test_who_answers_is_told_before_and_after_the_time_runs_out_once_a_day_in_on
     tenant = people.tenant()
 
     def told(person):
-        return Message.objects.filter(person_id=person.person_id, link__contains="inspection").count()
+        return SiteMessage.objects.filter(person_id=person.person_id, link__contains="inspection").count()
 
     clock.shift(dt.timedelta(days=6))
     remind(tenant)
@@ -306,7 +304,7 @@ def test_who_answers_is_told_before_and_after_the_time_runs_out_once_a_day_in_on
     remind(tenant)
     assert (told(editor), told(leader)) == (3, 1)
     assert DutyReminder.objects.filter(person_id=editor.person_id).count() == 3
-    last = Message.objects.filter(person_id=editor.person_id).order_by("-created_at").first()
+    last = SiteMessage.objects.filter(person_id=editor.person_id).order_by("-created_at").first()
     assert "工作动态" in last.body
     assert "通知公告" in last.body
 
