@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
@@ -54,7 +54,7 @@ def probe(site: GovernmentSite) -> str:
             [SiteReach(tenant=site.tenant, site=site, day=day, last_at=moment)], ignore_conflicts=True
         )
         SiteReach.objects.filter(site=site, day=day).update(
-            tries=F("tries") + 1, failures=F("failures") + bool(problem), last_at=moment, problem=problem[:200]
+            tries=F("tries") + 1, failures=F("failures") + int(bool(problem)), last_at=moment, problem=problem[:200]
         )
     return problem
 
@@ -97,9 +97,6 @@ def _asked(path: str) -> tuple[int, str]:
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": io.StringIO(),
     }
-    answer = _handler[0](asked, lambda status, _headers, _info=None: told.append(status))
-    try:
-        body = b"".join(answer)
-    finally:
-        answer.close()
-    return int(told[-1].split()[0]), body.decode(errors="replace")
+    # not called as the web server does: that closes the connection to the database, which here is the caller's
+    answer = _handler[0].get_response(WSGIRequest(asked))
+    return answer.status_code, answer.content.decode(errors="replace")
