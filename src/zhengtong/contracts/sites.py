@@ -57,3 +57,29 @@ class BannerEnded(Event):
     """An emergency banner was ended before its time."""
 
     NAME: ClassVar[str] = "sites.banner_ended.v1"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SiteLampChanged(Event):
+    """The daily inspection found a site better or worse than before; ``before`` is empty the first time.
+
+    Lamps are green, yellow, red; ``vetoes`` counts the single vetoes (单项否决).
+    """
+
+    NAME: ClassVar[str] = "sites.lamp_changed.v1"
+    org_code: str
+    org_name: str
+    lamp: str
+    before: str
+    vetoes: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WorkReportPublished(Event):
+    """The yearly work report of a site (政府网站工作年度报表) was frozen and published."""
+
+    NAME: ClassVar[str] = "sites.work_report_published.v1"
+    site_id: uuid.UUID
+    org_code: str
+    org_name: str
+    year: int

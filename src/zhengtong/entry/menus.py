@@ -170,6 +170,8 @@ def _sites(actor: Actor) -> Iterator[Link]:
         yield "sites_desk:desk", _("网站工作台（%(n)d 页待签发）") % {"n": waiting} if waiting else _("网站工作台")
     elif actor.has_role("site_editor"):
         yield "sites_desk:desk", _("网站工作台")
+    if actor.has_role("site_editor", "site_publisher", "site_admin", "supervisor", "leader"):
+        yield "sites_desk:inspection", _("网站监测")
 
 
 def _keeping(actor: Actor) -> Iterator[Link]:

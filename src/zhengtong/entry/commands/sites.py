@@ -5,7 +5,7 @@ import csv
 import sys
 from pathlib import Path
 
-HELP = "网站群：按机构名单批量开通网站，查一个网页还在哪里能读到"
+HELP = "网站群：按机构名单批量开通网站，查一个网页还在哪里能读到，监测网站"
 DESCRIPTION = "已经有网站的单位保持不变，可以重复执行；中断以后再执行一次，从停下的地方继续。"
 NEEDS_DJANGO = True
 
@@ -17,12 +17,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("file", metavar="文件", type=Path, help="机构名单，UTF-8 编码，有 org_code 列")
     where = acts.add_parser("where", help="查一个（已撤下的）网页和它的副本还在哪里能读到")
     where.add_argument("page", metavar="网址或编号", help="文章的网址，或者网页编号")
+    inspect = acts.add_parser("inspect", help="监测全部网站（今天没有做完的接着做），或者重新监测一个网站")
+    inspect.add_argument("--site", metavar="网站标识", default="", help="只监测这一个网站，今天监测过的也重新做")
     create.add_argument("--portal", metavar="单位代码", default="", help="同时由这个单位主办门户网站")
 
 
 def handle(args: argparse.Namespace) -> int:
-    """0 when all units have their site, or the page answers nowhere; 1 when something is left or cannot be read."""
+    """0 when all is done and the page answers nowhere; 1 when something is left or cannot be read."""
+    if args.act == "inspect":
+        return _inspect(args.site)
     return _where(args.page) if args.act == "where" else _create(args)
+
+
+def _inspect(code: str) -> int:
+    from django.conf import settings
+
+    from zhengtong.kernel.actors import system
+    from zhengtong.kernel.errors import DomainError
+    from zhengtong.systems.sites import api as sites
+
+    tenant = settings.ZHENGTONG_TENANT
+    try:
+        if not code:
+            run = sites.inspect_county(tenant=tenant, progress=_progress)
+            print(f"\n{run.day} 监测了 {run.done} 个网站。")
+            return 0
+        site = sites.site_by_code(tenant, code)
+        if site is None:
+            print(f"没有网站“{code}”，或者它没有开通。", file=sys.stderr)
+            return 1
+        check = sites.inspect_site(actor=system(tenant), site_id=site.pk)
+    except DomainError as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 1
+    print(f"{site.name}：{check.lamp}，发现 {sum(check.counts.values())} 项")
+    return 0
 
 
 def _where(word: str) -> int:

@@ -116,6 +116,12 @@ def _site_moments() -> Iterator[Finding]:
     yield Finding(_("网页定时"), "red" if late else "yellow" if failed else "green", text, advice)
 
 
+def _site_inspection() -> Iterator[Finding]:
+    late = sites.late_inspection(settings.ZHENGTONG_TENANT)
+    advice = _("请检查后台进程；可以运行 zhengtong sites inspect 补做。") if late else ""
+    yield Finding(_("网站监测"), "red" if late else "green", late or _("按时完成"), advice)
+
+
 def _ledger() -> Iterator[Finding]:
     state = ledger.cosigning_state(settings.ZHENGTONG_TENANT)
     advice = ""
@@ -278,6 +284,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("系统时间", running.clock),
     ("工作日历", _calendar),
     ("网页定时", _site_moments),
+    ("网站监测", _site_inspection),
     ("责任认定账本", _ledger),
     ("磁盘", _disk),
     ("备份", _backup),

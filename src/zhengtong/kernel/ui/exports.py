@@ -63,8 +63,8 @@ def paper(name: str, content: bytes, *, inline: bool = False) -> HttpResponse:
 
 def _plain(kind: str, value: object) -> Any:
     if kind == "lamp":
-        state, note = (value_of(value, "state"), value_of(value, "note")) if isinstance(value, Mapping) else (value, "")
-        return f"{lamp_of(state).word} {note or ''}".strip()
+        told = value if isinstance(value, Mapping) else {"state": value}
+        return f"{told.get('label') or lamp_of(told.get('state')).word} {told.get('note') or ''}".strip()
     if isinstance(value, dt.datetime):
         return value.astimezone(SHANGHAI).replace(tzinfo=None)
     return value if value is None or isinstance(value, str | int | float | dt.date) else str(value)

@@ -104,8 +104,9 @@ def totals_of(columns: Sequence[Column], totals: Mapping[str, Any]) -> list[Cell
 def content_of(column: Column, value: object) -> str:
     """The printed form of a value; a dash where there is none."""
     if column.kind == "lamp":
-        state, note = (value_of(value, "state"), value_of(value, "note")) if isinstance(value, Mapping) else (value, "")
-        return _lamp_html(lamp_of(state).key, str(note or ""), get_language() or "")
+        told = value if isinstance(value, Mapping) else {"state": value}
+        words = (str(told.get(name) or "") for name in ("note", "label"))
+        return _lamp_html(lamp_of(told.get("state")).key, *words, get_language() or "")
     if value is None or value == "":
         return _EMPTY
     if column.kind == "money":
@@ -122,11 +123,11 @@ def content_of(column: Column, value: object) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _lamp_html(key: str, note: str, language: str) -> str:
+def _lamp_html(key: str, note: str, label: str, language: str) -> str:
     """A lamp as the component draws it; a list shows the same few many times, so each is drawn once."""
     lamp = lamp_of(key)
     with override(language):
-        return render_to_string("ui/components/lamp.html", {"lamp": lamp, "label": lamp.word, "note": note})
+        return render_to_string("ui/components/lamp.html", {"lamp": lamp, "label": label or lamp.word, "note": note})
 
 
 def address_with(query: QueryDict, **changes: object) -> str:

@@ -18,6 +18,7 @@ class ComplaintsConfig(SystemConfig):
         from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.kernel import erasure
+        from zhengtong.kernel.letters import letter_boxes
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import (
             Entrance,
@@ -32,6 +33,7 @@ class ComplaintsConfig(SystemConfig):
         from zhengtong.systems.complaints import api
         from zhengtong.systems.complaints.constants import ACT_LABELS, OBJECT_LABELS
         from zhengtong.systems.complaints.plugins.my_data import holdings_of_writer, readables_of_writer
+        from zhengtong.systems.complaints.selectors.letters import LETTERS
         from zhengtong.systems.complaints.services import erasing, handing_over
         from zhengtong.systems.complaints.web.blocks import (
             applicant_act,
@@ -61,6 +63,7 @@ class ComplaintsConfig(SystemConfig):
         guide_acts.register("complaints", guide_act)
         rating_acts.register("complaints", rating_act)
         counter_places.register("complaints", counter_place)
+        letter_boxes.register("complaints", LETTERS)
         public_entrances.register("complaints", Entrance("complaints:home", "咨询投诉", "提问题、提意见、投诉举报"))
         home_blocks.register("complaints", home_block)
         register_loop("complaints.limits", api.tick, interval=5.0, timed=True)

@@ -21,6 +21,7 @@ class DisclosureConfig(SystemConfig):
         from zhengtong.capabilities.payments.registry import fee_subjects
         from zhengtong.capabilities.search.registry import SearchSource, search_sources
         from zhengtong.kernel import erasure
+        from zhengtong.kernel.letters import letter_boxes
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import Entrance, counter_places, public_entrances
         from zhengtong.kernel.personal_data import holdings, readables
@@ -37,6 +38,7 @@ class DisclosureConfig(SystemConfig):
         from zhengtong.systems.disclosure.plugins.fees import FeesOfRequests
         from zhengtong.systems.disclosure.plugins.my_data import holdings_of_applicant, readables_of_applicant
         from zhengtong.systems.disclosure.selectors.catalogue import found_entries
+        from zhengtong.systems.disclosure.selectors.letters import LETTERS
         from zhengtong.systems.disclosure.services import erasing, handing_over
         from zhengtong.systems.disclosure.web.blocks import counter_place
 
@@ -59,6 +61,7 @@ class DisclosureConfig(SystemConfig):
         subject_policies.register(LETTER, DisclosurePapers())
         fee_subjects.register(OBJECT_KIND, FeesOfRequests())
         counter_places.register("disclosure", counter_place)
+        letter_boxes.register("disclosure", LETTERS)
         public_entrances.register(
             "disclosure", Entrance("disclosure:home", "政府信息公开", "查目录和指南、申请公开信息")
         )

@@ -2,6 +2,7 @@
 
 from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
+from zhengtong.systems.sites.selectors.inspection_board import late_inspection
 from zhengtong.systems.sites.selectors.moments import late_moments
 from zhengtong.systems.sites.selectors.public import (
     navigation,
@@ -19,9 +20,11 @@ from zhengtong.systems.sites.services.closing import ask_to_close, close_site, d
 from zhengtong.systems.sites.services.drafting import draft_article
 from zhengtong.systems.sites.services.duties import end_duty, set_duty
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
+from zhengtong.systems.sites.services.explaining import explain_finding, review_explanation
 from zhengtong.systems.sites.services.handing_over import hand_over_site
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
+from zhengtong.systems.sites.services.inspecting import inspect_again, inspect_county, inspect_site
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
 from zhengtong.systems.sites.services.previewing import end_preview_link, make_preview_link, read_by_link, token_of
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
@@ -35,6 +38,7 @@ from zhengtong.systems.sites.services.reviewing import (
 from zhengtong.systems.sites.services.scheduling import cancel_schedule, run_due, schedule_down
 from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
 from zhengtong.systems.sites.services.whereabouts import still_there
+from zhengtong.systems.sites.services.work_reports import begin_work_report, publish_work_report, write_work_report
 
 __all__ = [
     "Answer",
@@ -46,6 +50,7 @@ __all__ = [
     "approve_banner",
     "ask_to_close",
     "begin_review_process",
+    "begin_work_report",
     "cancel_schedule",
     "close_site",
     "decide_closing",
@@ -57,9 +62,14 @@ __all__ = [
     "end_banner",
     "end_duty",
     "end_preview_link",
+    "explain_finding",
     "hand_over_site",
     "hold_page",
     "import_articles",
+    "inspect_again",
+    "inspect_county",
+    "inspect_site",
+    "late_inspection",
     "late_moments",
     "make_preview_link",
     "navigation",
@@ -71,12 +81,14 @@ __all__ = [
     "portal",
     "propose_banner",
     "publish_page",
+    "publish_work_report",
     "published_page",
     "read_by_link",
     "release_page",
     "renew",
     "restore_page",
     "review_drawing",
+    "review_explanation",
     "review_process_missing",
     "review_tasks",
     "run_due",
@@ -96,4 +108,5 @@ __all__ = [
     "waiting_to_be_signed",
     "withdraw_page",
     "withdraw_submission",
+    "write_work_report",
 ]

@@ -11,6 +11,7 @@ from zhengtong.kernel.inventory import DUTY, FILE_COPY, Activity, Basis
 SITE_KIND, PAGE_KIND = "site", "site_page"
 PICTURE_KIND, DOCUMENT_KIND = "site_picture", "site_document"
 WORDS_KIND, BANNER_KIND = "site_words", "site_banner"
+INSPECTION_KIND, FINDING_KIND, WORK_REPORT_KIND = "site_inspection", "site_finding", "site_work_report"
 
 EDITOR, PUBLISHER, ADMIN = "site_editor", "site_publisher", "site_admin"
 #: who works in the content management
@@ -138,6 +139,42 @@ THEME_COLOURS: Final = {
     Theme.INK: ("#2b3440", "#3b4858"),
 }
 
+
+class Indicator(models.TextChoices):
+    """What the daily inspection of a site looks for."""
+
+    UNREACHABLE = "unreachable", _("打不开")
+    HOME_STALE = "home_stale", _("首页没有更新")
+    NEWS_STALE = "news_stale", _("动态类栏目没有更新")
+    NOTICE_STALE = "notice_stale", _("通知、政策类栏目没有更新")
+    CYCLE_PASSED = "cycle_passed", _("超过更新周期")
+    EMPTY = "empty", _("空白栏目")
+    UNANSWERED = "unanswered", _("公众来信没有答复")
+    SERIOUS = "serious", _("严重表述错误")
+    WORD = "word", _("错别字")
+    DEAD_LINK = "dead_link", _("错链断链")
+    FOOTER = "footer", _("页脚标识不全")
+
+
+class Explained(models.TextChoices):
+    """Whether a finding was explained, and what the keeper of the group said to it."""
+
+    NO = "no", _("没有说明")
+    ASKED = "asked", _("说明待审核")
+    ACCEPTED = "accepted", _("说明成立")
+    REFUSED = "refused", _("说明不成立")
+
+
+class ReportState(models.TextChoices):
+    """How far a yearly work report is."""
+
+    DRAFT = "draft", _("编制中")
+    PUBLISHED = "published", _("已公布")
+
+
+#: who reads what the inspection found: those who keep the site, the head of its unit, supervisors
+INSPECTION_READERS: Final = (*STAFF_ROLES, "leader", "supervisor")
+
 ACT_LABELS = {
     "sites.create": "开通网站",
     "sites.import": "导入文章",
@@ -179,6 +216,11 @@ ACT_LABELS = {
     "sites.decide_closing": "审核网站关停",
     "sites.close": "关停网站",
     "cases.decide.sign": "同意签发",
+    "sites.inspect": "网站监测",
+    "sites.explain": "说明监测发现",
+    "sites.review_explanation": "审核监测发现的说明",
+    "sites.work_report": "编制网站工作年度报表",
+    "sites.publish_work_report": "公布网站工作年度报表",
 }
 OBJECT_LABELS = {
     SITE_KIND: "网站",
@@ -188,6 +230,9 @@ OBJECT_LABELS = {
     WORDS_KIND: "用词表",
     BANNER_KIND: "紧急提示",
     REVIEW_KIND: "网页审核",
+    INSPECTION_KIND: "网站监测",
+    FINDING_KIND: "监测发现",
+    WORK_REPORT_KIND: "网站工作年度报表",
 }
 
 REVIEW_LEVELS = parameters.declare(
@@ -223,6 +268,76 @@ CLOSING_DAYS = parameters.declare(
     confirmed=False,
 ).key
 PREVIEW_HOURS, PREVIEW_READS = 72, 100
+
+_RULEBOOK: Final = "政府网站与政务新媒体检查指标（国办秘函〔2019〕19号）"
+_OWN: Final = "由本平台设定（待核实）"
+#: thresholds of the inspection by their short names, as ``rules.inspection.Limits`` has them
+INSPECTION_LIMITS: Final = {
+    name: parameters.declare(
+        f"sites.inspection.{name}",
+        default=default,
+        label=f"网站监测：{label}",
+        unit=unit,
+        source=f"{_RULEBOOK}（待核实）" if national else _OWN,
+        confirmed=False,
+    ).key
+    for name, default, label, unit, national in (
+        ("home_days", 14, "首页最长多少天没有更新", "天", True),
+        ("news_days", 14, "动态类栏目最长多少天没有更新", "天", True),
+        ("notice_days", 180, "通知、政策类栏目最长多少天没有更新", "天", True),
+        ("letter_days", 90, "公众来信最长多少天没有答复", "天", True),
+        ("stale_veto", 5, "单项否决：没有按期更新的动态、通知、政策类栏目", "个", True),
+        ("cycle_veto", 10, "单项否决：超过更新周期的栏目", "个", True),
+        ("empty_veto", 5, "单项否决：空白栏目", "个", True),
+        ("unreachable_percent", 5, "单项否决：一周内打不开的次数占比", "%", True),
+        ("window_days", 7, "打不开的占比按最近多少天计算", "天", True),
+        ("least_tries", 20, "打不开的占比：少于多少次不计算", "次", False),
+        ("remind_days", 3, "栏目更新周期届满前多少天提醒责任人", "天", False),
+        ("leader_days", 3, "超过更新周期多少天以后同时提醒单位负责人", "天", False),
+    )
+}
+#: points taken off a month's score for each finding, by indicator
+INSPECTION_POINTS: Final = parameters.declare(
+    "sites.inspection.points",
+    default={
+        "unreachable": 10.0,
+        "home_stale": 10.0,
+        "news_stale": 2.0,
+        "notice_stale": 2.0,
+        "cycle_passed": 1.0,
+        "empty": 2.0,
+        "unanswered": 5.0,
+        "serious": 10.0,
+        "word": 0.5,
+        "dead_link": 0.1,
+        "footer": 1.0,
+    },
+    label="网站监测月度得分：每项发现扣分",
+    unit="分",
+    source=f"{_RULEBOOK}的扣分项，分值待核实",
+    confirmed=False,
+).key
+#: the hour at which the nightly inspection begins, and how many hours later it counts as late
+INSPECTION_HOUR: Final = parameters.declare(
+    "sites.inspection.hour", default=1, label="网站监测：每天几点开始", unit="时", source=_OWN, confirmed=False
+).key
+PROBE_MINUTES: Final = parameters.declare(
+    "sites.inspection.probe_minutes",
+    default=60,
+    label="网站监测：每隔多少分钟打开一次首页",
+    unit="分钟",
+    source=f"{_RULEBOOK}：每天不少于 20 次（待核实）",
+    confirmed=False,
+).key
+PROBE_SECONDS: Final = parameters.declare(
+    "sites.inspection.probe_seconds",
+    default=15,
+    label="网站监测：多少秒没有打开算打不开",
+    unit="秒",
+    source=f"{_RULEBOOK}（待核实）",
+    confirmed=False,
+).key
+INSPECTION_LATE_HOURS: Final = 4
 
 #: the names of who wrote and who published stay with the page they answer for
 WEB_PAGES: Final = Activity(

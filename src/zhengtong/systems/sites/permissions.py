@@ -16,7 +16,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import NotPermitted
-from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, STAFF_ROLES
+from zhengtong.systems.sites.constants import ADMIN, INSPECTION_READERS, PUBLISHER, STAFF_ROLES
 from zhengtong.systems.sites.models import GovernmentSite
 
 _NOTHING = Q(pk__in=[])
@@ -38,6 +38,15 @@ def reach(actor: Actor, *roles: str) -> Q:
 def editable_sites(actor: Actor) -> QuerySet[GovernmentSite]:
     """The sites whose pages the actor may write."""
     return GovernmentSite.objects.filter(reach(actor, *STAFF_ROLES)).order_by("kind", "code")
+
+
+def inspected(actor: Actor, *, site: str = "") -> Q:
+    """The sites whose inspection the actor reads (``site``: the way to them); supervisors and group keepers all."""
+    if actor.kind == "official" and actor.has_role(ADMIN, "supervisor"):
+        return Q(**{f"{site}tenant": actor.tenant})
+    if actor.kind not in ("official", "system"):
+        return _NOTHING
+    return identity.org_scope_filter(actor, *INSPECTION_READERS, org=f"{site}org_id")
 
 
 def check_may_publish(actor: Actor, site: GovernmentSite) -> None:

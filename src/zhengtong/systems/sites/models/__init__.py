@@ -5,6 +5,14 @@ from zhengtong.systems.sites.models.bin import DeletedPage
 from zhengtong.systems.sites.models.closing import Closing
 from zhengtong.systems.sites.models.duties import Duty
 from zhengtong.systems.sites.models.files import FileUse, SiteDocument, SitePicture
+from zhengtong.systems.sites.models.inspection import (
+    DutyReminder,
+    InspectionRun,
+    PageReading,
+    SiteCheck,
+    SiteFinding,
+    SiteReach,
+)
 from zhengtong.systems.sites.models.offers import ArticleOffer
 from zhengtong.systems.sites.models.pages import ArticlePage, ColumnPage, CountyPage, HomePage, SitePage
 from zhengtong.systems.sites.models.previews import PreviewLink
@@ -12,6 +20,7 @@ from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
 from zhengtong.systems.sites.models.scheduling import Schedule
 from zhengtong.systems.sites.models.sites import GovernmentSite
 from zhengtong.systems.sites.models.words import WordList
+from zhengtong.systems.sites.models.work_report import SiteWorkReport
 
 __all__ = [
     "ArticleOffer",
@@ -22,15 +31,22 @@ __all__ = [
     "CountyPage",
     "DeletedPage",
     "Duty",
+    "DutyReminder",
     "FileUse",
     "GovernmentSite",
     "HomePage",
+    "InspectionRun",
+    "PageReading",
     "PreviewLink",
     "ReviewPlan",
     "Schedule",
+    "SiteCheck",
     "SiteDocument",
+    "SiteFinding",
     "SitePage",
     "SitePicture",
+    "SiteReach",
+    "SiteWorkReport",
     "Submission",
     "WordList",
 ]

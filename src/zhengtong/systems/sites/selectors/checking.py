@@ -1,5 +1,6 @@
 """A page as its checks look at it, and the dictionary they use."""
 
+import dataclasses
 import datetime as dt
 import html
 import re
@@ -49,7 +50,30 @@ def versions(tenant: str, number: int = 20) -> list[WordList]:
 
 
 def looked_at(page: SitePage) -> Looked:
-    """The words of a page with their places."""
+    """The words of a page with their places, and which of its links lead nowhere."""
+    return dataclasses.replace(words_of(page), broken=tuple(_broken(page.tenant, _markups(page))))
+
+
+def links_of(page: SitePage) -> list[tuple[str, str, str]]:
+    """The links in the text of a page: ``page`` with a key, ``path`` below our prefix, ``out``; and their words."""
+    found = []
+    for markup in _markups(page):
+        for said, words in _ANCHOR.findall(markup):
+            attributes = dict(_ATTRIBUTE.findall(said))
+            shown, address = html.unescape(_TAG.sub("", words)).strip()[:30], html.unescape(attributes.get("href", ""))
+            if attributes.get("linktype") == "page":
+                found.append(("page", attributes.get("id", ""), shown))
+            elif address.startswith(PREFIX):
+                path = re.split(r"[?#]", address, maxsplit=1)[0]
+                if path.removeprefix(PREFIX).partition("/")[0] not in ("", "-"):
+                    found.append(("path", path, shown))
+            elif address:
+                found.append(("out", address[:500], shown))
+    return list(dict.fromkeys(found))
+
+
+def words_of(page: SitePage) -> Looked:
+    """The words of a page with their places; nothing is asked of the database."""
     raw = [value for stream in _streams(page) for value in stream]
     parts = [Part(f"第 {no} 段", text) for no, text in enumerate((t for one in raw for t in _texts(one)), start=1)]
     article = page if isinstance(page, ArticlePage) else None
@@ -61,8 +85,11 @@ def looked_at(page: SitePage) -> Looked:
         source=None if article is None else article.source,
         published_on=None if article is None else article.published_on,
         wordless=wordless_pictures(page),
-        broken=tuple(_broken(page.tenant, [markup for one in raw for markup in _strings(one)])),
     )
+
+
+def _markups(page: SitePage) -> list[str]:
+    return [markup for stream in _streams(page) for one in stream for markup in _strings(one)]
 
 
 def _streams(page: Page) -> Iterator[list[Any]]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import banners, desk, gallery, keeping, page_acts, reviewing, sharing, word, words
+from zhengtong.systems.sites.web import (
+    banners,
+    desk,
+    gallery,
+    inspection,
+    keeping,
+    page_acts,
+    reviewing,
+    sharing,
+    word,
+    words,
+    work_reports,
+)
 
 app_name = "sites_desk"
 
@@ -43,4 +55,16 @@ urlpatterns = [
     path("keep/<uuid:site_id>/closing/", keeping.ask_to_close, name="ask_to_close"),
     path("keep/<uuid:site_id>/closing/<uuid:closing_id>/decide/", keeping.decide_closing, name="decide_closing"),
     path("keep/<uuid:site_id>/closing/<uuid:closing_id>/close/", keeping.close, name="close"),
+    path("inspection/", inspection.board, name="inspection"),
+    path("inspection/again/", inspection.again, name="inspect_again"),
+    path("inspection/league/", inspection.league, name="league"),
+    path("inspection/league/<uuid:site_id>/", inspection.league_rows, name="league_rows"),
+    path("inspection/sites/<uuid:site_id>/", inspection.site, name="inspected"),
+    path("inspection/sites/<uuid:site_id>/again/", inspection.site_again, name="inspect_site"),
+    path("inspection/sites/<uuid:site_id>/<uuid:finding_id>/explain/", inspection.explain, name="explain_finding"),
+    path("inspection/sites/<uuid:site_id>/<uuid:finding_id>/review/", inspection.review, name="review_finding"),
+    path("work-reports/", work_reports.reports, name="work_reports"),
+    path("work-reports/<uuid:report_id>/", work_reports.report, name="work_report"),
+    path("work-reports/<uuid:report_id>/publish/", work_reports.publish, name="publish_work_report"),
+    path("work-reports/<uuid:report_id>/rows/<slug:line>/", work_reports.rows, name="work_report_rows"),
 ]

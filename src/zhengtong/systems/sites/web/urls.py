@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import banners, files, public
+from zhengtong.systems.sites.web import banners, files, public, work_reports
 
 app_name = "sites"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("-/banners/<slug:code>", banners.standing, name="banners"),
     path("-/pictures/<int:key>/<slug:mark>/<int:width>", files.picture, name="picture"),
     path("-/documents/<int:key>/<slug:mark>", files.document, name="document"),
+    path("-/work-reports/", work_reports.public_reports, name="work_reports"),
+    path("-/work-reports/<uuid:report_id>/", work_reports.public_report, name="work_report"),
     path("<slug:code>/", public.page, name="home"),
     path("<slug:code>/<path:rest>/", public.page, name="page"),
 ]
