@@ -22,6 +22,17 @@ from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.handing_over import hand_over_site
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
+from zhengtong.systems.sites.services.migrating import (
+    begin_migration,
+    plan_migration,
+    samples,
+    save_rules,
+    start_migration,
+    stop_migration,
+    work_through,
+)
+from zhengtong.systems.sites.services.migration_plan import run_planning
+from zhengtong.systems.sites.services.migration_write import run_writing
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
 from zhengtong.systems.sites.services.previewing import end_preview_link, make_preview_link, read_by_link, token_of
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
@@ -45,6 +56,7 @@ __all__ = [
     "Shelf",
     "approve_banner",
     "ask_to_close",
+    "begin_migration",
     "begin_review_process",
     "cancel_schedule",
     "close_site",
@@ -68,6 +80,7 @@ __all__ = [
     "open_sites",
     "own_sites",
     "page_in_reach",
+    "plan_migration",
     "portal",
     "propose_banner",
     "publish_page",
@@ -80,6 +93,10 @@ __all__ = [
     "review_process_missing",
     "review_tasks",
     "run_due",
+    "run_planning",
+    "run_writing",
+    "samples",
+    "save_rules",
     "schedule_down",
     "set_duty",
     "set_reviews",
@@ -88,7 +105,9 @@ __all__ = [
     "site_by_code",
     "site_by_host",
     "sites_of_kind",
+    "start_migration",
     "still_there",
+    "stop_migration",
     "submit_page",
     "take_offer",
     "take_over_page",
@@ -96,4 +115,5 @@ __all__ = [
     "waiting_to_be_signed",
     "withdraw_page",
     "withdraw_submission",
+    "work_through",
 ]

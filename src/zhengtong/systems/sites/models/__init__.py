@@ -5,7 +5,9 @@ from zhengtong.systems.sites.models.bin import DeletedPage
 from zhengtong.systems.sites.models.closing import Closing
 from zhengtong.systems.sites.models.duties import Duty
 from zhengtong.systems.sites.models.files import FileUse, SiteDocument, SitePicture
+from zhengtong.systems.sites.models.migrating import Migration, MigrationFile, MigrationRow
 from zhengtong.systems.sites.models.offers import ArticleOffer
+from zhengtong.systems.sites.models.old_addresses import OldAddress, OldHost
 from zhengtong.systems.sites.models.pages import ArticlePage, ColumnPage, CountyPage, HomePage, SitePage
 from zhengtong.systems.sites.models.previews import PreviewLink
 from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
@@ -25,6 +27,11 @@ __all__ = [
     "FileUse",
     "GovernmentSite",
     "HomePage",
+    "Migration",
+    "MigrationFile",
+    "MigrationRow",
+    "OldAddress",
+    "OldHost",
     "PreviewLink",
     "ReviewPlan",
     "Schedule",
