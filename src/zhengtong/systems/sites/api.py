@@ -2,6 +2,7 @@
 
 from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
+from zhengtong.systems.sites.selectors.migrating import count_words, report_lines
 from zhengtong.systems.sites.selectors.moments import late_moments
 from zhengtong.systems.sites.selectors.public import (
     navigation,
@@ -34,6 +35,7 @@ from zhengtong.systems.sites.services.migrating import (
 from zhengtong.systems.sites.services.migration_plan import run_planning
 from zhengtong.systems.sites.services.migration_write import run_writing
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
+from zhengtong.systems.sites.services.packing import Packed, export_site
 from zhengtong.systems.sites.services.previewing import end_preview_link, make_preview_link, read_by_link, token_of
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
 from zhengtong.systems.sites.services.review_plans import set_reviews
@@ -45,6 +47,7 @@ from zhengtong.systems.sites.services.reviewing import (
 )
 from zhengtong.systems.sites.services.scheduling import cancel_schedule, run_due, schedule_down
 from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
+from zhengtong.systems.sites.services.unpacking import import_site
 from zhengtong.systems.sites.services.whereabouts import still_there
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "ArticleWords",
     "Kept",
     "Opened",
+    "Packed",
     "Place",
     "Shelf",
     "approve_banner",
@@ -60,6 +64,7 @@ __all__ = [
     "begin_review_process",
     "cancel_schedule",
     "close_site",
+    "count_words",
     "decide_closing",
     "decide_review",
     "decline_offer",
@@ -69,9 +74,11 @@ __all__ = [
     "end_banner",
     "end_duty",
     "end_preview_link",
+    "export_site",
     "hand_over_site",
     "hold_page",
     "import_articles",
+    "import_site",
     "late_moments",
     "make_preview_link",
     "navigation",
@@ -88,6 +95,7 @@ __all__ = [
     "read_by_link",
     "release_page",
     "renew",
+    "report_lines",
     "restore_page",
     "review_drawing",
     "review_process_missing",

@@ -8,6 +8,7 @@ from django.test import Client
 
 from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.search import api as search
+from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.constants import MigrationState
@@ -117,7 +118,8 @@ def test_a_web_archive_becomes_pages_files_and_leads_on(sites, boss, imports, cl
     assert "1 个链接指向没有迁移的旧网页" in row.rows.get(page=first).losses[0]
     assert not ArticlePage.objects.get(title="名单").live
     assert Entry.objects.filter(act="sites.migration_batch").count() == 1
-    assert [hit.title for hit in search.search(tenant=first.tenant, words="第一则").hits] == ["第一则"]
+    hits = search.search(actor=anonymous(first.tenant), query="第一则", kind="site_page").rows
+    assert [hit.title for hit in hits] == ["第一则"]
 
     page = client.get(first.relative_address())
     assert page.status_code == 200
