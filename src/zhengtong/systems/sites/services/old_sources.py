@@ -13,7 +13,7 @@ from zhengtong.kernel import storage
 from zhengtong.kernel.errors import Invalid
 from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.sites.constants import SourceKind
-from zhengtong.systems.sites.engine.old_site import holdings, tables, warc, wxr
+from zhengtong.systems.sites.engine.old_site import holdings, html_text, tables, warc, wxr
 from zhengtong.systems.sites.engine.old_site.addresses import key_of
 from zhengtong.systems.sites.engine.old_site.crawl import read_crawl
 from zhengtong.systems.sites.engine.old_site.pages import Found, Held, Unreadable
@@ -172,3 +172,12 @@ def _asked(database: str, query: str, *, host: str, start: int) -> Iterator[tupl
 def _with_heads(cursor: Any) -> Iterator[Sequence[Any]]:
     yield [column.name for column in cursor.description or ()]
     yield from cursor
+
+
+def plain_words(markup: str) -> str:
+    """The words of an old page as they stand in it, a line for each piece, also those that are dropped."""
+    try:
+        root = html_text.parse(markup)
+    except ValueError:
+        return ""
+    return "" if root is None else "\n".join(" ".join(one.split()) for one in root.itertext() if one.strip())

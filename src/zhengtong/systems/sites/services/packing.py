@@ -143,7 +143,7 @@ class _Packing:
 
     def _page(self, page: SitePage, above: int | None) -> dict[str, Any]:
         kind = KINDS[type(page)]
-        said: dict[str, Any] = {"kind": kind, "above": above, "slug": "" if above is None else page.slug}
+        said: dict[str, Any] = {"type": kind, "above": above, "slug": "" if above is None else page.slug}
         said |= {name: getattr(page, name) for name in _OF_ALL}
         for name in _MOMENTS:
             at = getattr(page, name)

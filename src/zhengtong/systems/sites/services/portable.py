@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from wagtail import blocks
+from wagtail.coreutils import resolve_model_string
 from wagtail.models import Page
 
 from zhengtong.systems.sites.models import SiteDocument, SitePicture
@@ -52,7 +53,8 @@ def _is_item(one: Any) -> bool:
     return isinstance(one, dict) and one.get("type") == "item" and "value" in one
 
 
-def _kind(model: type[Any]) -> str:
+def _kind(named: Any) -> str:
+    model = resolve_model_string(named)
     if issubclass(model, Page):
         return PAGE
     return {SitePicture: PICTURE, SiteDocument: DOCUMENT}.get(model, "")

@@ -208,7 +208,7 @@ class _Restoring:
             if said["above"] is None:
                 planted.append(self.site.home)
                 continue
-            kind = _MODELS[said["kind"]]
+            kind = _MODELS[said["type"]]
             if waiting and (said["above"] != above or type(waiting[0]) is not kind):
                 put()
             above = said["above"]
@@ -241,7 +241,7 @@ class _Restoring:
         page.draft_title, page.site = page.title, self.site
         for name in ("first_published_at", "last_published_at"):
             setattr(page, name, None if said[name] is None else dt.datetime.fromisoformat(said[name]))
-        for name in FIELDS[said["kind"]]:
+        for name in FIELDS[said["type"]]:
             value = said[name]
             if name in _STREAMS:
                 block = page._meta.get_field(name).stream_block

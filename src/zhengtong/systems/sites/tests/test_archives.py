@@ -1,5 +1,6 @@
 """A whole site in one file and back: the same digest, whatever the site holds; a changed archive does not come in."""
 
+import contextlib
 import hashlib
 import json
 import zipfile
@@ -32,7 +33,10 @@ def _full(sites, editor, publisher, boss):
     api.publish_page(actor=publisher, page_id=first.pk)
     town.picture(site, editor, title="没有人用")
     town.drafted(site, editor, title="还是草稿")
-    link = f'<p><a linktype="page" id="{first.pk}">见前文</a> <a href="/gov/g22/news/">新闻</a> <a linktype="page" id="999999">没有</a></p>'
+    link = (
+        f'<p><a linktype="page" id="{first.pk}">见前文</a> <a href="/gov/g22/news/">新闻</a> '
+        '<a linktype="page" id="999999">没有</a></p>'
+    )
     words = ArticleWords(slug="second", title="第二则 <&>", published_on=town.MONDAY.date(), source="局", text=link)
     import_articles(actor=boss, site_code="g22", column="notices", articles=[words])
     second = ArticlePage.objects.get(slug="second")
@@ -56,7 +60,7 @@ def _back(boss, tmp_path, first="g22", other="g08"):
 
 
 def test_a_site_comes_back_as_it_was(sites, editor, publisher, boss, tmp_path, client):
-    first, second = _full(sites, editor, publisher, boss)
+    _first, second = _full(sites, editor, publisher, boss)
 
     one, back, again = _back(boss, tmp_path)
 
@@ -222,7 +226,7 @@ _VALUES = {
 }
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_ARTICLE, max_size=6))
 def test_any_small_site_comes_back_as_it_was(sites, boss, tmp_path, articles):
     from django.db import transaction
@@ -230,7 +234,8 @@ def test_any_small_site_comes_back_as_it_was(sites, boss, tmp_path, articles):
     class Undone(Exception):
         pass
 
-    with pytest.raises(Undone), transaction.atomic():
+    rounds = []
+    with contextlib.suppress(Undone), transaction.atomic():
         for number, one in enumerate(articles):
             words = ArticleWords(
                 slug=f"a{number}",
@@ -246,7 +251,9 @@ def test_any_small_site_comes_back_as_it_was(sites, boss, tmp_path, articles):
             page.save(clean=False)
         first, _restored, again = _back_inside(boss, tmp_path)
         assert first.digest == again.digest
+        rounds.append(len(articles))
         raise Undone
+    assert rounds == [len(articles)]
 
 
 def _back_inside(boss, tmp_path):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import banners, desk, gallery, keeping, page_acts, reviewing, sharing, word, words
+from zhengtong.systems.sites.web import (
+    banners,
+    desk,
+    gallery,
+    keeping,
+    migrating,
+    page_acts,
+    reviewing,
+    sharing,
+    word,
+    words,
+)
 
 app_name = "sites_desk"
 
@@ -17,6 +28,14 @@ urlpatterns = [
     path("banners/<uuid:banner_id>/", banners.decide, name="banner"),
     path("words/", words.words, name="words"),
     path("word/", word.bring, name="word"),
+    path("migrations/", migrating.migrations, name="migrations"),
+    path("migrations/<uuid:migration_id>/", migrating.migration, name="migration"),
+    path("migrations/<uuid:migration_id>/rules/", migrating.rules, name="migration_rules"),
+    path("migrations/<uuid:migration_id>/samples/", migrating.samples, name="migration_samples"),
+    path("migrations/<uuid:migration_id>/plan/", migrating.plan, name="migration_plan"),
+    path("migrations/<uuid:migration_id>/start/", migrating.start, name="migration_start"),
+    path("migrations/<uuid:migration_id>/stop/", migrating.stop, name="migration_stop"),
+    path("migrations/<uuid:migration_id>/report/", migrating.report, name="migration_report"),
     path("<int:page_id>/", desk.one, name="one"),
     path("<int:page_id>/publish/", desk.publish, name="publish"),
     path("<int:page_id>/withdraw/", desk.withdraw, name="withdraw"),
