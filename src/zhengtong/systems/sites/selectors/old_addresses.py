@@ -22,8 +22,8 @@ def site_of_old_host(tenant: str, host: str) -> GovernmentSite | None:
 
 
 def asked_address(path: str, query: str) -> str:
-    """Path and query as they came: ``path`` is WSGI's, bytes as Latin letters."""
-    return quote(path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~-._") + (f"?{query}" if query else "")
+    """Path and query as an address; what of a path is no UTF-8 comes with its bytes written in hex already."""
+    return quote(path, safe="/:@!$&'()*+,;=~-._%") + (f"?{query}" if query else "")
 
 
 def leads_to(tenant: str, host: str, address: str) -> str:

@@ -135,8 +135,8 @@ def test_a_web_archive_becomes_pages_files_and_leads_on(sites, boss, imports, cl
     assert client.get(document.url).status_code == 200
     assert client.get("/", headers={"host": old.HOST})["Location"].endswith("/gov/g22/")
     assert client.get("/gov/g22/news/a.asp?id=1")["Location"] == first.relative_address()
-    assert client.get("/gov/g08/news/a.asp?id=1").status_code == 404
-    assert client.get("/news/a.asp?id=1").status_code == 404
+    assert client.get("/gov/g08/news/a.asp?id=1", follow=True).status_code == 404
+    assert client.get("/news/a.asp?id=1", follow=True).status_code == 404
     assert client.get("/news/id.html", headers={"host": old.HOST}).status_code == 404
 
 
@@ -341,3 +341,32 @@ def test_what_is_withdrawn_is_not_led_to(sites, boss, publisher, imports):
     api.withdraw_page(actor=publisher, page_id=page.pk, reason="内容有误，先撤下")
 
     assert browser.get("/gov/g22/news/1.html", follow=True).status_code == 404
+
+
+def test_addresses_in_old_letters_and_of_taken_paths(sites, boss, imports, client):
+    old.warc(
+        imports / "a.warc",
+        ("/news/%B9%AB%B8%E6.htm", *_html(old.page("国标编码的网址"))),
+        ("/news/%E5%85%AC%E5%91%8A.htm", *_html(old.page("统一码的网址"))),
+    )
+    old.brought_in(boss, sites["g22"], "a.warc")
+
+    for asked, title in (("/news/%B9%AB%B8%E6.htm", "国标编码的网址"), ("/news/公告.htm", "统一码的网址")):
+        answer = client.get(asked, headers={"host": old.HOST})
+        assert answer["Location"].endswith(ArticlePage.objects.get(title=title).relative_address())
+
+
+def test_the_server_before_django_lets_old_addresses_through(sites, boss, imports, client, settings):
+    from zhengtong.systems.sites.web.shelving import place_of
+
+    old.warc(imports / "a.warc", ("/news/a", *_html(old.page())), ("/news/a.asp?id=1", *_html(old.page("另一则"))))
+    old.brought_in(boss, sites["g22"], "a.warc")
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": "/news/a.asp", "QUERY_STRING": "id=1"}
+    assert place_of(asked) is None
+    # below a site's own address the shelf is looked at first, and nothing that led on was ever kept there
+    place = place_of({"REQUEST_METHOD": "GET", "PATH_INFO": "/gov/g22/news/a/", "QUERY_STRING": ""})
+    answer = client.get("/gov/g22/news/a/")
+
+    assert answer.status_code == 301
+    assert place is not None
+    assert api.Shelf(api.shelf_folder()).find(place) is None

@@ -29,7 +29,7 @@ class OldAddressMiddleware:
         if request.method not in _READS:
             return self.get_response(request)
         host = _host(request)
-        address = old_addresses.asked_address(request.META.get("PATH_INFO", ""), request.META.get("QUERY_STRING", ""))
+        address = old_addresses.asked_address(request.path_info, request.META.get("QUERY_STRING", ""))
         site = old_addresses.site_of_old_host(settings.ZHENGTONG_TENANT, host) if host not in {"", self._main} else None
         if site is not None and site.host != host:
             found = old_addresses.target(site, address) or (home_path(site.code) if canonical(address) == "/" else "")
