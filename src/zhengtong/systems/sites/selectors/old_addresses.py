@@ -33,6 +33,10 @@ def leads_to(tenant: str, host: str, address: str) -> str:
     if below is not None:
         site, asked = rows.filter(code=below[1]).first(), below[2] + address[below.end() :]
     else:
+        former = site_of_old_host(tenant, host) if host else None
+        if former is not None:
+            led = target(former, address)
+            return base_of(former) + led if led else ""
         site, asked = rows.filter(host=host).first() if host else None, address
         site = site or rows.filter(kind=SiteKind.PORTAL).first()
     found = "" if site is None else target(site, asked)

@@ -87,9 +87,9 @@ def _rows(row: Migration, pages: Sequence[tuple[int, Judged | Moved]]) -> list[d
     """The rows of a batch; an address that came before is refused."""
     keys = [one.key if isinstance(one, Judged) else key_of(one.address) for _place, one in pages]
     there = MigrationRow.objects.filter(migration=row, key__among=keys).exclude(verdict=RowVerdict.REFUSED)
-    before = dict(there.values_list("key", "number"))
+    before: dict[str, int] = dict(there.values_list("key", "number"))
     known = {one.key: one for one in OldAddress.objects.filter(site=row.site, key__among=keys).select_related("page")}
-    found = []
+    found: list[dict[str, Any]] = []
     for (place, one), key in zip(pages, keys, strict=True):
         number = row.done + len(found) + 1
         verdict, reason = _verdict(one, key, known.get(key))
@@ -98,8 +98,8 @@ def _rows(row: Migration, pages: Sequence[tuple[int, Judged | Moved]]) -> list[d
         if verdict != RowVerdict.REFUSED:
             before[key] = number
         found.append(_values(row, number, place, one, key) | {"verdict": str(verdict), "reason": reason[:_REASON_MAX]})
-    for each, key in zip(found, _ids(MigrationRow, len(found)), strict=True):
-        each["id"] = key
+    for each, number in zip(found, _ids(MigrationRow, len(found)), strict=True):
+        each["id"] = number
     return found
 
 

@@ -167,7 +167,7 @@ class _Packing:
 
     def _files(self) -> int:
         """The files of the site, each content once; returns how many there are."""
-        said = []
+        said: list[dict[str, Any]] = []
         for kind, row in self._kept():
             self._names[kind, row.pk] = f"{kind}:{len(said)}"
             _stored, content = storage.read(tenant=row.tenant, file_id=row.stored_id)

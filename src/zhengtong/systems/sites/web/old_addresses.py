@@ -1,4 +1,4 @@
-"""Old addresses lead on: asked by an old host name before anything else, on our own hosts where nothing answers."""
+"""Old addresses lead on: asked by an old host name, or where nothing of ours answers."""
 
 import http
 from collections.abc import Callable
@@ -30,7 +30,10 @@ class OldAddressMiddleware:
             return self.get_response(request)
         host = _host(request)
         address = old_addresses.asked_address(request.path_info, request.META.get("QUERY_STRING", ""))
-        site = old_addresses.site_of_old_host(settings.ZHENGTONG_TENANT, host) if host not in {"", self._main} else None
+        # our own addresses have neither dot nor question: most requests are not worth a look
+        looks_old = request.path_info == "/" or "?" in address or "." in address.rpartition("/")[2]
+        asks = looks_old and host not in {"", self._main}
+        site = old_addresses.site_of_old_host(settings.ZHENGTONG_TENANT, host) if asks else None
         if site is not None and site.host != host:
             found = old_addresses.target(site, address) or (home_path(site.code) if canonical(address) == "/" else "")
             if found:

@@ -136,7 +136,8 @@ def _is_cut(record: Any) -> bool:
     stream = record.raw_stream
     while stream.read(1 << 16):
         pass
-    return bool(getattr(stream, "limit", 0))
+    # a head that is cut itself says no length
+    return bool(getattr(stream, "limit", 1))
 
 
 def _cut(path: Path, offset: int) -> str:
