@@ -29,7 +29,7 @@ _FAULTS: Final = (
 )
 _PLAIN: Final = frozenset({"text/html", "application/xhtml+xml"})
 _MOVED: Final = frozenset({"301", "302", "303", "307", "308"})
-_MARK, _HEAD = b"WARC/", 1024
+_MARK, _HEAD, _PIECE = b"WARC/", 1024, 1 << 14
 _LONGEST: Final = 2000
 #: two ends of lines follow a record that is not packed
 _LINE_ENDS: Final = 4
@@ -68,7 +68,7 @@ def read_held(paths: list[Path], held: Held, most: int) -> bytes:
 
 
 def _read(number: int, path: Path, offset: int, picker: Picker) -> Iterator[tuple[int, Found]]:
-    first, end = number << _BITS, offset
+    first, end, size = number << _BITS, offset, path.stat().st_size
     if not _begins(path):
         raise Unreadable(_NO_ARCHIVE % path.name)
     try:
@@ -78,7 +78,9 @@ def _read(number: int, path: Path, offset: int, picker: Picker) -> Iterator[tupl
             for record in records:
                 found, cut = _found(record, number, picker), _is_cut(record)
                 at = records.get_record_offset()
-                if cut:
+                last = at + records.get_record_length() >= size - _LINE_ENDS
+                # a head that is cut says no length, or the beginning of it
+                if cut or (last and not (record.length and _is_whole(path, at))):
                     yield first + at, OldPage(gone=_cut(path, at))
                     return
                 length = records.get_record_length()
@@ -90,7 +92,7 @@ def _read(number: int, path: Path, offset: int, picker: Picker) -> Iterator[tupl
     except _FAULTS:
         pass  # told below: what was read is shorter than the file
     # the reader takes the middle of a record for the end of the file and says nothing
-    if path.stat().st_size - end > _LINE_ENDS:
+    if size - end > _LINE_ENDS:
         yield first + end, OldPage(gone=_cut(path, end))
 
 
@@ -104,6 +106,23 @@ def _begins(path: Path) -> bool:
     except (OSError, zlib.error):
         return False
     return head.startswith(_MARK)
+
+
+def _is_whole(path: Path, offset: int) -> bool:
+    """Whether the last record of a file, where it is packed, is there to its end; its head may be cut as well."""
+    with path.open("rb") as source:
+        source.seek(offset)
+        piece = source.read(_PIECE)
+        if not piece.startswith(b"\x1f\x8b"):
+            return True
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            while piece and not unpacking.eof:
+                unpacking.decompress(piece)
+                piece = source.read(_PIECE)
+        except zlib.error:
+            return False
+    return unpacking.eof
 
 
 def _found(record: Any, number: int, picker: Picker) -> Found | None:
@@ -136,8 +155,7 @@ def _is_cut(record: Any) -> bool:
     stream = record.raw_stream
     while stream.read(1 << 16):
         pass
-    # a head that is cut itself says no length
-    return bool(getattr(stream, "limit", 1))
+    return bool(getattr(stream, "limit", 0))
 
 
 def _cut(path: Path, offset: int) -> str:
