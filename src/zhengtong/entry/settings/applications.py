@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",
     "zhengtong.kernel.refusals.RefusalMiddleware",
     "zhengtong.kernel.requests.RequestLimitMiddleware",
+    "zhengtong.systems.sites.web.old_addresses.OldAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -52,6 +52,12 @@ ZHENGTONG_SITES_RENEW_MINUTES = int(
         default="10",
     )
 )
+ZHENGTONG_SITES_OLD_DATABASES = variable(
+    "ZHENGTONG_SITES_OLD_DATABASES",
+    group="门户",
+    help="迁移旧网站时可以读取的 PostgreSQL 数据库，写成 名称=连接地址，空格隔开；只读查询，口令只留在环境里",
+    default="",
+)
 # pictures and documents come in through the one door of files; forms, sizes and addresses are ours
 WAGTAILIMAGES_IMAGE_MODEL = "sites.SitePicture"
 WAGTAILDOCS_DOCUMENT_MODEL = "sites.SiteDocument"

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.test.client import ClientHandler
 
@@ -10,6 +11,8 @@ from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.entry.commands.nginx import configuration, page_headers
 from zhengtong.entry.shelved import Shelved
 from zhengtong.systems.sites import api
+from zhengtong.systems.sites.engine.old_site.addresses import key_of
+from zhengtong.systems.sites.models import OldAddress, OldHost
 from zhengtong.systems.sites.services import editions
 from zhengtong.systems.sites.tests import group as town
 
@@ -49,6 +52,23 @@ def web(settings, tmp_path, sites):
 @pytest.fixture
 def sites(db):
     return town.group()
+
+
+def test_old_addresses_lead_on_beside_the_shelf(web, sites):
+    site = sites["g22"]
+    page = town.column(site)
+    for address in ("/show.asp?id=12", "/news"):
+        OldAddress.objects.create(tenant=site.tenant, site=site, address=address, key=key_of(address), page=page)
+    OldHost.objects.create(tenant=site.tenant, site=site, host="www.old.gov.cn")
+    own = page.relative_address()
+
+    for _time in range(2):  # what led on is never kept
+        assert web.get("/gov/g22/show.asp", query="id=12")[1]["Location"] == own
+        assert web.get("/show.asp", query="id=12", HOST="www.old.gov.cn")[1]["Location"].endswith(own)
+        assert web.get("/gov/g08/show.asp", query="id=12")[1].get("Location", "") != own
+    assert web.get("/gov/g22/news/")[0] == "200"
+    # the page's own address by the old host is no circle: it leads to our own host, where it answers
+    assert web.get("/news/", HOST="www.old.gov.cn")[1]["Location"] == settings.ZHENGTONG_BASE_URL + own
 
 
 def test_the_second_reader_does_not_meet_django(web):

@@ -3,6 +3,7 @@
 from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
 from zhengtong.systems.sites.selectors.inspection_board import late_inspection
+from zhengtong.systems.sites.selectors.migrating import count_words, report_lines
 from zhengtong.systems.sites.selectors.moments import late_moments
 from zhengtong.systems.sites.selectors.public import (
     navigation,
@@ -25,7 +26,19 @@ from zhengtong.systems.sites.services.handing_over import hand_over_site
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.inspecting import inspect_again, inspect_county, inspect_site
+from zhengtong.systems.sites.services.migrating import (
+    begin_migration,
+    plan_migration,
+    samples,
+    save_rules,
+    start_migration,
+    stop_migration,
+    work_through,
+)
+from zhengtong.systems.sites.services.migration_plan import run_planning
+from zhengtong.systems.sites.services.migration_write import run_writing
 from zhengtong.systems.sites.services.opening import Opened, open_site, open_sites
+from zhengtong.systems.sites.services.packing import Packed, export_site
 from zhengtong.systems.sites.services.previewing import end_preview_link, make_preview_link, read_by_link, token_of
 from zhengtong.systems.sites.services.publishing import publish_page, withdraw_page
 from zhengtong.systems.sites.services.review_plans import set_reviews
@@ -37,6 +50,7 @@ from zhengtong.systems.sites.services.reviewing import (
 )
 from zhengtong.systems.sites.services.scheduling import cancel_schedule, run_due, schedule_down
 from zhengtong.systems.sites.services.sharing import decline_offer, offer_article, take_offer
+from zhengtong.systems.sites.services.unpacking import import_site
 from zhengtong.systems.sites.services.whereabouts import still_there
 from zhengtong.systems.sites.services.work_reports import begin_work_report, publish_work_report, write_work_report
 
@@ -45,14 +59,17 @@ __all__ = [
     "ArticleWords",
     "Kept",
     "Opened",
+    "Packed",
     "Place",
     "Shelf",
     "approve_banner",
     "ask_to_close",
+    "begin_migration",
     "begin_review_process",
     "begin_work_report",
     "cancel_schedule",
     "close_site",
+    "count_words",
     "decide_closing",
     "decide_review",
     "decline_offer",
@@ -63,9 +80,11 @@ __all__ = [
     "end_duty",
     "end_preview_link",
     "explain_finding",
+    "export_site",
     "hand_over_site",
     "hold_page",
     "import_articles",
+    "import_site",
     "inspect_again",
     "inspect_county",
     "inspect_site",
@@ -78,6 +97,7 @@ __all__ = [
     "open_sites",
     "own_sites",
     "page_in_reach",
+    "plan_migration",
     "portal",
     "propose_banner",
     "publish_page",
@@ -86,12 +106,17 @@ __all__ = [
     "read_by_link",
     "release_page",
     "renew",
+    "report_lines",
     "restore_page",
     "review_drawing",
     "review_explanation",
     "review_process_missing",
     "review_tasks",
     "run_due",
+    "run_planning",
+    "run_writing",
+    "samples",
+    "save_rules",
     "schedule_down",
     "set_duty",
     "set_reviews",
@@ -100,7 +125,9 @@ __all__ = [
     "site_by_code",
     "site_by_host",
     "sites_of_kind",
+    "start_migration",
     "still_there",
+    "stop_migration",
     "submit_page",
     "take_offer",
     "take_over_page",
@@ -108,5 +135,6 @@ __all__ = [
     "waiting_to_be_signed",
     "withdraw_page",
     "withdraw_submission",
+    "work_through",
     "write_work_report",
 ]

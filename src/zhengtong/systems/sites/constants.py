@@ -12,6 +12,7 @@ SITE_KIND, PAGE_KIND = "site", "site_page"
 PICTURE_KIND, DOCUMENT_KIND = "site_picture", "site_document"
 WORDS_KIND, BANNER_KIND = "site_words", "site_banner"
 INSPECTION_KIND, FINDING_KIND, WORK_REPORT_KIND = "site_inspection", "site_finding", "site_work_report"
+MIGRATION_KIND = "site_migration"
 
 EDITOR, PUBLISHER, ADMIN = "site_editor", "site_publisher", "site_admin"
 #: who works in the content management
@@ -28,6 +29,8 @@ OPEN_SUBMISSION: Final = ("review", "returned")
 REVISE_STEP, FINAL_STEP = "revise", "final"
 
 TITLE_MAX, REASON_MIN, REASON_MAX = 100, 5, 500
+#: titles of old sites are longer than an editor may write them
+TITLE_OLD_MAX = 200
 PAGE_SIZE = 20
 
 
@@ -116,6 +119,47 @@ class BannerLevel(models.TextChoices):
 
     RED = "red", _("特别重要")
     ORANGE = "orange", _("重要")
+
+
+class SourceKind(models.TextChoices):
+    """As what an old site comes."""
+
+    CRAWL = "crawl", _("抓取的网页（文件夹或 ZIP）")
+    WARC = "warc", _("网页存档（WARC）")
+    TABLE = "table", _("表格（CSV、XLSX）")
+    WXR = "wxr", _("WordPress 导出文件（WXR）")
+    SQL = "sql", _("数据库查询")
+
+
+class MigrationState(models.TextChoices):
+    """How far the taking over of an old site is."""
+
+    NEW = "new", _("待试运行")
+    PLANNING = "planning", _("正在试运行")
+    PLANNED = "planned", _("试运行完成，待导入")
+    WRITING = "writing", _("正在导入")
+    DONE = "done", _("导入完成")
+    STOPPED = "stopped", _("已停止")
+    FAILED = "failed", _("读不出来")
+
+
+class RowVerdict(models.TextChoices):
+    """What becomes of a page of an old site."""
+
+    NEW = "new", _("新增")
+    CHANGED = "changed", _("更新")
+    SAME = "same", _("没有变化")
+    MOVED = "moved", _("跳转")
+    REFUSED = "refused", _("不导入")
+
+
+class RowOutcome(models.TextChoices):
+    """What became of it."""
+
+    NONE = "", _("还没有导入")
+    WRITTEN = "written", _("已导入")
+    HELD = "held", _("已存为草稿")
+    REFUSED = "refused", _("没有导入")
 
 
 class Theme(models.TextChoices):
@@ -215,6 +259,16 @@ ACT_LABELS = {
     "sites.ask_to_close": "申请关停网站",
     "sites.decide_closing": "审核网站关停",
     "sites.close": "关停网站",
+    "sites.migration_begin": "开始迁移旧网站",
+    "sites.migration_rules": "修改迁移规则",
+    "sites.migration_planned": "迁移试运行",
+    "sites.migration_start": "开始导入旧网站",
+    "sites.migration_batch": "导入一批旧网页",
+    "sites.migration_done": "旧网站导入完成",
+    "sites.migration_stop": "停止迁移",
+    "sites.old_host": "登记旧域名",
+    "sites.export": "导出网站",
+    "sites.restore_site": "从导出包恢复网站",
     "cases.decide.sign": "同意签发",
     "sites.inspect": "网站监测",
     "sites.explain": "说明监测发现",
@@ -233,6 +287,7 @@ OBJECT_LABELS = {
     INSPECTION_KIND: "网站监测",
     FINDING_KIND: "监测发现",
     WORK_REPORT_KIND: "网站工作年度报表",
+    MIGRATION_KIND: "网站迁移",
 }
 
 REVIEW_LEVELS = parameters.declare(

@@ -13,7 +13,9 @@ from zhengtong.systems.sites.models.inspection import (
     SiteFinding,
     SiteReach,
 )
+from zhengtong.systems.sites.models.migrating import Migration, MigrationFile, MigrationRow
 from zhengtong.systems.sites.models.offers import ArticleOffer
+from zhengtong.systems.sites.models.old_addresses import OldAddress, OldHost
 from zhengtong.systems.sites.models.pages import ArticlePage, ColumnPage, CountyPage, HomePage, SitePage
 from zhengtong.systems.sites.models.previews import PreviewLink
 from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
@@ -36,6 +38,11 @@ __all__ = [
     "GovernmentSite",
     "HomePage",
     "InspectionRun",
+    "Migration",
+    "MigrationFile",
+    "MigrationRow",
+    "OldAddress",
+    "OldHost",
     "PageReading",
     "PreviewLink",
     "ReviewPlan",

@@ -5,6 +5,8 @@ from typing import Final
 
 #: the first part of every address by path
 PREFIX: Final = "/gov/"
+#: the longest address of an old site that is kept
+OLD_LONGEST: Final = 2000
 _CODE = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 

@@ -82,7 +82,6 @@ def _asked(path: str) -> tuple[int, str]:
     if not _handler:
         _handler.append(WSGIHandler())
     base = urlsplit(settings.ZHENGTONG_BASE_URL)
-    told: list[str] = []
     asked: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,

@@ -7,8 +7,8 @@ from django.urls import reverse
 from zhengtong.capabilities.ledger import api as ledger
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.clock import now
-from zhengtong.systems.sites.constants import PAGE_KIND, SITE_KIND
-from zhengtong.systems.sites.models import GovernmentSite, SitePage
+from zhengtong.systems.sites.constants import MIGRATION_KIND, PAGE_KIND, SITE_KIND
+from zhengtong.systems.sites.models import GovernmentSite, Migration, SitePage
 
 
 def site_ref(site: GovernmentSite) -> ObjectRef:
@@ -19,6 +19,11 @@ def site_ref(site: GovernmentSite) -> ObjectRef:
 def page_ref(page: SitePage | int) -> ObjectRef:
     """How ledger and events name a page, given itself or by its key."""
     return ObjectRef(kind=PAGE_KIND, id=str(page if isinstance(page, int) else page.pk))
+
+
+def migration_ref(migration: Migration) -> ObjectRef:
+    """How the ledger names the taking over of an old site."""
+    return ObjectRef(kind=MIGRATION_KIND, id=str(migration.pk))
 
 
 def desk_url(page_id: int) -> str:

@@ -1,4 +1,4 @@
-"""The daily inspection: once a day and site, resumed where it broke, opened once, closed when mended, cheap for many."""
+"""The daily inspection: once a day and site, resumed where it broke, opened once, closed when mended, cheap."""
 
 import datetime as dt
 

@@ -115,7 +115,7 @@ def test_a_veto_is_red_anything_else_yellow_nothing_green(counts):
 
 @given(st.lists(st.sampled_from([*rules._ADVICE]), max_size=60))
 def test_the_score_is_a_hundred_less_every_row_and_never_below_nothing(indicators):
-    points = {name: 1.5 for name in rules._ADVICE} | {"dead_link": 0.1}
+    points = dict.fromkeys(rules._ADVICE, 1.5) | {"dead_link": 0.1}
 
     off = rules.points_off(indicators, points)
 

@@ -233,7 +233,7 @@ def league_rows(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
     return render(request, "sites/inspection/league_rows.html", context)
 
 
-def _here() -> dict[str, str]:  # noqa: N802
+def _here() -> dict[str, str]:
     return {"label": _("网站监测"), "url": reverse("sites_desk:inspection")}
 
 
