@@ -89,8 +89,9 @@ def rows_of(columns: Sequence[Column], rows: Iterable[object]) -> list[Row]:
             Cell(column, content_of(column, value_of(row, column.key)), str(value_of(row, lead) or ""))
             for column, lead in zip(columns, leads, strict=False)  # a table without columns has no links
         ]
-        words = [str(value_of(row, name) or "") for name in ("row_id", "beside", "pick")]
-        found.append(Row(cells, bool(value_of(row, "active")), *words, picked=bool(value_of(row, "picked"))))
+        row_id, beside, pick = (str(value_of(row, name) or "") for name in ("row_id", "beside", "pick"))
+        active, picked = bool(value_of(row, "active")), bool(value_of(row, "picked"))
+        found.append(Row(cells, active, row_id, beside, pick, picked))
     return found
 
 

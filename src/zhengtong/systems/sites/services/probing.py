@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.http import HttpResponse
 
 from zhengtong.kernel import parameters
 from zhengtong.kernel.clock import local_date, now
@@ -98,4 +99,5 @@ def _asked(path: str) -> tuple[int, str]:
     }
     # not called as the web server does: that closes the connection to the database, which here is the caller's
     answer = _handler[0].get_response(WSGIRequest(asked))
-    return answer.status_code, answer.content.decode(errors="replace")
+    body = answer.content if isinstance(answer, HttpResponse) else b""
+    return answer.status_code, body.decode(errors="replace")
