@@ -19,6 +19,8 @@ _PUBLIC = {
     "service_centre.Place.address",
     "service_centre.Place.phone",
     "sites.Banner.address",
+    "sites.MigrationRow.address",
+    "sites.OldAddress.address",
     "disclosure.CatalogueEntry.address",
     "disclosure.DisclosureGuide.address",
     "disclosure.DisclosureGuide.phone",

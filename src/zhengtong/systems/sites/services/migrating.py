@@ -21,9 +21,9 @@ from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import MigrationState, SiteState, SourceKind
 from zhengtong.systems.sites.engine.old_site.pages import OldPage, Unreadable
 from zhengtong.systems.sites.engine.old_site.picking import wrong_selector
+from zhengtong.systems.sites.engine.old_site.selector_rules import SelectorRules, rules_of
 from zhengtong.systems.sites.models import GovernmentSite, Migration, OldHost
 from zhengtong.systems.sites.rules.addresses import is_host
-from zhengtong.systems.sites.rules.migrating import SelectorRules, rules_of
 from zhengtong.systems.sites.services import old_sources
 from zhengtong.systems.sites.services.migration_plan import run_planning
 from zhengtong.systems.sites.services.migration_write import run_writing

@@ -15,9 +15,10 @@ from zhengtong.systems.sites.engine.old_site.addresses import DOCUMENTS, canonic
 from zhengtong.systems.sites.engine.old_site.days import day_in
 from zhengtong.systems.sites.engine.old_site.html_text import CleanText, clean
 from zhengtong.systems.sites.engine.old_site.pages import OldPage
+from zhengtong.systems.sites.engine.old_site.selector_rules import SelectorRules, rules_of
 from zhengtong.systems.sites.models import ColumnPage, GovernmentSite, Migration
 from zhengtong.systems.sites.rules import checks
-from zhengtong.systems.sites.rules.migrating import TAKEN, SelectorRules, day_fault, rules_of, slug_of
+from zhengtong.systems.sites.rules.migrating import TAKEN, day_fault, slug_of
 from zhengtong.systems.sites.selectors.checking import dictionary
 
 _SOURCE_MAX, _AUTHOR_MAX, _SUMMARY_MAX, _SHOWN = 100, 40, 200, 3

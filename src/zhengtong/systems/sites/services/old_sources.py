@@ -18,8 +18,8 @@ from zhengtong.systems.sites.engine.old_site.addresses import key_of
 from zhengtong.systems.sites.engine.old_site.crawl import read_crawl
 from zhengtong.systems.sites.engine.old_site.pages import Found, Held, Unreadable
 from zhengtong.systems.sites.engine.old_site.picking import Picker
+from zhengtong.systems.sites.engine.old_site.selector_rules import rules_of
 from zhengtong.systems.sites.models import Migration, MigrationFile
-from zhengtong.systems.sites.rules.migrating import rules_of
 
 _SECONDS_TO_CONNECT, _SECONDS_TO_ANSWER = 10, 600
 _ROWS_AT_ONCE: Final = 200

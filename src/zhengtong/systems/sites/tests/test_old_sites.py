@@ -19,7 +19,8 @@ from zhengtong.systems.sites.engine.old_site.days import day_in
 from zhengtong.systems.sites.engine.old_site.html_text import clean
 from zhengtong.systems.sites.engine.old_site.pages import Held, Moved, OldPage, Unreadable
 from zhengtong.systems.sites.engine.old_site.picking import Picker
-from zhengtong.systems.sites.rules.migrating import SelectorRules, ends_of, rules_of
+from zhengtong.systems.sites.engine.old_site.selector_rules import SelectorRules, rules_of
+from zhengtong.systems.sites.rules.migrating import ends_of
 from zhengtong.systems.sites.tests import old_site as old
 
 _PICKER = Picker(rules_of(old.RULES))

@@ -19,8 +19,8 @@ from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.sheets import CSV
 from zhengtong.kernel.ui.exports import MOST_ROWS, download, sheet_of
 from zhengtong.systems.sites.constants import ADMIN, MigrationState, RowVerdict, SourceKind
+from zhengtong.systems.sites.engine.old_site.selector_rules import LONGEST, SelectorRules, rules_of
 from zhengtong.systems.sites.models import Migration
-from zhengtong.systems.sites.rules.migrating import LONGEST, SelectorRules, rules_of
 from zhengtong.systems.sites.selectors import migrating as selectors
 from zhengtong.systems.sites.services import migrating as services
 from zhengtong.systems.sites.services import old_sources

@@ -11,7 +11,7 @@ from lxml.cssselect import CSSSelector
 
 from zhengtong.systems.sites.engine.old_site.html_text import parse
 from zhengtong.systems.sites.engine.old_site.pages import OldPage
-from zhengtong.systems.sites.rules.migrating import SelectorRules
+from zhengtong.systems.sites.engine.old_site.selector_rules import SelectorRules
 
 #: what Chinese sites call their text, tried in this order where the rules name nothing
 _BODIES: Final = (
