@@ -37,7 +37,7 @@ _MATTER_WORDS: Final = (
 _KIND_WORDS: Final = "通知 公告 方案 意见 办法 报告 名单 计划 总结 简报"
 _SUBJECTS, _MATTERS, _KINDS = _SUBJECT_WORDS.split(), _MATTER_WORDS.split(), _KIND_WORDS.split()
 _BATCH = 500
-_BODY_WORDS = 60
+_BODY_WORDS = 40
 
 
 def site_search(context: Context, *, sizes: Sequence[int], rounds: int, pieces: int) -> list[Result]:
