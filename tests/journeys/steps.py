@@ -68,7 +68,7 @@ def apply_for(page: Page, town: Town, words: str, item: str, paper: Path) -> tup
 def open_form(page: Page, town: Town, words: str, item: str) -> None:
     """From the portal's search by the guide to the form."""
     page.goto(town.base)
-    page.get_by_role("searchbox").first.fill(words)
+    page.get_by_role("combobox").first.fill(words)
     page.get_by_role("button", name="搜索").first.click()
     page.get_by_role("link", name=re.compile(re.escape(item))).first.click()
     expect(page.get_by_role("heading", name=item).first).to_be_visible()

@@ -51,7 +51,7 @@ def find_the_item(page: Page, town: Town) -> None:
     """From the start page past its head to the search, the result, the guide."""
     page.goto(town.base)
     skip_to_content(page)
-    write(page, page.get_by_role("searchbox").first, "餐饮店")
+    write(page, page.get_by_role("combobox").first, "餐饮店")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     check_access(page)
