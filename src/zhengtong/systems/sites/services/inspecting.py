@@ -162,6 +162,10 @@ def _inspected(run: InspectionRun, batch: Sequence[GovernmentSite]) -> int:
 def _finished(run: InspectionRun) -> int:
     if not InspectionRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now(), done=run.sites):
         return 0
+    # who reads it no more cannot mend it either
+    SiteFinding.objects.filter(tenant=run.tenant, site__state=SiteState.CLOSED, closed_on=None).update(
+        closed_on=run.day
+    )
     lamps = Counter(SiteCheck.objects.filter(tenant=run.tenant, day=run.day).values_list("lamp", flat=True))
     record(system(run.tenant), "sites.inspect", _run_ref(run), day=run.day.isoformat(), lamps=dict(lamps))
     remind(run.tenant, run.day)

@@ -32,18 +32,17 @@ _handler: list[WSGIHandler] = []
 
 
 def probe_due() -> int:
-    """Open the homes that are due, some at a time; returns how many."""
-    done, day = 0, local_date()
-    for tenant in GovernmentSite.objects.order_by("tenant").values_list("tenant", flat=True).distinct():
-        minutes = int(parameters.value(PROBE_MINUTES, tenant=tenant, on=day))
-        recent = SiteReach.objects.filter(
-            site=OuterRef("pk"), day=day, last_at__gt=now() - dt.timedelta(minutes=minutes)
-        )
-        due = GovernmentSite.objects.filter(~Exists(recent), tenant=tenant, state=SiteState.OPEN).order_by("pk")
-        for site in due[:_BATCH]:
-            probe(site)
-            done += 1
-    return done
+    """Open the homes that are due in the county this installation answers for, some at a time; returns how many."""
+    tenant: str = settings.ZHENGTONG_TENANT
+    day = local_date()
+    minutes = int(parameters.value(PROBE_MINUTES, tenant=tenant, on=day))
+    recent = SiteReach.objects.filter(site=OuterRef("pk"), day=day, last_at__gt=now() - dt.timedelta(minutes=minutes))
+    due = list(
+        GovernmentSite.objects.filter(~Exists(recent), tenant=tenant, state=SiteState.OPEN).order_by("pk")[:_BATCH]
+    )
+    for site in due:
+        probe(site)
+    return len(due)
 
 
 def probe(site: GovernmentSite) -> str:

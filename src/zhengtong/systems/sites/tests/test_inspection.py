@@ -216,6 +216,15 @@ def test_five_percent_of_a_week_of_failures_is_a_veto_that_closes_when_the_week_
     assert not _open(sites["g22"], "unreachable")
 
 
+def test_the_findings_of_a_closed_site_are_closed_with_the_next_run(sites, clock):
+    _run()
+    GovernmentSite.objects.filter(pk=sites["g22"].pk).update(state="closed")
+    clock.shift(dt.timedelta(days=1))
+    _run()
+    assert not SiteFinding.objects.filter(site=sites["g22"], closed_on=None).exists()
+    assert SiteFinding.objects.filter(site=sites["g08"], closed_on=None).exists()
+
+
 @pytest.fixture
 def boss(sites):
     return town.keeper("boss", "site_admin", org=town.OFFICE)
