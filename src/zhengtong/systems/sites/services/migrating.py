@@ -93,7 +93,7 @@ def begin_migration(
 def save_rules(*, actor: Actor, migration_id: uuid.UUID, rules: Mapping[str, Any]) -> Migration:
     """Change how the pages are read; what a trial run found no longer counts. Raises Conflict, Invalid, NotFound."""
     row = _locked(actor, migration_id)
-    if row.state in _UNDER_WAY or row.state == MigrationState.DONE:
+    if row.state in _UNDER_WAY or row.rows.exclude(outcome="").exists():
         raise Conflict(_("这次迁移%(state)s，规则不能再改。") % {"state": row.get_state_display()})
     row.rules = checked_rules(rules).as_json()
     _forget_plan(row, MigrationState.NEW)
@@ -147,6 +147,9 @@ def plan_migration(*, actor: Actor, migration_id: uuid.UUID) -> Migration:
     row = _locked(actor, migration_id)
     if row.state in _UNDER_WAY:
         raise Conflict(_("这次迁移%(state)s，请等它结束。") % {"state": row.get_state_display()})
+    # the report of what was brought in stays
+    if row.rows.exclude(outcome="").exists():
+        raise Conflict(_("这次迁移已经导入过内容，报告要保留；再导入请另外开始一次，规则会带过去。"))
     _forget_plan(row, MigrationState.PLANNING)
     _defer(PLAN, actor, row)
     return row

@@ -118,6 +118,8 @@ def _verdict(one: Judged | Moved, key: str, known: OldAddress | None) -> tuple[s
         return RowVerdict.REFUSED, "上次导入的文章已经在本平台删除，没有再导入。"
     if known.digest == one.digest:
         return RowVerdict.SAME, ""
+    if not known.page.live and known.page.latest_revision_id is None:
+        return RowVerdict.REFUSED, "上次导入的文章已经在本平台撤下，没有再导入。"
     if known.page.latest_revision_id is not None:
         return RowVerdict.REFUSED, "上次导入的文章已经在本平台改过，没有覆盖。"
     return RowVerdict.CHANGED, "；".join(one.holds)

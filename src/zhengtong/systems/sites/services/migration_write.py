@@ -27,6 +27,7 @@ from zhengtong.systems.sites.services.files import note_uses
 from zhengtong.systems.sites.services.migration_plan import SLICE_SECONDS
 from zhengtong.systems.sites.services.old_pages import Judge, Judged
 from zhengtong.systems.sites.services.old_sources import Source
+from zhengtong.systems.sites.services.standing import keep_in_step
 from zhengtong.systems.sites.services.telling import migration_ref, record
 from zhengtong.systems.sites.services.tree import plant
 
@@ -126,7 +127,10 @@ def _write(actor: Actor, row: Migration, source: Source, judge: Judge, batch: Se
         note_uses(shown)
         search.index_many(tenant=row.tenant, entries=[entry_of(page) for page in shown])
         counts = collections.Counter(held.counts)
+        renewed = {row.site_id}
         for one, page in zip(batch, planted, strict=True):
+            if page in shown and one.row.verdict == RowVerdict.CHANGED:
+                renewed |= set(keep_in_step(actor, page))
             one.row.outcome = _outcome(one, page)
             one.row.page_id, one.row.losses = getattr(page, "pk", None), _short(one.losses)
             counts[f"outcome_{one.row.outcome}"] += 1
@@ -139,7 +143,7 @@ def _write(actor: Actor, row: Migration, source: Source, judge: Judge, batch: Se
             actor, "sites.migration_batch", migration_ref(row), site=row.site.name,
             pages=len(batch), files=files, first=first, last=last,
         )  # fmt: skip
-        editions.renew(row.tenant, [row.site_id])
+        editions.renew(row.tenant, renewed)
     return True
 
 
@@ -198,8 +202,8 @@ def _changed(one: _Ready, there: OldAddress | None, body: str) -> ArticlePage | 
     """A page that was taken over before, as the old site has it now; None where it was changed here meanwhile."""
     pages = ArticlePage.objects.select_for_update(of=("self",)).select_related("site")
     page = pages.filter(pk=there.page_id).first() if there is not None else None
-    if page is None or page.latest_revision_id is not None:
-        one.row.reason = "上次导入的文章已经在本平台改过或者删除，没有覆盖。"
+    if page is None or page.latest_revision_id is not None or not page.live:
+        one.row.reason = "上次导入的文章已经在本平台改过、撤下或者删除，没有覆盖。"
         return None
     for name, value in _fields(one.page, body).items():
         setattr(page, name, value)

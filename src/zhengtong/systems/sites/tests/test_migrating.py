@@ -370,3 +370,21 @@ def test_the_server_before_django_lets_old_addresses_through(sites, boss, import
     assert answer.status_code == 301
     assert place is not None
     assert api.Shelf(api.shelf_folder()).find(place) is None
+
+
+def test_what_was_taken_down_here_does_not_come_back(sites, boss, publisher, imports):
+    site = sites["g22"]
+    old.warc(imports / "a.warc", ("/news/1.html", *_html(old.page("一"))))
+    first = old.brought_in(boss, site, "a.warc")
+    with pytest.raises(Conflict, match="报告要保留"):
+        api.plan_migration(actor=boss, migration_id=first.pk)
+    with pytest.raises(Conflict, match="规则不能再改"):
+        api.save_rules(actor=boss, migration_id=first.pk, rules=old.RULES)
+    api.withdraw_page(actor=publisher, page_id=ArticlePage.objects.get().pk, reason="内容有误，先撤下")
+    old.warc(imports / "a.warc", ("/news/1.html", *_html(old.page("一", "<p>那边改了。</p>"))))
+
+    again = old.brought_in(boss, site, "a.warc")
+
+    assert "撤下" in again.rows.get().reason
+    assert not ArticlePage.objects.get().live
+    assert first.rows.get().outcome == "written"

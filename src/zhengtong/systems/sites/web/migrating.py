@@ -141,7 +141,7 @@ def samples(request: HttpRequest, migration_id: uuid.UUID) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"row": row, "samples": shown, "refusal": refusal, "may_plan": row.state not in _UNDER_WAY}
+    context = {"row": row, "samples": shown, "refusal": refusal, "may_plan": row.state == MigrationState.NEW}
     return render(request, "sites/migrating/samples.html", context)
 
 
@@ -191,6 +191,7 @@ def _shown(
     row = services.migration_in_reach(actor_of(request), migration_id)
     verdict = request.GET.get("verdict", "")
     leaf = page_of(selectors.rows_of(row, verdict), request.GET.get("page"), size=_LEAF)
+    begun = row.rows.exclude(outcome="").exists()
     slugs = sorted({(path, one.title) for path, one in columns_of(row.site).items()})
     context = {
         "row": row,
@@ -211,8 +212,8 @@ def _shown(
             }
         ],
         "may_start": row.state in (MigrationState.PLANNED, MigrationState.STOPPED) and row.total,
-        "may_plan": row.state not in _UNDER_WAY,
-        "may_rule": row.state not in (*_UNDER_WAY, MigrationState.DONE),
+        "may_plan": row.state not in _UNDER_WAY and not begun,
+        "may_rule": row.state not in _UNDER_WAY and not begun,
         "errors": errors or {},
         "refusal": refusal,
     }
