@@ -12,7 +12,7 @@ _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030",
 _TRIED: Final = ("gb18030", "big5hkscs")
 #: among any hundred characters of an official text some twenty are these
 _FREQUENT: Final = frozenset(
-    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后"
+    "的一是不了在人有我他这中大来上国个到说们为子和地出道也时年得就那要下以生会自着去之过家学对可里后"
     "工作政府管理发展建设部门单位通知公告关于市县区镇村民社会服务项目进行全面加强組織發展關於縣區這來國個說們為時"
     "會對後業務單門設項進強學習與動員實現開黨應種產經濟"
 )
