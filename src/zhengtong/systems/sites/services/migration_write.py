@@ -129,7 +129,7 @@ def _write(actor: Actor, row: Migration, source: Source, judge: Judge, batch: Se
         counts = collections.Counter(held.counts)
         renewed = {row.site_id}
         for one, page in zip(batch, planted, strict=True):
-            if page in shown and one.row.verdict == RowVerdict.CHANGED:
+            if page is not None and page in shown and one.row.verdict == RowVerdict.CHANGED:
                 renewed |= set(keep_in_step(actor, page))
             one.row.outcome = _outcome(one, page)
             one.row.page_id, one.row.losses = getattr(page, "pk", None), _short(one.losses)
