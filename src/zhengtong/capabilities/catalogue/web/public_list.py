@@ -61,7 +61,7 @@ def powers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
     """The whole list in the elements of the national form, as ``xlsx`` (items and materials) or ``csv`` (items)."""
-    if not ratelimit.consume(request, app="catalogue", action="export_powers", config=_ATTEMPTS):
+    if not ratelimit.consume(request, app="catalogue", action="export_powers", config=_ATTEMPTS, limit_get=True):
         words = _("从您所在的网络取走清单的次数太多，请一分钟后再试。清单内容没有变化，取走一次就够。")
         page = render(request, "ui/error.html", {"status": 429, "message": words}, status=429)
         page.headers["Retry-After"] = "60"

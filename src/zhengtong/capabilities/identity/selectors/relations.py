@@ -1,7 +1,6 @@
 """For whom a person acts, who is the same person, and who may be."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -122,10 +121,10 @@ def suspected_duplicates(tenant: str, *, limit: int = 50) -> list[list[Person]]:
     ]
 
 
-def open_merges(tenant: str) -> "Iterable[PersonMerge]":
+def open_merges(tenant: str) -> "QuerySet[PersonMerge]":
     """Merges that wait for confirmation or could still be undone, the latest first."""
     rows = PersonMerge.objects.filter(tenant=tenant, state__in=[MergeState.PENDING, MergeState.DONE])
-    return rows.select_related("kept", "merged", "requested_by").order_by("-created_at")[:100]
+    return rows.select_related("kept", "merged", "requested_by").order_by("-created_at")
 
 
 def _of(person: Person, field: str) -> Q:

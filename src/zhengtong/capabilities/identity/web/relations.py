@@ -30,6 +30,7 @@ from zhengtong.capabilities.identity.services import (
 )
 from zhengtong.capabilities.identity.web.forms import CODE_INPUT, add_errors
 from zhengtong.kernel.errors import DomainError, Invalid
+from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires, signed_in
 
 
@@ -126,10 +127,12 @@ def merges(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已提交，请安全管理员确认。"))
             return HttpResponseRedirect(reverse("account_merges"))
+    waiting = page_of(open_merges(actor.tenant), request.GET.get("page"))
     page = {
         "form": form if actor.has_role("sys_admin") else None,
         "suspects": suspected_duplicates(actor.tenant),
-        "merges": open_merges(actor.tenant),
+        "merges": waiting.rows,
+        "page": waiting,
         "may_decide": actor.has_role("sec_admin"),
         "breadcrumbs": _crumbs(_("合并重复账户")),
     }

@@ -86,7 +86,7 @@ def status(request: HttpRequest, encoded: str = "") -> HttpResponse:
     """Answers about the status of certificates (RFC 6960 appendix A: GET in base64 in the address, or POST)."""
     if request.method == "GET" and not encoded:
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    if not ratelimit.consume(request, app="trust", action="status", config=_ATTEMPTS):
+    if not ratelimit.consume(request, app="trust", action="status", config=_ATTEMPTS, limit_get=True):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     data = _decoded(encoded) if request.method == "GET" else _body(request)
     return HttpResponse(services.answer_status(data), content_type="application/ocsp-response")

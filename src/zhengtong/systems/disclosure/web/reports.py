@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.paging import page_of, page_read
 from zhengtong.kernel.policy import actor_of, public, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
@@ -79,6 +80,7 @@ def desk_reports(request: HttpRequest) -> HttpResponse:
             messages.error(request, refusal.message)
             return redirect("disclosure:desk_reports")
         return redirect("disclosure:desk_report", report_id=row.id)
+    page = page_of(reads.desk_reports(actor), request.GET.get("page"), size=50)
     rows = [
         {
             "title": f"{one.org_name} {one.year}",
@@ -86,7 +88,7 @@ def desk_reports(request: HttpRequest) -> HttpResponse:
             "due": {"state": _lamp(one), "note": cn_date(one.due_on)},
             "url": reverse("disclosure:desk_report", args=[one.id]),
         }
-        for one in reads.desk_reports(actor)[:200]
+        for one in page.rows
     ]
     context: dict[str, Any] = {
         "desk_title": _("信息公开年度报告"),
@@ -97,6 +99,7 @@ def desk_reports(request: HttpRequest) -> HttpResponse:
             {"key": "due", "label": _("最迟公布"), "kind": "lamp"},
         ],
         "rows": rows,
+        "page": page,
         "years": [(str(year), str(year)) for year in range(last + 1, last - 3, -1)],
         "last": str(last),
         "unit": actor.has_role(UNIT_ROLES[0]),
@@ -155,6 +158,7 @@ def rows(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     row = reads.desk_report(actor_of(request), report_id)
     table, line, column = (request.GET.get(name, "")[:40] for name in ("table", "row", "column"))
     found = reads.behind(row, table, line, column)
+    page = page_read(lambda start, stop: list(found[start:stop]), request.GET.get("page"), size=50, total=len(found))
     target = "disclosure:desk_entry" if table == "one" else "disclosure:one"
     context: dict[str, Any] = {
         "desk_title": _("信息公开年度报告"),
@@ -169,8 +173,9 @@ def rows(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         ],
         "rows": [
             {"number": one.number, "org": one.org_name, "words": one.words, "url": reverse(target, args=[one.id])}
-            for one in found[:500]
+            for one in page.rows
         ],
+        "page": page,
         "total": _("共 %(n)d 件") % {"n": len(found)},
     }
     return render(request, "disclosure/report_rows.html", context)

@@ -166,7 +166,7 @@ def _page(request: HttpRequest, plan: Plan, *, problem: str = "", status: int = 
         "plan": plan,
         "facts": _facts(plan),
         "points": plan.points.order_by("no"),
-        "targets": [one.name for one in plan.targets.order_by("no")[:200]],
+        "targets": plan.targets.order_by("no").values_list("name", flat=True),
         "acts_now": plan_acts(actor, plan),
         "office": in_office(actor),
         "visit_columns": VISIT_COLUMNS,

@@ -19,11 +19,11 @@ def my_erasures(*, actor: Actor) -> list[ErasureRequest]:
     return list(rows.order_by("-created_at")[:20])
 
 
-def erasures_waiting(*, actor: Actor) -> list[ErasureRequest]:
+def erasures_waiting(*, actor: Actor) -> "QuerySet[ErasureRequest]":
     """Requests of the county that wait, the most urgent first, then those under way; for who decides."""
     if not actor.has_role(Role.SEC_ADMIN):
-        return []
-    return list(_open(actor).order_by("due_on", "created_at")[:200])
+        return ErasureRequest.objects.none()
+    return _open(actor).order_by("due_on", "created_at")
 
 
 def erasures_decided(*, actor: Actor) -> list[ErasureRequest]:

@@ -15,6 +15,7 @@ from zhengtong.capabilities.forms import api as forms
 from zhengtong.kernel.actors import Actor, system
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.paging import Page, page_of
 from zhengtong.systems.service_hall.constants import ApplicationStatus, PromiseState
 from zhengtong.systems.service_hall.models import Application, BrokenPledge, Pledge
 from zhengtong.systems.service_hall.rules.promises import Owed, commitment_refusal, refusal, statement
@@ -153,16 +154,17 @@ def pledges_of(row: Application, rows: Iterable[Pledge] | None = None) -> tuple[
     return tuple(_view(one, row.applicant_name) for one in found if one.state != PromiseState.DROPPED)
 
 
-def follow_ups(actor: Actor, *, settled: bool = False) -> tuple[PledgeView, ...]:
-    """What the actor's unit has to follow up, the next day first; with ``settled`` the last ones done."""
+def follow_ups(actor: Actor, *, settled: bool = False, page: object = 1, size: int = 20) -> Page[PledgeView]:
+    """What the actor's unit has to follow up, the next day first; with ``settled`` what was done, the newest first."""
     if actor.kind != "official" or actor.org_id is None:
-        return ()
+        return Page(rows=[], number=1, size=size, total=0)
     states = (PromiseState.KEPT, PromiseState.BROKEN) if settled else (PromiseState.RUNNING, PromiseState.LATE)
     rows = Pledge.objects.filter(tenant=actor.tenant, application__org_id=actor.org_id, state__in=states)
     if actor.delegated_items:
         rows = rows.filter(application__item_code__in=sorted(actor.delegated_items))
     ordered = rows.order_by("-settled_at" if settled else "due_on", "id").select_related("application", "broken")
-    return tuple(_view(one, one.application.applicant_name) for one in ordered[:200])
+    found = page_of(ordered, page, size=size)
+    return dataclasses.replace(found, rows=[_view(one, one.application.applicant_name) for one in found.rows])
 
 
 def pledge_for(actor: Actor, pledge_id: uuid.UUID) -> PledgeView:

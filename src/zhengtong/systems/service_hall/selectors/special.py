@@ -12,6 +12,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import NotFound
+from zhengtong.kernel.paging import Page, page_of
 from zhengtong.kernel.ui.formats import mask_name
 from zhengtong.systems.service_hall.constants import ApplicantKind, SpecialKind, SpecialState
 from zhengtong.systems.service_hall.models import Application, PublicObjection, SpecialPhoto, SpecialStep
@@ -123,7 +124,7 @@ def my_inspections(actor: Actor) -> tuple[SpecialView, ...]:
         people__contains=[{"id": str(actor.person_id)}],
     )
     ordered = rows.select_related("application").order_by("from_day", "id")
-    return tuple(_view(one, one.application, actor) for one in ordered[:100])
+    return tuple(_view(one, one.application, actor) for one in ordered)
 
 
 def photo_of(actor: Actor, step_id: uuid.UUID, photo_id: uuid.UUID) -> SpecialPhoto:
@@ -152,7 +153,7 @@ def inspector_choices(row: Application, actor: Actor) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def public_notices(tenant: str) -> tuple[NoticeOnView, ...]:
+def public_notices(tenant: str, page: object = 1, *, size: int = 20) -> Page[NoticeOnView]:
     """What is on public notice today, the last to end first."""
     today = local_date()
     rows = SpecialStep.objects.filter(
@@ -162,7 +163,8 @@ def public_notices(tenant: str) -> tuple[NoticeOnView, ...]:
         from_day__lte=today,
         until_day__gte=today,
     )
-    return tuple(_notice(one) for one in rows.select_related("application").order_by("-until_day", "id")[:200])
+    found = page_of(rows.select_related("application").order_by("-until_day", "id"), page, size=size)
+    return dataclasses.replace(found, rows=[_notice(one) for one in found.rows])
 
 
 def public_notice(tenant: str, step_id: uuid.UUID) -> NoticeOnView:

@@ -137,6 +137,6 @@ def test_refusals_of_the_services(owner: Actor, guard: Actor) -> None:
         api.decide_erasure(actor=guard, request_id=asked.id, grant=True, answer=" ")
     assert api.erasures_to_decide(actor=guard) == 1
     assert api.erasures_to_decide(actor=owner) == 0
-    assert api.erasures_waiting(actor=owner) == []
+    assert not api.erasures_waiting(actor=owner).exists()
     assert api.erasures_decided(actor=owner) == []
     assert api.my_erasures(actor=guard) == []

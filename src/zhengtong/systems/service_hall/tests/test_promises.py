@@ -171,7 +171,7 @@ def test_what_does_not_come_is_said_and_the_unit_may_end_the_case_with_a_paper(
     assert api.tick_pledges() == 0
     pledge.refresh_from_db()
     assert pledge.state == "late"
-    assert [one.number for one in reads.follow_ups(clerk)] == [row.number]
+    assert [one.number for one in reads.follow_ups(clerk).rows] == [row.number]
     with pytest.raises(NotFound):
         promising.terminate(
             actor=hall.official("H05", "clerk"), pledge_id=pledge.id, reason="没有补交", command_key="b"

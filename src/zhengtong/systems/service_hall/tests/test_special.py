@@ -161,7 +161,7 @@ def test_a_public_notice_takes_objections_that_must_be_answered(
     step = notice(clerk, row)
     do_all_work()
     assert "公示" in {paper.title for paper in api.own_view(actor=applicant, application_id=row.id).papers}
-    assert [one.applicant for one in reads.public_notices(hall.TENANT)] == ["张*"]
+    assert [one.applicant for one in reads.public_notices(hall.TENANT).rows] == ["张*"]
     neighbour = factories.citizen("李二", phone="13800000002")
 
     with pytest.raises(Invalid, match="异议最多 2000 个字"):
@@ -192,7 +192,7 @@ def test_a_public_notice_takes_objections_that_must_be_answered(
     mine = reads.own_objection(neighbour, step.id)
     assert mine is not None
     assert mine.answer == "已经要求安装净化设备"
-    assert reads.public_notices(hall.TENANT) == ()
+    assert reads.public_notices(hall.TENANT).rows == []
     assert fates_of(neighbour) == {"没有答复的公示异议": "", "公示异议的姓名和电话": "hide"}
 
 
@@ -270,7 +270,7 @@ def test_nothing_is_inspected_or_on_public_notice_after_the_case_was_withdrawn(
     api.withdraw_application(actor=applicant, application_id=row.id, reason="不开店了", command_key="w")
     do_all_work()
 
-    assert reads.public_notices(hall.TENANT) == ()
+    assert reads.public_notices(hall.TENANT).rows == []
     assert reads.my_inspections(second) == ()
     neighbour = factories.citizen("李二", phone="13800000002")
     with pytest.raises(Conflict, match="不在进行中"):

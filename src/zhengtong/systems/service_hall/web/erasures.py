@@ -18,6 +18,7 @@ from zhengtong.capabilities.identity.constants import Role
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.erasure import Fate, Finding
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import requires, signed_in
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.service_hall import api
@@ -129,6 +130,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Requests that wait for a decision, the most urgent first, and what was decided lately."""
     actor = pages.actor_of(request)
     today = local_date()
+    page = page_of(api.erasures_waiting(actor=actor), request.GET.get("page"))
     context = {
         "desk_title": _("个人信息删除"),
         "breadcrumbs": [{"label": _("个人信息删除"), "url": ""}],
@@ -142,8 +144,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
                 "due": cn_date(row.due_on) + (_("，已超过") if row.due_on < today else ""),
                 "url": reverse("service_hall:desk-erasure", args=[row.id]),
             }
-            for row in api.erasures_waiting(actor=actor)
+            for row in page.rows
         ],
+        "page": page,
         "empty": {"title": _("没有等待决定的删除申请"), "why": _("个人申请删除自己的信息时会出现在这里。")},
         "decided_columns": [
             {"key": "at", "label": _("决定时间")},

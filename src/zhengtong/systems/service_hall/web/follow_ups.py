@@ -43,10 +43,15 @@ _COLUMNS = (
 def listed(request: HttpRequest) -> HttpResponse:
     """What the unit has to follow up, the next day first."""
     actor = actor_of(request)
+    page = reads.follow_ups(actor, page=request.GET.get("page"))
+    done = reads.follow_ups(actor, settled=True, page=request.GET.get("done"))
     context = desk_pages.frame(request, actor) | {
         "columns": _COLUMNS,
-        "rows": [_row(actor, one) for one in reads.follow_ups(actor)],
-        "done": [_row(actor, one) for one in reads.follow_ups(actor, settled=True)[:20]],
+        "rows": [_row(actor, one) for one in page.rows],
+        "page": page,
+        "total": _("共 %(n)d 项") % {"n": page.total},
+        "done": [_row(actor, one) for one in done.rows],
+        "done_page": done,
         "empty": {"title": _("没有需要跟踪的承诺"), "why": _("容缺受理和告知承诺的办件会列在这里。")},
     }
     return render(request, "service_hall/promises/follow_ups.html", context)

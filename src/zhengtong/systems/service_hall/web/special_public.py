@@ -25,8 +25,10 @@ from zhengtong.systems.service_hall.web.special_forms import ObjectionForm
 def notices(request: HttpRequest) -> HttpResponse:
     """What is on public notice today."""
     actor = pages.actor_of(request)
+    page = reads.public_notices(actor.tenant, request.GET.get("page"))
     context: dict[str, Any] = {
-        "notices": reads.public_notices(actor.tenant),
+        "notices": page.rows,
+        "page": page,
         "breadcrumbs": pages.crumbs((_("公示"), "")),
     }
     return render(request, "service_hall/special/notices.html", context)

@@ -39,11 +39,11 @@ def offers_of(article: ArticlePage) -> list[ArticleOffer]:
     return list(rows.order_by("created_at"))
 
 
-def offers_to(actor: Actor) -> list[ArticleOffer]:
+def offers_to(actor: Actor) -> "QuerySet[ArticleOffer]":
     """What waits for the actor's decision, the oldest first."""
     sites = GovernmentSite.objects.filter(permissions.reach(actor, PUBLISHER, ADMIN))
     rows = ArticleOffer.objects.filter(column__site__in=sites, state=OfferState.OFFERED)
-    return list(rows.select_related("article__site", "column__site").order_by("created_at")[:200])
+    return rows.select_related("article__site", "column__site").order_by("created_at", "pk")
 
 
 def named_page(tenant: str, word: str) -> ArticlePage | None:

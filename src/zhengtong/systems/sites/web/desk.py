@@ -111,7 +111,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "moment_columns": _MOMENTS,
         "bin": moments.deleted(actor),
         "signs": signs,
-        "offered": len(offers_to(actor)) if signs else 0,
+        "offered": offers_to(actor).count() if signs else 0,
         "keeps_words": actor.has_role(ADMIN),
         "site_columns": _SITES,
         "published_columns": _PUBLISHED,

@@ -1,6 +1,7 @@
 """Offering an article to other sites, and deciding what is offered."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.errors import Conflict, DomainError, Invalid
+from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.systems.sites.constants import ADMIN, PUBLISHER, OfferState
 from zhengtong.systems.sites.selectors.sharing import offers_to
@@ -18,7 +20,17 @@ from zhengtong.systems.sites.services import sharing
 @requires(PUBLISHER, ADMIN)
 def offers(request: HttpRequest) -> HttpResponse:
     """What other sites offer to mine."""
-    return render(request, "sites/offers.html", {"offers": offers_to(actor_of(request))})
+    return _offers(request)
+
+
+def _offers(request: HttpRequest, *, refusal: DomainError | None = None, of: uuid.UUID | None = None) -> HttpResponse:
+    """The list; after a refusal with the reason that was typed."""
+    page = page_of(offers_to(actor_of(request)), request.GET.get("page"))
+    context: dict[str, Any] = {"offers": page.rows, "page": page}
+    if refusal is None:
+        return render(request, "sites/offers.html", context)
+    context |= {"refusal": refusal.message, "of": of, "typed": request.POST.get("reason", "")}
+    return render(request, "sites/offers.html", context, status=409 if isinstance(refusal, Conflict) else 422)
 
 
 @requires(PUBLISHER, ADMIN)
@@ -51,6 +63,5 @@ def decide(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
             sharing.decline_offer(actor=actor, offer_id=offer_id, reason=request.POST.get("reason", ""))
             messages.success(request, _("已回复不接收。"))
     except (Conflict, Invalid) as refusal:
-        context = {"offers": offers_to(actor), "refusal": refusal.message}
-        return render(request, "sites/offers.html", context, status=409 if isinstance(refusal, Conflict) else 422)
+        return _offers(request, refusal=refusal, of=offer_id)
     return redirect("sites_desk:offers")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.actors import Actor
@@ -317,14 +317,14 @@ def deductions(actor: Actor) -> "QuerySet[YearDeduction]":
     return rows.filter(org_id=actor.org_id, state=ProposalState.APPROVED) if actor.org_id else rows.none()
 
 
-def appeals(actor: Actor, run: ScoreRun | None = None) -> list[ScoreAppeal]:
-    """Appeals: all for supervisors, those of his own unit for an official; those that wait first."""
+def appeals(actor: Actor, run: ScoreRun | None = None) -> "QuerySet[ScoreAppeal]":
+    """Appeals: all for supervisors, those of his own unit for an official; those that wait first, then the newest."""
     rows = ScoreAppeal.objects.filter(tenant=actor.tenant).select_related("run")
     if not is_supervisor(actor):
         rows = rows.filter(org_id=actor.org_id) if actor.org_id else rows.none()
     if run is not None:
         rows = rows.filter(run=run)
-    return sorted(rows[:200], key=lambda one: (one.state != "filed", -one.created_at.timestamp()))
+    return rows.order_by(Case(When(state="filed", then=0), default=1), "-created_at", "id")
 
 
 def published_months(tenant: str, key: str) -> list[dt.date]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
+from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime
 from zhengtong.systems.supervision.constants import SUPERVISOR, UNIT_ROLES, ScoreState, SubjectKind
@@ -189,10 +190,12 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 
 def _appeals(request: HttpRequest, *, error: str = "", of: str = "", status: int = 200) -> HttpResponse:
     actor = actor_of(request)
+    page = page_of(selectors.appeals(actor), request.GET.get("page"))
     context = {
         "desk_title": _("电子监察"),
         "breadcrumbs": words.crumbs((_("得分申诉"), "")),
-        "appeals": [_appealed(actor, one) for one in selectors.appeals(actor)],
+        "appeals": [_appealed(actor, one) for one in page.rows],
+        "page": page,
         "error": error,
         "of": of,
         "typed": request.POST.get("answer", ""),
