@@ -52,7 +52,7 @@ from zhengtong.capabilities.cases.selectors.extensions import (
     extensions_to_decide,
 )
 from zhengtong.capabilities.cases.selectors.facts import CaseFacts, StepFacts, case_facts, step_ids_done, steps_done
-from zhengtong.capabilities.cases.selectors.handling import HandlingView, handling_of
+from zhengtong.capabilities.cases.selectors.handling import HandlingView, acts_of, handling_of
 from zhengtong.capabilities.cases.selectors.hearings import HearingView
 from zhengtong.capabilities.cases.selectors.interventions import (
     InterventionView,
@@ -165,6 +165,7 @@ __all__ = [
     "StepFacts",
     "Unit",
     "WorkItemView",
+    "acts_of",
     "add_signer",
     "announce_hearing",
     "answer_colleague",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.cases import permissions
 from zhengtong.capabilities.cases.constants import APPLICANT_ROLE, CaseStatus, PromptKind, WorkItemStatus
 from zhengtong.capabilities.cases.models import Case, Prompt, WorkItem, WorkItemMove
+from zhengtong.capabilities.cases.permissions import visible_cases
 from zhengtong.capabilities.cases.selectors.cases import work_item
 from zhengtong.capabilities.cases.selectors.returning import ReturnTarget, return_targets
 from zhengtong.capabilities.cases.selectors.tasks import WorkItemView
@@ -103,6 +104,13 @@ def handling_of(*, actor: Actor, work_item_id: uuid.UUID) -> HandlingView:
         ),
         prompts=_prompts(actor, row),
     )
+
+
+def acts_of(*, actor: Actor, case_id: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:
+    """What the actor may do with each open task of a case but to return it; none outside his scope."""
+    scope = Case.objects.filter(visible_cases(actor), pk=case_id)
+    rows = WorkItem.objects.filter(case__in=scope, status=WorkItemStatus.OPEN).select_related("case")
+    return {row.pk: frozenset(_acts(actor, row)) - {"return"} for row in rows}
 
 
 def _acts(actor: Actor, item: WorkItem) -> set[str]:

@@ -64,6 +64,7 @@ from zhengtong.capabilities.catalogue.selectors.reviews import (
 from zhengtong.capabilities.catalogue.selectors.searching import apply_url, entries, entry_of, everyday_names
 from zhengtong.capabilities.catalogue.selectors.surroundings import (
     bundle_proposal,
+    known_items,
     legal_review_unit,
     list_unit,
     surroundings_of,
@@ -124,6 +125,7 @@ __all__ = [
     "improvement_of",
     "improvements",
     "items_of_form",
+    "known_items",
     "legal_review_unit",
     "life_events",
     "list_departments",

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from zhengtong.capabilities.ledger import api as ledger
@@ -173,6 +175,27 @@ def test_a_phrase_kept_on_its_page_is_offered_on_the_task() -> None:
     assert "缺少房东签字" in lists["lease"].split("</datalist>")[0]
     assert "缺少房东签字" not in lists["plan"].split("</datalist>")[0]
     assert "没有提交" in lists["plan"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("county")
+def test_phrases_of_many_items_ask_no_more_than_of_one() -> None:
+    clerk = hall.clerk()
+    client, page = hall.signed_in(clerk), reverse("service_hall:desk-phrases")
+
+    def asked() -> int:
+        client.get(page)
+        with CaptureQueriesContext(connection) as taken:
+            client.get(page)
+        return len(taken)
+
+    api.keep_phrase(actor=clerk, words=Words("缺少房东签字", "notice", item_code=hall.ITEM))
+    one = asked()
+    for number in range(5):
+        api.keep_phrase(actor=clerk, words=Words(f"缺第{number}页", "notice", item_code=f"gone-{number}"))
+
+    assert asked() == one
+    assert text_of(client.get(page)).count("gone-") == 5
 
 
 @pytest.mark.django_db

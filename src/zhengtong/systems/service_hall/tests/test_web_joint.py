@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from zhengtong.capabilities.cases import api as cases
@@ -134,6 +136,24 @@ def test_the_lead_unit_urges_on_the_page_and_not_twice_in_a_day(row: Application
     assert "催办" not in page_of(other, row)
     refused = other.post(address(row, "urge"), {"work_item": str(task.id)})
     assert refused.status_code == 422
+
+
+def test_many_branches_ask_no_more_than_one(row: Application) -> None:
+    hall.do(hall.clerk(), row, "accept", "accept")
+    client = hall.signed_in(hall.clerk())
+
+    def asked() -> int:
+        page_of(client, row)
+        with CaptureQueriesContext(connection) as taken:
+            page_of(client, row)
+        return len(taken)
+
+    many = asked()
+    for code, node in (("H05", "review_fire"), ("G11", "review_signboard"), ("G10", "review_housing")):
+        hall.do(hall.clerk(code), row, node, "agree", opinion="符合要求")
+
+    assert len(list(view_of(row).open_items)) == 1
+    assert many <= asked() + 2, "the first opinion asks for who said it"
 
 
 def test_a_branch_is_returned_on_the_page_with_a_reason(row: Application, hall_county: time_machine.Traveller) -> None:

@@ -128,7 +128,15 @@ def _page(
 ) -> HttpResponse:
     views = selectors.phrase_views(actor)
     labels = {code: str(label) for code, label in desk_pages.OUTCOMES.items()}
-    rows = [(view, labels.get(view.words.outcome, ""), _item_name(actor, view.words.item_code)) for view in views]
+    items = catalogue.known_items(actor.tenant, {view.words.item_code for view in views} - {""})
+    rows = [
+        (
+            view,
+            labels.get(view.words.outcome, ""),
+            items[code].name if (code := view.words.item_code) in items else code,
+        )
+        for view in views
+    ]
     context = desk_pages.frame(request, actor, queue="phrases") | {
         "form": form,
         "item": item,
@@ -137,8 +145,3 @@ def _page(
         "may_keep_unit": may_keep_unit_phrases(actor),
     }
     return render(request, "service_hall/desk/phrases.html", context, status=status)
-
-
-def _item_name(actor: Actor, code: str) -> str:
-    item = _item(actor, code)
-    return item.name if item else code

@@ -91,14 +91,14 @@ class Branch:
 
 def branches(actor: Actor, case: cases.CaseView, calendar: WorkCalendar) -> list[Branch]:
     """A row per department in the order of their tasks, added signers behind the step they sign."""
-    targets = _targets(actor, case)
+    targets, offered = _targets(actor, case), cases.acts_of(actor=actor, case_id=case.id)
     groups: dict[tuple[str, str, str], list[cases.WorkItemView]] = {}
     for item in case.work_items:
         if item.phase == _REVIEW:
             groups.setdefault((item.node, item.item, item.adhoc), []).append(item)
     order = {node: place for place, node in enumerate(dict.fromkeys(key[0] for key in groups))}
     keys = sorted(groups, key=lambda key: (order[key[0]], key[2] != "", key[1]))
-    return [_branch(actor, case, groups[key], calendar, targets) for key in keys]
+    return [_branch(case, groups[key], calendar, targets, offered) for key in keys]
 
 
 def standing(rows: Sequence[Branch]) -> str:
@@ -152,11 +152,11 @@ def _targets(actor: Actor, case: cases.CaseView) -> dict[tuple[str, str], uuid.U
 
 
 def _branch(
-    actor: Actor,
     case: cases.CaseView,
     items: list[cases.WorkItemView],
     calendar: WorkCalendar,
     targets: dict[tuple[str, str], uuid.UUID],
+    offered: Mapping[uuid.UUID, frozenset[str]],
 ) -> Branch:
     last = items[-1]
     rounds = [_round(case, item, number, later) for number, (item, later) in enumerate(_with_next(items), 1)]
@@ -179,7 +179,7 @@ def _branch(
         earlier=tuple(earlier),
         changed=change_words(_said(before), _said(latest)) if before and latest else "",
         changed_text=pieces(before.text, latest.text) if before and latest else (),
-        acts=tuple(_acts(actor, case, last, targets)),
+        acts=tuple(_acts(case, last, targets, offered.get(last.id, frozenset()))),
     )
 
 
@@ -258,7 +258,10 @@ def _late(item: cases.WorkItemView) -> bool:
 
 
 def _acts(
-    actor: Actor, case: cases.CaseView, item: cases.WorkItemView, targets: dict[tuple[str, str], uuid.UUID]
+    case: cases.CaseView,
+    item: cases.WorkItemView,
+    targets: dict[tuple[str, str], uuid.UUID],
+    offered: frozenset[str],
 ) -> Iterable[Act]:
     here = reverse("service_hall:joint", args=[case.id])
     if item.status == "done" and not item.adhoc and (item.node, item.item) in targets:
@@ -272,7 +275,6 @@ def _acts(
         )
     if item.status != "open" or item.org_id is None:
         return
-    offered = cases.handling_of(actor=actor, work_item_id=item.id).acts
     if "urge" in offered:
         yield Act(
             "urge",
