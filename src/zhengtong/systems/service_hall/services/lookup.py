@@ -2,18 +2,17 @@
 
 import datetime as dt
 
-from django.db.models import Q
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel import parameters
+from zhengtong.kernel.attempts import Attempts, digest_of_day
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import NotFound, NotPermitted
 from zhengtong.systems.service_hall import selectors
 from zhengtong.systems.service_hall.constants import LOOKUP_TRIES, LOOKUP_TRIES_OF_ADDRESS, LOOKUP_WINDOW_SECONDS
 from zhengtong.systems.service_hall.models import Application, FailedLookup
 
-_KEPT = dt.timedelta(days=1)
+_FAILED = Attempts(FailedLookup, "service_hall.lookup.address")
 
 
 def look_up(*, tenant: str, number: str, code: str, visitor: str, address: str) -> Application:
@@ -23,13 +22,13 @@ def look_up(*, tenant: str, number: str, code: str, visitor: str, address: str) 
     not fit, and NotPermitted when session or address has failed too often in ten minutes; the failure is kept in
     any case, so this function must not run inside a transaction that is rolled back.
     """
-    visitor, address = _digest("visitor", visitor), _digest("address", address)
-    recent = FailedLookup.objects.filter(
-        tenant=tenant, created_at__gt=now() - dt.timedelta(seconds=LOOKUP_WINDOW_SECONDS)
-    )
-    if recent.filter(visitor=visitor).count() >= parameters.value(LOOKUP_TRIES, tenant=tenant) or recent.filter(
-        address=address
-    ).count() >= parameters.value(LOOKUP_TRIES_OF_ADDRESS, tenant=tenant):
+    window = dt.timedelta(seconds=LOOKUP_WINDOW_SECONDS)
+    visitor = digest_of_day("service_hall.lookup.visitor", visitor)
+    of_visitor = FailedLookup.objects.filter(tenant=tenant, visitor=visitor, created_at__gt=now() - window).count()
+    of_address = _FAILED.lately(tenant=tenant, address=address, within=window)
+    if of_visitor >= parameters.value(LOOKUP_TRIES, tenant=tenant) or of_address >= parameters.value(
+        LOOKUP_TRIES_OF_ADDRESS, tenant=tenant
+    ):
         raise NotPermitted(
             _(
                 "查错的次数太多。为了保护申请人，请 10 分钟后再试；"
@@ -39,10 +38,5 @@ def look_up(*, tenant: str, number: str, code: str, visitor: str, address: str) 
     try:
         return selectors.application_by_code(tenant=tenant, number=number, code=code)
     except NotFound:
-        FailedLookup.objects.filter(Q(created_at__lt=now() - _KEPT)).delete()
-        FailedLookup.objects.create(tenant=tenant, visitor=visitor, address=address)
+        _FAILED.count(tenant=tenant, address=address, visitor=visitor)
         raise
-
-
-def _digest(kind: str, text: str) -> str:
-    return salted_hmac(f"service_hall.lookup.{kind}", text, algorithm="sha256").hexdigest()
