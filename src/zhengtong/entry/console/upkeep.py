@@ -51,6 +51,8 @@ def maintenance_mode(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             errors = error.errors
         except Conflict as error:
+            if typed["reason"].strip():  # the page of the refusal gives it back
+                raise
             messages.error(request, error.message)
             return redirect("console:maintenance")
         else:

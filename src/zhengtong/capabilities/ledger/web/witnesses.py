@@ -76,9 +76,12 @@ def approve(request: HttpRequest, witness_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, witness_id: uuid.UUID) -> HttpResponse:
     """Ask for the end of a witness, or confirm what another person asked for."""
+    reason = request.POST.get("reason", "")
     try:
-        ended = end_witness(actor=actor_of(request), witness_id=witness_id, reason=request.POST.get("reason", ""))
+        ended = end_witness(actor=actor_of(request), witness_id=witness_id, reason=reason)
     except DomainError as error:
+        if reason.strip():  # the page of the refusal gives it back
+            raise
         messages.error(request, error.message)
     else:
         done = _("已停用。") if ended else _("已提出停用。请另一位管理员确认，确认之前仍接受它的共签。")

@@ -130,6 +130,8 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     except Invalid as refusal:
         return order_page(request, order_id, cancel_error=refusal.message, status=422)
     except Conflict as refusal:
+        if reason.strip():  # the page of the refusal gives it back
+            raise
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("缴费单已经作废，已通知缴费人。"))

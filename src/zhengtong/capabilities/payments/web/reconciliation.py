@@ -61,6 +61,8 @@ def settle(request: HttpRequest, difference_id: uuid.UUID) -> HttpResponse:
     except Invalid as refusal:
         return _page(request, CheckForm(), {str(difference_id): (note, refusal.message)}, status=422)
     except Conflict as refusal:
+        if note.strip():  # the page of the refusal gives it back
+            raise
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("处理说明已经记录。"))

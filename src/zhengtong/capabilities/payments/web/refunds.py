@@ -45,6 +45,8 @@ def ask(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         except Invalid as refusal:
             errors = dict(refusal.errors)
         except Conflict as refusal:
+            if reason.strip():  # the page of the refusal gives it back
+                raise
             messages.error(request, refusal.message)
             return redirect("payments:desk-order", order_id=order_id)
         else:

@@ -76,6 +76,8 @@ def freeze(request: HttpRequest) -> HttpResponse:
         standing = selectors.standing_run(actor.tenant, month, key)
         if standing is not None and standing.state == ScoreState.PUBLISHED:
             return _run_page(request, standing, error=error.message, typed=reason)
+        if reason.strip():  # the page of the refusal gives it back
+            raise
         messages.error(request, error.message)
         return _ranking(request)
     messages.success(request, _("已冻结，请另一位监察员核准公布。"))
