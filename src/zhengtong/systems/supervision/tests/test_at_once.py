@@ -1,6 +1,7 @@
 """Two presses at the same moment begin one draft, and give every list of cancellations a number of its own."""
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from zhengtong.kernel.loops import run_until_idle
 from zhengtong.kernel.testing.two_at_once import meeting
 from zhengtong.systems.supervision import services
 from zhengtong.systems.supervision.constants import SUPERVISOR
-from zhengtong.systems.supervision.models import BulkCancel, RuleDraft
+from zhengtong.systems.supervision.models import BulkCancel, Card, RuleDraft
 from zhengtong.systems.supervision.selectors import Choice
 from zhengtong.systems.supervision.services import drafting
 from zhengtong.systems.supervision.tests.county import FIRE, LEAD, Matter, install, official, supervisor
@@ -27,8 +28,18 @@ def clock(committed_db: str) -> Iterator[None]:
         install()
         for org in (FIRE, LEAD):
             Matter(f"980723-2026-{org[0].int}").deadline("step", "red", item=uuid.uuid4(), org=org)
-        run_until_idle()
+        let_cards_be_issued(2)
         yield
+
+
+def let_cards_be_issued(number: int) -> None:
+    """Relay until they are there: events wait while a transaction of any database of the cluster is open."""
+    for _again in range(1200):
+        run_until_idle()
+        if Card.objects.count() == number:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the cards are not issued")
 
 
 def propose(unit: uuid.UUID, who: int = 1) -> BulkCancel:
