@@ -10,9 +10,16 @@ from tests.fitness.tree import REPOSITORY, SOURCE, files, named, product_modules
 from zhengtong.entry.main import discover
 from zhengtong.entry.settings.environment import VARIABLES
 
-_OF_OTHERS = {"DJANGO_SETTINGS_MODULE": "Django's own"}
+_OF_OTHERS = {
+    "DJANGO_SETTINGS_MODULE": "Django's own",
+    "PYPINYIN_NO_PHRASES": "pypinyin is told only so what it need not load",
+    "PYPINYIN_NO_DICT_COPY": "the same",
+}
 _BETWEEN_OUR_PROCESSES = {"ZHENGTONG_PROGRESS_STARTED"}
-_BELOW_DJANGO = {"src/zhengtong/kernel/fonts.py"}  # serves the engines, which are plain Python
+_BELOW_DJANGO = {
+    "src/zhengtong/kernel/fonts.py",  # serves the engines, which are plain Python
+    "src/zhengtong/capabilities/search/rules/sounds.py",  # a rule, plain Python as well
+}
 
 
 def _read_variables() -> list[tuple[str, str]]:

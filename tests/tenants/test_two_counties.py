@@ -57,6 +57,7 @@ WITHOUT_TENANT = {
     "payments.SimulatedRefund.refund_no": "the number under which a county asked for it carries its code",
     "documents.Document.verification_code": "drawn at random; a stranger types it without knowing the county",
     "sites.GovernmentSite.host": "a host name leads to one site, whatever county it is of",
+    "sites.OldHost.host": "the same of a host name that was given up",
     "sites.CountyPage.path": "the place in the tree in which every county has a branch",
     "sites.HomePage.path": "the same",
     "sites.ColumnPage.path": "the same",

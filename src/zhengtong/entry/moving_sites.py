@@ -14,10 +14,10 @@ ACTS = frozenset({"export", "import", "migrate"})
 def add_acts(acts: Any) -> None:
     """The three acts with their options."""
     out = acts.add_parser("export", help="把一个网站导出为可移植的文件")
-    out.add_argument("code", metavar="网站标识")
+    out.add_argument("code", metavar="网站标识", help="导出哪个网站")
     out.add_argument("--to", metavar="文件", type=Path, required=True, help="写到哪个文件（.zip）")
     back = acts.add_parser("import", help="从导出的文件恢复一个网站，只能恢复到空网站")
-    back.add_argument("file", metavar="文件", type=Path)
+    back.add_argument("file", metavar="文件", type=Path, help="export 写出的文件（.zip）")
     back.add_argument("--as", dest="code", metavar="网站标识", default="", help="恢复为哪个网站；不写就用导出时的标识")
     back.add_argument("--org", metavar="单位代码", default="", help="网站还没有开通时，为哪个单位开通")
     over = acts.add_parser("migrate", help="迁移一个旧网站：默认只试运行，加 --run 才导入")

@@ -93,12 +93,20 @@ SEARCHED = Activity(
     purpose="统计公众查找什么、什么查不到，改进网站内容",
     basis=Basis.DUTY,
     kept="按期删除",
+    stays="只有词和次数，不记是谁查的，也就无从按人查找",
     period=retention.days(
         "search_words",
         90,
         label="检索词统计保留天数",
         source="个人信息保护法第十九条（最短必要时间），天数由本平台设定（待核实）",
     ),
+)
+#: words an editor shows or hides; a name that is hidden must be known to stay hidden
+STANDS = Activity(
+    purpose="固定显示或者不显示某个热词",
+    basis=Basis.DUTY,
+    kept="取消固定或者隐藏时删除",
+    stays="姓名隐藏以后仍要认得出来，才能一直不显示",
 )
 MARKS_PERIOD = retention.days(
     "search_marks", 1, label="检索人次标记保留天数", source="个人信息保护法第十九条（最短必要时间），由本平台设定"

@@ -16,15 +16,12 @@ class DisclosureConfig(SystemConfig):
     def ready(self) -> None:
         """Name the acts, work in time, answer for papers and fees, stand on the sites and the portal."""
         from zhengtong.capabilities.documents.registry import subject_policies
-        from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
         from zhengtong.capabilities.ledger.registry import act_labels, object_labels
         from zhengtong.capabilities.payments.registry import fee_subjects
         from zhengtong.capabilities.search.registry import SearchSource, search_sources
-        from zhengtong.kernel import erasure
         from zhengtong.kernel.letters import letter_boxes
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.pages import Entrance, counter_places, public_entrances
-        from zhengtong.kernel.personal_data import holdings, readables
         from zhengtong.systems.disclosure import api, handlers
         from zhengtong.systems.disclosure.constants import (
             ACT_LABELS,
@@ -36,16 +33,45 @@ class DisclosureConfig(SystemConfig):
         )
         from zhengtong.systems.disclosure.permissions import DisclosurePapers
         from zhengtong.systems.disclosure.plugins.fees import FeesOfRequests
-        from zhengtong.systems.disclosure.plugins.my_data import holdings_of_applicant, readables_of_applicant
         from zhengtong.systems.disclosure.selectors.catalogue import found_entries
         from zhengtong.systems.disclosure.selectors.letters import LETTERS
-        from zhengtong.systems.disclosure.services import erasing, handing_over
         from zhengtong.systems.disclosure.web.blocks import counter_place
 
         for act, label in ACT_LABELS.items():
             act_labels.register(act, label)
         for kind, label in OBJECT_LABELS.items():
             object_labels.register(kind, label)
+        self._answer_for_people()
+        subject_policies.register(LETTER, DisclosurePapers())
+        fee_subjects.register(OBJECT_KIND, FeesOfRequests())
+        counter_places.register("disclosure", counter_place)
+        letter_boxes.register("disclosure", LETTERS)
+        search_sources.register(
+            ENTRY,
+            SearchSource(
+                kind=ENTRY,
+                label="政府信息公开",
+                entries=found_entries,
+                browse_url="/disclosure/catalogue/",
+                parts=dict(EntryKind.choices),
+            ),
+        )
+        public_entrances.register(
+            "disclosure", Entrance("disclosure:home", "政府信息公开", "查目录和指南、申请公开信息")
+        )
+        handlers.subscribe_all()
+        register_loop("disclosure.limits", api.tick, interval=5.0, timed=True)
+        register_loop("disclosure.letters", api.make_letters, interval=1.0)
+
+    @staticmethod
+    def _answer_for_people() -> None:
+        """Hand over the work of an organisation, show a person what is held of him, erase it."""
+        from zhengtong.capabilities.identity.registry import OrganisationWork, organisation_work
+        from zhengtong.kernel import erasure
+        from zhengtong.kernel.personal_data import holdings, readables
+        from zhengtong.systems.disclosure.plugins.my_data import holdings_of_applicant, readables_of_applicant
+        from zhengtong.systems.disclosure.services import erasing, handing_over
+
         organisation_work.register(
             "disclosure",
             OrganisationWork(
@@ -58,23 +84,3 @@ class DisclosureConfig(SystemConfig):
         readables.register("disclosure", readables_of_applicant)
         erasure.erasers.register("disclosure", erasing.request_eraser())
         erasing.register_sweeps()
-        subject_policies.register(LETTER, DisclosurePapers())
-        fee_subjects.register(OBJECT_KIND, FeesOfRequests())
-        counter_places.register("disclosure", counter_place)
-        letter_boxes.register("disclosure", LETTERS)
-        public_entrances.register(
-            "disclosure", Entrance("disclosure:home", "政府信息公开", "查目录和指南、申请公开信息")
-        )
-        search_sources.register(
-            ENTRY,
-            SearchSource(
-                kind=ENTRY,
-                label="政府信息公开",
-                entries=found_entries,
-                browse_url="/disclosure/catalogue/",
-                parts=dict(EntryKind.choices),
-            ),
-        )
-        handlers.subscribe_all()
-        register_loop("disclosure.limits", api.tick, interval=5.0, timed=True)
-        register_loop("disclosure.letters", api.make_letters, interval=1.0)

@@ -1,8 +1,10 @@
 """The list and the guides as a stranger sees them."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
@@ -66,7 +68,7 @@ def test_odd_addresses_are_answered(client: Client, query: dict[str, str]) -> No
 @pytest.mark.usefixtures("all_items")
 def test_the_list_takes_few_statements(client: Client, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(7):  # type: ignore[operator]  # the fixture's type is not exported
-        client.get("/items/", {"theme": "开店经营"})
+        client.get("/items/", {"theme": "开店经营"}, headers={"host": urlsplit(settings.ZHENGTONG_BASE_URL).netloc})
 
 
 @pytest.mark.usefixtures("some_items")

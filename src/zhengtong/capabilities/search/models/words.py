@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.search.constants import SEARCHED, Stand
+from zhengtong.capabilities.search.constants import SEARCHED, STANDS, Stand
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.inventory import of_third, personal
 from zhengtong.kernel.models import Row
@@ -63,7 +63,7 @@ class WordStand(Row):
     Personal data: a name somebody typed and an editor hid; who decided is in the ledger.
     """
 
-    PERSONAL_DATA = personal(of_third("words", activity=SEARCHED))
+    PERSONAL_DATA = personal(of_third("words", activity=STANDS))
 
     words = models.CharField(_("检索词"), max_length=30)
     stand = models.CharField(_("处置"), max_length=8, choices=Stand.choices)

@@ -8,7 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import BooleanField, Sum
+from django.db.models.expressions import RawSQL
 from wagtail.models import Page
 
 from zhengtong.kernel import parameters
@@ -101,7 +102,7 @@ def columns_of(site_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Column]]:
     )
     rows = ColumnPage.objects.filter(site_id__in=site_ids, live=True).order_by("path")
     # whether there are modules is asked of the database: their text is long
-    rows = rows.extra(select={"full": "sites_columnpage.modules::text <> '[]'"})
+    rows = rows.annotate(full=RawSQL("sites_columnpage.modules::text <> '[]'", [], output_field=BooleanField()))
     fields = ("site_id", "pk", "path", "title", "kind", "first_published_at", "full")
     found: dict[uuid.UUID, list[Column]] = defaultdict(list)
     below = _summed(counted)
