@@ -16,6 +16,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.calendar import SHANGHAI, start_of_day
 from zhengtong.kernel.errors import NotFound
 from zhengtong.kernel.letters import letter_boxes
+from zhengtong.kernel.paging import Page, page_read
 from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import ColumnKind, ReportState
 from zhengtong.systems.sites.models import (
@@ -29,7 +30,7 @@ from zhengtong.systems.sites.models import (
 from zhengtong.systems.sites.rules.work_report import average
 
 _OPEN_KINDS = (ColumnKind.DISCLOSURE, ColumnKind.POLICIES, ColumnKind.NOTICES)
-_FULLY_ONLINE = "IV"
+_FULLY_ONLINE, _PAGE = "IV", 50
 _FROM_ROWS = frozenset(
     {"published", "about", "news", "open", "readings", "specials", "specials_new", "found", "closed"}
 )
@@ -78,21 +79,23 @@ def figures_of(row: SiteWorkReport) -> Mapping[str, str]:
     }
 
 
-def behind(row: SiteWorkReport, key: str) -> list[Behind]:
-    """What a figure was counted from; raises NotFound for a line that is not counted from rows of ours."""
+def behind(row: SiteWorkReport, key: str, page: object = 1) -> Page[Behind]:
+    """A page of what a figure was counted from; raises NotFound for a line that is not counted from rows of ours."""
     rows = _rows(row.site, row.year).get(key)
     if rows is None:
         raise NotFound(_("这个数没有可以打开的来源。"))
-    found = []
-    for one in rows[:2000]:
-        if isinstance(one, SiteFinding):
-            found.append(Behind(f"{one.get_indicator_display()}：{one.place}，{one.evidence}", one.opened_on))
-        elif isinstance(one, ColumnPage):
-            at = one.first_published_at
-            found.append(Behind(one.title, at.astimezone(SHANGHAI).date() if at else None, one.pk))
-        else:
-            found.append(Behind(one.title, one.counts_on, one.pk))
-    return found
+    return page_read(
+        lambda start, stop: [_behind(one) for one in rows[start:stop]], page, size=_PAGE, total=rows.count()
+    )
+
+
+def _behind(one: SiteFinding | ColumnPage | ArticlePage) -> Behind:
+    if isinstance(one, SiteFinding):
+        return Behind(f"{one.get_indicator_display()}：{one.place}，{one.evidence}", one.opened_on)
+    if isinstance(one, ColumnPage):
+        at = one.first_published_at
+        return Behind(one.title, at.astimezone(SHANGHAI).date() if at else None, one.pk)
+    return Behind(one.title, one.counts_on, one.pk)
 
 
 def opens(key: str) -> bool:

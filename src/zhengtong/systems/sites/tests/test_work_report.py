@@ -76,7 +76,7 @@ def test_the_platform_counts_what_it_knows_and_every_figure_opens_to_its_rows(ro
     }
     assert (figures["letters"], figures["letters_ended"], figures["letters_days"]) == ("5", "4", "2.5")
     for key in ("published", "news", "open", "about", "readings", "specials", "specials_new", "found", "closed"):
-        assert len(behind(row, key)) == int(figures[key])
+        assert behind(row, key).total == int(figures[key])
     with pytest.raises(NotFound):
         behind(row, "visitors")
     assert {line.key for part in rules.FORM for line in part.lines if line.kind == rules.COUNTED} == set(figures)

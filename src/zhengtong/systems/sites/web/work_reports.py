@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid
+from zhengtong.kernel.paging import page_of
 from zhengtong.kernel.policy import actor_of, public, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
@@ -42,9 +43,10 @@ _SHEET = [
 @require_safe
 def public_reports(request: HttpRequest) -> HttpResponse:
     """The reports that are published."""
-    rows = reads.published(actor_of(request).tenant)[:500]
+    page = page_of(reads.published(actor_of(request).tenant), request.GET.get("page"), size=50)
     context = {
-        "reports": rows,
+        "reports": page.rows,
+        "page": page,
         "breadcrumbs": [{"label": _("网站群"), "url": "/gov/"}, {"label": _("年度报表"), "url": ""}],
     }
     return render(request, "sites/work_report/public_list.html", context)
@@ -85,6 +87,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             return redirect("sites_desk:work_reports")
         return redirect("sites_desk:work_report", report_id=row.pk)
     own = own_sites(actor) if actor.has_role(*STAFF_ROLES) else []
+    page = page_of(reads.desk_reports(actor), request.GET.get("page"), size=50)
     context = {
         "desk_title": _("网站工作年度报表"),
         "breadcrumbs": [
@@ -99,8 +102,9 @@ def reports(request: HttpRequest) -> HttpResponse:
                 "state": one.get_state_display(),
                 "due": _due(one),
             }
-            for one in reads.desk_reports(actor)[:500]
+            for one in page.rows
         ],
+        "page": page,
         "sites": [(str(one.pk), one.name) for one in own],
         "years": [(str(year), str(year)) for year in range(last + 1, last - 4, -1)],
         "last": str(last),
@@ -149,7 +153,7 @@ def publish(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 def rows(request: HttpRequest, report_id: uuid.UUID, line: str) -> HttpResponse:
     """What a figure was counted from."""
     row = reads.desk_report(actor_of(request), report_id)
-    found = reads.behind(row, line)
+    found = reads.behind(row, line, request.GET.get("page"))
     context = {
         "desk_title": _("网站工作年度报表"),
         "breadcrumbs": [
@@ -160,8 +164,9 @@ def rows(request: HttpRequest, report_id: uuid.UUID, line: str) -> HttpResponse:
             {"key": "title", "label": _("内容")},
             {"key": "day", "label": _("日期"), "kind": "date"},
         ],
-        "rows": found[:500],
-        "total": _("共 %(n)d 条") % {"n": len(found)},
+        "rows": found.rows,
+        "page": found,
+        "total": _("共 %(n)d 条") % {"n": found.total},
     }
     return render(request, "sites/work_report/rows.html", context)
 
