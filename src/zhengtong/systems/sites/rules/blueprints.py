@@ -118,6 +118,21 @@ BLUEPRINTS: Final = {
             _CONTACT,
         ),
     ),
+    "topic": Blueprint(
+        theme="brown",
+        columns=(
+            ColumnPlan("news", "专题动态", "news"),
+            ColumnPlan("policies", "相关政策", "policies"),
+            ColumnPlan("about", "专题介绍", "about"),
+        ),
+        modules=(
+            _module("headline", heading="专题要闻", column="news", layout="summary", frame="boxed", number=1),
+            _module("news", heading="专题动态", column="news", layout="cards", frame="open", number=6),
+            _POLICY_LIST,
+            _module("about", heading="专题介绍", layout="plain", frame="boxed", column="about"),
+            _module("site_list", heading="相关部门网站", layout="columns", frame="foot", kind="department"),
+        ),
+    ),
     "institution": Blueprint(
         theme="teal",
         columns=(_NEWS, _NOTICES, _OPEN, _ABOUT),
