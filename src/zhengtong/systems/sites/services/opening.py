@@ -114,7 +114,7 @@ def _make(
     )
     HomePage.objects.filter(pk=home.pk).update(site=site)
     columns = [
-        ColumnPage(title=one.title, slug=one.slug, kind=one.kind, tenant=actor.tenant, site=site)
+        ColumnPage(title=one.title, slug=one.slug, kind=one.kind, takes=one.takes, tenant=actor.tenant, site=site)
         for one in plan.columns
     ]
     plant(home, columns)
