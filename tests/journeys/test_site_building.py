@@ -40,11 +40,7 @@ def test_an_officer_writes_another_signs_everybody_reads_until_it_is_taken_down(
 
             with visitor(browser) as publisher:
                 sign_in(publisher, town, "site.publisher")
-                publisher.goto(f"{town.base}/sites/")
-                publisher.get_by_role("link", name=TITLE).click()
-                publisher.get_by_label("理由").fill("数据有误，核实以后重新公布")
-                publisher.get_by_role("button", name="撤下", exact=True).click()
-                expect(publisher.get_by_text("已经撤下")).to_be_visible()
+                site_steps.take_down(publisher, town, TITLE, "数据有误，核实以后重新公布")
             answer = reader.goto(address)
             assert answer is not None
             assert answer.status == 404

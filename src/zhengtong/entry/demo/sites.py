@@ -1,4 +1,4 @@
-"""The sites of the demonstration: a portal, one for each unit that is in use, with articles made from templates."""
+"""The sites of the demonstration: a portal, one for each unit in use, topics, with articles made from templates."""
 
 import datetime as dt
 import json
@@ -35,16 +35,31 @@ def load_sites(boss: Actor, progress: Callable[[str], None]) -> None:
         sites.open_site(actor=boss, org_code=_OFFICE, kind="portal", code="portal", name="青禾县人民政府")
     units = identity.organisations(boss.tenant)
     opened = sites.open_sites(actor=boss, org_codes=[unit.code for unit in units])
-    progress(f"网站 {len(opened.new) + len(opened.there) + 1} 个")
     templates = json.loads(_DATA.read_text(encoding="utf-8"))
+    topics = _open_topics(boss, templates["topics"])
+    progress(f"网站 {1 + len(opened.new) + len(opened.there) + len(templates['topics'])} 个")
     with clock.present():
         today = local_date()
     names = {unit.code.lower(): (unit.name, unit.short_name or unit.name) for unit in units}
     names["portal"] = ("青禾县人民政府", "县政府")
+    names |= {code: (names[org_code.lower()][0], name) for code, name, org_code in templates["topics"]}
+    of_topics = {name: templates[f"topic_{name}"] for name in ("abouts", "news", "policies")}
     for place, code in enumerate(["portal", *opened.new]):
         _write(boss, code, names[code], templates, today, place)
+    for place, code in enumerate(topics):
+        _write(boss, code, names[code], of_topics, today, place)
     _plan_reviews(boss)
     progress("网站文章已就绪")
+
+
+def _open_topics(boss: Actor, topics: list[list[str]]) -> list[str]:
+    """Sites about a topic beside those of the units that keep them; returns the codes of new ones."""
+    new = []
+    for code, name, org_code in topics:
+        if sites.site_by_code(boss.tenant, code) is None:
+            sites.open_site(actor=boss, org_code=org_code, kind="topic", code=code, name=name)
+            new.append(code)
+    return new
 
 
 def _write(
@@ -53,16 +68,15 @@ def _write(
     site = sites.site_by_code(boss.tenant, code)
     if site is None:
         return
+    articles: dict[str, list[sites.ArticleWords]] = {}
     for column in sites.navigation(site):
         slug = column.url.rstrip("/").rsplit("/", 1)[-1]
         if slug == "about":
             text = "".join(f"<p>{line.format(unit=names[0], short=names[1])}</p>" for line in templates["abouts"])
-            words = [_article("about", column.title, text, names[0], today - dt.timedelta(days=30))]
+            articles[slug] = [_article("about", column.title, text, names[0], today - dt.timedelta(days=30))]
         elif slug in _COLUMNS:
-            words = _articles(templates[_COLUMNS[slug]], names, today, place)
-        else:
-            continue
-        sites.import_articles(actor=boss, site_code=code, column=slug, articles=words)
+            articles[slug] = _articles(templates[_COLUMNS[slug]], names, today, place)
+    sites.import_articles(actor=boss, site_code=code, articles=articles)
 
 
 def _articles(templates: list[list[str]], names: tuple[str, str], today: dt.date, place: int) -> list[Any]:

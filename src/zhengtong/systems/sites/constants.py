@@ -41,6 +41,11 @@ class SiteKind(models.TextChoices):
     DEPARTMENT = "department", _("部门网站")
     TOWNSHIP = "township", _("乡镇（街道）网站")
     INSTITUTION = "institution", _("单位网站")
+    TOPIC = "topic", _("专题网站")
+
+
+#: a unit has one of these; a portal and topics come beside it
+ONE_A_UNIT: Final = (SiteKind.DEPARTMENT, SiteKind.TOWNSHIP, SiteKind.INSTITUTION)
 
 
 class SiteState(models.TextChoices):

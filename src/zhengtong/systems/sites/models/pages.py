@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from zhengtong.kernel.clock import local_date, now
@@ -16,6 +15,7 @@ from zhengtong.kernel.fields import TenantField
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.systems.sites.blocks import ArticleBlock, ModulesBlock
+from zhengtong.systems.sites.blocks.streams import BlocksField
 from zhengtong.systems.sites.constants import WEB_PAGES, ColumnKind, Takes
 from zhengtong.systems.sites.models.files import strange_files
 from zhengtong.systems.sites.rules import addresses
@@ -118,7 +118,7 @@ class HomePage(SitePage):
 
     PERSONAL_DATA = personal(of_official("owner", "locked_by", activity=WEB_PAGES))
 
-    modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+    modules = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
     template = "sites/home.html"
     parent_page_types: ClassVar[list[str]] = []
@@ -140,7 +140,7 @@ class ColumnPage(SitePage):
     kind = models.CharField(_("栏目类别"), max_length=12, choices=ColumnKind.choices, default=ColumnKind.NEWS)
     intro = models.CharField(_("栏目说明"), max_length=200, blank=True)
     takes = models.CharField(_("接收推送"), max_length=4, choices=Takes.choices, default=Takes.NONE)
-    modules = StreamField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+    modules = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
     template = "sites/column.html"
     parent_page_types: ClassVar[list[str]] = ["sites.HomePage", "sites.ColumnPage"]
@@ -179,7 +179,7 @@ class ArticlePage(SitePage):
     author = models.CharField(_("作者"), max_length=40, blank=True)
     summary = models.CharField(_("摘要"), max_length=200, blank=True)
     keywords = models.CharField(_("关键词"), max_length=100, blank=True)
-    body = StreamField(ArticleBlock(), verbose_name=_("正文"))
+    body = BlocksField(ArticleBlock(), verbose_name=_("正文"))
 
     origin = models.ForeignKey(
         "self", verbose_name=_("原文"), on_delete=models.PROTECT, null=True, editable=False, related_name="copies"

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.inventory import personal
 from zhengtong.kernel.models import Row
-from zhengtong.systems.sites.constants import SiteKind, SiteState, Theme
+from zhengtong.systems.sites.constants import ONE_A_UNIT, SiteKind, SiteState, Theme
 from zhengtong.systems.sites.rules import addresses
 
 
 class GovernmentSite(Row):
-    """网站：一个单位一个；主页是网页树上的一个节点，图片和附件在自己的文件夹里。
+    """网站：一个单位一个，另可主办专题网站；主页是网页树上的一个节点，图片和附件在自己的文件夹里。
 
     Personal data: none.
     """
@@ -56,8 +56,8 @@ class GovernmentSite(Row):
             ),
             models.UniqueConstraint(
                 fields=["tenant", "org_id"],
-                condition=~Q(kind=SiteKind.PORTAL) & Q(state=SiteState.OPEN),
-                name="sites_one_site_a_unit",
+                condition=Q(kind__in=ONE_A_UNIT) & Q(state=SiteState.OPEN),
+                name="sites_own_site_once",
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"), name="sites_code_words"

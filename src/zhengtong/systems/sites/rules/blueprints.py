@@ -10,11 +10,12 @@ from typing import Any, Final
 
 @dataclasses.dataclass(frozen=True)
 class ColumnPlan:
-    """A column of a new site: ``slug`` in the address, ``kind`` a word of ``ColumnKind``."""
+    """A column of a new site: ``slug`` in the address, then words of ``ColumnKind`` and of ``Takes``."""
 
     slug: str
     title: str
     kind: str
+    takes: str = "none"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Blueprint:
 
 _NEWS = ColumnPlan("news", "工作动态", "news")
 _NOTICES = ColumnPlan("notices", "通知公告", "notices")
+#: the portal, towns and topics live on what departments offer; their signer decides on each
+_NOTICES_OF_ALL = dataclasses.replace(_NOTICES, takes="asks")
 _POLICIES = ColumnPlan("policies", "政策文件", "policies")
 _OPEN = ColumnPlan("disclosure", "信息公开", "disclosure")
 _ABOUT = ColumnPlan("about", "机构职能", "about")
@@ -56,8 +59,8 @@ BLUEPRINTS: Final = {
     "portal": Blueprint(
         theme="red",
         columns=(
-            ColumnPlan("news", "政务要闻", "news"),
-            _NOTICES,
+            ColumnPlan("news", "政务要闻", "news", "asks"),
+            _NOTICES_OF_ALL,
             _POLICIES,
             ColumnPlan("reading", "解读回应", "policies"),
             _OPEN,
@@ -106,7 +109,7 @@ BLUEPRINTS: Final = {
     ),
     "township": Blueprint(
         theme="green",
-        columns=(_NEWS, _NOTICES, _OPEN, _SERVICES, _TALK, ColumnPlan("about", "镇情概况", "about")),
+        columns=(_NEWS, _NOTICES_OF_ALL, _OPEN, _SERVICES, _TALK, ColumnPlan("about", "镇情概况", "about")),
         modules=(
             _module("headline", heading="今日头条", column="news", layout="summary", frame="boxed", number=1),
             _module("news", heading="工作动态", column="news", layout="cards", frame="open", number=6),
@@ -116,6 +119,21 @@ BLUEPRINTS: Final = {
             _module("about", heading="镇情概况", layout="plain", frame="boxed", column="about"),
             _ENTRANCES,
             _CONTACT,
+        ),
+    ),
+    "topic": Blueprint(
+        theme="brown",
+        columns=(
+            ColumnPlan("news", "专题动态", "news", "asks"),
+            ColumnPlan("policies", "相关政策", "policies"),
+            ColumnPlan("about", "专题介绍", "about"),
+        ),
+        modules=(
+            _module("headline", heading="专题要闻", column="news", layout="summary", frame="boxed", number=1),
+            _module("news", heading="专题动态", column="news", layout="cards", frame="open", number=6),
+            _POLICY_LIST,
+            _module("about", heading="专题介绍", layout="plain", frame="boxed", column="about"),
+            _module("site_list", heading="相关部门网站", layout="columns", frame="foot", kind="department"),
         ),
     ),
     "institution": Blueprint(

@@ -9,7 +9,7 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.actors import Actor, ObjectRef
 from zhengtong.kernel.errors import Conflict
 from zhengtong.systems.sites import permissions
-from zhengtong.systems.sites.constants import OPEN_SUBMISSION, SiteKind, SiteState
+from zhengtong.systems.sites.constants import ONE_A_UNIT, OPEN_SUBMISSION, SiteState
 from zhengtong.systems.sites.models import Duty, GovernmentSite, Submission
 from zhengtong.systems.sites.services import editions
 from zhengtong.systems.sites.services.live import checked_reason
@@ -33,7 +33,7 @@ def hand_over_site(*, actor: Actor, site_id: uuid.UUID, org_code: str, reason: s
     if unit.id == site.org_id:
         raise Conflict(_("“%(site)s”本来就由%(unit)s主办。") % {"site": site.name, "unit": unit.name})
     others = GovernmentSite.objects.filter(tenant=site.tenant, org_id=unit.id, state=SiteState.OPEN)
-    if site.kind != SiteKind.PORTAL and others.exclude(kind=SiteKind.PORTAL).exists():
+    if site.kind in ONE_A_UNIT and others.filter(kind__in=ONE_A_UNIT).exists():
         raise Conflict(_("“%(unit)s”已经有网站：一个单位开一个网站。") % {"unit": unit.name})
     for row in Submission.objects.select_for_update().filter(site=site, state__in=OPEN_SUBMISSION):
         end_review(actor, row, _("网站移交给%(unit)s，请由新的单位重新送审") % {"unit": unit.name})

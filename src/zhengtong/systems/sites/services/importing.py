@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,19 +33,42 @@ class ArticleWords:
 
 
 @transaction.atomic
-def import_articles(*, actor: Actor, site_code: str, column: str, articles: Sequence[ArticleWords]) -> int:
-    """Put articles into a column of a site; returns how many were new. Raises NotFound, NotPermitted."""
+def import_articles(*, actor: Actor, site_code: str, articles: Mapping[str, Sequence[ArticleWords]]) -> int:
+    """Put articles into columns of a site, by the columns' names in addresses; returns how many were new.
+
+    Raises NotFound, NotPermitted.
+    """
     permissions.check_may_open_sites(actor)
     site = GovernmentSite.objects.filter(tenant=actor.tenant, code=site_code).first()
-    above = ColumnPage.objects.filter(site=site, slug=column).first() if site is not None else None
-    if site is None or above is None:
-        raise NotFound(_("没有网站“%(site)s”，或者它没有栏目“%(column)s”。") % {"site": site_code, "column": column})
+    columns = {column.slug: column for column in ColumnPage.objects.filter(site=site)} if site is not None else {}
+    strange = [slug for slug in articles if slug not in columns]
+    if site is None or strange:
+        raise NotFound(
+            _("没有网站“%(site)s”，或者它没有栏目“%(column)s”。") % {"site": site_code, "column": "、".join(strange)}
+        )
+    new = {slug: _new_pages(site, columns[slug], rows) for slug, rows in articles.items()}
+    pages = [page for found in new.values() for page in found]
+    if not pages:
+        return 0
+    for slug, found in new.items():
+        plant(columns[slug], found)
+    note_uses(pages)
+    search.index_many(
+        tenant=actor.tenant, entries=[entry_of(page, columns[slug]) for slug, found in new.items() for page in found]
+    )
+    counts = {columns[slug].title: len(found) for slug, found in new.items() if found}
+    record(actor, "sites.import", site_ref(site), columns=counts, count=len(pages))
+    editions.renew(actor.tenant, [site.pk])
+    return len(pages)
+
+
+def _new_pages(site: GovernmentSite, above: ColumnPage, articles: Sequence[ArticleWords]) -> list[ArticlePage]:
     there = set(ArticlePage.objects.child_of(above).values_list("slug", flat=True))
-    pages = [
+    return [
         ArticlePage(
             title=one.title,
             slug=one.slug,
-            tenant=actor.tenant,
+            tenant=site.tenant,
             site=site,
             published_on=one.published_on,
             source=one.source,
@@ -56,11 +79,3 @@ def import_articles(*, actor: Actor, site_code: str, column: str, articles: Sequ
         for one in articles
         if one.slug not in there
     ]
-    if not pages:
-        return 0
-    plant(above, pages)
-    note_uses(pages)
-    search.index_many(tenant=actor.tenant, entries=[entry_of(page, above) for page in pages])
-    record(actor, "sites.import", site_ref(site), column=above.title, count=len(pages))
-    editions.renew(actor.tenant, [site.pk])
-    return len(pages)

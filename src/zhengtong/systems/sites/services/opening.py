@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,12 +15,14 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.kernel.outbox import publish
 from zhengtong.systems.sites import permissions
-from zhengtong.systems.sites.constants import SiteKind
+from zhengtong.systems.sites.constants import ONE_A_UNIT, SiteKind
 from zhengtong.systems.sites.models import ColumnPage, CountyPage, GovernmentSite, HomePage
 from zhengtong.systems.sites.rules.addresses import is_code
 from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
 from zhengtong.systems.sites.services.telling import record, site_ref
 from zhengtong.systems.sites.services.tree import plant
+
+_NAME_MOST: Final = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,11 +38,15 @@ class Opened:
 def open_site(*, actor: Actor, org_code: str, kind: str, code: str = "", name: str = "") -> GovernmentSite:
     """Give a unit its site, made from the blueprint of its kind; ``code`` (by default the unit's) names it.
 
-    Raises Conflict when the unit or the code has a site already, Invalid for a code that cannot stand in an address,
-    NotFound for an unknown unit, NotPermitted.
+    A topic, of which a unit may have any number, needs code and name of its own. Raises Conflict when the unit or the
+    code has a site already, Invalid for a code that cannot stand in an address, NotFound for an unknown unit,
+    NotPermitted.
     """
     permissions.check_may_open_sites(actor)
     unit = identity.organisation(actor.tenant, org_code)
+    if kind == SiteKind.TOPIC and not (code.strip() and name.strip()):
+        missing = "name" if code.strip() else "code"
+        raise Invalid(_("专题网站要写明网站标识和网站名称。"), field=missing)
     code = (code or org_code).strip().lower()
     if not is_code(code):
         raise Invalid(_("网站标识只能用小写字母、数字和中间的连字符，不超过 40 个字符。"), field="code")
@@ -48,6 +54,8 @@ def open_site(*, actor: Actor, org_code: str, kind: str, code: str = "", name: s
     refusal = _refusal(actor.tenant, unit, kind, code)
     if refusal:
         raise Conflict(refusal)
+    if len(name.strip()) > _NAME_MOST:
+        raise Invalid(_("网站名称不能超过 %(most)d 个字。") % {"most": _NAME_MOST}, field="name")
     name = name.strip() or (unit.name if kind != SiteKind.PORTAL else f"{unit.name}门户网站")
     return _make(actor, unit, kind=SiteKind(kind), code=code, name=name, county=county)
 
@@ -79,7 +87,7 @@ def _refusal(tenant: str, unit: identity.OrganisationInfo, kind: str, code: str)
         return _("网站标识“%(code)s”已经有网站在用。") % {"code": code}
     if kind == SiteKind.PORTAL:
         return _("门户网站已经开通，一个县只有一个门户。") if rows.filter(kind=kind).exists() else ""
-    if rows.filter(org_id=unit.id).exclude(kind=SiteKind.PORTAL).exists():
+    if kind in ONE_A_UNIT and rows.filter(org_id=unit.id, kind__in=ONE_A_UNIT).exists():
         return _("“%(unit)s”已经有网站：一个单位开一个网站。") % {"unit": unit.name}
     return ""
 
@@ -106,7 +114,7 @@ def _make(
     )
     HomePage.objects.filter(pk=home.pk).update(site=site)
     columns = [
-        ColumnPage(title=one.title, slug=one.slug, kind=one.kind, tenant=actor.tenant, site=site)
+        ColumnPage(title=one.title, slug=one.slug, kind=one.kind, takes=one.takes, tenant=actor.tenant, site=site)
         for one in plan.columns
     ]
     plant(home, columns)

@@ -38,7 +38,7 @@ def _full(sites, editor, publisher, boss):
         '<a linktype="page" id="999999">没有</a></p>'
     )
     words = ArticleWords(slug="second", title="第二则 <&>", published_on=town.MONDAY.date(), source="局", text=link)
-    import_articles(actor=boss, site_code="g22", column="notices", articles=[words])
+    import_articles(actor=boss, site_code="g22", articles={"notices": [words]})
     second = ArticlePage.objects.get(slug="second")
     below = ColumnPage(title="下级栏目", slug="inner", kind="news", tenant=site.tenant, site=site)
     town.column(site).add_child(instance=below)
@@ -192,7 +192,7 @@ def test_only_the_keeper_of_the_group_packs_sites(sites, boss, editor, publisher
 def test_old_addresses_and_old_host_come_along(sites, boss, tmp_path, client):
     old.imports().mkdir(exist_ok=True)
     words = ArticleWords(slug="x", title="旧文", published_on=town.MONDAY.date(), source="局", text="<p>文</p>")
-    import_articles(actor=boss, site_code="g22", column="news", articles=[words])
+    import_articles(actor=boss, site_code="g22", articles={"news": [words]})
     from zhengtong.systems.sites.engine.old_site.addresses import key_of
 
     page = ArticlePage.objects.get(slug="x")
@@ -245,7 +245,7 @@ def test_any_small_site_comes_back_as_it_was(sites, boss, tmp_path, articles):
                 text="",
                 summary=one["summary"],
             )
-            import_articles(actor=boss, site_code="g22", column=one["column"], articles=[words])
+            import_articles(actor=boss, site_code="g22", articles={one["column"]: [words]})
             page = ArticlePage.objects.get(slug=f"a{number}")
             page.body = json.dumps([{"type": one["kind"], "value": _VALUES[one["kind"]](one["text"])}])
             page.save(clean=False)

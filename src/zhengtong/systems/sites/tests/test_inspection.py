@@ -42,7 +42,7 @@ def _import(code, column, *, day=None, text="<p>本周对 42 家餐饮店开展�
     words = api.ArticleWords(
         slug=slug, title="开展检查", published_on=day or local_date(), source="市场监管局", text=text
     )
-    api.import_articles(actor=system(people.tenant()), site_code=code, column=column, articles=[words])
+    api.import_articles(actor=system(people.tenant()), site_code=code, articles={column: [words]})
 
 
 def _open(site, indicator):

@@ -66,7 +66,7 @@ def test_the_board_shows_the_worst_first_and_filters(inspected, boss):
     text = "<p>机密★</p>"
     words = api.ArticleWords(slug="s", title="文件", published_on=town.MONDAY.date(), source="民政局", text=text)
     api.import_articles(
-        actor=town.keeper("keeper", "site_admin", org=town.OFFICE), site_code="g08", column="news", articles=[words]
+        actor=town.keeper("keeper", "site_admin", org=town.OFFICE), site_code="g08", articles={"news": [words]}
     )
     boss.post(reverse("sites_desk:inspect_site", args=[inspected["g08"].pk]))
 

@@ -47,7 +47,7 @@ def filled(sites):
                 )
                 for day in range(1, 10)
             ]
-            api.import_articles(actor=boss, site_code=code, column=slug, articles=words)
+            api.import_articles(actor=boss, site_code=code, articles={slug: words})
     return sites
 
 

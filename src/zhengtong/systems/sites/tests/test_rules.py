@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zhengtong.kernel.ui.contrast import READABLE, contrast
 from zhengtong.systems.sites.blocks import MODULES
-from zhengtong.systems.sites.constants import THEME_COLOURS, ColumnKind, SiteKind, Theme
+from zhengtong.systems.sites.constants import THEME_COLOURS, ColumnKind, SiteKind, Takes, Theme
 from zhengtong.systems.sites.rules import addresses
 from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
 from zhengtong.systems.sites.rules.publishing import needs_second_person
@@ -65,6 +65,7 @@ def test_every_kind_of_site_has_a_blueprint_of_known_columns_and_modules():
         slugs = [one.slug for one in plan.columns]
         assert len(slugs) == len(set(slugs))
         assert {one.kind for one in plan.columns} <= set(ColumnKind.values)
+        assert {one.takes for one in plan.columns} <= set(Takes.values)
         assert plan.theme in Theme.values
         for module in plan.modules:
             assert module["value"]["layout"] in dict(MODULES[module["type"]].LAYOUTS)

@@ -90,7 +90,7 @@ def test_who_does_not_sign_there_decides_nothing(sites, takers, article, publish
 
 def test_a_column_that_takes_nothing_is_not_offered_to(sites, article, publisher):
     with pytest.raises(NotFound, match="不接收推送"):
-        api.offer_article(actor=publisher, page_id=article.pk, column_id=town.column(sites["portal"]).pk)
+        api.offer_article(actor=publisher, page_id=article.pk, column_id=town.column(sites["portal"], "policies").pk)
 
 
 def test_the_copy_follows_its_original_and_is_not_edited(sites, takers, article, publisher, editor, client):

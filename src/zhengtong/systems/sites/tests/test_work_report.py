@@ -48,7 +48,7 @@ def test_what_is_empty_is_missing():
 
 def _import(column, slug, day):
     words = api.ArticleWords(slug=slug, title=f"文章{slug}", published_on=day, source="市场监管局", text="<p>正文</p>")
-    api.import_articles(actor=system(people.tenant()), site_code="g22", column=column, articles=[words])
+    api.import_articles(actor=system(people.tenant()), site_code="g22", articles={column: [words]})
 
 
 @pytest.fixture
