@@ -31,7 +31,9 @@ def serve(state: str) -> None:
     """Answer until the questions end."""
     with connected(StateFolder(Path(state)), role="app"):
         for line in sys.stdin:
-            sys.stdout.write(json.dumps(said_to([*json.loads(line), "--var", state])) + "\n")
+            word, *others = json.loads(line)
+            # the folder stands before the acts of a command, which take options of their own
+            sys.stdout.write(json.dumps(said_to([word, "--var", state, *others])) + "\n")
             sys.stdout.flush()
 
 

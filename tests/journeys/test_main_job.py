@@ -53,6 +53,7 @@ def test_from_application_to_verified_licence(town: Town, browser: Browser, pape
         open_application(citizen, town, number)
         reload_until(citizen, "食品经营许可证")
         licence = download(citizen, "食品经营许可证", tmp_path / "licence.pdf")
+        reload_until(citizen, "评价“办结”的服务")
         rate(citizen, "评价“办结”的服务", "不满意", "现场核查约了三次才来")
         expect(citizen.locator("main")).to_contain_text("联系您")
         answer_bad_rating(clerk, town)

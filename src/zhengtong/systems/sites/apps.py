@@ -48,7 +48,7 @@ class SitesConfig(SystemConfig):
         from zhengtong.systems.sites.handlers import review_moved
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries, search_sites_of
-        from zhengtong.systems.sites.services import banners, binning, editions, inspecting, probing, scheduling
+        from zhengtong.systems.sites.services import banners, binning, editions, inspecting, probing, scheduling, visits
         from zhengtong.systems.sites.web.reviewing import matter_page, review_process_block
 
         for act, label in ACT_LABELS.items():
@@ -84,3 +84,4 @@ class SitesConfig(SystemConfig):
         register_loop("sites_bin", binning.empty_bins, interval=60.0, timed=True)
         register_loop("sites_probe", probing.probe_due, interval=30.0, timed=True)
         register_loop("sites_inspection", inspecting.nightly, interval=30.0, timed=True)
+        visits.register_sweeps()

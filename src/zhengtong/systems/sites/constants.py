@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel import parameters
+from zhengtong.kernel import parameters, retention
 from zhengtong.kernel.inventory import DUTY, FILE_COPY, Activity, Basis
 
 SITE_KIND, PAGE_KIND = "site", "site_page"
@@ -406,4 +406,11 @@ WEB_PAGES: Final = Activity(
     kept="与网页一起保存",
     stays=DUTY.stays,
     copies=(FILE_COPY,),
+)
+
+VISIT_MARKS_PERIOD = retention.days(
+    "visit_marks", 1, label="网站访问标记保留天数", source="个人信息保护法第十九条（最短必要时间），由本平台设定"
+)
+VISITS_PERIOD = retention.days(
+    "visits", 400, label="单个网页访问量保留天数", source="由本平台设定（待核实）：够与上一年同月相比"
 )

@@ -149,7 +149,7 @@ def preview_guide(request: HttpRequest, item_id: uuid.UUID, version_id: uuid.UUI
     if row is None:
         raise NotFound(_("没有这个事项版本。"))
     view = version_view(_as_published(row))
-    context = guide_parts.context(view) | {"apply_url": "", "breadcrumbs": [], "user_menu": []}
+    context = guide_parts.context(view) | {"apply_url": "", "breadcrumbs": [], "user_menu": [], "no_scripts": True}
     context["limits"] = [_stated(limit, text) for limit, text in zip(context["limits"], _limits(row), strict=True)]
     response = render(request, "catalogue/guide.html", context)
     response.headers["Content-Security-Policy"] = _FRAMED

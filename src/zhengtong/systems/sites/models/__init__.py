@@ -21,6 +21,7 @@ from zhengtong.systems.sites.models.previews import PreviewLink
 from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
 from zhengtong.systems.sites.models.scheduling import Schedule
 from zhengtong.systems.sites.models.sites import GovernmentSite
+from zhengtong.systems.sites.models.visits import VisitCount, VisitMark
 from zhengtong.systems.sites.models.words import WordList
 from zhengtong.systems.sites.models.work_report import SiteWorkReport
 
@@ -55,5 +56,7 @@ __all__ = [
     "SiteReach",
     "SiteWorkReport",
     "Submission",
+    "VisitCount",
+    "VisitMark",
     "WordList",
 ]

@@ -21,6 +21,7 @@ from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.refusals import content_policy
 from zhengtong.systems.sites.constants import STAFF_ROLES
 from zhengtong.systems.sites.web import files
+from zhengtong.systems.sites.web.adding import AddPage
 
 _PAGES = "wagtailadmin_pages:"
 _CHOOSE = "wagtailadmin_choose_page"
@@ -125,6 +126,7 @@ class _LinkView(ExternalLinkView):
 #: screens of Wagtail that stand in for its own
 _INSTEAD: Final[dict[str, View]] = {
     f"{_CHOOSE}_external_link": _LinkView.as_view(),
+    f"{_PAGES}add": AddPage.as_view(),
     f"{_PICTURES}delete": files.RemovePicture.as_view(),
     f"{_DOCUMENTS}delete": files.RemoveDocument.as_view(),
     f"{_PICTURES}add_multiple": files.one_by_one(f"{_PICTURES}add"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import banners, files, following, public, work_reports
+from zhengtong.systems.sites.web import banners, files, following, public, visits, work_reports
 
 app_name = "sites"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("-/feeds/<slug:form>/<slug:code>/<path:rest>/", following.feed, name="feed"),
     path("-/sitemaps/<slug:code>.xml", following.sitemap, name="sitemap"),
     path("-/sitemaps/<slug:code>/<int:leaf>.xml", following.sitemap, name="sitemap"),
+    path("-/seen/<slug:code>/<int:page_id>", visits.seen, name="seen"),
     path("-/overview/<slug:code>/", following.overview, name="overview"),
     path("<slug:code>/", public.page, name="home"),
     path("<slug:code>/<path:rest>/", public.page, name="page"),
