@@ -30,7 +30,6 @@ _APPS = [
     ("complaints/", "zhengtong.systems.complaints.web.urls"),
     ("inspections/", "zhengtong.systems.inspections.web.urls"),
     ("disclosure/", "zhengtong.systems.disclosure.web.urls"),
-    ("", "zhengtong.systems.sites.web.root_urls"),
     ("gov/", "zhengtong.systems.sites.web.urls"),
     ("sites/", "zhengtong.systems.sites.web.desk_urls"),
     ("cms/", "zhengtong.systems.sites.web.content"),

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, is_valid_path, reverse
@@ -31,12 +30,8 @@ Disallow: /ledger/
 Disallow: /messages/
 Disallow: /search/
 Disallow: /services/
-Disallow: /sites/
 Disallow: /supervision/
 Disallow: /verify/
-Disallow: /cms/
-
-Sitemap: {}
 """
 
 
@@ -88,9 +83,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines may read, and where all public pages are listed."""
-    listed = settings.ZHENGTONG_BASE_URL.rstrip("/") + reverse("sites_root:sitemaps")
-    return HttpResponse(_ROBOTS.format(listed), content_type="text/plain; charset=utf-8")
+    """What search engines may read."""
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 def system_rows() -> list[SystemRow]:

@@ -4,7 +4,6 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.test import Client
@@ -105,14 +104,6 @@ def test_robots_are_kept_from_personal_pages(client: Client) -> None:
 
     assert response.headers["Content-Type"].startswith("text/plain")
     assert "Disallow: /services/" in response.content.decode()
-    assert "Disallow: /gov/" not in response.content.decode()
-
-
-def test_robots_are_led_to_what_is_public(client: Client) -> None:
-    where = re.findall(r"^Sitemap: (\S+)$", client.get("/robots.txt").content.decode(), re.MULTILINE)
-
-    assert where == [settings.ZHENGTONG_BASE_URL + "/sitemap.xml"]
-    assert client.get("/sitemap.xml").status_code == 200
 
 
 def test_large_print_is_remembered(client: Client) -> None:

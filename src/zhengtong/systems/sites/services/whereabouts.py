@@ -2,7 +2,6 @@
 
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite
 from zhengtong.systems.sites.rules.addresses import home_path
-from zhengtong.systems.sites.selectors.following import told_of
 from zhengtong.systems.sites.selectors.sharing import Answer, answers, family_of, named_page
 from zhengtong.systems.sites.services.editions import shelf
 
@@ -10,10 +9,7 @@ from zhengtong.systems.sites.services.editions import shelf
 def still_there(tenant: str, word: str) -> list[Answer] | None:
     """All places where an article, named by number or address, or a copy of it answers; None: no such article."""
     page = named_page(tenant, word)
-    if page is None:
-        return None
-    told = [Answer("订阅和网站地图", address) for one in family_of(page) for address in told_of(one)]
-    return [*answers(page), *told, *_on_the_shelf(page)]
+    return None if page is None else [*answers(page), *_on_the_shelf(page)]
 
 
 def _on_the_shelf(page: ArticlePage) -> list[Answer]:

@@ -45,14 +45,6 @@ def closing_notice(site: GovernmentSite) -> Closing | None:
 
 
 @register.simple_tag
-def column_feed(page: SitePage) -> str:
-    """Where a column can be followed; empty for a preview of one that was never published."""
-    site = page.site
-    below = page.relative_address().removeprefix(site.url).strip("/") if site is not None else ""
-    return reverse("sites:feed", args=["atom", site.code, below]) if site is not None and below else ""
-
-
-@register.simple_tag
 def pages_above(page: SitePage) -> list[dict[str, str]]:
     """The way from the home to a page, as the breadcrumb takes it."""
     way = [{"label": line.title, "url": line.url} for line in public.above(page)]
