@@ -116,7 +116,7 @@ class Graph:
     beside: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Derive what is looked up at every step: start per scope, compiled conditions, fork/join blocks, main way, ways beside."""
+        """Derive what every step looks up: starts, compiled conditions, fork/join blocks, main way, ways beside it."""
         derived: dict[str, object] = {
             "starts": {node.parent: node.id for node in self.nodes.values() if node.kind in STARTS},
             "conditions": {f.id: compile_expression(f.condition) for f in self.flows.values() if f.condition},

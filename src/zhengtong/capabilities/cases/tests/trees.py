@@ -67,7 +67,7 @@ class Region:
 
 @dataclass
 class Drawer:
-    """Turns a tree into lines; `wrap_loops`: a fork within a loop is a sub-process of its own, a reminder is left out."""
+    """Turns a tree into lines; `wrap_loops`: a fork in a loop is a sub-process of its own, a reminder is left out."""
 
     wrap_loops: bool = False
     lines: list[str] = field(default_factory=list)
