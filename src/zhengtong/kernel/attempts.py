@@ -6,17 +6,19 @@ was sent. All stand in one table; apps have their scopes and their limits.
 
 import dataclasses
 import datetime as dt
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.errors import NotPermitted
+from zhengtong.kernel.errors import NotFound, NotPermitted
 from zhengtong.kernel.models import Attempt
 
 _DAY: Final = dt.timedelta(days=1)
+T = TypeVar("T")
 
 
 def digest_of_day(scope: str, text: str) -> str:
@@ -44,6 +46,20 @@ class Attempts:
         """Raises NotPermitted with this sentence where the address did it too often in the last while."""
         if self.lately(tenant=tenant, address=address, within=within) >= most:
             raise NotPermitted(refusal)
+
+    def guard(
+        self, look_up: Callable[[], T], *, tenant: str, address: str, within: dt.timedelta, most: int, refusal: str
+    ) -> T:
+        """What ``look_up`` finds, where the address has not looked in vain too often; NotFound is counted and raised.
+
+        Must not run inside a transaction that is rolled back.
+        """
+        self.check(tenant=tenant, address=address, within=within, most=most, refusal=refusal)
+        try:
+            return look_up()
+        except NotFound:
+            self.count(tenant=tenant, address=address)
+            raise
 
     def check_day(self, *, tenant: str, address: str, most: int) -> None:
         """Raises NotPermitted where the address has sent too much in a day."""

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from zhengtong.kernel import parameters
 from zhengtong.kernel.attempts import Attempts
-from zhengtong.kernel.errors import NotFound
 from zhengtong.systems.disclosure.constants import SENT_BY_ADDRESS, TRIES_OF_ADDRESS, TRY_SECONDS
 from zhengtong.systems.disclosure.services.submitting import find_by_code
 
@@ -16,23 +15,15 @@ _SENT = Attempts("disclosure.send")
 
 
 def look_up(*, tenant: str, address: str, number: str, code: str) -> uuid.UUID:
-    """The request with that number and code; a pair that does not fit is counted.
-
-    Raises NotFound, or NotPermitted where the address gave too many of these in ten minutes. Must not run inside a
-    transaction that is rolled back.
-    """
-    _LOOKED_UP.check(
+    """The request with that number and code: see ``Attempts.guard``, ten minutes. Raises NotFound, NotPermitted."""
+    return _LOOKED_UP.guard(
+        lambda: find_by_code(tenant=tenant, number=number, code=code).id,
         tenant=tenant,
         address=address,
         within=dt.timedelta(seconds=TRY_SECONDS),
         most=int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant)),
         refusal=_("查错的次数太多。为了保护申请人，请 10 分钟后再试，也可以拨打页面底部的电话。"),
     )
-    try:
-        return find_by_code(tenant=tenant, number=number, code=code).id
-    except NotFound:
-        _LOOKED_UP.count(tenant=tenant, address=address)
-        raise
 
 
 def check_send(*, tenant: str, address: str) -> None:
