@@ -138,7 +138,7 @@ class Attempt(Row):
 
     PERSONAL_DATA = personal(of_citizen("address", activity=ATTEMPTS))
 
-    scope = models.CharField(_("用途"), max_length=40)
+    scope = models.CharField(_("用途"), max_length=80)
     address = models.CharField(_("网络地址摘要"), max_length=64)
 
     class Meta:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=zhengtong.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='标识')),
                 ('tenant', zhengtong.kernel.fields.TenantField(max_length=12, verbose_name='租户')),
                 ('created_at', models.DateTimeField(default=zhengtong.kernel.clock.now, editable=False, verbose_name='创建时间')),
-                ('scope', models.CharField(max_length=40, verbose_name='用途')),
+                ('scope', models.CharField(max_length=80, verbose_name='用途')),
                 ('address', models.CharField(max_length=64, verbose_name='网络地址摘要')),
             ],
             options={
