@@ -92,7 +92,7 @@ def accept(page: Page) -> None:
     """The supervisor's office takes it up; the limit to decide on it was kept."""
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.locator("main")).to_contain_text("已受理")
-    expect(page.locator(".complaint-clock").first).to_contain_text("按期完成")
+    expect(page.locator(".zt-limit").first).to_contain_text("按期完成")
 
 
 def give(page: Page, unit: str) -> None:

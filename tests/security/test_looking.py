@@ -15,7 +15,7 @@ TRACES = {
     "trust.TimestampRecord": "the same: when",
     "ledger.Entry": "that a matter was read, with its purpose",
     "ledger.Payload": "the same",
-    "ratings.LinkUse": "a made-up link is counted, so that guessing is slowed down",
+    "kernel.Attempt": "a made-up link is counted, so that guessing is slowed down",
 }
 
 

@@ -28,11 +28,8 @@ _PUBLIC = {
     "sites.GovernmentSite.phone",
     "catalogue.ItemVersion.address",
     "catalogue.ItemVersion.phone",
-    # network addresses as keyed digests
-    "ratings.LinkUse.address",
-    "service_hall.FailedLookup.address",
-    "complaints.ComplaintTry.address",
-    "disclosure.DisclosureTry.address",
+    # network address as a keyed digest
+    "kernel.Attempt.address",
 }
 
 

@@ -15,8 +15,8 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the worker deliver events; let stored files go that nothing names any more."""
-        from zhengtong.kernel import retention, traces
-        from zhengtong.kernel.inventory import FILES
+        from zhengtong.kernel import attempts, retention, traces
+        from zhengtong.kernel.inventory import ATTEMPTS, FILES
         from zhengtong.kernel.loose_files import forget, unnamed
         from zhengtong.kernel.outbox import relay_groups, relay_singly
 
@@ -27,5 +27,11 @@ class KernelConfig(AppConfig):
             "kernel.loose_files",
             retention.Sweep(
                 label="没有归属的文件", period=FILES.period, does="删除", rows=unnamed, take=retention.release_files
+            ),
+        )
+        retention.sweeps.register(
+            "kernel.attempts",
+            retention.Sweep(
+                label="访问计数", period=ATTEMPTS.period, does="删除", rows=attempts.past, take=retention.delete
             ),
         )

@@ -36,6 +36,22 @@ def read_month(text: str) -> dt.date:
     return _within(dt.date(year, month, 1))
 
 
+def months_asked(since: str | None, until: str | None, *, today: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of whole months as a page was asked for them, not beyond today; the last twelve by default."""
+    last = _month_or(until, today).replace(day=1)
+    year_ago = last - dt.timedelta(days=330)
+    first = min(_month_or(since, year_ago), last).replace(day=1)
+    end = (last + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+    return first, min(end, max(today, first))
+
+
+def _month_or(text: str | None, otherwise: dt.date) -> dt.date:
+    try:
+        return read_month(text or "")
+    except ValueError:
+        return otherwise
+
+
 def read_moment(text: str) -> dt.datetime:
     """Day and time of day, without a zone; ValueError for any other text."""
     plain = _half_width(text)

@@ -109,6 +109,20 @@ FILES: Final = Activity(
     ).key,
     copies=(BACKUP_COPY,),
 )
+ATTEMPTS: Final = Activity(
+    purpose="限制从一个网络地址反复提交、查询和评价，防止猜出查询码",
+    basis=Basis.DUTY,
+    kept="计数以后",
+    period=parameters.declare(
+        "retention.attempts_days",
+        default=1,
+        label="访问计数保留时间",
+        unit="天",
+        source="本平台设定（待核实）",
+        confirmed=False,
+    ).key,
+    stays="只有每天更换密钥的摘要，期满自动删除",
+)
 
 
 def personal(*held: Held) -> tuple[Held, ...]:

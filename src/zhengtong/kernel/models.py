@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.fields import TenantField
 from zhengtong.kernel.ids import new_id
-from zhengtong.kernel.inventory import FILES, Category, of_citizen, personal
+from zhengtong.kernel.inventory import ATTEMPTS, FILES, Category, of_citizen, personal
 
 
 class Row(models.Model):
@@ -127,4 +127,23 @@ class Simulation(Row):
                 fields=["tenant"], condition=Q(ended_at__isnull=True), name="kernel_simulation_one_at_a_time"
             ),
             models.CheckConstraint(condition=Q(from_at__lt=models.F("until_at")), name="kernel_simulation_span"),
+        ]
+
+
+class Attempt(Row):
+    """Something done without signing in, counted against guessing and bulk use from one address or session.
+
+    Personal data: network address or session as a keyed digest that changes every day, kept for a day.
+    """
+
+    PERSONAL_DATA = personal(of_citizen("address", activity=ATTEMPTS))
+
+    scope = models.CharField(_("用途"), max_length=80)
+    address = models.CharField(_("网络地址摘要"), max_length=64)
+
+    class Meta:
+        verbose_name = _("访问计数")
+        indexes = [
+            models.Index(fields=["tenant", "scope", "address", "created_at"], name="kernel_attempt_address"),
+            models.Index(fields=["tenant", "created_at"], name="kernel_attempt_at"),
         ]

@@ -59,6 +59,17 @@ from zhengtong.capabilities.cases.selectors.interventions import (
     interventions,
     pending_interventions,
 )
+from zhengtong.capabilities.cases.selectors.limits_apart import (
+    NO_LAMP,
+    LimitInstants,
+    LimitTerms,
+    LimitView,
+    last_day_from,
+    limit_arithmetic,
+    limit_instants,
+    limit_lamp,
+    limit_view,
+)
 from zhengtong.capabilities.cases.selectors.marks import CaseMarks, marks_of
 from zhengtong.capabilities.cases.selectors.migration import MigrationPreview, preview_migration
 from zhengtong.capabilities.cases.selectors.narrowing import Choice, Choices, Narrowing
@@ -116,6 +127,7 @@ from zhengtong.capabilities.cases.services.interventions import (
     take_back_intervention,
 )
 from zhengtong.capabilities.cases.services.lamps import tick
+from zhengtong.capabilities.cases.services.limits_apart import end_limit, project_limit
 from zhengtong.capabilities.cases.services.processes import deploy_process
 from zhengtong.capabilities.cases.services.prompting import answer_prompt, supervise_step, urge_step
 from zhengtong.capabilities.cases.services.returning import recall_step, return_branch, return_step
@@ -130,6 +142,7 @@ from zhengtong.capabilities.cases.services.special import (
 )
 
 __all__ = [
+    "NO_LAMP",
     "QUEUES",
     "STOP_REASONS",
     "CaseFacts",
@@ -152,6 +165,9 @@ __all__ = [
     "InterventionView",
     "Lamp",
     "Limit",
+    "LimitInstants",
+    "LimitTerms",
+    "LimitView",
     "MigrationPreview",
     "MoveView",
     "Narrowing",
@@ -197,6 +213,7 @@ __all__ = [
     "drawing_of",
     "drawn_process",
     "end_delivery",
+    "end_limit",
     "end_stop",
     "explain",
     "extension_to_decide",
@@ -212,8 +229,13 @@ __all__ = [
     "import_calendar",
     "interventions",
     "lamp_at",
+    "last_day_from",
     "last_day_of",
     "last_day_within",
+    "limit_arithmetic",
+    "limit_instants",
+    "limit_lamp",
+    "limit_view",
     "marks_of",
     "migrate_batch",
     "open_and_overdue",
@@ -229,6 +251,7 @@ __all__ = [
     "process_of_case",
     "process_picture",
     "process_versions",
+    "project_limit",
     "recall_step",
     "refuse_extension",
     "refuse_intervention",

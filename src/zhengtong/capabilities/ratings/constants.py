@@ -182,10 +182,3 @@ RATING = Activity(
     period=retention.days("ratings", 1096, label="评价人信息和文字评价保留时间", source="本地办事规则（待核实）"),
     copies=(LEDGER_COPY, MODEL_COPY),
 )
-LINKS = Activity(
-    purpose="限制从一个网络地址反复提交",
-    basis=Basis.DUTY,
-    kept="使用以后",
-    period=retention.days("link_uses", 1, label="评价链接访问计数保留时间", source="本平台设定（待核实）"),
-    stays="只有每天更换密钥的摘要，期满自动删除",
-)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtong.kernel.dates import read_day, read_moment, read_month
+from zhengtong.kernel.dates import months_asked, read_day, read_moment, read_month
 
 DAY = dt.date(2026, 11, 2)
 WAYS = ["{0}-{1:02}-{2:02}", "{0}/{1}/{2}", "{0}.{1}.{2}", "{0}年{1}月{2}日", " {0}-{1}-{2} ", "{0}{1:02}{2:02}"]
@@ -61,3 +61,13 @@ def test_a_moment_is_read_in_every_usual_way(text: str) -> None:
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_moment(text)
+
+
+def test_a_page_asked_for_months_gets_whole_ones_that_have_begun() -> None:
+    today = dt.date(2026, 11, 22)
+
+    assert months_asked(None, None, today=today) == (dt.date(2025, 12, 1), today)
+    assert months_asked("2026-01", "2026-02", today=today) == (dt.date(2026, 1, 1), dt.date(2026, 2, 28))
+    assert months_asked("2026-05", "2026-02", today=today) == (dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    assert months_asked("x", "2027-03", today=today) == (dt.date(2026, 4, 1), today)
+    assert months_asked("2027-02", "2027-03", today=today) == (dt.date(2027, 2, 1), dt.date(2027, 2, 1))

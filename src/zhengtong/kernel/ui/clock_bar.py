@@ -78,6 +78,68 @@ def days_of(
     return days
 
 
+class Shown(Protocol):
+    """A limit as it is explained: its days, and how it stands."""
+
+    @property
+    def kind(self) -> str:
+        """What it limits."""
+
+    @property
+    def days(self) -> Iterable[Line]:
+        """Its days one by one."""
+
+    @property
+    def started_on(self) -> dt.date:
+        """Its first day."""
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """Its last day; None while a stop has no end."""
+
+    @property
+    def ended_on(self) -> dt.date | None:
+        """When it ended."""
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether it ended in time; None where that says nothing."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still now."""
+
+
+def limits_shown(
+    limits: Iterable[Shown], *, today: dt.date, done: str = "", barless: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """Limits as ``ui/limits.html`` prints them; ``done`` is another word for 完成, kinds in ``barless`` have no bar."""
+    return [
+        {
+            "view": one,
+            "days": []
+            if one.kind in barless
+            else days_of(one.days, started_on=one.started_on, due_on=one.due_on, ended_on=one.ended_on, today=today),
+            "said": _said(one, today, done or gettext("完成")),
+        }
+        for one in limits
+    ]
+
+
+def _said(one: Shown, today: dt.date, done: str) -> str:
+    if one.ended_on:
+        if one.kept is None:
+            return gettext("%(day)s结束。") % {"day": cn_date(one.ended_on)}
+        kept = gettext("按期完成") if one.kept else gettext("超过了期限")
+        return gettext("%(day)s%(done)s，%(kept)s。") % {"day": cn_date(one.ended_on), "done": done, "kept": kept}
+    if one.due_on is None:
+        return gettext("现在中止计算，恢复后重新推算截止日。") if one.paused else gettext("没有期限。")
+    left = (one.due_on - today).days
+    if left < 0:
+        return gettext("截至%(due)s，已经超过 %(n)d 天。") % {"due": cn_date(one.due_on), "n": -left}
+    return gettext("截至%(due)s。") % {"due": cn_date(one.due_on)}
+
+
 def _day(line: Line, *, due: bool, until: dt.date, today: bool) -> dict[str, Any]:
     if line.counted or due:
         state = "counted" if line.day <= until else "remaining"

@@ -289,10 +289,3 @@ COMPLAINT = Activity(
     ),
     copies=(LEDGER_COPY, FILE_COPY, MODEL_COPY),
 )
-VISITS = Activity(
-    purpose="限制从一个网络地址反复提交和查询",
-    basis=Basis.DUTY,
-    kept="计数以后",
-    period=retention.days("complaint_tries", 1, label="咨询投诉访问计数保留时间", source="本平台设定（待核实）"),
-    stays="只有每天更换密钥的摘要，期满自动删除",
-)

@@ -43,7 +43,7 @@ def advance(
 ) -> tuple[Marking, list[Effect]]:
     """One step. Raises Refused when the command does not fit the state, Unsafe when the drawing itself is wrong."""
     play = advance_play(graph, marking, ByVariables(graph, variables), command)
-    return remember(marking, play.marking(), command), play.effects
+    return remember(marking, play, command), play.effects
 
 
 def begin_play(graph: Graph, chooser: Chooser) -> Play:

@@ -4,7 +4,7 @@ Needed for two things: the inclusive join must know which branches to expect, an
 know which arrivals at the join to keep.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from zhengtong.capabilities.cases.engine.nodes import ENDS, STARTS, Flow, Kind, Node
@@ -52,14 +52,35 @@ def find_blocks(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> tuple[B
 
 def main_nodes(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> frozenset[str]:
     """Nodes on the way from start to end; the others lie behind an event that leaves its activity open."""
-    waiting = [node.id for node in nodes.values() if node.kind in STARTS]
-    found: set[str] = set()
+    starts = [node.id for node in nodes.values() if node.kind in STARTS]
+    return _reached(starts, nodes, flows, keeping=frozenset())
+
+
+def ways_beside(nodes: Mapping[str, Node], flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:
+    """What each event that leaves its activity open brings, as far as nothing else leads there.
+
+    Events beside its own tasks are not part of it: they bring ways of their own.
+    """
+    starts = [node.id for node in nodes.values() if node.kind in STARTS]
+    beside = [node.id for node in nodes.values() if node.attached_to and not node.interrupting]
+    return {
+        event: _reached([event], nodes, flows, keeping=frozenset())
+        - _reached(starts, nodes, flows, keeping=frozenset(beside) - {event})
+        for event in beside
+    }
+
+
+def _reached(
+    begin: Iterable[str], nodes: Mapping[str, Node], flows: Mapping[str, Flow], *, keeping: frozenset[str]
+) -> frozenset[str]:
+    """Nodes reached over arrows, events that interrupt, and these events that do not."""
+    waiting, found = list(begin), set[str]()
     while waiting:
         node = nodes[waiting.pop()]
         if node.id not in found:
             found.add(node.id)
             waiting += [flows[flow].target for flow in node.outgoing]
-            waiting += [event for event in node.boundaries if nodes[event].interrupting]
+            waiting += [event for event in node.boundaries if nodes[event].interrupting or event in keeping]
     return frozenset(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from zhengtong.capabilities.cases.engine.blocks import Block, find_blocks, main_nodes
+from zhengtong.capabilities.cases.engine.blocks import Block, find_blocks, main_nodes, ways_beside
 from zhengtong.capabilities.cases.engine.expressions import Expression, compile_expression
 from zhengtong.capabilities.cases.engine.nodes import (
     ACTIVITIES,
@@ -113,9 +113,10 @@ class Graph:
     untils: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
     blocks: tuple[Block, ...] = field(init=False, repr=False, compare=False)
     main: frozenset[str] = field(init=False, repr=False, compare=False)
+    beside: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Derive what is looked up at every step: start per scope, compiled conditions, fork/join blocks, main way."""
+        """Derive what every step looks up: starts, compiled conditions, fork/join blocks, main way, ways beside it."""
         derived: dict[str, object] = {
             "starts": {node.parent: node.id for node in self.nodes.values() if node.kind in STARTS},
             "conditions": {f.id: compile_expression(f.condition) for f in self.flows.values() if f.condition},
@@ -124,6 +125,7 @@ class Graph:
             },
             "blocks": find_blocks(self.nodes, self.flows),
             "main": main_nodes(self.nodes, self.flows),
+            "beside": ways_beside(self.nodes, self.flows),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)  # a frozen dataclass offers no other way to fill derived fields

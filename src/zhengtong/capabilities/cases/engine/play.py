@@ -15,6 +15,7 @@ from zhengtong.capabilities.cases.engine.steps import (
     Effect,
     Ended,
     OpenTask,
+    StillOpen,
     Subscribe,
     Unsubscribe,
 )
@@ -39,6 +40,7 @@ class Play:
         self.after = dict(marking.after)
         self.effects: list[Effect] = []
         self.entered: set[str] = set()
+        self.emptied: list[tuple[int, Collection[str]]] = []
         self._moving: list[tuple[str, int, str | None]] = []
         self._left: set[int] = set()
         self._moves = 0
@@ -365,6 +367,7 @@ class Play:
 
     def clear(self, scope: int) -> None:
         """Cancel everything inside a scope and forget its half-filled joins."""
+        self.emptied.append((scope, self.graph.nodes.keys()))
         for number in self.inside(scope):
             self.cancel(number)
         for store in (self.arrived, self.expected):
@@ -420,4 +423,15 @@ class Play:
             self.cancel(number)
         else:
             self.fired[number] = (*self.fired.get(number, ()), event)
+            if self._goes_on(node, token.scope):
+                self.effects.append(StillOpen(number, event))
+                return
         self.leave(node, token.scope, token.item)
+
+    def _goes_on(self, event: Node, scope: int) -> bool:
+        """Whether what an event beside an activity brought the last time is still open (the activity began again)."""
+        way = self.graph.beside[event.id]
+        joins = (key.partition("/") for key in self.arrived)
+        return any(self.tokens[number].node in way for number in self.inside(scope)) or any(
+            owner == str(scope) and name in way for owner, _, name in joins
+        )

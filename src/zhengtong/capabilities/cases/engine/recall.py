@@ -15,14 +15,25 @@ from zhengtong.capabilities.cases.engine.play import Play
 from zhengtong.capabilities.cases.engine.steps import Command, Complete
 
 
-def remember(before: Marking, after: Marking, command: Command) -> Marking:
+def remember(before: Marking, play: Play, command: Command) -> Marking:
     """The marking after a step, with what can still be recalled."""
-    undo = {number: pair for number, pair in before.undo.items() if _untouched(after, *pair)}
-    if isinstance(command, Complete) and command.token not in after.tokens and not after.done:
+    after = play.marking()
+    if after.done:
+        return after
+    undo = {
+        number: pair for number, pair in before.undo.items() if _untouched(after, *pair) and not _emptied(play, pair[0])
+    }
+    if isinstance(command, Complete) and command.token not in after.tokens:
         pair = _trimmed(_difference(before, after), _difference(after, before))
         if _untouched(after, *pair):
             undo[command.token] = pair
     return replace(after, undo=undo)
+
+
+def _emptied(play: Play, lost: Marking) -> bool:
+    """Whether the place was emptied to begin anew; work that ended and brought nothing shows no other trace of that."""
+    places = [(token.scope, token.node) for token in lost.tokens.values()]
+    return any(scope == here and name in names for here, names in play.emptied for scope, name in places)
 
 
 def _difference(one: Marking, other: Marking) -> Marking:

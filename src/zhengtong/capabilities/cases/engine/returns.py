@@ -34,15 +34,10 @@ def return_to(play: Play, number: int, node_id: str) -> None:
     node = _target(play, node_id)
     if node.kind not in ACTIVITIES and not _is_fork(node):
         raise Refused(f"不能退回到{node.label}：只能退回到任务、子流程或并行的起点。", node.id)
-    returnable = play.graph.returnable
-    if returnable is not None and node.id not in returnable:
-        text = "它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
-        if node.id in play.graph.main:
-            raise Refused(f"不能整体退回到{node.label}：{text}", node.id)
-        raise Refused(f"不能整体退回到{node.label}：它是附带的提醒，不在主线上。", node.id)
+    _check_returnable(play, node)
     scope = _scope_holding(play, number, node)
     key = f"{scope}/{node.id}"
-    if returnable is not None and key not in play.history:
+    if play.graph.returnable is not None and key not in play.history:
         raise Refused(f"办件还没有办过{node.label}，不能退回到那里。", node.id)
     item = _item_of(play, scope)
     play.clear(scope)
@@ -51,6 +46,16 @@ def return_to(play: Play, number: int, node_id: str) -> None:
         play.restart_fork(node, scope, item)
     else:
         play.open(node, scope, item)
+
+
+def _check_returnable(play: Play, node: Node) -> None:
+    returnable = play.graph.returnable
+    if returnable is None or node.id in returnable:
+        return
+    if node.id in play.graph.main:
+        text = "它在并行分支之内，请退回到并行的起点，或只退回这一个分支。"
+        raise Refused(f"不能整体退回到{node.label}：{text}", node.id)
+    raise Refused(f"不能整体退回到{node.label}：它是附带的提醒，不在主线上。", node.id)
 
 
 def jump(play: Play, number: int, node_id: str) -> None:
@@ -152,6 +157,7 @@ def _restart_own_branch(play: Play, number: int) -> None:
 
 def _undo(play: Play, branch: Branch, block: Block, scope: int) -> None:
     """Undo one branch of a running block: its tokens, its half-filled joins, its arrival at the join."""
+    play.emptied.append((scope, branch.nodes))
     for number in play.inside(scope):
         if play.tokens[number].node in branch.nodes:
             play.cancel(number)
@@ -210,6 +216,7 @@ def _reopen_instance(play: Play, node: Node, scope: int, item: str | None) -> No
         if _chain(play, node.id):
             _rewind(play, node, scope)
         else:
+            _check_returnable(play, node)
             play.clear(scope)
             play.forget_since(key, scope)
         play.open_single(node, scope, _item_of(play, scope), item, others)

@@ -190,6 +190,14 @@ class CancelService:
 
 
 @dataclass(frozen=True, slots=True)
+class StillOpen:
+    """`node` has occurred again, but what it brought the last time is still open: nothing was opened."""
+
+    token: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """An end event was reached (in a sub-process or in the whole process)."""
 
@@ -212,6 +220,7 @@ Effect = (
     | Unsubscribe
     | CallService
     | CancelService
+    | StillOpen
     | Ended
     | Done
 )

@@ -237,8 +237,10 @@ def locked_open_item(actor: Actor, work_item_id: uuid.UUID) -> tuple[Case, WorkI
 def advance_and_write(actor: Actor, case: Case, command: steps.Command, act: str, payload: Mapping[str, Any]) -> None:
     """Carry a command out on a locked case, with its entry in the ledger."""
     batch = Batch(case, why=act.removeprefix("cases."))
-    write_effects(batch, advance_case(case, command))
-    write_step(actor, batch, act, payload)
+    effects = advance_case(case, command)
+    write_effects(batch, effects)
+    held = [effect.node for effect in effects if isinstance(effect, steps.StillOpen)]
+    write_step(actor, batch, act, {**payload, "still_open": held} if held else payload)
 
 
 def write_step(

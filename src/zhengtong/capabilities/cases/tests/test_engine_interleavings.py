@@ -48,6 +48,7 @@ FIXED = {
         "seq", [("withdraw", ("and", [TASK, ("service",), ("event",)])), ("lists", ("and", [TASK, TASK]))],
     ),
     "what takes over": ("and", [("late", ("and", [TASK, TASK])), ("seq", [("fails",), TASK])]),
+    "a reminder in every round": ("loop", ("seq", [("warn",), ("and", [TASK, ("warn",)])])),
     "three departments": ("loop", ("and", [TASK, TASK, TASK])),
 }  # fmt: skip
 

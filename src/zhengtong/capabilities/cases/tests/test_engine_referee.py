@@ -243,6 +243,23 @@ def test_the_referees_join_opens_early_on_a_second_round():
     assert "d" in match.referee.ready()
 
 
+def test_the_referee_opens_a_second_reminder_beside_the_first():
+    """Why a reminder within a loop is left out (`wrap_loops`): a node is open once in its scope here."""
+    match = Match(
+        "start s\nuser a\nboundary t on=a for=P1D keep\nuser r\nend told\nxor g\nend e\ns -> a\na -> g\ng => e\n"
+        "g -> a : v == 1\nt -> r\nr -> told",
+        ["v"],
+    )
+    match.choose(v=1)
+    match.happen("t")
+    match.complete("a")
+    match.agree()
+    match.happen("t")
+
+    assert sorted(match.open()) == ["a", "r"]
+    assert len(match.referee.workflow.get_tasks(state=TaskState.READY, manual=True)) == 3
+
+
 def test_the_referees_inclusive_join_overlooks_work_within_a_loop():
     """Why `loop_within_inclusive` is excluded."""
     tree = ("or", [("withdraw", ("task",)), ("loop", ("multi",)), ("late", ("task",))])

@@ -67,7 +67,7 @@ class Region:
 
 @dataclass
 class Drawer:
-    """Turns a tree into lines; `wrap_loops` draws a fork within a loop as a sub-process of its own."""
+    """Turns a tree into lines; `wrap_loops`: a fork in a loop is a sub-process of its own, a reminder is left out."""
 
     wrap_loops: bool = False
     lines: list[str] = field(default_factory=list)
@@ -124,7 +124,7 @@ class Drawer:
             name = self.new("service", "topic=t")
         else:
             name = self.new("user", {"multi": "multi=departments", "series": "series=departments"}.get(kind, ""))
-        if kind == "warn" and not looped:
+        if kind == "warn" and not (looped and self.wrap_loops):
             event, beside, end = self.new("boundary", f"on={name} for=P1D keep"), self.new("user"), self.new("end")
             self.arrow(event, beside)
             self.arrow(beside, end)

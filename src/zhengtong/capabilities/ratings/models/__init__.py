@@ -2,6 +2,6 @@
 
 from zhengtong.capabilities.ratings.models.devices import Device, DeviceCall, DeviceNonce
 from zhengtong.capabilities.ratings.models.follow_ups import FollowUp, FollowUpAct
-from zhengtong.capabilities.ratings.models.ratings import LinkUse, Rating, ReplyInvitation
+from zhengtong.capabilities.ratings.models.ratings import Rating, ReplyInvitation
 
-__all__ = ["Device", "DeviceCall", "DeviceNonce", "FollowUp", "FollowUpAct", "LinkUse", "Rating", "ReplyInvitation"]
+__all__ = ["Device", "DeviceCall", "DeviceNonce", "FollowUp", "FollowUpAct", "Rating", "ReplyInvitation"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.capabilities.ratings.constants import LINKS, RATING, TEXT_MAX, Channel, Grade, ServiceEvent, Turn
+from zhengtong.capabilities.ratings.constants import RATING, TEXT_MAX, Channel, Grade, ServiceEvent, Turn
 from zhengtong.capabilities.ratings.models.devices import Device
 from zhengtong.kernel.fields import EncryptedTextField
 from zhengtong.kernel.inventory import of_citizen, personal
@@ -90,22 +90,4 @@ class ReplyInvitation(Row):
                 name="ratings_invitation_open",
                 condition=Q(answered_at__isnull=True),
             )
-        ]
-
-
-class LinkUse(Row):
-    """A rating by link, or a link that was none, counted so that nobody rates in bulk from one address.
-
-    Personal data: network address as a keyed digest, kept for a day.
-    """
-
-    PERSONAL_DATA = personal(of_citizen("address", activity=LINKS))
-
-    address = models.CharField(_("网络地址摘要"), max_length=64)
-
-    class Meta:
-        verbose_name = _("链接评价次数")
-        indexes = [
-            models.Index(fields=["address", "created_at"], name="ratings_link_address"),
-            models.Index(fields=["created_at"], name="ratings_link_at"),
         ]

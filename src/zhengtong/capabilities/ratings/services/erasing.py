@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zhengtong.capabilities.ratings.constants import LINKS, RATING, RATING_KIND
-from zhengtong.capabilities.ratings.models import FollowUpAct, LinkUse, Rating, ReplyInvitation
+from zhengtong.capabilities.ratings.constants import RATING, RATING_KIND
+from zhengtong.capabilities.ratings.models import FollowUpAct, Rating, ReplyInvitation
 from zhengtong.kernel import retention
 from zhengtong.kernel.erasure import ERASED, Eraser, Fate, Finding, Subject
 from zhengtong.kernel.retention import Sweep
@@ -49,10 +49,6 @@ def _rated_long_ago(tenant: str, before: dt.datetime) -> "QuerySet[Rating]":
     return Rating.objects.filter(tenant=tenant, created_at__lt=before).exclude(_NOBODY)
 
 
-def _links(tenant: str, before: dt.datetime) -> "QuerySet[LinkUse]":
-    return LinkUse.objects.filter(tenant=tenant, created_at__lt=before)
-
-
 def _invitations(tenant: str, before: dt.datetime) -> "QuerySet[ReplyInvitation]":
     return ReplyInvitation.objects.filter(tenant=tenant, created_at__lt=before)
 
@@ -66,7 +62,6 @@ def register_sweeps() -> None:
     for key, label, does, period, rows, take in (
         ("ratings", "评价人和文字评价", "隐去", RATING.period, _rated_long_ago, _hide_batch),
         ("invitations", "短信评价邀请", "删除", RATING.period, _invitations, retention.delete),
-        ("links", "评价链接访问计数", "删除", LINKS.period, _links, retention.delete),
     ):
         sweep = Sweep(label=label, period=period, does=does, rows=rows, take=take)
         retention.sweeps.register(f"ratings.{key}", sweep)

@@ -5,19 +5,21 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.ratings.constants import TRIES_OF_ADDRESS, TRY_WINDOW_SECONDS
-from zhengtong.capabilities.ratings.models import LinkUse
 from zhengtong.kernel import parameters
 from zhengtong.kernel.attempts import Attempts
-from zhengtong.kernel.errors import NotPermitted
 
-_USES = Attempts(LinkUse, "ratings.link.address")
+_USES = Attempts("ratings.link")
 
 
 def check_use(*, tenant: str, address: str) -> None:
     """Refuse when the address used links too often in ten minutes; raises NotPermitted."""
-    uses = _USES.lately(tenant=tenant, address=address, within=dt.timedelta(seconds=TRY_WINDOW_SECONDS))
-    if uses >= int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant)):
-        raise NotPermitted(_("从您所在的网络凭链接评价的次数太多，这一次没有提交。请 10 分钟后再试，或者登录后评价。"))
+    _USES.check(
+        tenant=tenant,
+        address=address,
+        within=dt.timedelta(seconds=TRY_WINDOW_SECONDS),
+        most=int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant)),
+        refusal=_("从您所在的网络凭链接评价的次数太多，这一次没有提交。请 10 分钟后再试，或者登录后评价。"),
+    )
 
 
 def count_use(*, tenant: str, address: str) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ratings import api
-from zhengtong.capabilities.ratings.models import Device, LinkUse, Rating
+from zhengtong.capabilities.ratings.models import Device, Rating
 from zhengtong.capabilities.ratings.services.devices import ask_on_device, register_device, renew_key
 from zhengtong.capabilities.ratings.tests.matters import (
     KIND,
@@ -25,7 +25,7 @@ from zhengtong.capabilities.ratings.tests.matters import (
 )
 from zhengtong.capabilities.ratings.web import blocks
 from zhengtong.kernel.actors import Actor, ObjectRef
-from zhengtong.kernel.models import ParameterValue
+from zhengtong.kernel.models import Attempt, ParameterValue
 from zhengtong.kernel.pages import Matter, rating_acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
@@ -149,7 +149,7 @@ def test_a_made_up_link_is_none_and_guessing_is_slowed_down() -> None:
     assert codes == [404, 404, 404]
     assert client.get(good).status_code == 429
     assert client.post(good, {"grade": "satisfied"}).status_code == 429
-    assert "127.0.0.1" not in str(list(LinkUse.objects.values()))
+    assert "127.0.0.1" not in str(list(Attempt.objects.values()))
 
 
 def test_ratings_by_link_from_one_address_are_counted(clock) -> None:
@@ -164,10 +164,10 @@ def test_ratings_by_link_from_one_address_are_counted(clock) -> None:
     assert codes == [302, 302, 429]
     clock.move_to(MONDAY + dt.timedelta(minutes=11))
     assert Client().post(links[2], {"grade": "satisfied"}).status_code == 302
-    known = set(LinkUse.objects.values_list("address", flat=True))
+    known = set(Attempt.objects.values_list("address", flat=True))
     clock.move_to(MONDAY + dt.timedelta(days=2))
     Client().get("/ratings/r/x/")
-    assert LinkUse.objects.get().address not in known, "another digest every day"
+    assert Attempt.objects.get().address not in known, "another digest every day"
 
 
 def test_what_has_not_happened_cannot_be_opened() -> None:

@@ -9,7 +9,6 @@ from zhengtong.kernel.inventory import Category, of_citizen, of_official, of_thi
 from zhengtong.kernel.models import Row
 from zhengtong.systems.complaints.constants import (
     COMPLAINT,
-    VISITS,
     About,
     Channel,
     Ending,
@@ -168,19 +167,3 @@ class ComplaintCounter(models.Model):
     class Meta:
         verbose_name = _("咨询投诉编号计数")
         constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="complaints_counter_once")]
-
-
-class ComplaintTry(Row):
-    """A wrong number or code, or something sent without signing in, counted against bulk use from one address.
-
-    Personal data: network address as a keyed digest that changes every day, kept for a day.
-    """
-
-    PERSONAL_DATA = personal(of_citizen("address", activity=VISITS))
-
-    what = models.CharField(_("行为"), max_length=8)
-    address = models.CharField(_("网络地址摘要"), max_length=64)
-
-    class Meta:
-        verbose_name = _("咨询投诉访问计数")
-        indexes = [models.Index(fields=["tenant", "what", "address", "created_at"], name="complaints_try_address")]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.paging import Page, page_of
@@ -30,7 +31,7 @@ from zhengtong.systems.complaints.models import (
     PublicAnswer,
 )
 from zhengtong.systems.complaints.permissions import in_office, in_unit, visible
-from zhengtong.systems.complaints.selectors.clocks import ClockView, clocks_of, lamp_of
+from zhengtong.systems.complaints.selectors.clocks import clocks_of, lamp_of
 from zhengtong.systems.complaints.selectors.complaints import acts_now, find, is_paused, look_alikes, writer_acts
 from zhengtong.systems.complaints.selectors.identities import unnamed
 
@@ -134,7 +135,7 @@ class DeskView:
     paused: bool
     lamp: str
     acts_now: frozenset[str]
-    clocks: tuple[ClockView, ...]
+    clocks: tuple[cases.LimitView, ...]
     acts: tuple[ActLine, ...]
     files: tuple[FileLine, ...]
     drafts: tuple[DraftLine, ...]
@@ -149,7 +150,7 @@ class WriterView:
 
     row: Complaint
     acts: tuple[ActLine, ...]
-    clocks: tuple[ClockView, ...]
+    clocks: tuple[cases.LimitView, ...]
     acts_now: frozenset[str]
     measures: str
     files: tuple[FileLine, ...]

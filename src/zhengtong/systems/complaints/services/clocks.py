@@ -4,7 +4,7 @@ import datetime as dt
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel import parameters
-from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.clock import local_date
 from zhengtong.systems.complaints.constants import (
     ACCEPT_LIMITS,
     ANSWER_LIMITS,
@@ -15,8 +15,6 @@ from zhengtong.systems.complaints.constants import (
 )
 from zhengtong.systems.complaints.models import Complaint, ComplaintClock
 from zhengtong.systems.complaints.selectors.clocks import instants_of
-
-_SEVERITY = {"": 0, "yellow": 1, "red": 2}
 
 
 def begin(row: Complaint, kind: ClockKind, *, on: dt.date | None = None) -> ComplaintClock:
@@ -40,12 +38,7 @@ def begin(row: Complaint, kind: ClockKind, *, on: dt.date | None = None) -> Comp
 def end(row: Complaint, kind: ClockKind) -> bool | None:
     """End the running limit of a kind; whether it was kept, None where none runs."""
     clock = row.clocks.select_for_update().filter(kind=kind, ended_at__isnull=True).first()
-    if clock is None:
-        return None
-    clock.ended_at, clock.next_at = now(), None
-    clock.kept = clock.due_at is None or clock.ended_at < clock.due_at
-    clock.save(update_fields=["ended_at", "next_at", "kept"])
-    return clock.kept
+    return None if clock is None else cases.end_limit(clock)
 
 
 def end_all(row: Complaint) -> None:
@@ -59,22 +52,8 @@ def end_all(row: Complaint) -> None:
 
 
 def project(clock: ComplaintClock) -> None:
-    """Compute the instants anew from today's calendar, stops and extensions.
-
-    A lamp that a later date no longer bears out goes. A stop without its end has no last day yet: then no lamp comes.
-    """
-    found, at = instants_of(clock), now()
-    clock.due_on, clock.due_at, clock.yellow_at = found.due_on, found.due_at, found.yellow_at
-    clock.projected_on = local_date()
-    merited = ""
-    if found.due_at is not None and at >= found.due_at:
-        merited = "red"
-    elif found.yellow_at is not None and at >= found.yellow_at:
-        merited = "yellow"
-    if _SEVERITY[clock.level] > _SEVERITY[merited]:
-        clock.level = merited
-    clock.next_at = {"": found.yellow_at or found.due_at, "yellow": found.due_at}.get(clock.level)
-    clock.save()
+    """Compute the instants anew from today's calendar, stops and extensions."""
+    cases.project_limit(clock, instants_of(clock))
 
 
 def reproject(row: Complaint) -> None:

@@ -11,13 +11,12 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.erasure import ERASED, Eraser, Fate, Finding, Subject
 from zhengtong.kernel.retention import Sweep
 from zhengtong.kernel.traces import Traces
-from zhengtong.systems.complaints.constants import COMPLAINT, OBJECT_KIND, VISITS, State
+from zhengtong.systems.complaints.constants import COMPLAINT, OBJECT_KIND, State
 from zhengtong.systems.complaints.models import (
     Complaint,
     ComplaintAct,
     ComplaintDraft,
     ComplaintFile,
-    ComplaintTry,
 )
 
 _WHO = ("name", "phone", "phone_index", "citizen_number", "address", "represents")
@@ -85,17 +84,9 @@ def _closed_long_ago(tenant: str, before: dt.datetime) -> "QuerySet[Complaint]":
     return Complaint.objects.filter(tenant=tenant, state=State.CLOSED, closed_at__lt=before, erased_at__isnull=True)
 
 
-def _tries(tenant: str, before: dt.datetime) -> "QuerySet[ComplaintTry]":
-    return ComplaintTry.objects.filter(tenant=tenant, created_at__lt=before)
-
-
 def register_sweeps() -> None:
     """What of complaints goes by age."""
     retention.sweeps.register(
         "complaints.closed",
         Sweep(label="已办结的咨询投诉", period=COMPLAINT.period, does="隐去", rows=_closed_long_ago, take=_take),
-    )
-    retention.sweeps.register(
-        "complaints.tries",
-        Sweep(label="咨询投诉访问计数", period=VISITS.period, does="删除", rows=_tries, take=retention.delete),
     )

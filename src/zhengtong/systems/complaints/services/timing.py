@@ -14,7 +14,6 @@ from zhengtong.kernel.errors import Conflict, Invalid
 from zhengtong.systems.complaints import permissions
 from zhengtong.systems.complaints.constants import EXTENSION_MOST, SUSPEND_CAP, ActKind, ClockKind, ExtensionState
 from zhengtong.systems.complaints.models import Complaint, ComplaintExtension, ComplaintPause
-from zhengtong.systems.complaints.selectors.clocks import cap_day
 from zhengtong.systems.complaints.selectors.identities import unnamed
 from zhengtong.systems.complaints.services import clocks
 from zhengtong.systems.complaints.services.taking import handler_takes, office_takes, reason_of
@@ -98,7 +97,7 @@ def suspend(*, actor: Actor, complaint_id: uuid.UUID, reason: str) -> ComplaintP
         start_day=today,
         cap_amount=cap.amount or 0,
         cap_unit=str(cap.unit),
-        cap_day=cap_day(row.tenant, today, cap),
+        cap_day=cases.last_day_from(row.tenant, today, cap),
         stopped_by=actor.name,
     )
     clocks.reproject(row)

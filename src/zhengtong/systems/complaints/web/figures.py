@@ -1,6 +1,5 @@
 """Figures of complaints: by unit, kind, item, outcome, month; as a page and as a workbook."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.dates import read_month
+from zhengtong.kernel.dates import months_asked
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
@@ -59,10 +58,16 @@ def figures(request: HttpRequest) -> HttpResponse:
         "series": [{"key": "received", "label": _("收到")}, {"key": "answered", "label": _("其中已答复")}],
         "month_words": _months(found),
         "tables": [table for table in [*_tables(found), _outcomes(found)] if table.rows],
-        "fewest": FEWEST,
+        "figures_title": _("咨询投诉统计"),
+        "nothing": _("这段时间没有收到来件"),
+        "formula": _(
+            "按收到的月份统计。按期率 = 按期答复 ÷ 已答复；属实率 =（属实 + 部分属实）÷ 有结论的投诉和举报；"
+            "满意率 =（满意 + 基本满意）÷ 已评价。分母不足 %(fewest)d 件的不计算。"
+        )
+        % {"fewest": FEWEST},
         "export_url": f"{reverse('complaints:figures_xlsx')}?{request.GET.urlencode()}",
     }
-    return render(request, "complaints/figures.html", context)
+    return render(request, "ui/letter_figures.html", context)
 
 
 @requires(SUPERVISOR, LEADER)
@@ -77,19 +82,8 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Statistics:
     """Whole months, the last twelve by default."""
-    today = local_date()
-    until = _month(request.GET.get("until"), today)
-    year_ago = (until.replace(day=1) - dt.timedelta(days=330)).replace(day=1)
-    since = min(_month(request.GET.get("since"), year_ago), until).replace(day=1)
-    last = (until.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    return api.statistics(actor=actor_of(request), since=since, until=min(last, max(today, since)))
-
-
-def _month(text: str | None, otherwise: dt.date) -> dt.date:
-    try:
-        return read_month(text or "")
-    except ValueError:
-        return otherwise
+    since, until = months_asked(request.GET.get("since"), request.GET.get("until"), today=local_date())
+    return api.statistics(actor=actor_of(request), since=since, until=until)
 
 
 def _tables(found: Statistics) -> list[exports.Table]:

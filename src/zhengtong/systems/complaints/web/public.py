@@ -106,7 +106,7 @@ def _send(request: HttpRequest, actor: Actor, subject: api.Subject, form: Compla
         limits.check_send(tenant=actor.tenant, address=address)
     receipt = api.submit(actor=actor, subject=subject, words=form.words())
     if counted:
-        limits.count(tenant=actor.tenant, what=limits.SEND, address=address)
+        limits.count_sent(tenant=actor.tenant, address=address)
     return receipt
 
 

@@ -1,6 +1,5 @@
 """The person who wrote: asking with number and code, or signed in; answer, satisfaction, review, withdrawal."""
 
-import time
 import uuid
 from typing import Any
 
@@ -15,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.paging import page_of
+from zhengtong.kernel.passes import Pass
 from zhengtong.kernel.policy import actor_of, public, signed_in
 from zhengtong.systems.complaints import api
 from zhengtong.systems.complaints.constants import Satisfaction, State
@@ -26,9 +26,7 @@ from zhengtong.systems.complaints.services import limits
 from zhengtong.systems.complaints.web.forms import FindForm
 from zhengtong.systems.complaints.web.words import clock_rows, crumbs, review_limit, subject_beyond, time_line
 
-_PASS = "complaints_pass"  # noqa: S105  # name of a session key
-_PASS_SECONDS = 1800
-_TOO_MANY = 429
+_PASS = Pass("complaints_pass")
 _SENTENCES = {
     State.RECEIVED: gettext_lazy("已收到，等监察机构决定是否受理。"),
     State.ACCEPTED: gettext_lazy("已受理，正在确定由谁办理。"),
@@ -52,24 +50,18 @@ _DONE = {
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for number and code; wrong ones are counted."""
     form = FindForm(request.POST or None)
-    status, refused = 200, ""
+    refused = None
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            tenant, address = actor_of(request).tenant, get_adapter().get_client_ip(request)
-            try:
-                limits.check_look_up(tenant=tenant, address=address)
-                row = api.find_by_code(tenant=tenant, **form.cleaned_data)
-            except NotFound as refusal:
-                limits.count(tenant=tenant, what=limits.LOOK_UP, address=address)
-                form.add_error("code", refusal.message)
-            except NotPermitted as refusal:
-                refused, status = refusal.message, _TOO_MANY
-            else:
-                request.session[_PASS] = {"id": str(row.id), "at": int(time.time())}
-                return redirect("complaints:result")
+        refused = _PASS.give(request, form, lambda: _look_up(request, form))
+        if refused is None:
+            return redirect("complaints:result")
     context = {"form": form, "refused": refused, "breadcrumbs": crumbs((_("查询进展"), ""))}
-    return render(request, "complaints/find.html", context, status=status)
+    return render(request, "complaints/find.html", context, status=refused.status if refused else 200)
+
+
+def _look_up(request: HttpRequest, form: FindForm) -> uuid.UUID:
+    address = get_adapter().get_client_ip(request)
+    return limits.look_up(tenant=actor_of(request).tenant, address=address, **form.cleaned_data)
 
 
 @public
@@ -143,10 +135,8 @@ def own_act(request: HttpRequest, complaint_id: uuid.UUID, act: str) -> HttpResp
 
 
 def _passed(request: HttpRequest) -> Complaint | None:
-    held = request.session.get(_PASS) or {}
-    if not held or time.time() - int(held.get("at", 0)) > _PASS_SECONDS:
-        return None
-    return Complaint.objects.filter(tenant=actor_of(request).tenant, pk=uuid.UUID(held["id"])).first()
+    held = _PASS.held(request)
+    return Complaint.objects.filter(tenant=actor_of(request).tenant, pk=held).first() if held else None
 
 
 def _act(request: HttpRequest, row: Complaint, act: str, *, bearer: bool) -> HttpResponse:

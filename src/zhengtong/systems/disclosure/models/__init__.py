@@ -17,7 +17,7 @@ from zhengtong.systems.disclosure.models.handling import (
     RequestFile,
 )
 from zhengtong.systems.disclosure.models.report import YearlyReport
-from zhengtong.systems.disclosure.models.requests import DisclosureCounter, DisclosureRequest, DisclosureTry
+from zhengtong.systems.disclosure.models.requests import DisclosureCounter, DisclosureRequest
 
 __all__ = [
     "AnswerDraft",
@@ -28,7 +28,6 @@ __all__ = [
     "DisclosureGuide",
     "DisclosureLetter",
     "DisclosureRequest",
-    "DisclosureTry",
     "HandlingFee",
     "Remedy",
     "RequestAct",

@@ -9,7 +9,6 @@ from zhengtong.kernel.inventory import Category, of_citizen, of_official, of_thi
 from zhengtong.kernel.models import Row
 from zhengtong.systems.disclosure.constants import (
     REQUEST,
-    VISITS,
     ApplicantKind,
     AskKind,
     Channel,
@@ -144,19 +143,3 @@ class DisclosureCounter(models.Model):
     class Meta:
         verbose_name = _("信息公开编号计数")
         constraints = [models.UniqueConstraint(fields=["tenant", "series"], name="disclosure_counter_once")]
-
-
-class DisclosureTry(Row):
-    """A wrong number or code, or something sent without signing in, counted against bulk use from one address.
-
-    Personal data: network address as a keyed digest that changes every day, kept for a day.
-    """
-
-    PERSONAL_DATA = personal(of_citizen("address", activity=VISITS))
-
-    what = models.CharField(_("行为"), max_length=8)
-    address = models.CharField(_("网络地址摘要"), max_length=64)
-
-    class Meta:
-        verbose_name = _("信息公开访问计数")
-        indexes = [models.Index(fields=["tenant", "what", "address", "created_at"], name="disclosure_try_address")]

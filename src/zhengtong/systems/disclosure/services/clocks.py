@@ -4,7 +4,7 @@ import datetime as dt
 
 from zhengtong.capabilities.cases import api as cases
 from zhengtong.kernel import parameters
-from zhengtong.kernel.clock import local_date, now
+from zhengtong.kernel.clock import local_date
 from zhengtong.systems.disclosure.constants import (
     ANSWER_LIMIT,
     CONSULT_LIMIT,
@@ -18,7 +18,6 @@ from zhengtong.systems.disclosure.constants import (
 from zhengtong.systems.disclosure.models import DisclosureRequest, RequestClock, RequestPause
 from zhengtong.systems.disclosure.selectors.clocks import instants_of
 
-_SEVERITY = {"": 0, "yellow": 1, "red": 2}
 _ONE_DAY = dt.timedelta(days=1)
 _PARAMETERS = {
     ClockKind.ANSWER: ANSWER_LIMIT,
@@ -54,12 +53,7 @@ def begin(
 def end(row: DisclosureRequest, kind: ClockKind, *, judged: bool = True) -> bool | None:
     """End the running limit of a kind; whether it was kept, None where none runs or it says nothing."""
     clock = row.clocks.select_for_update().filter(kind=kind, ended_at__isnull=True).first()
-    if clock is None:
-        return None
-    clock.ended_at, clock.next_at = now(), None
-    clock.kept = (clock.due_at is None or clock.ended_at < clock.due_at) if judged else None
-    clock.save(update_fields=["ended_at", "next_at", "kept"])
-    return clock.kept
+    return None if clock is None else cases.end_limit(clock, judged=judged)
 
 
 def end_all(row: DisclosureRequest) -> None:
@@ -95,19 +89,8 @@ def resume(row: DisclosureRequest, *, last: dt.date | None = None) -> bool:
 
 
 def project(clock: RequestClock) -> None:
-    """Compute the instants anew from today's calendar, stops and extensions; a lamp not borne out any more goes."""
-    found, at = instants_of(clock), now()
-    clock.due_on, clock.due_at, clock.yellow_at = found.due_on, found.due_at, found.yellow_at
-    clock.projected_on = local_date()
-    merited = ""
-    if found.due_at is not None and at >= found.due_at:
-        merited = "red"
-    elif found.yellow_at is not None and at >= found.yellow_at:
-        merited = "yellow"
-    if _SEVERITY[clock.level] > _SEVERITY[merited]:
-        clock.level = merited
-    clock.next_at = {"": found.yellow_at or found.due_at, "yellow": found.due_at}.get(clock.level)
-    clock.save()
+    """Compute the instants anew from today's calendar, stops and extensions."""
+    cases.project_limit(clock, instants_of(clock))
 
 
 def reproject(row: DisclosureRequest) -> None:

@@ -11,13 +11,12 @@ from zhengtong.kernel.clock import now
 from zhengtong.kernel.erasure import ERASED, Eraser, Fate, Finding, Subject
 from zhengtong.kernel.retention import Sweep
 from zhengtong.kernel.traces import Traces
-from zhengtong.systems.disclosure.constants import OBJECT_KIND, REQUEST, VISITS, State
+from zhengtong.systems.disclosure.constants import OBJECT_KIND, REQUEST, State
 from zhengtong.systems.disclosure.models import (
     AnswerDraft,
     Consultation,
     DisclosureLetter,
     DisclosureRequest,
-    DisclosureTry,
     RequestAct,
     RequestExtension,
     RequestFile,
@@ -85,17 +84,9 @@ def _closed_long_ago(tenant: str, before: dt.datetime) -> "QuerySet[DisclosureRe
     return rows.filter(closed_at__lt=before, erased_at__isnull=True)
 
 
-def _tries(tenant: str, before: dt.datetime) -> "QuerySet[DisclosureTry]":
-    return DisclosureTry.objects.filter(tenant=tenant, created_at__lt=before)
-
-
 def register_sweeps() -> None:
     """What of disclosure goes by age."""
     retention.sweeps.register(
         "disclosure.closed",
         Sweep(label="已办结的信息公开申请", period=REQUEST.period, does="隐去", rows=_closed_long_ago, take=_take),
-    )
-    retention.sweeps.register(
-        "disclosure.tries",
-        Sweep(label="信息公开访问计数", period=VISITS.period, does="删除", rows=_tries, take=retention.delete),
     )

@@ -1,38 +1,36 @@
 """How often one address may send without signing in, and look up with a wrong code."""
 
 import datetime as dt
+import uuid
 
 from django.utils.translation import gettext as _
 
 from zhengtong.kernel import parameters
 from zhengtong.kernel.attempts import Attempts
-from zhengtong.kernel.errors import NotPermitted
 from zhengtong.systems.disclosure.constants import SENT_BY_ADDRESS, TRIES_OF_ADDRESS, TRY_SECONDS
-from zhengtong.systems.disclosure.models import DisclosureTry
+from zhengtong.systems.disclosure.services.submitting import find_by_code
 
-_DAY = dt.timedelta(days=1)
-LOOK_UP, SEND = "look_up", "send"
-_TRIES = Attempts(DisclosureTry, "disclosure.address")
+_LOOKED_UP = Attempts("disclosure.look_up")
+_SENT = Attempts("disclosure.send")
 
 
-def check_look_up(*, tenant: str, address: str) -> None:
-    """Raises NotPermitted where the address gave too many wrong codes in ten minutes."""
-    window, most = dt.timedelta(seconds=TRY_SECONDS), int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant))
-    if _TRIES.lately(tenant=tenant, address=address, within=window, what=LOOK_UP) >= most:
-        raise NotPermitted(_("查错的次数太多。为了保护申请人，请 10 分钟后再试，也可以拨打页面底部的电话。"))
+def look_up(*, tenant: str, address: str, number: str, code: str) -> uuid.UUID:
+    """The request with that number and code: see ``Attempts.guard``, ten minutes. Raises NotFound, NotPermitted."""
+    return _LOOKED_UP.guard(
+        lambda: find_by_code(tenant=tenant, number=number, code=code).id,
+        tenant=tenant,
+        address=address,
+        within=dt.timedelta(seconds=TRY_SECONDS),
+        most=int(parameters.value(TRIES_OF_ADDRESS, tenant=tenant)),
+        refusal=_("查错的次数太多。为了保护申请人，请 10 分钟后再试，也可以拨打页面底部的电话。"),
+    )
 
 
 def check_send(*, tenant: str, address: str) -> None:
     """Raises NotPermitted where the address has sent too much in a day."""
-    most = int(parameters.value(SENT_BY_ADDRESS, tenant=tenant))
-    if _TRIES.lately(tenant=tenant, address=address, within=_DAY, what=SEND) >= most:
-        raise NotPermitted(
-            _(
-                "从您所在的网络不登录提交的次数，今天已经太多，这一次没有提交。请登录后提交，或者明天再试，也可以拨打页面底部的电话。"
-            )
-        )
+    _SENT.check_day(tenant=tenant, address=address, most=int(parameters.value(SENT_BY_ADDRESS, tenant=tenant)))
 
 
-def count(*, tenant: str, what: str, address: str) -> None:
+def count_sent(*, tenant: str, address: str) -> None:
     """Count one; must not run inside a transaction that is rolled back."""
-    _TRIES.count(tenant=tenant, address=address, what=what)
+    _SENT.count(tenant=tenant, address=address)

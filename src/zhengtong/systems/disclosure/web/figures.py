@@ -1,6 +1,5 @@
 """Figures of requests: by unit, channel, outcome, month; as a page and as a workbook."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import local_date
-from zhengtong.kernel.dates import read_month
+from zhengtong.kernel.dates import months_asked
 from zhengtong.kernel.policy import actor_of, requires
 from zhengtong.kernel.ui import exports
 from zhengtong.kernel.ui.formats import cn_date
@@ -63,10 +62,16 @@ def figures(request: HttpRequest) -> HttpResponse:
         "series": [{"key": "received", "label": _("收到")}, {"key": "answered", "label": _("其中已答复")}],
         "month_words": caption,
         "tables": [table for table in _tables(found) if table.rows],
-        "fewest": FEWEST,
+        "figures_title": _("信息公开申请统计"),
+        "nothing": _("这段时间没有收到申请"),
+        "formula": _(
+            "按收到申请之日统计，拆分的按拆分后的件数，不含更正本人信息。按期率 = 按期答复 ÷ 已答复；"
+            "公开率 =（公开 + 部分公开）÷ 已答复。分母不足 %(fewest)d 件的不计算。"
+        )
+        % {"fewest": FEWEST},
         "export_url": f"{reverse('disclosure:figures_xlsx')}?{request.GET.urlencode()}",
     }
-    return render(request, "disclosure/figures.html", context)
+    return render(request, "ui/letter_figures.html", context)
 
 
 @requires(AUTHORITY, *UNIT_ROLES)
@@ -81,18 +86,8 @@ def figures_xlsx(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Statistics:
     """Whole months, the last twelve by default."""
-    today = local_date()
-    until = _month(request.GET.get("until"), today)
-    since = min(_month(request.GET.get("since"), (until.replace(day=1) - dt.timedelta(days=330))), until).replace(day=1)
-    last = (until.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    return statistics(actor=actor_of(request), since=since, until=min(last, max(today, since)))
-
-
-def _month(text: str | None, otherwise: dt.date) -> dt.date:
-    try:
-        return read_month(text or "")
-    except ValueError:
-        return otherwise
+    since, until = months_asked(request.GET.get("since"), request.GET.get("until"), today=local_date())
+    return statistics(actor=actor_of(request), since=since, until=until)
 
 
 def _tables(found: Statistics) -> list[exports.Table]:

@@ -74,7 +74,7 @@ def _send(request: HttpRequest, actor: Actor, form: RequestForm) -> api.Receipt:
         limits.check_send(tenant=actor.tenant, address=address)
     receipt = api.submit(actor=actor, words=form.words())
     if counted:
-        limits.count(tenant=actor.tenant, what=limits.SEND, address=address)
+        limits.count_sent(tenant=actor.tenant, address=address)
     return receipt
 
 

@@ -1,6 +1,5 @@
 """Who asked: following the request with number and code, or signed in; correcting, reasons, withdrawal, papers."""
 
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.paging import page_of
+from zhengtong.kernel.passes import Pass
 from zhengtong.kernel.policy import actor_of, public, signed_in
 from zhengtong.kernel.ui.formats import cn_date, cn_datetime, money
 from zhengtong.systems.disclosure import api
@@ -34,9 +34,7 @@ from zhengtong.systems.disclosure.services.reading import OpenedFile
 from zhengtong.systems.disclosure.web.forms import FindForm
 from zhengtong.systems.disclosure.web.words import clock_rows, crumbs, time_line
 
-_PASS = "disclosure_pass"  # noqa: S105  # name of a session key
-_PASS_SECONDS = 1800
-_TOO_MANY = 429
+_PASS = Pass("disclosure_pass")
 _SENTENCES = {
     State.AWAITING: gettext_lazy("您的来信或者传真已经登记，等单位与您确认；确认之日为收到申请之日。"),
     State.HANDLING: gettext_lazy("单位正在办理。"),
@@ -64,24 +62,18 @@ _DONE = {
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for number and code; wrong ones are counted."""
     form = FindForm(request.POST or None)
-    status, refused = 200, ""
+    refused = None
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            tenant, address = actor_of(request).tenant, get_adapter().get_client_ip(request)
-            try:
-                limits.check_look_up(tenant=tenant, address=address)
-                row = api.find_by_code(tenant=tenant, **form.cleaned_data)
-            except NotFound as refusal:
-                limits.count(tenant=tenant, what=limits.LOOK_UP, address=address)
-                form.add_error("code", refusal.message)
-            except NotPermitted as refusal:
-                refused, status = refusal.message, _TOO_MANY
-            else:
-                request.session[_PASS] = {"id": str(row.id), "at": int(time.time())}
-                return redirect("disclosure:result")
+        refused = _PASS.give(request, form, lambda: _look_up(request, form))
+        if refused is None:
+            return redirect("disclosure:result")
     context = {"form": form, "refused": refused, "breadcrumbs": crumbs((_("查询进展"), ""))}
-    return render(request, "disclosure/find.html", context, status=status)
+    return render(request, "disclosure/find.html", context, status=refused.status if refused else 200)
+
+
+def _look_up(request: HttpRequest, form: FindForm) -> uuid.UUID:
+    address = get_adapter().get_client_ip(request)
+    return limits.look_up(tenant=actor_of(request).tenant, address=address, **form.cleaned_data)
 
 
 @public
@@ -177,11 +169,8 @@ def shown_file(found: OpenedFile) -> HttpResponse:
 
 
 def _passed(request: HttpRequest) -> DisclosureRequest | None:
-    held = request.session.get(_PASS) or {}
-    if not held or time.time() - int(held.get("at", 0)) > _PASS_SECONDS:
-        return None
-    rows = DisclosureRequest.objects.filter(tenant=actor_of(request).tenant)
-    return rows.filter(pk=uuid.UUID(held["id"])).first()
+    held = _PASS.held(request)
+    return DisclosureRequest.objects.filter(tenant=actor_of(request).tenant, pk=held).first() if held else None
 
 
 def _file(request: HttpRequest, row: DisclosureRequest, what: str, no: int, *, bearer: bool) -> HttpResponse:

@@ -44,13 +44,6 @@ CREDIT = Activity(
     kept="修复以后三年（待核实）",
     stays="信用记录，期限内不得删除；只有代号",
 )
-LOOKUPS = Activity(
-    purpose="防止猜出查询码",
-    basis=Basis.DUTY,
-    kept="计数以后",
-    period=retention.days("lookups", 1, label="查询失败计数保留时间", source="本平台设定（待核实）"),
-    stays="只有摘要，期满自动删除",
-)
 
 ERASURE_KIND = "erasure_request"
 ERASURE_LIMIT = parameters.declare(

@@ -3,7 +3,6 @@
 from zhengtong.systems.service_hall.models.applications import (
     Application,
     DayCounter,
-    FailedLookup,
     MaterialFile,
     ScannedPage,
     SupplementNotice,
@@ -30,7 +29,6 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "ErasureRequest",
-    "FailedLookup",
     "LicenceMeasure",
     "LicenceReminder",
     "MaterialFile",

@@ -15,7 +15,6 @@ from zhengtong.systems.service_hall.constants import (
     MaterialState,
     Purpose,
 )
-from zhengtong.systems.service_hall.constants.processing import LOOKUPS
 
 
 class Application(Row):
@@ -220,23 +219,3 @@ class DayCounter(models.Model):
     class Meta:
         verbose_name = _("编号计数")
         constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="service_hall_counter_once")]
-
-
-class FailedLookup(Row):
-    """A number and query code that did not fit, counted so that codes cannot be guessed.
-
-    Personal data: network address as a keyed digest, kept for a day.
-    """
-
-    PERSONAL_DATA = personal(of_citizen("visitor", "address", activity=LOOKUPS))
-
-    visitor = models.CharField(_("会话摘要"), max_length=64)
-    address = models.CharField(_("网络地址摘要"), max_length=64)
-
-    class Meta:
-        verbose_name = _("查询失败")
-        indexes = [
-            models.Index(fields=["visitor", "created_at"], name="service_hall_failed_visitor"),
-            models.Index(fields=["address", "created_at"], name="service_hall_failed_address"),
-            models.Index(fields=["created_at"], name="service_hall_failed_at"),
-        ]

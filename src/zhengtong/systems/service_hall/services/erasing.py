@@ -35,7 +35,6 @@ from zhengtong.systems.service_hall.models import (
     Delivery,
     DeliveryEvent,
     ErasureRequest,
-    FailedLookup,
     MaterialFile,
     OriginalSeen,
     Pledge,
@@ -189,10 +188,6 @@ def _old_erasures(tenant: str, before: dt.datetime) -> "QuerySet[ErasureRequest]
     return ErasureRequest.objects.filter(tenant=tenant, created_at__lt=before, state__in=over)
 
 
-def _lookups(tenant: str, before: dt.datetime) -> "QuerySet[FailedLookup]":
-    return FailedLookup.objects.filter(tenant=tenant, created_at__lt=before)
-
-
 def register_sweeps() -> None:
     """What of the hall goes by age."""
     for key, label, does, period, rows, take in (
@@ -201,7 +196,6 @@ def register_sweeps() -> None:
         ("deliveries", "送达的姓名、电话和地址", "隐去", words.DELIVERY.period, _old_deliveries, _hide_deliveries),
         ("corrections", "已答复的更正申请", "删除", words.CORRECTIONS.period, _old_corrections, _forget_corrections),
         ("erasures", "已了结的删除申请", "删除", words.ERASURES.period, _old_erasures, retention.delete),
-        ("lookups", "查询失败计数", "删除", words.LOOKUPS.period, _lookups, retention.delete),
     ):
         sweep = Sweep(label=label, period=period, does=does, rows=rows, take=take)
         retention.sweeps.register(f"service_hall.{key}", sweep)

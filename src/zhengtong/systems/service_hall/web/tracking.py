@@ -1,6 +1,5 @@
 """Asking after an application with number and query code; no personal data is shown, guessing is slowed down."""
 
-import time
 import uuid
 from typing import Any
 
@@ -14,16 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.capabilities.ratings import api as ratings
 from zhengtong.kernel.actors import ObjectRef
-from zhengtong.kernel.errors import NotFound, NotPermitted
+from zhengtong.kernel.passes import Pass
 from zhengtong.kernel.policy import public
 from zhengtong.systems.service_hall import api
 from zhengtong.systems.service_hall.constants import OBJECT_KIND
 from zhengtong.systems.service_hall.web import pages
 from zhengtong.systems.service_hall.web.forms import TrackForm
 
-_PASS = "service_hall_pass"  # noqa: S105  # name of a session key
-_PASS_SECONDS = 1800
-_TOO_MANY = 429
+_PASS = Pass("service_hall_pass")
 
 
 @public
@@ -34,32 +31,28 @@ def track(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     given = request.method == "POST" or ("number" in asked and "code" in asked)
     form = TrackForm(asked if given else None)
-    status, refused = 200, ""
-    if given and form.is_valid():
-        try:
-            row = api.look_up(
-                tenant=pages.actor_of(request).tenant,
-                number=form.cleaned_data["number"],
-                code=form.cleaned_data["code"],
-                visitor=_visitor(request),
-                address=get_adapter().get_client_ip(request),
-            )
-        except NotFound as refusal:
-            form.add_error("code", refusal.message)
-            status = 422
-        except NotPermitted as refusal:
-            refused, status = refusal.message, _TOO_MANY
-        else:
-            request.session[_PASS] = {"id": str(row.id), "at": int(time.time())}
+    refused = None
+    if given:
+        refused = _PASS.give(request, form, lambda: _look_up(request, form))
+        if refused is None:
             return redirect("service_hall:track_result")
-    elif given:
-        status = 422
     context: dict[str, Any] = {
         "form": form,
         "refused": refused,
         "breadcrumbs": pages.crumbs((_("办件进度查询"), "")),
     }
-    return render(request, "service_hall/track.html", context, status=status)
+    return render(request, "service_hall/track.html", context, status=refused.status if refused else 200)
+
+
+def _look_up(request: HttpRequest, form: TrackForm) -> uuid.UUID:
+    row = api.look_up(
+        tenant=pages.actor_of(request).tenant,
+        number=form.cleaned_data["number"],
+        code=form.cleaned_data["code"],
+        visitor=_visitor(request),
+        address=get_adapter().get_client_ip(request),
+    )
+    return row.id
 
 
 @public
@@ -67,10 +60,10 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """Where the application of the pass stands: sentence, steps, clock, what a notice asks for."""
-    held = request.session.get(_PASS) or {}
-    if not held or time.time() - int(held.get("at", 0)) > _PASS_SECONDS:
+    held = _PASS.held(request)
+    if held is None:
         return redirect("service_hall:track")
-    view = api.tracked_view(actor=pages.actor_of(request), application_id=uuid.UUID(held["id"]))
+    view = api.tracked_view(actor=pages.actor_of(request), application_id=held)
     context: dict[str, Any] = {
         "view": view,
         "steps": pages.steps(view),
