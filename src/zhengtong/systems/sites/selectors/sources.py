@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import api as catalogue
-from zhengtong.kernel.pages import public_entrances
+from zhengtong.kernel.pages import PageAsk, PageShown, page_modules, public_entrances
 from zhengtong.systems.sites.constants import SiteKind, SiteState
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, SitePage
 from zhengtong.systems.sites.rules.addresses import page_path
@@ -261,6 +261,33 @@ def _sites(site: GovernmentSite, value: Any) -> Lines:
     return Lines([Line(one.name, one.url) for one in sites_of_kind(site.tenant, value["kind"])])
 
 
+# --- other systems ---------------------------------------------------------------------------------------------------
+
+
+def shown_by(module: str, site: GovernmentSite, value: Any, *, part: str = "") -> PageShown:
+    """What the system that fills a module has for a site; nothing where there is no such system."""
+    if module not in page_modules:
+        return PageShown()
+    ask = PageAsk(
+        tenant=site.tenant,
+        org_code="" if site.kind == SiteKind.PORTAL else site.org_code,
+        number=value.get("number") or 7,
+        chosen=value.get("poll") or "",
+        layout=value["layout"],
+        part=part,
+    )
+    return page_modules.get(module)(ask)
+
+
+def _filled_by(module: str) -> Callable[[GovernmentSite, Any], Lines]:
+    def lines(site: GovernmentSite, value: Any) -> Lines:
+        found = shown_by(module, site, value)
+        listed = [Line(one.title, one.url, one.day, one.summary, one.source) for one in found.lines]
+        return Lines(listed, found.more)
+
+    return lines
+
+
 LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
     "column": _of_column,
     "branch": _of_branch,
@@ -276,6 +303,8 @@ LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
     "entrances": _entrances,
     "written": _written,
     "sites": _sites,
+    "open_topics": _filled_by("opinions.open"),
+    "topic_feedback": _filled_by("opinions.answered"),
 }
 GROUPS: Final[dict[str, Callable[[GovernmentSite, Any], list[Group]]]] = {
     "by_month": _by_month,

@@ -71,6 +71,12 @@ def module_groups(context: Context, value: Any) -> list[sources.Group]:
     return _once(value, lambda: sources.groups_of(value.block.SOURCE, context["site"], value))
 
 
+@register.simple_tag(takes_context=True)
+def module_part(context: Context, value: Any) -> str:
+    """What another system shows in a module, HTML of its template; empty where it has nothing."""
+    return sources.shown_by(value.block.SOURCE, context["site"], value, part=part_id(context)).html
+
+
 @register.simple_tag
 def module_records(value: Any) -> list[dict[str, Any]]:
     """The records of a module: title, address, day, telephone number, and the other fields as label and value."""

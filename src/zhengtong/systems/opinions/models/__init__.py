@@ -1,0 +1,23 @@
+"""Tables of public consultations and surveys."""
+
+from zhengtong.systems.opinions.models.acts import OpinionAct
+from zhengtong.systems.opinions.models.announced import Announced
+from zhengtong.systems.opinions.models.polls import Ballot, BallotText, Excerpt, Poll, PollQuestion, VoterMark
+from zhengtong.systems.opinions.models.topics import Comment, OpinionCounter, OpinionTry, Reply, Topic, TopicFile
+
+__all__ = [
+    "Announced",
+    "Ballot",
+    "BallotText",
+    "Comment",
+    "Excerpt",
+    "OpinionAct",
+    "OpinionCounter",
+    "OpinionTry",
+    "Poll",
+    "PollQuestion",
+    "Reply",
+    "Topic",
+    "TopicFile",
+    "VoterMark",
+]
