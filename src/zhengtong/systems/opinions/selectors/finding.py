@@ -15,6 +15,7 @@ from zhengtong.systems.opinions.permissions import visible
 from zhengtong.systems.opinions.rules.phases import phase_of
 
 Kind = TypeVar("Kind", bound=Announced)
+_NOTHING = Q(pk__in=[])
 _PUBLIC = (State.PUBLISHED, State.ANSWERED)
 
 
@@ -45,7 +46,9 @@ def phase(row: Announced) -> Phase:
 
 
 def in_phase(name: str) -> Q:
-    """Those in a public phase at this moment."""
+    """Those in a public phase at this moment; all for the empty word, none for one that is no phase."""
+    if not name:
+        return Q()
     at = now()
     known = {
         Phase.OPEN: Q(state=State.PUBLISHED, opens_at__lte=at, closes_at__gt=at),
@@ -54,7 +57,7 @@ def in_phase(name: str) -> Q:
         Phase.ANSWERED: Q(state=State.ANSWERED),
         Phase.WITHDRAWN: Q(state=State.WITHDRAWN),
     }
-    return known.get(Phase(name), Q(pk__in=[])) if name in Phase.values else Q()
+    return known.get(Phase(name), _NOTHING) if name in Phase.values else _NOTHING
 
 
 def is_topic(row: Announced) -> bool:

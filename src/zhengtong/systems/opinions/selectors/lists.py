@@ -65,6 +65,8 @@ def public_list(tenant: str, wanted: Wanted, page: object, *, size: int = 20) ->
     """Both kinds in one list: what can be taken part in first, the newest first."""
     parts = [_narrowed(kind, tenant, wanted) for what, kind in _KINDS if wanted.what in ("", what)]
     at = now()
+    if not parts:
+        return page_read(lambda _start, _stop: [], page, size=size, total=0)
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     total = sum(part.count() for part in parts)
 

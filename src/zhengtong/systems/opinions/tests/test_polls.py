@@ -51,8 +51,9 @@ def test_who_wrote_the_last_question_cannot_sign(clerk, head):
 
 def test_a_ballot_holds_nobody_and_leaves_no_entry(clerk, head):
     row = town.asking(clerk, head)
+    person = town.citizen()
     before = Entry.objects.count()
-    vote(row, town.citizen(), q4=["多开一班车"])
+    vote(row, person, q4=["多开一班车"])
 
     one, text = Ballot.objects.get(), BallotText.objects.get()
     assert one.answers == {"1": ["1"], "2": ["1", "3"], "3": ["4"]}

@@ -1,4 +1,4 @@
-"""One survey on the desk: its questions written one by one, previewed, signed; its results, written answers, excerpts."""
+"""One survey on the desk: its questions, a preview, signing; its results, written answers and excerpts."""
 
 import uuid
 from collections.abc import Callable

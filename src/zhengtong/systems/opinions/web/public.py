@@ -87,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one) for one in page.rows],
         "page": page,
         "empty": {"title": _("没有符合条件的征集和调查"), "why": _("换一个条件再看；新的征集发布后会出现在这里。")},
-        "breadcrumbs": crumbs()[:1] + [{"label": _("民意征集"), "url": ""}],
+        "breadcrumbs": [*crumbs()[:1], {"label": _("民意征集"), "url": ""}],
     }
     return render(request, "opinions/home.html", context)
 
