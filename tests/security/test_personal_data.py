@@ -33,6 +33,7 @@ _PUBLIC = {
     "service_hall.FailedLookup.address",
     "complaints.ComplaintTry.address",
     "disclosure.DisclosureTry.address",
+    "opinions.OpinionTry.address",
 }
 
 

@@ -165,6 +165,14 @@ OPINION = Activity(
     period=retention.days("opinions", 1096, label="公众意见里的个人信息保留时间", source="本平台设定（三年，待核实）"),
     copies=(LEDGER_COPY, FILE_COPY),
 )
+#: written answers to surveys, which belong to no ballot
+TEXTS = Activity(
+    purpose="公开征求意见和调查",
+    basis=Basis.DUTY,
+    kept="调查截止以后",
+    period=OPINION.period,
+    stays="与答卷和任何人都没有联系，找不出是谁写的，期满自动删除",
+)
 VISITS = Activity(
     purpose="限制从一个网络地址反复提交意见和答卷",
     basis=Basis.DUTY,

@@ -12,8 +12,8 @@ from zhengtong.kernel.models import Row
 from zhengtong.systems.opinions.constants import (
     EXCERPT_MAX,
     MARKS,
-    OPINION,
     QUESTION_MAX,
+    TEXTS,
     QuestionKind,
     ResultsShown,
     State,
@@ -24,7 +24,7 @@ from zhengtong.systems.opinions.models.announced import Announced, announced_con
 class Poll(Announced):
     """A survey; with ``signed_in_only`` each account answers once, else each browser.
 
-    Personal data: none of its own.
+    Personal data: names of the officials who wrote and signed it.
     """
 
     introduction = models.TextField(_("调查说明"))
@@ -94,7 +94,7 @@ class BallotText(models.Model):
     Personal data: the words may name people (encrypted); kept as long as opinions are.
     """
 
-    PERSONAL_DATA = personal(of_third("text", activity=OPINION))
+    PERSONAL_DATA = personal(of_third("text", activity=TEXTS))
 
     id = models.UUIDField(_("标识"), primary_key=True, default=uuid.uuid4, editable=False)
     tenant = TenantField(db_index=False)

@@ -27,7 +27,7 @@ class Topic(Announced):
     From ``closed`` on the limit to publish the feedback runs: ``due_on``, ``due_at``, ``yellow_at``; ``level`` is the
     lamp that was told. ``figures`` are frozen when the feedback is published.
 
-    Personal data: names of the officials who wrote and signed the feedback; the official named for questions.
+    Personal data: names of the officials who wrote and signed it and its feedback; the official named for questions.
     """
 
     PERSONAL_DATA = personal(

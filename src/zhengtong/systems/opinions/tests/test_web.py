@@ -178,12 +178,23 @@ def test_too_many_from_one_address_are_held_back_with_the_words_given_back(clerk
     address, said = reverse("opinions:send", args=[row.pk]), {"content": "夜间应当免费。", "voice": "person"}
     assert browser.post(address, said).status_code == 302
 
-    held = browser.post(address, said)
+    held = browser.post(address, {**said, "content": "白天也应当免费。"})
 
     assert held.status_code == 429
-    assert "夜间应当免费" in text_of(held)
+    assert "白天也应当免费" in text_of(held)
     assert Comment.objects.count() == 1
     assert signed_in(town.citizen()).post(address, said).status_code == 302
+
+
+def test_a_second_press_gives_no_second_opinion(clerk, head):
+    row, browser = town.opened(clerk, head), Client()
+    address, said = reverse("opinions:send", args=[row.pk]), {"content": "夜间应当免费。", "voice": "person"}
+
+    first, second = browser.post(address, said), browser.post(address, said)
+
+    assert (first.url, second.url) == (reverse("opinions:receipt"), reverse("opinions:receipt"))
+    assert Comment.objects.count() == 1
+    assert "已收到您的意见" in text_of(browser.get(second.url))
 
 
 def test_an_opinion_sent_after_the_end_is_given_back(clerk, head, clock):

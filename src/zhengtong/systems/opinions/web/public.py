@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.kernel.actors import Actor
+from zhengtong.kernel.attempts import digest_of_day
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.kernel.policy import actor_of, public
@@ -28,7 +29,7 @@ from zhengtong.systems.opinions.services import limits
 from zhengtong.systems.opinions.web.forms import CommentForm, ReceiptForm
 from zhengtong.systems.opinions.web.words import add_errors, asked, crumbs, facts, period, shown_file
 
-FRESH = "opinions_fresh"
+FRESH, PRESSED = "opinions_fresh", "opinions_pressed"
 _METHODS = ["GET", "HEAD", "POST"]
 _TOO_MANY = 429
 _COLUMNS = (
@@ -170,6 +171,10 @@ def send(request: HttpRequest, topic_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            pressed = digest_of_day("opinions.pressed", f"{row.pk}{sorted(form.cleaned_data.items())}")
+            if request.session.get(PRESSED) == pressed:
+                # the same words by a second press: there is an opinion already
+                return redirect("opinions:receipt")
             try:
                 made = _given(request, actor, row, form)
             except Invalid as refusal:
@@ -179,6 +184,7 @@ def send(request: HttpRequest, topic_id: uuid.UUID) -> HttpResponse:
             except NotPermitted as refusal:
                 refused, status = refusal.message, _TOO_MANY
             else:
+                request.session[PRESSED] = pressed
                 request.session[FRESH] = {"id": str(made.comment.pk), "receipt": made.receipt}
                 return redirect("opinions:receipt")
     elif phase(row) != Phase.OPEN:
