@@ -100,9 +100,8 @@ TITLE_MAX, TEXT_MAX, BASIS_MAX, CONTACT_MAX, REASON_MAX = 120, 8000, 500, 200, 1
 REASON_MIN, PURPOSE_MIN = 5, 5
 QUESTIONS_MAX, QUESTION_MAX, FILES_MAX, LONGEST_DAYS = 10, 200, 6, 365
 COMMENT_MIN, COMMENT_MAX, NAME_MAX, PHONE_MAX, GIST_MAX = 5, 3000, 60, 30, 500
-#: of surveys: questions, choices of each, signs of a choice and of a written answer, points of a scale
-POLL_QUESTIONS_MAX, CHOICES_MAX, CHOICE_MAX, ANSWER_MAX, EXCERPT_MAX = 30, 12, 60, 500, 300
-SCALE: Final = ("1", "2", "3", "4", "5")
+#: of surveys: questions, signs of an excerpt
+POLL_QUESTIONS_MAX, EXCERPT_MAX = 30, 300
 
 ACT_LABELS = {
     "opinions.write_topic": "起草意见征集",

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from zhengtong.systems.opinions.constants import Verdict
-
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 _BETWEEN = re.compile(r"[\s\-–—·.]")
@@ -45,13 +43,13 @@ class Figures:
 
 
 def figures_of(verdicts: Mapping[str, int]) -> Figures:
-    """Figures from how many opinions bear each verdict; the empty verdict for those that bear none."""
+    """Figures from how many opinions bear each verdict (``constants.Verdict``), the empty one for those without."""
     return Figures(
         received=sum(verdicts.values()),
-        adopted=verdicts.get(Verdict.ADOPTED, 0),
-        partly=verdicts.get(Verdict.PARTLY, 0),
-        not_adopted=verdicts.get(Verdict.NOT_ADOPTED, 0),
-        unrelated=verdicts.get(Verdict.UNRELATED, 0),
+        adopted=verdicts.get("adopted", 0),
+        partly=verdicts.get("partly", 0),
+        not_adopted=verdicts.get("not_adopted", 0),
+        unrelated=verdicts.get("unrelated", 0),
         open=verdicts.get("", 0),
     )
 

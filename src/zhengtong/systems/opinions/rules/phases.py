@@ -2,23 +2,17 @@
 
 import datetime as dt
 
-from zhengtong.systems.opinions.constants import Phase, State
 
-_FIXED = {
-    State.DRAFT: Phase.DRAFT,
-    State.SUBMITTED: Phase.SUBMITTED,
-    State.ANSWERED: Phase.ANSWERED,
-    State.WITHDRAWN: Phase.WITHDRAWN,
-}
+def phase_of(state: str, opens_at: dt.datetime | None, closes_at: dt.datetime | None, at: dt.datetime) -> str:
+    """The phase at a moment, a word of ``constants.Phase``: open from ``opens_at`` on, not any more at ``closes_at``.
 
-
-def phase_of(state: str, opens_at: dt.datetime | None, closes_at: dt.datetime | None, at: dt.datetime) -> Phase:
-    """The phase at a moment: open from ``opens_at`` on, not any more at ``closes_at``."""
-    if state != State.PUBLISHED or opens_at is None or closes_at is None:
-        return _FIXED.get(State(state), Phase.WAITING)
+    ``state`` is a word of ``constants.State``; only what is published moves with the clock.
+    """
+    if state != "published" or opens_at is None or closes_at is None:
+        return state
     if at < opens_at:
-        return Phase.WAITING
-    return Phase.OPEN if at < closes_at else Phase.CLOSED
+        return "waiting"
+    return "open" if at < closes_at else "closed"
 
 
 def days_when_published(opens_on: dt.date, closes_on: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:

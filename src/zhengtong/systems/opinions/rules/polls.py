@@ -3,12 +3,14 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
-from django.utils.translation import gettext as _
-
-from zhengtong.systems.opinions.constants import ANSWER_MAX, CHOICE_MAX, CHOICES_MAX, SCALE, QuestionKind
-
-_CHOSEN = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+#: choices of a question, signs of a choice and of a written answer, points of a scale
+CHOICES_MAX, CHOICE_MAX, ANSWER_MAX = 12, 60, 500
+SCALE: Final = ("1", "2", "3", "4", "5")
+#: words of ``constants.QuestionKind``
+_SINGLE, _MULTIPLE, _SCALE, _TEXT = "single", "multiple", "scale", "text"
+_CHOSEN = (_SINGLE, _MULTIPLE)
 #: a question one chooses from has at least so many choices
 _LEAST = 2
 
@@ -27,7 +29,7 @@ class Question:
     @property
     def values(self) -> tuple[str, ...]:
         """What may be answered, as it is kept: places of choices from 1 on, points of the scale."""
-        if self.kind == QuestionKind.SCALE:
+        if self.kind == _SCALE:
             return SCALE
         return tuple(str(place) for place in range(1, len(self.choices) + 1))
 
@@ -59,48 +61,47 @@ def check_answers(questions: Sequence[Question], given: Mapping[str, Sequence[st
         wrong = _wrong(one, values)
         if wrong:
             checked.errors[field] = wrong
-        elif values and one.kind == QuestionKind.TEXT:
+        elif values and one.kind == _TEXT:
             checked.written[one.no] = values[0].strip()
         elif values:
             checked.chosen[str(one.no)] = sorted(set(values), key=one.values.index)
     if not checked.errors and not checked.chosen and not checked.written:
-        checked.errors[f"q{questions[0].no}" if questions else ""] = _("还没有回答任何题目。")
+        checked.errors[f"q{questions[0].no}" if questions else ""] = "还没有回答任何题目。"
     return checked
 
 
 def _wrong(one: Question, values: Sequence[str]) -> str:
     if not values:
-        return _("这一题必须回答。") if one.required else ""
-    if one.kind == QuestionKind.TEXT:
-        return _("最多 %(n)d 个字。") % {"n": ANSWER_MAX} if len(values[0].strip()) > ANSWER_MAX else ""
+        return "这一题必须回答。" if one.required else ""
+    if one.kind == _TEXT:
+        return f"最多 {ANSWER_MAX} 个字。" if len(values[0].strip()) > ANSWER_MAX else ""
     if not set(values) <= set(one.values):
-        return _("请从给出的选项里选择。")
-    if one.kind != QuestionKind.MULTIPLE and len(set(values)) > 1:
-        return _("这一题只能选一项。")
+        return "请从给出的选项里选择。"
+    if one.kind != _MULTIPLE and len(set(values)) > 1:
+        return "这一题只能选一项。"
     if one.most is not None and len(set(values)) > one.most:
-        return _("最多选 %(n)d 项，现在选了 %(m)d 项。") % {"n": one.most, "m": len(set(values))}
+        return f"最多选 {one.most} 项，现在选了 {len(set(values))} 项。"
     return ""
 
 
 def wrong_with_question(kind: str, choices: Sequence[str], most: int | None) -> dict[str, str]:
     """What keeps a question from being asked, by field; empty where nothing does."""
-    if kind not in QuestionKind.values:
-        return {"kind": _("请选择题型。")}
+    if kind not in (*_CHOSEN, _SCALE, _TEXT):
+        return {"kind": "请选择题型。"}
     if kind not in _CHOSEN:
         return {}
     if not _LEAST <= len(choices) <= CHOICES_MAX or any(len(one) > CHOICE_MAX for one in choices):
-        words = {"a": _LEAST, "b": CHOICES_MAX, "n": CHOICE_MAX}
-        return {"choices": _("请写 %(a)d 到 %(b)d 个选项，每行一个，每个不超过 %(n)d 个字。") % words}
+        return {"choices": f"请写 {_LEAST} 到 {CHOICES_MAX} 个选项，每行一个，每个不超过 {CHOICE_MAX} 个字。"}
     if len(set(choices)) < len(choices):
-        return {"choices": _("有两个选项写得一样。")}
-    if most is not None and not (kind == QuestionKind.MULTIPLE and 1 < most <= len(choices)):
-        return {"most": _("最多选几项只用于多选，在 2 和选项数之间；不限的留空。")}
+        return {"choices": "有两个选项写得一样。"}
+    if most is not None and not (kind == _MULTIPLE and 1 < most <= len(choices)):
+        return {"most": "最多选几项只用于多选，在 2 和选项数之间；不限的留空。"}
     return {}
 
 
 def counts_of(question: Question, found: Mapping[str, int], answered: int) -> list[Count]:
     """How many chose each, in the order of the choices; shares of multiple choices add up to more than the whole."""
-    labels = [_("%(n)s 分") % {"n": one} for one in SCALE] if question.kind == QuestionKind.SCALE else question.choices
+    labels = [f"{one} 分" for one in SCALE] if question.kind == _SCALE else question.choices
     return [
         Count(label, found.get(value, 0), share_of(found.get(value, 0), answered))
         for label, value in zip(labels, question.values, strict=True)

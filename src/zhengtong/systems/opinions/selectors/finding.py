@@ -42,7 +42,7 @@ def find_public(kind: type[Kind], tenant: str, key: uuid.UUID) -> Kind:
 
 def phase(row: Announced) -> Phase:
     """Where it stands at this moment."""
-    return phase_of(row.state, row.opens_at, row.closes_at, now())
+    return Phase(phase_of(row.state, row.opens_at, row.closes_at, now()))
 
 
 def in_phase(name: str) -> Q:

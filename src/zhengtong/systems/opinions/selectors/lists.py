@@ -182,7 +182,7 @@ def _listed(one: dict[str, Any], at: dt.datetime) -> Listed:
         org_name=one["org_name"],
         opens_on=one["opens_on"],
         closes_on=one["closes_on"],
-        phase=phase_of(one["state"], one["opens_at"], one["closes_at"], at),
+        phase=Phase(phase_of(one["state"], one["opens_at"], one["closes_at"], at)),
     )
 
 

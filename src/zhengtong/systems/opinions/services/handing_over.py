@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.identity import api as identity
@@ -41,6 +42,6 @@ def _all(tenant: str, org_id: uuid.UUID) -> Iterator[Announced]:
         yield from _rows(kind, tenant, org_id).select_for_update().order_by("pk")
 
 
-def _rows(kind: type[Announced], tenant: str, org_id: uuid.UUID):  # type: ignore[no-untyped-def]
+def _rows(kind: type[Announced], tenant: str, org_id: uuid.UUID) -> "QuerySet[Announced]":
     rows = kind._default_manager.filter(tenant=tenant, org_id=org_id).exclude(state__in=_OVER)
     return rows.exclude(closed=True) if kind is Poll else rows

@@ -8,21 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.ui.fields import DayField
 from zhengtong.systems.opinions.constants import (
-    ANSWER_MAX,
     BASIS_MAX,
     COMMENT_MAX,
     CONTACT_MAX,
     NAME_MAX,
     PHONE_MAX,
     QUESTION_MAX,
-    SCALE,
     TEXT_MAX,
     TITLE_MAX,
     QuestionKind,
     ResultsShown,
     Voice,
 )
-from zhengtong.systems.opinions.rules.polls import Question
+from zhengtong.systems.opinions.rules.polls import ANSWER_MAX, SCALE, Question
 
 
 def _area(rows: int) -> forms.Textarea:
