@@ -159,10 +159,9 @@ def _narrowed(kind: type[Announced], tenant: str, wanted: Wanted) -> "QuerySet[A
     rows = kind._default_manager.filter(public(tenant), in_phase(wanted.phase), **_of_unit(wanted.unit))
     if wanted.words:
         rows = rows.filter(Q(title__icontains=wanted.words) | Q(number__icontains=wanted.words))
-    turn = _turn()
-    return rows.annotate(what=Value("topic" if kind is Topic else "poll", CharField()), turn=turn).values(
-        *_SHARED, "what", "turn"
-    )
+    marked = rows.annotate(what=Value("topic" if kind is Topic else "poll", CharField()), turn=_turn())
+    found: QuerySet[Any, Any] = marked.values(*_SHARED, "what", "turn")
+    return found
 
 
 def _turn() -> Any:

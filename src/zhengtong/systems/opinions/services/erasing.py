@@ -77,5 +77,5 @@ def register_sweeps() -> None:
     ):
         retention.sweeps.register(
             f"opinions.{key}",
-            Sweep(label=label, period=period, does=does, rows=rows, take=take),  # type: ignore[arg-type]  # one loop for rows of several kinds
+            Sweep(label=label, period=period, does=does, rows=rows, take=take),
         )

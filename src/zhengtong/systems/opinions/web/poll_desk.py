@@ -160,7 +160,7 @@ def act(request: HttpRequest, poll_id: uuid.UUID, act: str) -> HttpResponse:
     try:
         ACTS[act](request, actor, row.pk)
     except (Invalid, Conflict) as refusal:
-        told = {"problem": refusal.message, "errors": errors_of(refusal), "status": status_of(refusal)}
+        told: dict[str, Any] = {"problem": refusal.message, "errors": errors_of(refusal), "status": status_of(refusal)}
         if act in ("excerpt", "drop"):
             check_unit(actor, row)
             return _texts(request, row, no, **told)
