@@ -168,11 +168,8 @@ def _disclosing(actor: Actor) -> Iterator[Link]:
 def _asking(actor: Actor) -> Iterator[Link]:
     if actor.has_role("site_admin", "site_editor", "site_publisher", *_OFFICERS):
         waiting, late = opinions.waiting(actor), opinions.late(actor)
-        words = {"n": waiting, "m": late}
-        if late:
-            yield "opinions:desk", _("民意征集（%(n)d 件待办，%(m)d 件超期）") % words
-        else:
-            yield "opinions:desk", _("民意征集（%(n)d 件待办）") % words if waiting else _("民意征集")
+        words = _("民意征集（%(n)d 件待办）") % {"n": waiting} if waiting else _("民意征集")
+        yield "opinions:desk", _("民意征集（%(n)d 件超期）") % {"n": late} if late else words
         yield "opinions:figures", _("民意征集统计")
 
 

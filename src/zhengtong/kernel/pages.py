@@ -82,8 +82,16 @@ class PageShown:
     html: str = ""
 
 
-#: name → what a module of a page shows of another system; asked each time a page is made anew
-page_modules: Registry[Callable[[PageAsk], PageShown]] = Registry("page_modules")
+@dataclasses.dataclass(frozen=True)
+class PageModule:
+    """A module of pages that another system fills: ``show`` what it has, ``sample`` what the gallery shows instead."""
+
+    show: Callable[[PageAsk], PageShown]
+    sample: Callable[[PageAsk], PageShown]
+
+
+#: name → a module of pages that another system fills; asked each time a page is made anew
+page_modules: Registry[PageModule] = Registry("page_modules")
 
 #: name → a way in that the sites of the county show, in the order of registration
 public_entrances: Registry[Entrance] = Registry("public_entrances")

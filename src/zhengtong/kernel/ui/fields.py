@@ -131,7 +131,8 @@ class FieldView:
 
     def named(self, error: str) -> str:
         """The error as it stands in a list of errors: with the label in front unless it says it already."""
-        return error if self.label in error else f"{self.label}：{error}"
+        between = "" if self.label.endswith(("？", "?")) else "："
+        return error if self.label in error else f"{self.label}{between}{error}"
 
     @property
     def target(self) -> str:

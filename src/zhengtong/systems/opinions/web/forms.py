@@ -98,6 +98,11 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, questions: Sequence[str], **more: Any) -> None:
         super().__init__(*args, **more)
+        self.fields["content"].required = not questions
+        if questions:
+            self.fields["content"].help_text = _(
+                "对哪一条有意见的，请写明条款和修改建议。上面的问题都没有回答的，这里要填写。"
+            )
         names = [f"answer_{place}" for place in range(len(questions))]
         for name, words in zip(names, questions, strict=True):
             self.fields[name] = forms.CharField(label=words, required=False, max_length=COMMENT_MAX, widget=_area(3))

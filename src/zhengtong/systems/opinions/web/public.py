@@ -145,6 +145,8 @@ def _sentence(row: Topic, stands: Phase) -> str:
         return _("正在征求意见，%(b)s截止，还有 %(n)d 天。") % days
     if stands == Phase.CLOSED and row.due_on:
         return _("已经截止，%(org)s最迟%(day)s公布意见采纳情况。") % {"org": row.org_name, "day": cn_date(row.due_on)}
+    if stands == Phase.ANSWERED:
+        return _("征集已经结束，%(day)s公布了意见采纳情况。") % {"day": cn_date(row.answered_at)}
     if stands == Phase.WITHDRAWN:
         return _("这次征集已经撤回：%(why)s") % {"why": row.withdrawn_why}
     return _("已经截止。")

@@ -1,5 +1,6 @@
 """What the modules of a page list, by the name of the source a module declares."""
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
@@ -33,8 +34,13 @@ class Group(NamedTuple):
     lines: list[Line]
 
 
-def lines_of(source: str, site: GovernmentSite, value: Any) -> Lines:
-    """What a module of one list shows; raises KeyError for a source nobody knows."""
+def lines_of(source: str, site: GovernmentSite, value: Any, *, sample: bool = False) -> Lines:
+    """What a module of one list shows, in the gallery a sample of what another system fills.
+
+    Raises KeyError for a source nobody knows.
+    """
+    if sample and source in _FILLED:
+        return _filled(source, site, value, sample=True)
     return LISTS[source](site, value)
 
 
@@ -264,8 +270,8 @@ def _sites(site: GovernmentSite, value: Any) -> Lines:
 # --- other systems ---------------------------------------------------------------------------------------------------
 
 
-def shown_by(module: str, site: GovernmentSite, value: Any, *, part: str = "") -> PageShown:
-    """What the system that fills a module has for a site; nothing where there is no such system."""
+def shown_by(module: str, site: GovernmentSite, value: Any, *, part: str = "", sample: bool = False) -> PageShown:
+    """What the system that fills a module has for a site, its sample in the gallery; nothing without such a system."""
     if module not in page_modules:
         return PageShown()
     ask = PageAsk(
@@ -276,16 +282,17 @@ def shown_by(module: str, site: GovernmentSite, value: Any, *, part: str = "") -
         layout=value["layout"],
         part=part,
     )
-    return page_modules.get(module)(ask)
+    filled = page_modules.get(module)
+    return filled.sample(ask) if sample else filled.show(ask)
 
 
-def _filled_by(module: str) -> Callable[[GovernmentSite, Any], Lines]:
-    def lines(site: GovernmentSite, value: Any) -> Lines:
-        found = shown_by(module, site, value)
-        listed = [Line(one.title, one.url, one.day, one.summary, one.source) for one in found.lines]
-        return Lines(listed, found.more)
+#: source → the module of another system that fills it
+_FILLED: Final = {"open_topics": "opinions.open", "topic_feedback": "opinions.answered"}
 
-    return lines
+
+def _filled(source: str, site: GovernmentSite, value: Any, *, sample: bool = False) -> Lines:
+    found = shown_by(_FILLED[source], site, value, sample=sample)
+    return Lines([Line(one.title, one.url, one.day, one.summary, one.source) for one in found.lines], found.more)
 
 
 LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
@@ -303,8 +310,7 @@ LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
     "entrances": _entrances,
     "written": _written,
     "sites": _sites,
-    "open_topics": _filled_by("opinions.open"),
-    "topic_feedback": _filled_by("opinions.answered"),
+    **{source: functools.partial(_filled, source) for source in _FILLED},
 }
 GROUPS: Final[dict[str, Callable[[GovernmentSite, Any], list[Group]]]] = {
     "by_month": _by_month,
