@@ -123,7 +123,8 @@ class Reply(Row):
 class Comment(Row):
     """An opinion as it came in. Who gave it unsigned is not known; what he wrote of himself stands encrypted.
 
-    Personal data: name, telephone and words of who gave it (encrypted), his account where he was signed in.
+    Personal data: name, telephone and words of who gave it (encrypted), his account where he was signed in; kept three
+    years after the feedback.
     """
 
     PERSONAL_DATA = personal(
