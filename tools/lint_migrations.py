@@ -34,6 +34,7 @@ FIRST_VERSIONS = (
     "identity.0003_constraints",
     "service_hall.0003_discarded_drafts",
     "disclosure.0001_initial",
+    "opinions.0001_initial",
     "sites.0002_site_edition",
     "sites.0007_shared_articles",
 )

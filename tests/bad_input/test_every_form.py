@@ -18,10 +18,11 @@ SCRIPT = '"><script>alert(1)</script>'
 ATTEMPTS_ARE_COUNTED = {
     "account_login", "account_step_up", "account_reauthenticate", "mfa_reauthenticate", "account_merge",
     "account_change_password", "complaints:find", "service_hall:track", "ratings:tablet_bind", "account_recover",
-    "documents:verify", "mfa_activate_totp", "disclosure:find",
+    "documents:verify", "mfa_activate_totp", "disclosure:find", "opinions:find",
 }  # fmt: skip
 EACH_READING_IS_ENTERED = {
     "service_hall:my-copy", "service_hall:desk-consult", "complaints:act identity", "disclosure:act identity",
+    "opinions:topic_act contact",
 }  # fmt: skip
 #: counting begins anew; the password shown last is the one that holds
 DONE_AGAIN_ON_PURPOSE = {

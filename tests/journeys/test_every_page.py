@@ -36,7 +36,7 @@ _WHY_NOT = {
     "shown after something was sent, in the middle of it": """
         mfa_authenticate mfa_view_recovery_codes mfa_reauthenticate_webauthn account_recover_finish
         documents:check-file documents:check-token documents:result complaints:result
-        disclosure:result disclosure:result_file disclosure:opinion
+        disclosure:result disclosure:result_file disclosure:opinion opinions:receipt opinions:texts
         service_hall:desk-batch service_hall:desk-batch-decisions service_hall:counter-receipt service_hall:counter-show
         service_hall:counter-person service_hall:newer service_hall:commitment service_hall:promise ratings:link
         service_hall:counter-for service_hall:counter-phone service_hall:counter-relation service_hall:scan-page

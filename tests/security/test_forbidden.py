@@ -31,6 +31,7 @@ JOINED_STATEMENTS = {
     "src/zhengtong/kernel/many.py": "names of tables and columns, from the models",
     "src/zhengtong/kernel/storage.py": "one of two constants",
     "src/zhengtong/kernel/outbox_rows.py": "one of two constants",
+    "src/zhengtong/kernel/series.py": "the name of a table, from the model",
     "src/zhengtong/kernel/transactions.py": "one of two constants",
     "src/zhengtong/systems/sites/services/editions.py": "one of two constants",
     "src/zhengtong/systems/supervision/selectors/log.py": "constants",

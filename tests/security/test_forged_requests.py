@@ -16,6 +16,7 @@ WITHOUT_TOKEN = {
     "idp:oidc:revoke": "an application shows its secret and the token to end",
     "idp:oidc:logout": "another site leads a person here by design; leaving asks first",
     "ledger:cosignatures": "a witness signs what it posts",
+    "opinions:fill": "what was chosen on a kept page of a site is shown again to be sent; nothing is changed by it",
     "payments:callback": "the gateway signs what it posts",
     "ratings:device_call": "an evaluator signs what it posts",
     "ratings:device_rate": "an evaluator signs what it posts",

@@ -45,6 +45,7 @@ _MAIN = (
     ("service_hall:track", gettext_lazy("进度查询")),
     ("complaints:home", gettext_lazy("咨询投诉")),
     ("disclosure:home", gettext_lazy("信息公开")),
+    ("opinions:home", gettext_lazy("民意征集")),
     ("documents:verify", gettext_lazy("证照查验")),
     ("service_centre:home", gettext_lazy("便民服务中心")),
 )

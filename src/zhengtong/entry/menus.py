@@ -17,6 +17,7 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.systems.complaints import api as complaints
 from zhengtong.systems.disclosure import api as disclosure
 from zhengtong.systems.inspections import api as inspections
+from zhengtong.systems.opinions import api as opinions
 from zhengtong.systems.service_centre import api as centre
 from zhengtong.systems.service_hall import api as service_hall
 from zhengtong.systems.sites import api as sites
@@ -164,6 +165,14 @@ def _disclosing(actor: Actor) -> Iterator[Link]:
         yield "disclosure:entries", _("信息公开目录")
 
 
+def _asking(actor: Actor) -> Iterator[Link]:
+    if actor.has_role("site_admin", "site_editor", "site_publisher", *_OFFICERS):
+        waiting, late = opinions.waiting(actor), opinions.late(actor)
+        words = _("民意征集（%(n)d 件待办）") % {"n": waiting} if waiting else _("民意征集")
+        yield "opinions:desk", _("民意征集（%(n)d 件超期）") % {"n": late} if late else words
+        yield "opinions:figures", _("民意征集统计")
+
+
 def _sites(actor: Actor) -> Iterator[Link]:
     if actor.has_role("site_publisher", "site_admin"):
         waiting = len(sites.waiting_to_be_signed(actor))
@@ -215,6 +224,7 @@ _GROUPS: tuple[tuple[Any, Callable[[Actor], Iterator[Link]]], ...] = (
     (gettext_lazy("审批流程"), _processes),
     (gettext_lazy("权力清单"), _items),
     (gettext_lazy("政务信息公开"), _disclosing),
+    (gettext_lazy("民意征集"), _asking),
     (gettext_lazy("网站群"), _sites),
     (gettext_lazy("权限与印章"), _keeping),
     (gettext_lazy("运行与上报"), _running),

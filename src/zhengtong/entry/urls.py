@@ -30,6 +30,7 @@ _APPS = [
     ("complaints/", "zhengtong.systems.complaints.web.urls"),
     ("inspections/", "zhengtong.systems.inspections.web.urls"),
     ("disclosure/", "zhengtong.systems.disclosure.web.urls"),
+    ("opinions/", "zhengtong.systems.opinions.web.urls"),
     ("gov/", "zhengtong.systems.sites.web.urls"),
     ("sites/", "zhengtong.systems.sites.web.desk_urls"),
     ("cms/", "zhengtong.systems.sites.web.content"),

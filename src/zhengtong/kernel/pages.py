@@ -1,9 +1,10 @@
 """What apps show on pages that belong to no single app: the portal's start page, the page of a matter."""
 
 import dataclasses
+import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -41,6 +42,56 @@ class Entrance:
     label: Any
     words: Any
 
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageAsk:
+    """What a module of a page of the sites asks another system for.
+
+    ``org_code`` is the unit whose site it is, empty for the county's own: it shows what all units have. ``number`` of
+    lines, the one thing that was ``chosen`` by its number, the ``layout``, and a ``part`` of identifiers on the page.
+    """
+
+    tenant: str
+    org_code: str
+    number: int = 7
+    chosen: str = ""
+    layout: str = ""
+    part: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class PageLine:
+    """A line a module lists: its words, where it leads, its day, a sentence, whose it is."""
+
+    title: str
+    url: str
+    day: dt.date | None = None
+    summary: str = ""
+    source: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class PageShown:
+    """What a module shows: lines and where all of them stand, or HTML (safe: rendered from a template).
+
+    The page is the same for every reader and kept: nothing of who asks, no token.
+    """
+
+    lines: Sequence[PageLine] = ()
+    more: str = ""
+    html: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class PageModule:
+    """A module of pages that another system fills: ``show`` what it has, ``sample`` what the gallery shows instead."""
+
+    show: Callable[[PageAsk], PageShown]
+    sample: Callable[[PageAsk], PageShown]
+
+
+#: name → a module of pages that another system fills; asked each time a page is made anew
+page_modules: Registry[PageModule] = Registry("page_modules")
 
 #: name → a way in that the sites of the county show, in the order of registration
 public_entrances: Registry[Entrance] = Registry("public_entrances")

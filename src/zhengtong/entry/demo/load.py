@@ -25,6 +25,7 @@ from zhengtong.entry.demo.complaints import load_complaints
 from zhengtong.entry.demo.disclosure import load_disclosure
 from zhengtong.entry.demo.guides import guide_of
 from zhengtong.entry.demo.inspections import load_inspections
+from zhengtong.entry.demo.opinions import load_opinions
 from zhengtong.entry.demo.sites import load_sites, write_and_review
 from zhengtong.entry.runtime.first_accounts import FirstAccount
 from zhengtong.kernel import clock
@@ -87,6 +88,7 @@ def _everything(progress: Callable[[str], None]) -> Iterator[FirstAccount]:
         load_complaints(boss)
         write_and_review(boss)
         load_disclosure(boss)
+        load_opinions(boss)
     unit = identity.organisation(boss.tenant, _LEAD)
     trust.ensure_seal(actor=boss, org_id=unit.id, org_name=unit.name, kind="official")
     progress("流程、表单、监察规则和电子印章已就绪")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "zhengtong.systems.inspections",
     "zhengtong.systems.sites",
     "zhengtong.systems.disclosure",
+    "zhengtong.systems.opinions",
     "zhengtong.entry",
 ]
 

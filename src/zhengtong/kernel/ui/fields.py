@@ -74,6 +74,23 @@ class MomentField(forms.DateTimeField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files in one input."""
+
+    widget = ManyFiles(attrs={"accept": ".pdf,.jpg,.jpeg,.png"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file on its own; an empty list for none."""
+        listed = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in listed]
+
+
 @dataclasses.dataclass(frozen=True)
 class Choice:
     """One radio button or box of a group: its attributes as HTML, its label and its id."""
@@ -114,7 +131,8 @@ class FieldView:
 
     def named(self, error: str) -> str:
         """The error as it stands in a list of errors: with the label in front unless it says it already."""
-        return error if self.label in error else f"{self.label}：{error}"
+        between = "" if self.label.endswith(("？", "?")) else "："
+        return error if self.label in error else f"{self.label}{between}{error}"
 
     @property
     def target(self) -> str:

@@ -39,6 +39,7 @@ class SitesConfig(SystemConfig):
         from zhengtong.capabilities.search.registry import SearchSource, search_sites, search_sources
         from zhengtong.contracts.cases import CaseClosed, StepOpened
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
+        from zhengtong.contracts.opinions import PollMoved, TopicMoved
         from zhengtong.contracts.sites import SiteOpened
         from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.outbox import subscribe, subscribe_group
@@ -70,7 +71,7 @@ class SitesConfig(SystemConfig):
         register_permission_policy(Collection, permissions.SiteFolderPolicy(Collection))
         for model in (SitePicture, SiteDocument):
             register_permission_policy(model, permissions.FilePolicy(model))
-        for event in (ItemPublished, ItemRetired, SiteOpened):
+        for event in (ItemPublished, ItemRetired, SiteOpened, TopicMoved, PollMoved):
             subscribe_group(event.NAME, editions.county_changed, key="sites.editions")
         register_loop("sites_editions", editions.follow, interval=0.4)
         register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)

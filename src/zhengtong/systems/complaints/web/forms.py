@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel.ui.fields import DayField, MomentField
+from zhengtong.kernel.ui.fields import DayField, FilesField, MomentField
 from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.complaints.constants import (
     FILES_MAX,
@@ -23,21 +23,6 @@ _PROTECTION = (
     (Protection.SIGNED, _("署名：承办单位可以看到并和我联系，答复写给本人")),
     (Protection.ANONYMOUS, _("匿名：不留任何身份信息，只能凭编号和查询码查询")),
 )
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files in one input."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each file on its own; an empty list for none."""
-        listed = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(one, initial) for one in listed]
 
 
 class ComplaintForm(forms.Form):
@@ -65,7 +50,6 @@ class ComplaintForm(forms.Form):
     attachments = FilesField(
         label=_("附件"),
         required=False,
-        widget=ManyFiles(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         help_text=_("最多 %(n)d 个，PDF、JPG 或者 PNG，每个不超过 %(m)d MB。监察机构核对后才给承办单位看。")
         % {"n": FILES_MAX, "m": MAX_BYTES // 1024 // 1024},
     )

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from zhengtong.kernel.errors import Invalid, NotFound
 from zhengtong.kernel.fields import blind_index
 from zhengtong.kernel.ids import query_code
 from zhengtong.kernel.outbox import publish
+from zhengtong.kernel.series import next_in
 from zhengtong.kernel.ui.formats import cn_date
 from zhengtong.kernel.uploads import CheckedUpload, checked_upload
 from zhengtong.systems.disclosure import permissions
@@ -38,7 +39,7 @@ from zhengtong.systems.disclosure.constants import (
     LetterKind,
     State,
 )
-from zhengtong.systems.disclosure.models import DisclosureRequest, RequestFile
+from zhengtong.systems.disclosure.models import DisclosureCounter, DisclosureRequest, RequestFile
 from zhengtong.systems.disclosure.rules.receipt import receipt_day
 from zhengtong.systems.disclosure.services import clocks
 from zhengtong.systems.disclosure.services.letters import write_letter
@@ -144,13 +145,7 @@ def start_answer(row: DisclosureRequest, *, on: dt.date) -> None:
 
 def next_number(tenant: str, series: str) -> int:
     """The next number of a series; its row stays locked until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into disclosure_disclosurecounter as c (tenant, series, last) values (%s, %s, 1)"
-            " on conflict (tenant, series) do update set last = c.last + 1 returning last",
-            [tenant, series],
-        )
-        return int(cursor.fetchone()[0])
+    return next_in(DisclosureCounter, tenant=tenant, series=series)
 
 
 def request_number(tenant: str) -> str:

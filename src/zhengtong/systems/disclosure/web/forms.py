@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.kernel.ui.fields import DayField
+from zhengtong.kernel.ui.fields import DayField, FilesField
 from zhengtong.kernel.uploads import MAX_BYTES
 from zhengtong.systems.disclosure.constants import (
     FILES_MAX,
@@ -21,23 +21,6 @@ from zhengtong.systems.disclosure.constants import (
 from zhengtong.systems.disclosure.services.submitting import Words
 
 _LONG = {"attrs": {"rows": 5}}
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files in one input."""
-
-    widget = ManyFiles(attrs={"accept": ".pdf,.jpg,.jpeg,.png"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each file on its own; an empty list for none."""
-        listed = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(one, initial) for one in listed]
 
 
 def read_files(found: list[Any]) -> list[tuple[str, bytes]]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from zhengtong.systems.sites.blocks import data, interaction, news, openness, pieces, service, topics
+from zhengtong.systems.sites.blocks import asking, data, interaction, news, openness, pieces, service, topics
 from zhengtong.systems.sites.blocks.module import FRAMES, PAGE, Module
 
 PLAIN_MODULES: Final[dict[str, type[Module]]] = {
@@ -48,6 +48,10 @@ PLAIN_MODULES: Final[dict[str, type[Module]]] = {
     "questions": interaction.QuestionsModule,
     "answers": interaction.AnswersModule,
     "surveys": interaction.SurveysModule,
+    "open_topics": asking.OpenTopicsModule,
+    "topic_feedback": asking.FeedbackModule,
+    "poll": asking.PollModule,
+    "poll_results": asking.PollResultsModule,
     "open_day": interaction.OpenDayModule,
     "qr": interaction.QrModule,
     "figures": data.FiguresModule,

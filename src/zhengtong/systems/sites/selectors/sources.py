@@ -1,5 +1,6 @@
 """What the modules of a page list, by the name of the source a module declares."""
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
@@ -8,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.capabilities.catalogue import api as catalogue
-from zhengtong.kernel.pages import public_entrances
+from zhengtong.kernel.pages import PageAsk, PageShown, page_modules, public_entrances
 from zhengtong.systems.sites.constants import SiteKind, SiteState
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, SitePage
 from zhengtong.systems.sites.rules.addresses import page_path
@@ -33,8 +34,13 @@ class Group(NamedTuple):
     lines: list[Line]
 
 
-def lines_of(source: str, site: GovernmentSite, value: Any) -> Lines:
-    """What a module of one list shows; raises KeyError for a source nobody knows."""
+def lines_of(source: str, site: GovernmentSite, value: Any, *, sample: bool = False) -> Lines:
+    """What a module of one list shows, in the gallery a sample of what another system fills.
+
+    Raises KeyError for a source nobody knows.
+    """
+    if sample and source in _FILLED:
+        return _filled(source, site, value, sample=True)
     return LISTS[source](site, value)
 
 
@@ -261,6 +267,34 @@ def _sites(site: GovernmentSite, value: Any) -> Lines:
     return Lines([Line(one.name, one.url) for one in sites_of_kind(site.tenant, value["kind"])])
 
 
+# --- other systems ---------------------------------------------------------------------------------------------------
+
+
+def shown_by(module: str, site: GovernmentSite, value: Any, *, part: str = "", sample: bool = False) -> PageShown:
+    """What the system that fills a module has for a site, its sample in the gallery; nothing without such a system."""
+    if module not in page_modules:
+        return PageShown()
+    ask = PageAsk(
+        tenant=site.tenant,
+        org_code="" if site.kind == SiteKind.PORTAL else site.org_code,
+        number=value.get("number") or 7,
+        chosen=value.get("poll") or "",
+        layout=value["layout"],
+        part=part,
+    )
+    filled = page_modules.get(module)
+    return filled.sample(ask) if sample else filled.show(ask)
+
+
+#: source → the module of another system that fills it
+_FILLED: Final = {"open_topics": "opinions.open", "topic_feedback": "opinions.answered"}
+
+
+def _filled(source: str, site: GovernmentSite, value: Any, *, sample: bool = False) -> Lines:
+    found = shown_by(_FILLED[source], site, value, sample=sample)
+    return Lines([Line(one.title, one.url, one.day, one.summary, one.source) for one in found.lines], found.more)
+
+
 LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
     "column": _of_column,
     "branch": _of_branch,
@@ -276,6 +310,7 @@ LISTS: Final[dict[str, Callable[[GovernmentSite, Any], Lines]]] = {
     "entrances": _entrances,
     "written": _written,
     "sites": _sites,
+    **{source: functools.partial(_filled, source) for source in _FILLED},
 }
 GROUPS: Final[dict[str, Callable[[GovernmentSite, Any], list[Group]]]] = {
     "by_month": _by_month,

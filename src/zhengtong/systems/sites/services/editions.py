@@ -56,7 +56,7 @@ def renew(tenant: str, site_ids: Collection[uuid.UUID] | None = None) -> int:
 
 
 def county_changed(events: Sequence[Any]) -> None:
-    """Items were published or retired, sites opened: any site of the county may list them."""
+    """Items were published or retired, sites opened, the public asked: any site of the county may list them."""
     for tenant in sorted({event.tenant for event in events}):
         renew(tenant)
 

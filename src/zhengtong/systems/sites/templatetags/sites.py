@@ -62,13 +62,21 @@ def _once(value: Any, ask: Callable[[], Any]) -> Any:
 @register.simple_tag(takes_context=True)
 def module_lines(context: Context, value: Any) -> sources.Lines:
     """What a module of one list shows."""
-    return _once(value, lambda: sources.lines_of(value.block.SOURCE, context["site"], value))
+    sample = bool(context.get("sample"))
+    return _once(value, lambda: sources.lines_of(value.block.SOURCE, context["site"], value, sample=sample))
 
 
 @register.simple_tag(takes_context=True)
 def module_groups(context: Context, value: Any) -> list[sources.Group]:
     """What a module of several lists shows."""
     return _once(value, lambda: sources.groups_of(value.block.SOURCE, context["site"], value))
+
+
+@register.simple_tag(takes_context=True)
+def module_part(context: Context, value: Any) -> str:
+    """What another system shows in a module, HTML of its template; empty where it has nothing."""
+    site, part, sample = context["site"], part_id(context), bool(context.get("sample"))
+    return sources.shown_by(value.block.SOURCE, site, value, part=part, sample=sample).html
 
 
 @register.simple_tag

@@ -81,5 +81,5 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
 
 def rendered(block: Module, stored: dict[str, Any], request: HttpRequest, site: Any) -> str:
     """The HTML of a module as its page would show it, from what the editor would have stored."""
-    context = {"request": request, "site": site, "page": site.home}
+    context = {"request": request, "site": site, "page": site.home, "sample": True}
     return str(block.render(block.to_python(stored), context))

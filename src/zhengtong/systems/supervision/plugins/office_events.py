@@ -9,6 +9,7 @@ from zhengtong.contracts import (
     documents,
     identity,
     inspections,
+    opinions,
     payments,
     service_centre,
     service_hall,
@@ -89,6 +90,19 @@ def _request(event: disclosure.RequestEvent) -> Sighting:
     )
 
 
+def _topic(event: opinions.OpinionsEvent) -> Sighting:
+    """The unit that asked the public answers for the feedback."""
+    return Sighting(
+        change="noted",
+        case_id=None,
+        number=event.number,
+        org_id=event.org_id,
+        org_name=event.org_name,
+        due_at=getattr(event, "due_at", None),
+        arithmetic=getattr(event, "arithmetic", ""),
+    )
+
+
 def _complaint(event: complaints.ComplaintEvent) -> Sighting | None:
     """Only the unit that handles it answers for its limits: whom it is about must not learn of it from here."""
     if event.org_id is None:
@@ -148,6 +162,8 @@ SOURCES = (
     EventSource(disclosure.RequestReceived, "收到信息公开申请", "信息公开", _request),
     EventSource(disclosure.RequestDue, "信息公开申请期限临近或届满", "信息公开", _request),
     EventSource(disclosure.RequestClosed, "办结信息公开申请", "信息公开", _request),
+    EventSource(opinions.TopicMoved, "意见征集进展", "民意征集", _topic),
+    EventSource(opinions.FeedbackDue, "意见采纳情况公布期限临近或届满", "民意征集", _topic),
     EventSource(inspections.VisitDone, "完成督查", "督查", _visit),
     EventSource(inspections.FindingMade, "督查发现问题", "督查", _visit),
     EventSource(inspections.FindingReferred, "督查问题移交监察", "督查", _visit),

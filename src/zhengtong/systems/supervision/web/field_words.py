@@ -39,6 +39,17 @@ _OTHERWISE = {
         )
     },
     ("service_hall.special_step_moved.v1", "step"): gettext_lazy("进展"),
+    **{
+        (f"opinions.{name}.v1", field): label
+        for name in ("topic_moved", "feedback_due")
+        for field, label in (
+            ("step", gettext_lazy("进展")),
+            ("number", gettext_lazy("征集编号")),
+            ("org_name", gettext_lazy("征集单位")),
+            ("opinions", gettext_lazy("收到意见条数")),
+            ("in_time", gettext_lazy("按期公布")),
+        )
+    },
 }
 _PHASES = {
     "accept": gettext_lazy("受理"),
@@ -51,6 +62,15 @@ DEADLINE = "cases.deadline_reached.v1"
 _WORDS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("complaints.complaint_due.v1", "level"): (("yellow", "临近"), ("red", "超期")),
     ("disclosure.request_due.v1", "level"): (("yellow", "临近"), ("red", "超期")),
+    ("opinions.feedback_due.v1", "level"): (("yellow", "临近"), ("red", "超期")),
+    ("opinions.topic_moved.v1", "step"): (
+        ("published", "发布"),
+        ("opened", "开始"),
+        ("extended", "延长"),
+        ("closed", "截止"),
+        ("withdrawn", "撤回"),
+        ("answered", "公布采纳情况"),
+    ),
     ("cases.hearing_moved.v1", "step"): (
         ("told", "告知权利"),
         ("requested", "申请听证"),

@@ -1,0 +1,1 @@
+"""民意征集: public consultations and surveys."""

@@ -1,0 +1,1 @@
+"""What opinions answers to other apps."""

@@ -1,0 +1,1 @@
+"""Pure rules of opinions: phases, figures of feedback, answers of surveys."""

@@ -1,0 +1,1 @@
+"""What is done with consultations and surveys, one function for each act."""
