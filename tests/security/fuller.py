@@ -40,6 +40,8 @@ from zhengtong.systems.disclosure import api as disclosure_api
 from zhengtong.systems.disclosure.tests import county as disclosing
 from zhengtong.systems.inspections.models import Visit
 from zhengtong.systems.inspections.tests import county as inspecting
+from zhengtong.systems.opinions import api as opinions_api
+from zhengtong.systems.opinions.tests import town as asking
 from zhengtong.systems.service_centre import services as centre
 from zhengtong.systems.service_centre.services import places, roster
 from zhengtong.systems.service_centre.tests import hall as centres
@@ -315,6 +317,16 @@ def disclosure(here: Fuller) -> None:
         ),
     )
     disclosure_api.begin_report(actor=clerk, year=local_date().year, county=False)
+
+
+@section
+def opinions(here: Fuller) -> None:
+    clerk, head = here["clerk"], here["leader"]
+    topic = asking.drafted(clerk, title=here.words("停车管理办法"), background=here.words("县城停车位不足，拟作出规定"))
+    opinions_api.submit(actor=clerk, kind=opinions_api.Topic, key=topic.pk)
+    opinions_api.publish(actor=head, kind=opinions_api.Topic, key=topic.pk)
+    asking.given(topic, here["citizen"], content=here.words("夜间应当免费停车"))
+    asking.surveyed(clerk, title=here.words("公交线路调查"))
 
 
 @section
