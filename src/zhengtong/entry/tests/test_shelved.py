@@ -120,7 +120,9 @@ def test_feeds_and_site_maps_stand_there_too_and_fall_with_what_they_name(
     with django_capture_on_commit_callbacks(execute=True):
         api.publish_page(actor=publisher, page_id=page.pk)
     assert [one for one in addresses if named in web.get(one)[2]] == list(addresses)
+    assert web.get("/gov/g22/-/map/")[0] == "200"
     called = web.calls
+    assert "工作动态".encode() in web.get("/gov/g22/-/map/")[2]
     for one in addresses:
         again = web.get(one, COOKIE="zt_large_print=1")
         assert (again[0], again[1]["Content-Type"]) == ("200", "application/xml; charset=utf-8")

@@ -37,6 +37,15 @@ class MapLine:
     changed: dt.datetime | None
 
 
+@dataclasses.dataclass(frozen=True)
+class OverviewLine:
+    """A column in the overview for people: how deep it stands, 0 for the first level, its title and address."""
+
+    level: int
+    title: str
+    address: str
+
+
 def column_over(page: SitePage) -> Column | None:
     """The nearest published column an article stands in, the page itself where it is one."""
     if page.site is None or not page.path:
@@ -87,6 +96,16 @@ def map_leaf(site: GovernmentSite, leaf: int) -> list[MapLine]:
     if last > len(tops):
         found += list(rows[max(first - len(tops), 0) : last - len(tops)])
     return [MapLine(page_path(site.code, site.home.url_path, url_path), at) for url_path, at in found]
+
+
+def overview(site: GovernmentSite) -> list[OverviewLine]:
+    """The columns of a site that answer, in the order of its tree."""
+    shut, top = tuple(_shut(site)), SitePage.HOME_DEPTH + 1
+    return [
+        OverviewLine(one.depth - top, one.title, page_path(site.code, site.home.url_path, one.url_path))
+        for one in columns(site)
+        if not one.path.startswith(shut)
+    ]
 
 
 def mapped_sites(tenant: str) -> list[tuple[GovernmentSite, int]]:

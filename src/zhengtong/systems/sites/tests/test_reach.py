@@ -129,3 +129,15 @@ def test_pages_lead_to_their_feeds(sites, article, client):
 def test_what_has_no_feed_answers_so(sites, article, client):
     for path in (f"{article.relative_address()}rss.xml", "/gov/none/rss.xml", "/gov/g22/none/atom.xml"):
         assert client.get(path).status_code == 404
+
+
+def test_people_find_every_column_that_answers_on_one_page(sites, article, client):
+    assert 'href="/gov/g22/-/map/"' in client.get("/gov/g22/").content.decode()
+    text = client.get("/gov/g22/-/map/").content.decode()
+    assert '<a href="/gov/g22/news/">工作动态</a>' in text
+    assert "/gov/g08/news/" not in text
+
+    ColumnPage.objects.filter(site=sites["g22"], slug="news").update(live=False)
+
+    assert "/gov/g22/news/" not in client.get("/gov/g22/-/map/").content.decode()
+    assert client.get("/gov/none/-/map/").status_code == 404

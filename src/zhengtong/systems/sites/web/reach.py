@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.policy import actor_of, public
@@ -39,6 +40,7 @@ _FORMS: Final[dict[str, type[SyndicationFeed]]] = {"rss": _Rss, "atom": _Atom}
 
 
 @public
+@require_safe
 def feed(request: HttpRequest, code: str, form: str, rest: str = "") -> HttpResponse:
     """The newest articles of a site or of one of its columns."""
     site, page = _found(request, code, rest)
@@ -70,6 +72,7 @@ def feed(request: HttpRequest, code: str, form: str, rest: str = "") -> HttpResp
 
 
 @public
+@require_safe
 def site_map(request: HttpRequest, code: str, leaf: int = 1) -> HttpResponse:
     """The addresses of a site for search engines."""
     site, _home = _found(request, code, "")
@@ -82,6 +85,16 @@ def site_map(request: HttpRequest, code: str, leaf: int = 1) -> HttpResponse:
 
 
 @public
+@require_safe
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """网站地图 for people: every column, and how to subscribe."""
+    site, home = _found(request, code, "")
+    context = {"site": site, "page": home, "lines": reach.overview(site)}
+    return _told(request, site, render(request, "sites/reach/overview.html", context), "-/map/")
+
+
+@public
+@require_safe
 def group_map(request: HttpRequest) -> HttpResponse:
     """The site maps of all open sites of the county."""
     found = [

@@ -15,6 +15,7 @@ urlpatterns = [
     path("-/work-reports/<uuid:report_id>/", work_reports.public_report, name="work_report"),
     path("-/seen/<slug:code>/<int:page_id>", visits.seen, name="seen"),
     path("sitemap.xml", reach.group_map, name="group_map"),
+    path("<slug:code>/-/map/", reach.overview, name="overview"),
     path("<slug:code>/sitemap.xml", reach.site_map, name="site_map"),
     path("<slug:code>/sitemap-<int:leaf>.xml", reach.site_map, name="site_map_leaf"),
     path("<slug:code>/rss.xml", reach.feed, {"form": "rss"}, name="rss"),
