@@ -12,9 +12,9 @@ from zhengtong.systems.sites.rules.addresses import page_path
 from zhengtong.systems.sites.rules.linked_data import moment_of, printable
 from zhengtong.systems.sites.selectors.public import Column, columns
 
-#: articles a feed names, addresses one file of a site map holds (the protocol allows 50,000)
+#: articles a feed names, addresses one file of a site map holds: the protocol allows 50,000, the shelf a megabyte
 FEED_LENGTH: Final = 30
-MAP_LENGTH: Final = 20_000
+MAP_LENGTH: Final = 5_000
 
 
 @dataclasses.dataclass(frozen=True)
