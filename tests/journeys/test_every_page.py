@@ -32,7 +32,8 @@ _WHY_NOT = {
         sites:group ui-large-print supervision_scores:mine supervision_scores:subject supervision:rule_new""",
     "asked by programs, with what only they know": """
         idp:oidc:authorization idp:oidc:userinfo ledger:consistency documents:receipt item trust:status_by_get
-        metrics""",
+        metrics sites:group_map sites:site_map sites:site_map_leaf sites:rss
+        sites:atom sites:column_rss sites:column_atom""",
     "shown after something was sent, in the middle of it": """
         mfa_authenticate mfa_view_recovery_codes mfa_reauthenticate_webauthn account_recover_finish
         documents:check-file documents:check-token documents:result complaints:result

@@ -19,6 +19,7 @@ MARKED_SAFE = {
     "src/zhengtong/systems/service_hall/web/desk_case.py",
     "src/zhengtong/systems/service_hall/web/own.py",
     "src/zhengtong/systems/sites/models/files.py",
+    "src/zhengtong/systems/sites/templatetags/site_reach.py",
     "src/zhengtong/systems/sites/web/migrating.py",
     "src/zhengtong/systems/supervision/web/path_words.py",
 }

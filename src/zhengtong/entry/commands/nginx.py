@@ -28,6 +28,16 @@ server {
 %(page_headers)s
         try_files /$zt_county/$1/now/$zt_variant/$2index.html @platform;
     }
+
+    location ~ ^/gov/([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)((?:rss|atom|sitemap(?:-[0-9]+)?)[.]xml)$ {
+        root %(pages)s;
+        types { }
+        default_type "application/xml; charset=utf-8";
+        gzip_static on;
+        etag on;
+%(page_headers)s
+        try_files /$zt_county/$1/now/standard/$2$3 @platform;
+    }
 %(static)s
     location / { try_files /none @platform; }
 

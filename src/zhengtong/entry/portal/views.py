@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, is_valid_path, reverse
@@ -25,11 +26,13 @@ _SOURCES = Path(__file__).parents[2]
 # pages for the signed-in and for staff hold nothing a search engine should keep
 _ROBOTS = """User-agent: *
 Disallow: /accounts/
+Disallow: /cms/
 Disallow: /console/
 Disallow: /ledger/
 Disallow: /messages/
 Disallow: /search/
 Disallow: /services/
+Disallow: /sites/
 Disallow: /supervision/
 Disallow: /verify/
 """
@@ -84,7 +87,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read."""
-    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+    text = f"{_ROBOTS}\nSitemap: {settings.ZHENGTONG_BASE_URL.rstrip('/')}{reverse('sites:group_map')}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def system_rows() -> list[SystemRow]:

@@ -108,6 +108,34 @@ def test_what_was_published_or_taken_down_shows_at_once(web, sites, django_captu
     assert not [place for place in api.shelf().places("980723", "g22") if f"/gov/g22/{place.rest}" == address]
 
 
+def test_feeds_and_site_maps_stand_there_too_and_fall_with_what_they_name(
+    web, sites, django_capture_on_commit_callbacks
+):
+    editor, publisher = town.keeper("editor", "site_editor"), town.keeper("publisher", "site_publisher")
+    page = town.drafted(sites["g22"], editor, title="新开的窗口")
+    named = page.relative_address().encode()
+    addresses = ("/gov/g22/rss.xml", "/gov/g22/news/atom.xml", "/gov/g22/sitemap.xml")
+    assert not [one for one in addresses if named in web.get(one)[2]]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        api.publish_page(actor=publisher, page_id=page.pk)
+    assert [one for one in addresses if named in web.get(one)[2]] == list(addresses)
+    assert web.get("/gov/g22/-/map/")[0] == "200"
+    called = web.calls
+    assert "工作动态".encode() in web.get("/gov/g22/-/map/")[2]
+    for one in addresses:
+        again = web.get(one, COOKIE="zt_large_print=1")
+        assert (again[0], again[1]["Content-Type"]) == ("200", "application/xml; charset=utf-8")
+    assert web.calls == called
+    kept = [one.address for one in api.still_there("980723", str(page.pk)) if one.place == "页面缓存"]
+    assert sorted(kept) == sorted(addresses)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        api.withdraw_page(actor=publisher, page_id=page.pk, reason="内容有误，撤下更正")
+    assert not [one for one in addresses if named in web.get(one)[2]]
+    assert api.still_there("980723", str(page.pk)) == []
+
+
 def test_a_page_a_person_signed_in_is_shown_is_not_kept(web):
     client = people.sign_in(Client(), people.citizen("张三"))
 

@@ -26,6 +26,8 @@ STANDARD, LARGE = "standard", "large"
 _NOW, _PAGE = "now", "index.html"
 _WORDS: Final = re.compile(r"[a-z0-9_-]+")
 _REST: Final = re.compile(r"(?:[A-Za-z0-9_-]+/)*")
+#: feeds and site maps: what stands on the shelf beside pages
+FILE_NAME: Final = re.compile(r"(?:rss|atom|sitemap(?:-[0-9]{1,3})?)\.xml")
 _EDITION: Final = re.compile(r"e([0-9]+)")
 #: the deepest and longest address that is kept; file systems refuse names of 256 bytes
 _LONGEST, _LONGEST_PART = 1000, 200
@@ -41,6 +43,8 @@ class Place:
     code: str
     rest: str
     variant: str = STANDARD
+    #: empty for a page, the name of the file for a feed or a site map
+    file: str = ""
 
     @property
     def fits(self) -> bool:
@@ -49,6 +53,7 @@ class Place:
             _WORDS.fullmatch(self.tenant)
             and _WORDS.fullmatch(self.code)
             and self.variant in {STANDARD, LARGE}
+            and (not self.file or FILE_NAME.fullmatch(self.file))
             and len(self.rest) <= _LONGEST
             and _REST.fullmatch(self.rest)
             and all(len(part) <= _LONGEST_PART for part in self.rest.split("/"))
@@ -111,10 +116,11 @@ class Shelf:
         folder = self._folder(place, edition)
         folder.mkdir(parents=True, exist_ok=True)
         told = {"headers": headers, "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-        _write(folder / f"{_PAGE}.json", json.dumps(told).encode())
-        _write(folder / f"{_PAGE}.gz", gzip.compress(body, 9, mtime=0))
+        name = place.file or _PAGE
+        _write(folder / f"{name}.json", json.dumps(told).encode())
+        _write(folder / f"{name}.gz", gzip.compress(body, 9, mtime=0))
         # last, for it is what makes the page found
-        _write(folder / _PAGE, body)
+        _write(folder / name, body)
         return True
 
     def turn(self, tenant: str, code: str, edition: int) -> bool:
@@ -150,12 +156,15 @@ class Shelf:
         return removed
 
     def places(self, tenant: str, code: str) -> Iterator[Place]:
-        """The pages that stand in the edition that counts."""
+        """The pages, feeds and site maps that stand in the edition that counts."""
         top = Path(self._root, tenant, code, _NOW)
         for variant in (STANDARD, LARGE):
-            for found in sorted((top / variant).rglob(_PAGE)):
+            for found in sorted((top / variant).rglob("*")):
+                file = found.name if FILE_NAME.fullmatch(found.name) else ""
+                if not found.is_file() or not (file or found.name == _PAGE):
+                    continue
                 rest = found.parent.relative_to(top / variant).as_posix()
-                yield Place(tenant, code, "" if rest == "." else f"{rest}/", variant)
+                yield Place(tenant, code, "" if rest == "." else f"{rest}/", variant, file)
 
     def _folder(self, place: Place, edition: int) -> Path:
         return Path(self._root, place.tenant, place.code, f"e{edition}", place.variant, place.rest)
@@ -163,9 +172,10 @@ class Shelf:
     def _read(self, place: Place, edition: int) -> Kept | None:
         folder = self._folder(place, edition)
         try:
-            body = (folder / _PAGE).read_bytes()
-            told = json.loads((folder / f"{_PAGE}.json").read_bytes())
-            packed = (folder / f"{_PAGE}.gz").read_bytes()
+            name = place.file or _PAGE
+            body = (folder / name).read_bytes()
+            told = json.loads((folder / f"{name}.json").read_bytes())
+            packed = (folder / f"{name}.gz").read_bytes()
         except (OSError, ValueError):
             return None
         headers = tuple((str(name), str(text)) for name, text in told["headers"])

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -72,8 +71,7 @@ class SitePage(Page):
         """Where it answers; Wagtail's own record of sites plays no part. None for a page without a site yet."""
         if self.site is None:
             return None
-        base = f"https://{self.site.host}" if self.site.host else settings.ZHENGTONG_BASE_URL
-        return 0, base, self.relative_address()
+        return 0, self.site.base_address, self.relative_address()
 
     def relative_address(self) -> str:
         """Where it answers by path; empty for a page without a site."""

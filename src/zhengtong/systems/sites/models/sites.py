@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,11 @@ class GovernmentSite(Row):
     def url(self) -> str:
         """The address of its home by path."""
         return addresses.home_path(self.code)
+
+    @property
+    def base_address(self) -> str:
+        """What stands before its addresses by path where they are written in full, without a slash at the end."""
+        return f"https://{self.host}" if self.host else str(settings.ZHENGTONG_BASE_URL).rstrip("/")
 
     @property
     def narrows_search(self) -> bool:

@@ -35,6 +35,7 @@ class Column(NamedTuple):
     title: str
     url_path: str
     in_menus: bool
+    kind: str = ""
 
 
 def site_by_code(tenant: str, code: str) -> GovernmentSite | None:
@@ -85,7 +86,7 @@ def columns(site: GovernmentSite) -> "Sequence[Column]":
     held: list[Column] | None = site.__dict__.get("_columns")
     if held is None:
         rows = ColumnPage.objects.filter(site=site, live=True).order_by("path")
-        found = rows.values_list("path", "depth", "slug", "title", "url_path", "show_in_menus")
+        found = rows.values_list("path", "depth", "slug", "title", "url_path", "show_in_menus", "kind")
         held = site.__dict__["_columns"] = [Column(*row) for row in found]
     return held
 
@@ -105,9 +106,14 @@ def above(page: SitePage) -> list[Line]:
     site = page.site
     if site is None:
         return []
+    held: list[Line] | None = page.__dict__.get("_above")
+    if held is not None:
+        return held
     rows = page.get_ancestors().filter(depth__gte=SitePage.HOME_DEPTH).order_by("depth")
     found = rows.values_list("title", "url_path")
-    return [Line(title, page_path(site.code, site.home.url_path, url_path)) for title, url_path in found]
+    lines = [Line(title, page_path(site.code, site.home.url_path, url_path)) for title, url_path in found]
+    page.__dict__["_above"] = lines  # the breadcrumb and the structured data both ask
+    return lines
 
 
 def newest_of(site: GovernmentSite, rows: "QuerySet[ArticlePage]", number: int | None) -> list[Line]:

@@ -12,7 +12,7 @@ from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import ADMIN, PAGE_KIND, PUBLISHER, OfferState, SiteState, Takes
 from zhengtong.systems.sites.models import ArticleOffer, ArticlePage, ColumnPage, FileUse, GovernmentSite
 from zhengtong.systems.sites.rules.addresses import PREFIX
-from zhengtong.systems.sites.selectors import public
+from zhengtong.systems.sites.selectors import public, reach
 
 _LISTED = 20
 
@@ -84,7 +84,7 @@ def _pages_and_lists(page: ArticlePage) -> list[Answer]:
         found.append(Answer("栏目列表", address.rsplit("/", 2)[0] + "/"))
     if address in {line.url for line in public.newest_of(site, ArticlePage.objects.live().filter(site=site), _LISTED)}:
         found.append(Answer("主页模块", site.url))
-    return found
+    return found + [Answer("订阅和网站地图", one) for one in reach.named_in(site, page)]
 
 
 def _files(family: list[ArticlePage]) -> list[Answer]:

@@ -20,5 +20,5 @@ def _on_the_shelf(page: ArticlePage) -> list[Answer]:
         for place in shelf().places(page.tenant, code):
             kept = shelf().find(place)
             if kept is not None and any(mark in kept.body for mark in marks):
-                found.append(Answer("页面缓存", f"{home_path(code)}{place.rest}"))
+                found.append(Answer("页面缓存", f"{home_path(code)}{place.rest}{place.file}"))
     return found

@@ -11,13 +11,13 @@ from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.cookies import host_cookie
 from zhengtong.kernel.policy import actor_of
 from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
-from zhengtong.systems.sites.engine.shelf import LARGE, STANDARD, Place
+from zhengtong.systems.sites.engine.shelf import FILE_NAME, LARGE, STANDARD, Place
 from zhengtong.systems.sites.models import GovernmentSite
 from zhengtong.systems.sites.rules.addresses import PREFIX
 
 #: under this key of the request's environment a view leaves where its answer may be kept: place and edition
 OFFER: Final = "zhengtong.sites.shelf"
-_ADDRESS: Final = re.compile(re.escape(PREFIX) + r"([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)")
+_ADDRESS: Final = re.compile(re.escape(PREFIX) + rf"([a-z0-9_-]+)/((?:[A-Za-z0-9_-]+/)*)({FILE_NAME.pattern})?")
 
 
 def place_of(asked: Mapping[str, Any]) -> Place | None:
@@ -29,6 +29,8 @@ def place_of(asked: Mapping[str, Any]) -> Place | None:
     found = _ADDRESS.fullmatch(asked.get("PATH_INFO", ""))
     if found is None:
         return None
+    if found[3]:
+        return Place(settings.ZHENGTONG_TENANT, found[1], found[2], STANDARD, found[3])
     large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in asked.get("HTTP_COOKIE", "").split("; ")
     return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD)
 
