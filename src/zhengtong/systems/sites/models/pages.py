@@ -116,7 +116,7 @@ class HomePage(SitePage):
 
     PERSONAL_DATA = personal(of_official("owner", "locked_by", activity=WEB_PAGES))
 
-    modules = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+    modules: Any = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
     template = "sites/home.html"
     parent_page_types: ClassVar[list[str]] = []
@@ -138,7 +138,7 @@ class ColumnPage(SitePage):
     kind = models.CharField(_("栏目类别"), max_length=12, choices=ColumnKind.choices, default=ColumnKind.NEWS)
     intro = models.CharField(_("栏目说明"), max_length=200, blank=True)
     takes = models.CharField(_("接收推送"), max_length=4, choices=Takes.choices, default=Takes.NONE)
-    modules = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
+    modules: Any = BlocksField(ModulesBlock(), verbose_name=_("模块"), blank=True)
 
     template = "sites/column.html"
     parent_page_types: ClassVar[list[str]] = ["sites.HomePage", "sites.ColumnPage"]
@@ -177,7 +177,7 @@ class ArticlePage(SitePage):
     author = models.CharField(_("作者"), max_length=40, blank=True)
     summary = models.CharField(_("摘要"), max_length=200, blank=True)
     keywords = models.CharField(_("关键词"), max_length=100, blank=True)
-    body = BlocksField(ArticleBlock(), verbose_name=_("正文"))
+    body: Any = BlocksField(ArticleBlock(), verbose_name=_("正文"))
 
     origin = models.ForeignKey(
         "self", verbose_name=_("原文"), on_delete=models.PROTECT, null=True, editable=False, related_name="copies"

@@ -3,9 +3,10 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from wagtail.models import Page
 
 from zhengtong.kernel.actors import Actor
@@ -45,8 +46,8 @@ class Month:
     pages: Sequence[Read]
 
 
-def sites_read(actor: Actor, month: dt.date, number: object) -> "Leaf[GovernmentSite]":
-    """The sites the actor keeps, the most read in the month first, with ``views`` and ``visitors``."""
+def sites_read(actor: Actor, month: dt.date, number: object) -> "Leaf[Any]":
+    """The sites the actor keeps, the most read in the month first, each with its ``views`` and ``visitors``."""
     days = days_of(month)
     counted = Q(visits__page_id=0, visits__day__gte=days[0], visits__day__lte=days[-1])
     rows = permissions.editable_sites(actor).annotate(
@@ -71,7 +72,7 @@ def month_of(site: GovernmentSite, month: dt.date) -> Month:
     )
 
 
-def _totals(rows: "VisitCount.objects") -> list[tuple[dt.date, int, int]]:
+def _totals(rows: "QuerySet[VisitCount]") -> list[tuple[dt.date, int, int]]:
     return list(rows.filter(page_id=0).values_list("day", "views", "visitors"))
 
 
@@ -82,7 +83,7 @@ def _columns(site: GovernmentSite, days: Sequence[dt.date]) -> list[Read]:
         return [Read(title, int(views)) for title, views in cursor.fetchall()]
 
 
-def _pages(site: GovernmentSite, rows: "VisitCount.objects") -> list[Read]:
+def _pages(site: GovernmentSite, rows: "QuerySet[VisitCount]") -> list[Read]:
     found = rows.filter(page_id__gt=0).values("page_id").annotate(number=Sum("views"))
     most = [(row["page_id"], row["number"]) for row in found.order_by("-number", "page_id")[:MOST_PAGES]]
     pages = Page.objects.filter(pk__in=[key for key, _number in most]).specific(defer=True)
