@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.contracts.disclosure import RequestDue
 from zhengtong.kernel.actors import system
 from zhengtong.kernel.clock import local_date, now
-from zhengtong.kernel.loops import each
+from zhengtong.kernel.loops import due_first, each
 from zhengtong.kernel.outbox import publish
 from zhengtong.kernel.simulation import not_before
 from zhengtong.systems.disclosure.constants import ActKind, ClockKind, LetterKind, State
@@ -51,7 +51,7 @@ def _due() -> Iterator[tuple[Callable[[uuid.UUID], int], uuid.UUID]]:
         (_project, running.filter(projected_on__lt=today).values_list("pk", flat=True)),
         (_light, running.filter(next_at__lte=now()).order_by("next_at").values_list("pk", flat=True)),
     ):
-        yield from ((act, key) for key in keys[:_BATCH])
+        yield from ((act, key) for key in due_first(_attend, keys, size=_BATCH, before=(act,)))
 
 
 def _attend(act: Callable[[uuid.UUID], int], key: uuid.UUID) -> int:

@@ -15,6 +15,7 @@ from zhengtong.systems.disclosure import api
 from zhengtong.systems.disclosure.constants import OBJECT_KIND
 from zhengtong.systems.disclosure.models import DisclosureRequest
 from zhengtong.systems.disclosure.selectors.statistics import statistics
+from zhengtong.systems.disclosure.services import watching
 from zhengtong.systems.disclosure.tests.county import (
     NAME,
     OTHER,
@@ -287,6 +288,32 @@ def test_lamps_go_on_once_and_are_told(clerk, clock) -> None:
         api.tick()
     assert row.clocks.get().level == "red"
     assert events(row) == ["request_received", "request_due"]
+
+
+def test_a_batch_of_requests_that_always_fail_keeps_no_other_from_its_lamp(clerk, clock, monkeypatch) -> None:
+    bad = [sent().row for _number in range(2)]
+    clock.shift(DAY)
+    good = sent().row  # the last one whose turn comes
+    light = watching.publish
+
+    def failing(event) -> None:
+        if event.object_ref.id != str(good.pk):
+            raise ValueError("broken")
+        light(event)
+
+    monkeypatch.setattr(watching, "publish", failing)
+    monkeypatch.setattr(watching, "_BATCH", len(bad))
+    clock.shift(40 * DAY)
+
+    for _ in range(4):
+        with pytest.raises(RuntimeError, match="of what was due failed"):
+            api.tick()
+    assert good.clocks.get().level == "red"
+
+    monkeypatch.setattr(watching, "publish", light)
+    while api.tick():
+        continue
+    assert {row.clocks.get().level for row in bad} == {"red"}
 
 
 def test_remedies_are_kept_with_their_results(clerk, head) -> None:
