@@ -1,12 +1,13 @@
 """Takes the pictures of ``docs/images`` from a freshly founded demonstration county in which people are at work.
 
-Run ``python -m tools.screenshots`` after a page changed, and look at every picture: twelve pages on the desktop, what
-citizens read also on the phone and in large print.
+Run ``python -m tools.screenshots`` after a page changed, and look at every picture: the pages on the desktop, what
+citizens read also on the phone and in large print. ``python -m tools.screenshots sites`` takes those of sites alone.
 """
 
 import io
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urljoin
@@ -16,6 +17,7 @@ import pikepdf
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
+from tests.journeys import site_steps
 from tests.journeys import steps as walk
 from tests.journeys.test_counter_township import begin, take_down_the_person
 from tests.journeys.town import CHROMIUM_FLAGS, DESK, PHONE, Town, chromium, running_town, sign_in, visitor
@@ -44,13 +46,15 @@ def main() -> None:
         with pikepdf.new() as document:
             document.add_blank_page(page_size=(595, 842))
             document.save(paper)
-        take_all(town, browser, paper)
+        _go_to_a_working_morning(town)
+        if sys.argv[1:] != ["sites"]:
+            take_all(town, browser, paper)
+        _sites(browser, town)
         browser.close()
 
 
 def take_all(town: Town, browser: Browser, paper: Path) -> None:
-    """Every picture, on a morning when the halls are open."""
-    _go_to_a_working_morning(town)
+    """Every picture but those of the sites, on a morning when the halls are open."""
     with visitor(browser) as citizen:
         number = _citizen(citizen, town, paper)
         _handling(browser, town, number)
@@ -147,6 +151,28 @@ def _watching(browser: Browser, town: Town) -> None:
         sign_in(supervisor, town, "supervisor")
         _shoot(supervisor, f"{town.base}/services/figures/", "statistics")
         _shoot(supervisor, f"{town.base}/supervision/wall/", "wall", wait=3000)
+
+
+def _sites(browser: Browser, town: Town) -> None:
+    """The sites as they are read, and how they are built and watched."""
+    with visitor(browser) as reader:
+        _everywhere(reader, f"{town.base}/gov/portal/", "site-portal")
+        _everywhere(reader, f"{town.base}/gov/g22/", "site-department")
+        _shoot(reader, f"{town.base}/gov/t02/", "site-township")
+        _shoot(reader, f"{town.base}/gov/business/", "site-topic")
+        _shoot(reader, f"{town.base}/search/?q=食品安全", "search")
+        _shoot(reader, f"{town.base}/opinions/", "opinions")
+    with visitor(browser) as editor:
+        sign_in(editor, town, "site.editor")
+        _shoot(editor, f"{town.base}/sites/modules/", "site-gallery")
+        editor.goto(f"{town.base}/sites/")
+        own = editor.get_by_role("table", name="我管理的网站").get_by_role("link", name=site_steps.SITE, exact=True)
+        _shoot(editor, f"{town.base}{own.get_attribute('href')}edit/", "site-editor", wait=2500, screens=1)
+    town.command("sites", "inspect")
+    with visitor(browser) as keeper:
+        sign_in(keeper, town, "site.admin")
+        _shoot(keeper, f"{town.base}/sites/inspection/", "site-inspection")
+        _shoot(keeper, f"{town.base}/sites/open/", "site-opening")
 
 
 def _everywhere(page: Page, address: str, name: str, *, phone_screens: int = 2) -> None:

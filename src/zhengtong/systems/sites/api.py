@@ -22,6 +22,7 @@ from zhengtong.systems.sites.services.drafting import draft_article
 from zhengtong.systems.sites.services.duties import end_duty, set_duty
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.explaining import explain_finding, review_explanation
+from zhengtong.systems.sites.services.facts import set_facts
 from zhengtong.systems.sites.services.handing_over import hand_over_site
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
@@ -119,6 +120,7 @@ __all__ = [
     "save_rules",
     "schedule_down",
     "set_duty",
+    "set_facts",
     "set_reviews",
     "shelf",
     "shelf_folder",

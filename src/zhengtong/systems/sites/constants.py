@@ -258,6 +258,7 @@ ACT_LABELS = {
     "sites.hold_page": "锁定网页",
     "sites.release_page": "解除网页锁定",
     "sites.take_over_page": "接手编辑网页",
+    "sites.facts": "修改网站资料",
     "sites.hand_over": "移交网站",
     "sites.set_duty": "设定栏目责任人",
     "sites.end_duty": "取消栏目责任人",

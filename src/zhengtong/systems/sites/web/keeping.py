@@ -13,9 +13,11 @@ from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel.clock import local_date
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.policy import actor_of, requires
-from zhengtong.systems.sites.constants import ADMIN, MOST_REVIEWS, PUBLISHER, STAFF_ROLES
+from zhengtong.systems.sites.constants import ADMIN, MOST_REVIEWS, PUBLISHER, STAFF_ROLES, Theme
+from zhengtong.systems.sites.rules.facts import LENGTHS
 from zhengtong.systems.sites.selectors import keeping as selectors
 from zhengtong.systems.sites.services import closing, duties, handing_over, review_plans
+from zhengtong.systems.sites.services import facts as services
 from zhengtong.systems.sites.web.reading import number
 
 _TYPED = ("org_code", "moved_to", "moved_url", "handover_reason", "closing_reason", "opinion")
@@ -42,6 +44,19 @@ def reviews(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
         )
 
     return _acted(request, site_id, act, _("审核级数已经设定，已送审的网页仍按原来的级数办理。"))
+
+
+@requires(PUBLISHER, ADMIN)
+@require_POST
+def facts(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
+    """Name, look, the marks of the foot."""
+    sent = {field: request.POST.get(field, "")[: most * 2] for field, most in LENGTHS.items()}
+    try:
+        services.set_facts(actor=actor_of(request), site_id=site_id, words=sent)
+    except Invalid as refusal:
+        return _shown(request, site_id, errors=dict(refusal.errors), sent=sent, status=422)
+    messages.success(request, _("网站资料已经保存，网站的每一页都已更新。"))
+    return redirect("sites_desk:site", site_id=site_id)
 
 
 @requires(PUBLISHER, ADMIN)
@@ -153,6 +168,7 @@ def _shown(
     *,
     errors: dict[str, str] | None = None,
     refusal: str = "",
+    sent: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -161,6 +177,8 @@ def _shown(
     row = selectors.closing_of(found)
     context = {
         "site": found,
+        "facts": sent or {field: getattr(found, field) for field in LENGTHS},
+        "themes": Theme.choices,
         "places": selectors.places(found),
         "signs": actor.has_role(PUBLISHER, ADMIN),
         "keeps_group": actor.has_role(ADMIN),
