@@ -34,6 +34,12 @@ TRIED_ELSEWHERE = {
     "exchange:package": "src/zhengtong/capabilities/exchange/tests/test_web.py",
     "exchange:resend": "src/zhengtong/capabilities/exchange/tests/test_web.py",
     "payments:settle": "src/zhengtong/capabilities/payments/tests/test_web.py",
+    "service_hall:follow_up": "src/zhengtong/systems/service_hall/tests/test_web_special.py",
+    "service_hall:follow_up_act": "src/zhengtong/systems/service_hall/tests/test_web_special.py",
+    "sites_desk:inspected": "src/zhengtong/systems/sites/tests/test_inspection_pages.py",
+    "sites_desk:league_rows": "src/zhengtong/systems/sites/tests/test_inspection_pages.py",
+    "sites_desk:work_report": "src/zhengtong/systems/sites/tests/test_work_report.py",
+    "sites_desk:work_report_rows": "src/zhengtong/systems/sites/tests/test_work_report.py",
     "supervision:card_paper": "src/zhengtong/systems/supervision/tests/test_web.py",
     "supervision:decide_measure": "src/zhengtong/systems/supervision/tests/test_web.py",
 }
