@@ -40,7 +40,9 @@ export class Combobox {
     [...this.list.children].forEach((option, number) => (option.ariaSelected = String(number === next)));
     this.current = this.list.children[next];
     this.current?.scrollIntoView({ block: "nearest" });
-    this.box.setAttribute("aria-activedescendant", this.current?.id ?? "");
+    // an empty name of an element is no name
+    if (this.current) this.box.setAttribute("aria-activedescendant", this.current.id);
+    else this.box.removeAttribute("aria-activedescendant");
   }
 
   #key(event) {
