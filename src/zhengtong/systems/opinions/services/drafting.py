@@ -3,8 +3,8 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.kernel import parameters, storage
 from zhengtong.kernel.actors import Actor
-from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound
 from zhengtong.kernel.series import next_in
+from zhengtong.kernel.transactions import hold
 from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.opinions import permissions
 from zhengtong.systems.opinions.constants import (
@@ -40,6 +41,7 @@ from zhengtong.systems.opinions.services.taking import clean, unit_takes, words_
 from zhengtong.systems.opinions.services.telling import note, tell
 
 Kind = TypeVar("Kind", bound=Announced)
+_TWICE: Final = dt.timedelta(seconds=60)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,14 @@ class TopicWords:
 
 @transaction.atomic
 def write_topic(*, actor: Actor, words: TopicWords, topic_id: uuid.UUID | None = None) -> Topic:
-    """Begin a consultation, or change one that is not signed yet. Raises Invalid, Conflict, NotPermitted."""
+    """Begin a consultation, or change one that is not signed yet; what is sent twice is begun once.
+
+    Raises Invalid, Conflict, NotPermitted.
+    """
     permissions.check_officer(actor)
     given = _checked(actor.tenant, words)
+    if topic_id is None and (there := just_begun(Topic, actor, given)) is not None:
+        return there
     row = unit_takes(Topic, actor, topic_id, Phase.DRAFT) if topic_id else begun(Topic, actor, "YJ")
     for name, value in given.items():
         setattr(row, name, value)
@@ -135,6 +142,15 @@ def give_back(*, actor: Actor, kind: type[Kind], key: uuid.UUID, reason: str) ->
         body = _("%(what)s“%(title)s”退回修改。") % words_of(row)
         tell(row, [row.written_by_id], title=_("退回修改"), body=f"{body}{why}")
     return row
+
+
+def just_begun(kind: type[Kind], actor: Actor, given: Mapping[str, Any]) -> Kind | None:
+    """The draft of the same words that this person began a moment ago: a button pressed twice."""
+    hold(f"opinions:begin:{kind.__name__}:{actor.person_id}")
+    rows = kind._default_manager.filter(
+        tenant=actor.tenant, written_by_id=actor.person_id, state=State.DRAFT, created_at__gt=now() - _TWICE
+    )
+    return next((row for row in rows if all(getattr(row, name) == value for name, value in given.items())), None)
 
 
 def begun(kind: type[Kind], actor: Actor, series: str) -> Kind:

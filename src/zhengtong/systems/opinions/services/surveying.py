@@ -26,7 +26,14 @@ from zhengtong.systems.opinions.constants import (
 from zhengtong.systems.opinions.models import Excerpt, Poll, PollQuestion
 from zhengtong.systems.opinions.rules.feedback import names_somebody
 from zhengtong.systems.opinions.rules.polls import wrong_with_question
-from zhengtong.systems.opinions.services.drafting import begun, period, refuse, too_short_or_long, written_by
+from zhengtong.systems.opinions.services.drafting import (
+    begun,
+    just_begun,
+    period,
+    refuse,
+    too_short_or_long,
+    written_by,
+)
 from zhengtong.systems.opinions.services.taking import clean, unit_takes, words_in
 from zhengtong.systems.opinions.services.telling import note
 
@@ -56,7 +63,10 @@ class QuestionWords:
 
 @transaction.atomic
 def write_poll(*, actor: Actor, words: PollWords, poll_id: uuid.UUID | None = None) -> Poll:
-    """Begin a survey, or change one that is not signed yet. Raises Invalid, Conflict, NotPermitted."""
+    """Begin a survey, or change one that is not signed yet; what is sent twice is begun once.
+
+    Raises Invalid, Conflict, NotPermitted.
+    """
     permissions.check_officer(actor)
     given = dataclasses.asdict(words)
     errors: dict[str, str] = {}
@@ -65,6 +75,8 @@ def write_poll(*, actor: Actor, words: PollWords, poll_id: uuid.UUID | None = No
         errors["shown"] = _("请选择什么时候公布结果。")
     given["opens_on"], given["closes_on"] = period(actor.tenant, words.opens_on, words.closes_on, errors)
     refuse(errors)
+    if poll_id is None and (there := just_begun(Poll, actor, given)) is not None:
+        return there
     row = unit_takes(Poll, actor, poll_id, Phase.DRAFT) if poll_id else begun(Poll, actor, "DC")
     for name, value in given.items():
         setattr(row, name, value)
