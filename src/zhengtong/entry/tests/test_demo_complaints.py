@@ -2,15 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from pathlib import Path
-from typing import Any
-
-import psycopg
-import pytest
 
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.entry.demo.complaints import load_complaints
-from zhengtong.entry.demo.load import load
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import system
 from zhengtong.systems.complaints import api
@@ -20,15 +14,7 @@ from zhengtong.systems.complaints.models import Complaint, ComplaintClock, Publi
 TENANT = "980723"
 
 
-@pytest.fixture
-def county(settings: Any, tmp_path: Path, superuser_connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    settings.ZHENGTONG_CLOCK_FILE = str(tmp_path / "clock")
-    superuser_connection.execute("insert into ledger_simulationpermit (id) values (1)")
-    superuser_connection.commit()
-    list(load(lambda _text: None))
-
-
-def test_every_state_kind_channel_and_end_and_a_second_load_adds_nothing(county: None) -> None:
+def test_every_state_kind_channel_and_end_and_a_second_load_adds_nothing(demonstration: None) -> None:
     first = Counter(Complaint.objects.values_list("state", flat=True))
 
     assert load_complaints(system(TENANT)) == 0

@@ -1,12 +1,5 @@
 """Consultations and surveys in the demonstration: every phase, in their own time."""
 
-from pathlib import Path
-from typing import Any
-
-import psycopg
-import pytest
-
-from zhengtong.entry.demo.load import load
 from zhengtong.entry.demo.opinions import load_opinions
 from zhengtong.kernel.actors import system
 from zhengtong.systems.opinions.constants import State
@@ -15,15 +8,7 @@ from zhengtong.systems.opinions.models import Ballot, Poll, Topic
 TENANT = "980723"
 
 
-@pytest.fixture
-def county(settings: Any, tmp_path: Path, superuser_connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    settings.ZHENGTONG_CLOCK_FILE = str(tmp_path / "clock")
-    superuser_connection.execute("insert into ledger_simulationpermit (id) values (1)")
-    superuser_connection.commit()
-    list(load(lambda _text: None))
-
-
-def test_every_state_and_a_second_load_adds_nothing(county: None) -> None:
+def test_every_state_and_a_second_load_adds_nothing(demonstration: None) -> None:
     topics = list(Topic.objects.all())
 
     assert load_opinions(system(TENANT)) == 0

@@ -34,6 +34,14 @@ def test_a_button_pressed_twice_makes_one_page(sites, browser):
     assert second["Location"] == reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
+def test_what_was_changed_before_it_was_sent_again_is_kept(sites, browser):
+    browser.post(_address(sites), _sent())
+    browser.post(_address(sites), _sent() | {"source": "县水务公司", "keywords": "停水"})
+
+    page = ArticlePage.objects.get(draft_title=TITLE).get_latest_revision_as_object()
+    assert (page.source, page.keywords) == ("县水务公司", "停水")
+
+
 def test_other_titles_columns_and_people_make_pages_of_their_own(sites, browser):
     second = people.sign_in(Client(), town.keeper("second", "site_editor"))
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.models import Page
 
 from zhengtong.kernel.clock import now
@@ -29,12 +29,10 @@ class AddPage(CreateView):
 
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Make the page, or lead to the one that was made by the same press."""
+        """Make the page; what is sent again is the next version of the one that was made, so that nothing is lost."""
         hold(f"sites:add:{request.user.pk}:{self.parent_page.pk}")
         made = self._just_made(request)
-        if made is not None:
-            return redirect("wagtailadmin_pages:edit", made.pk)
-        answer: HttpResponse = super().post(request)
+        answer: HttpResponse = EditView.as_view()(request, made.pk) if made is not None else super().post(request)
         return answer
 
     def _just_made(self, request: HttpRequest) -> Page | None:

@@ -84,6 +84,7 @@ class Zip:
     def __init__(self, path: Path) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
+        # NotImplementedError: a way of packing that zipfile does not know
         except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError) as error:
             raise Unreadable("ZIP 文件已损坏，打不开。请重新压缩后再导入。") from error
         members = [one for one in self._archive.infolist() if not one.is_dir()]
@@ -118,6 +119,7 @@ class Zip:
                     if size > _SMALL and size > _RATIO * max(1, member.compress_size):
                         raise Refused("文件压缩得异常，像是压缩炸弹，没有读取。")
                     pieces.append(piece)
+        # NotImplementedError: a way of packing that zipfile does not know
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
             raise Refused("压缩包里的文件已损坏，读不出来。") from error
         return b"".join(pieces)

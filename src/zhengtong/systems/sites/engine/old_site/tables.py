@@ -150,6 +150,7 @@ def _check_unpacked(path: Path) -> None:
                 total += size
                 if total > _MOST_UNPACKED:
                     raise Unreadable("表格解开后过大，没有读取。请拆成几个文件，或者另存为 CSV。")
+    # NotImplementedError: a way of packing that zipfile does not know
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise Unreadable("表格已损坏，打不开。请在表格软件里重新另存为 .xlsx 后再导入。") from error
 
