@@ -40,9 +40,8 @@ export class Combobox {
     [...this.list.children].forEach((option, number) => (option.ariaSelected = String(number === next)));
     this.current = this.list.children[next];
     this.current?.scrollIntoView({ block: "nearest" });
-    // an empty name of an element is no name
     if (this.current) this.box.setAttribute("aria-activedescendant", this.current.id);
-    else this.box.removeAttribute("aria-activedescendant");
+    else this.box.removeAttribute("aria-activedescendant"); // an empty name of an element is no name
   }
 
   #key(event) {
@@ -56,7 +55,5 @@ export class Combobox {
     event.preventDefault();
   }
 
-  #go(option) {
-    if (option) location.assign(option.dataset.url);
-  }
+  #go = (option) => option && location.assign(option.dataset.url);
 }
