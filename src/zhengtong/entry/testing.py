@@ -112,7 +112,7 @@ def migrate(database: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from zhengtong.entry.runtime.migrating import exchangeable_models_remembered
+    from zhengtong.entry.runtime.migrating import cheaper_migrations
     from zhengtong.entry.runtime.privileges import grant_to_application
 
     with psycopg.connect(named(URLS["owner"], database), autocommit=True) as owner:
@@ -120,7 +120,7 @@ def migrate(database: str) -> None:
     app_user = connection.settings_dict["USER"]
     connection.close()
     connection.settings_dict.update(NAME=database, USER="zt_owner")
-    with exchangeable_models_remembered():
+    with cheaper_migrations():
         call_command("migrate", verbosity=0)
     connection.close()
     connection.settings_dict.update(USER=app_user)

@@ -24,7 +24,7 @@ def handle(args: argparse.Namespace) -> int:
     from django.db import connection
 
     from zhengtong.capabilities.ledger import api as ledger
-    from zhengtong.entry.runtime.migrating import exchangeable_models_remembered
+    from zhengtong.entry.runtime.migrating import cheaper_migrations
     from zhengtong.entry.runtime.privileges import grant_to_application
 
     if args.plan:
@@ -37,7 +37,7 @@ def handle(args: argparse.Namespace) -> int:
         cursor.execute("set lock_timeout = '5s'")
         cursor.execute("set statement_timeout = '15min'")
     progress = MigrationProgress()
-    with exchangeable_models_remembered():
+    with cheaper_migrations():
         call_command("migrate", interactive=False, verbosity=1, stdout=progress, no_color=True)
     progress.finish()
     if settings.ZHENGTONG_DEMO:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, Page
+from wagtail.models import Page
 
 from zhengtong.capabilities.identity import api as identity
 from zhengtong.contracts.sites import SiteOpened
@@ -20,7 +20,7 @@ from zhengtong.systems.sites.models import ColumnPage, CountyPage, GovernmentSit
 from zhengtong.systems.sites.rules.addresses import is_code
 from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
 from zhengtong.systems.sites.services.telling import record, site_ref
-from zhengtong.systems.sites.services.tree import plant
+from zhengtong.systems.sites.services.tree import add_folder, plant
 
 _NAME_MOST: Final = 100
 
@@ -98,8 +98,7 @@ def _make(
     plan = BLUEPRINTS[kind]
     home = HomePage(title=name, slug=code, tenant=actor.tenant)
     plant(county, [home])
-    shelf = Collection.get_first_root_node() or Collection.add_root(name="root")
-    folder = shelf.add_child(name=f"{actor.tenant} {name}"[:255])
+    folder = add_folder(f"{actor.tenant} {name}"[:255])
     site = GovernmentSite.objects.create(
         tenant=actor.tenant,
         code=code,

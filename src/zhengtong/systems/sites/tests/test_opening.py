@@ -1,7 +1,9 @@
 """Opening sites: complete from the first minute, once a unit, by the hundred."""
 
 import pytest
-from wagtail.models import Page
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Collection, Page
 
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.capabilities.ledger.models import Entry
@@ -37,6 +39,20 @@ def test_a_new_site_has_its_home_columns_folder_entry_and_event(sites):
 def test_the_tree_is_sound_after_planting(sites):
     assert Page.find_problems() == ([], [], [], [], [])
     assert Page.objects.get(url_path="/980723/").numchild == 3
+    Collection.get_first_root_node().add_child(name="县里共用的图片")
+    # found by treebeard: odd characters, odd lengths, orphans, wrong depth, wrong number of children
+    assert Collection.find_problems() == ([], [], [], [], [])
+
+
+def test_a_site_costs_the_same_however_many_there_are(sites):
+    for number in range(10, 18):
+        people.organisation(f"B{number}", f"青禾县第{number}局")
+    opened = {}
+    for number in (10, *range(17, 10, -1)):  # each name before those that are there: the dearest order
+        with CaptureQueriesContext(connection) as asked:
+            api.open_site(actor=system("980723"), org_code=f"B{number}", kind="department")
+        opened[number] = len(asked)
+    assert opened[11] == opened[17]
 
 
 def test_one_site_a_unit_one_portal_a_county_one_code_a_site(sites):
