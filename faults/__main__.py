@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import os
+import signal
 import sys
 import tempfile
 import threading
@@ -19,6 +21,7 @@ from faults.machine_clock import MachineClock
 from faults.opening import begin_in_office_hours
 from faults.plan import Strike, plan
 from faults.posts import Posts
+from faults.processes import left_behind
 from faults.rest import LEASES_OVER, wait_for_rest
 from faults.telephone import Telephone
 from faults.town import Town
@@ -160,6 +163,7 @@ class Run:
         for writer in self._writers:
             writer.thread.join(timeout=60)
         self.helpers.end("worker")
+        self._end_orphans()
         self._tell_writers()
         self.town.wait_for_database(120)
         answer = self.town.command("demo", "clock", "--forward", LEASES_OVER)
@@ -193,6 +197,12 @@ class Run:
             troubles=self.troubles,
             undone=self.undone,
         )
+
+    def _end_orphans(self) -> None:
+        """Who should have ended with a process that was killed."""
+        for orphan in left_behind(self.town.state):
+            self.troubles.append(f"outlived who started it: {orphan.command}")
+            os.kill(orphan.pid, signal.SIGKILL)
 
 
 @contextmanager

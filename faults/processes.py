@@ -42,6 +42,12 @@ def processes() -> list[Process]:
     return found
 
 
+def left_behind(state: Path) -> list[Process]:
+    """Processes of the platform in this town that outlived who started them, and should have ended with it."""
+    ours = (one for one in processes() if one.parent == 1 and str(state) in one.command)
+    return [one for one in ours if "zhengtong.entry.main" in one.command]
+
+
 class Victims:
     """Finds whom to kill; ``second`` gives the worker that was started by hand."""
 

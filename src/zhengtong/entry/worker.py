@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import django
@@ -31,6 +30,7 @@ from zhengtong.entry.observing.failures import failures
 from zhengtong.entry.observing.pulse import LoopState, pulse
 from zhengtong.entry.observing.requests import Heard
 from zhengtong.entry.runtime.supervisor import end_with_parent
+from zhengtong.entry.runtime.told import Told
 from zhengtong.entry.upkeep import maintenance
 from zhengtong.kernel import tracing
 from zhengtong.kernel.clock import BackwardWatch, simulated_offset
@@ -52,20 +52,22 @@ def main(only: Collection[str] = ()) -> int:
     """Work until SIGTERM or SIGINT; returns 0. ``only``: these loops and no jobs, for measuring."""
     if not django.apps.apps.ready:
         django.setup()
-    if stands_still() and not _stand_by():
-        return 0
-    loops = [loop for key, loop in worker_loops.items() if not only or key in only]
-    _keep_what_lasts()
-    apart = [loop for loop in loops if loop.apart]
-    other = _fork(apart) if apart and sys.platform.startswith("linux") else 0
-    try:
-        jobs = None if only else JobRunner()
-        told = work([loop for loop in loops if not (other and loop.apart)], jobs=jobs, beside=lambda: _lives(other))
-    finally:
-        _end(other)
-    if stands_still() and not told and _stand_by():
-        # the same process with the program that is installed by now: nobody has to start it again
-        os.execv(sys.executable, [sys.executable, "-m", "zhengtong.entry.main", "worker"])  # noqa: S606  (ourselves)
+    with Told() as told:
+        if stands_still() and not _stand_by(told):
+            return 0
+        loops = [loop for key, loop in worker_loops.items() if not only or key in only]
+        _keep_what_lasts()
+        apart = [loop for loop in loops if loop.apart]
+        other = _fork(apart) if apart and sys.platform.startswith("linux") else 0
+        try:
+            jobs = None if only else JobRunner()
+            here = [loop for loop in loops if not (other and loop.apart)]
+            work(here, told=told, jobs=jobs, beside=lambda: _lives(other))
+        finally:
+            _end(other)
+        if stands_still() and not told.asked and _stand_by(told):
+            # the same process with the program that is installed by now: nobody has to start it again
+            os.execv(sys.executable, [sys.executable, "-m", "zhengtong.entry.main", "worker"])  # noqa: S606  (ourselves)
     return 0
 
 
@@ -82,11 +84,8 @@ def stands_still() -> bool:
     return on is not None and on.still
 
 
-def _stand_by() -> bool:
+def _stand_by(told: Told) -> bool:
     """Wait, with nothing open, until tables have changed; False when told to stop meanwhile."""
-    told = threading.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda _signal, _frame: told.set())
     pulse.standing, pulse.loops = True, {}
     pulse.begin("worker", _running_folder())
     log.warning("the worker stands still while tables change")
@@ -107,46 +106,38 @@ def _running_folder() -> Path:
 def work(
     loops: Sequence[Loop],
     *,
+    told: Told,
     jobs: "JobRunner | None" = None,
     beside: Callable[[], bool] | None = None,
     kind: str = "worker",
-) -> bool:
-    """Run loops, and jobs, in threads until SIGTERM or SIGINT, or until what works ``beside`` them has ended.
+) -> None:
+    """Run loops, and jobs, in threads until told to stop, or until what works ``beside`` them has ended.
 
-    Gives whether a signal ended it. It also ends when everything has to stand still.
+    It also ends when everything has to stand still.
     """
-    stopping, told = threading.Event(), threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        told.set()
-        stopping.set()
-
+    stopping = threading.Event()
     pulse.loops = {loop.name: LoopState(loop.interval) for loop in loops}
     watch = _Watch()
     threads = [threading.Thread(target=_run, args=(loop, stopping, watch), name=loop.name) for loop in loops]
     if jobs is not None:
         threads.append(threading.Thread(target=jobs.run, name="jobs"))
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, stop)
     # who beats can be told to stop
     pulse.begin(kind, _running_folder())
     for thread in threads:
         thread.start()
-    while not stopping.wait(1.0):
+    while not told.wait(1.0) and not stands_still():
         dead = [thread.name for thread in threads if not thread.is_alive()]
         if beside is not None and not beside():
             dead.append("the process of the loops apart")
         if dead:
             log.critical("worker threads ended by themselves: %s", ", ".join(dead))
-            stopping.set()
-        elif stands_still():
-            stopping.set()
+            break
+    stopping.set()
     if jobs is not None:
         jobs.stop()
     for thread in threads:
         thread.join(timeout=20)
     pulse.end()
-    return told.is_set()
 
 
 def _fork(loops: Sequence[Loop]) -> int:
@@ -160,7 +151,8 @@ def _fork(loops: Sequence[Loop]) -> int:
         ask = end_with_parent(parent)
         if ask is not None:
             ask()
-        work(loops, kind="apart")
+        with Told() as told:  # its own: what wakes the first process must not wake this one alone
+            work(loops, told=told, kind="apart")
         code = 0
     except Exception:
         log.exception("the loops apart ended")

@@ -25,7 +25,7 @@ _WORK = (
 )
 _JOBS_ALONE = (
     "import django; django.setup(); from zhengtong.entry import worker; worker._AFTER_FAILURE = 0.1;"
-    " worker.work([], jobs=worker.JobRunner())"
+    " worker.work([], told=worker.Told().__enter__(), jobs=worker.JobRunner())"
 )
 
 
