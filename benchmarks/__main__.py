@@ -71,11 +71,16 @@ def full_benchmarks() -> dict[str, Benchmark]:
 def sites_benchmarks(*, tiny: bool = False) -> dict[str, Benchmark]:
     """Searches, and public pages with nginx and a plain Wagtail site beside."""
     from benchmarks.site_search import site_search
+    from benchmarks.sites_keeping import sites_keeping
     from benchmarks.sites_serving import sites_serving
 
     rounds, seconds, published = (1, 1.0, 1) if tiny else (5, 5.0, 20)
     sizes, pieces = ((40, 80), 8) if tiny else ((6_000, 60_000), 60)
+    number = 3 if tiny else 240
     return {
+        "sites_keeping": partial(
+            sites_keeping, sites_number=number, sizes=sizes, rounds=rounds, pieces=2 if tiny else 10
+        ),
         "site_search": partial(site_search, sizes=sizes, rounds=rounds, pieces=pieces),
         "sites_serving": partial(sites_serving, rounds=rounds, seconds=seconds, published=published),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import results
-from benchmarks.__main__ import benchmarks
+from benchmarks.__main__ import benchmarks, full_benchmarks, sites_benchmarks
 from benchmarks.context import Context
 
 
@@ -34,3 +34,15 @@ def test_every_benchmark_measures_and_is_written_down(
     assert all(entry["value"] >= 0 and entry["what"] and entry["unit"] for entry in entries.values())
     document = results.DOCUMENT.read_text(encoding="utf-8")
     assert all(f"`{name}`" in document for name in entries)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["sites_keeping", "site_search"])
+def test_measurements_of_the_sites_that_need_no_other_server(context: Context, name: str) -> None:
+    found = sites_benchmarks(tiny=True)[name](context)
+    assert {result.name.partition(".")[0] for result in found} == {name}
+    assert all(result.value >= 0 and result.what and result.unit for result in found)
+
+
+def test_every_benchmark_has_its_place_in_the_document() -> None:
+    assert set(results._TITLES.values()) == {*benchmarks(), *full_benchmarks(), *sites_benchmarks()}

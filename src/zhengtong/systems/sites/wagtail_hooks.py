@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.widgets import Button
 
 from zhengtong.kernel.policy import actor_of
@@ -19,7 +20,12 @@ from zhengtong.systems.sites.selectors.desk import pages_in_reach
 #: what stays of Wagtail's main menu
 _MENU = frozenset({"explorer", "desk", "images", "documents"})
 #: buttons of lists and pages that lead to screens that are shut
+_COUNTY_DEPTH = SitePage.HOME_DEPTH - 1
 _SHUT = ("move", "copy", "delete", "unpublish", "sort", "aliases", "translate", "privacy")
+
+
+# what Wagtail does to many ticked pages leads to screens that are shut
+bulk_action_registry.has_scanned_for_bulk_actions = True
 
 
 @hooks.register("register_admin_menu_item")
@@ -49,7 +55,9 @@ def choose_own(pages: Any, request: HttpRequest) -> Any:
 @hooks.register("construct_explorer_page_queryset")
 def explore_own(parent: Any, pages: Any, request: HttpRequest) -> Any:
     """Lists show one's own sites."""
-    return pages_in_reach(actor_of(request), pages)
+    own = pages_in_reach(actor_of(request), pages)
+    # asked row by row, the site that each address and button reads was fifty statements a list
+    return own.prefetch_related("site") if parent.depth >= _COUNTY_DEPTH else own
 
 
 @hooks.register("register_page_header_buttons")

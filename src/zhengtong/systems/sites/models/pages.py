@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.kernel.fields import TenantField
@@ -46,6 +46,17 @@ class SitePageForm(WagtailAdminPageForm):
             self.add_error(None, _("文中有别的网站的图片或附件，请换成本网站的，或者先上传到本网站。"))
 
 
+class _Permissions(PagePermissionTester):
+    """Wagtail's, but that nobody deletes in its screens: pages go into the bin of the house.
+
+    Wagtail would look for published pages below each row of a list to find that out.
+    """
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001  (as Wagtail calls it)
+        """Never."""
+        return False
+
+
 class SitePage(Page):
     """What all pages have: the site they belong to, and its county."""
 
@@ -72,6 +83,16 @@ class SitePage(Page):
         if self.site is None:
             return None
         return 0, self.site.base_address, self.relative_address()
+
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
+        """The address by path, without a look into Wagtail's record of sites for each row of a list."""
+        return self.relative_address() or None
+
+    url = property(get_url)
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """What the account may do here, as its posts say."""
+        return _Permissions(user, self)
 
     def relative_address(self) -> str:
         """Where it answers by path; empty for a page without a site."""
