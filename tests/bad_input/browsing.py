@@ -42,7 +42,7 @@ _TEXTUAL = {
 }
 _LOOKS = 3
 #: leaving, and how the pages look, belong to every page
-_EVERYWHERE = {"account_logout", "ui-large-print"}
+_EVERYWHERE = {"account_logout", "ui-large-print", "ui-traditional"}
 
 
 @dataclasses.dataclass

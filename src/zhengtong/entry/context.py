@@ -15,11 +15,12 @@ from zhengtong.entry.menus import Group, desk_groups, first_link
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.cookies import host_cookie
+from zhengtong.kernel.ui.traditional import wants_traditional
 from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Names of the site, menus for the actor, the large-print choice, and the demo's clock when it was moved."""
+    """Names of the site, menus for the actor, the reader's choices, and the demo's clock when it was moved."""
     actor: Actor | None = getattr(request, "actor", None)
     return {
         **settings.ZHENGTONG_SITE,
@@ -28,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         # pages of one's own account stand in the frame one works in
         "reader_base": f"ui/base_{'desk' if actor is not None and actor.kind == 'official' else 'public'}.html",
         "large_print": request.COOKIES.get(host_cookie(LARGE_PRINT_COOKIE)) == "1",
+        "traditional": wants_traditional(request),
         "simulated_now": clock.now() if clock.simulated_offset() else None,
         "main_nav": SimpleLazyObject(lambda: _links(request, _MAIN)),
         "footer_links": SimpleLazyObject(lambda: _links(request, _FOOTER)),

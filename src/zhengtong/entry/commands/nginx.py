@@ -10,7 +10,9 @@ NEEDS_DJANGO = True
 
 _MAPS = """\
 # by `zhengtong nginx`; make it anew when settings or hosts of sites change
-map $http_cookie $zt_variant { default standard; "~(^|; )%(cookie)s=1(;|$)" large; }
+map $http_cookie $zt_print { default standard; "~(^|; )%(large)s=1(;|$)" large; }
+map $http_cookie $zt_characters { default ""; "~(^|; )%(traditional)s=1(;|$)" -traditional; }
+map $zt_print$zt_characters $zt_variant { default $zt_print$zt_characters; }
 map $request_method:$args $zt_county { default none; "GET:" %(tenant)s; }
 """
 _SERVER = """
@@ -108,7 +110,7 @@ def configuration(
     hosts = [host.replace("*", "_").removeprefix(".") for host in settings.ALLOWED_HOSTS if host not in theirs]
     names = " ".join(hosts) or "_"
     secure = settings.SECURE_SSL_REDIRECT
-    found = [_MAPS % {"cookie": _large_print_cookie(), "tenant": settings.ZHENGTONG_TENANT}]
+    found = [_MAPS % {**_cookies(), "tenant": settings.ZHENGTONG_TENANT}]
     plain = f"listen {listen};"
     where = {"prefix": "/gov/([a-z0-9_-]+)/", "now": "$1/now", "rest": "$2", "file": "$3"}
     listening = _TLS % {"certificate": certificate, "key": key} if secure else plain
@@ -163,8 +165,10 @@ def _server(listen: str, names: str, headers: list[tuple[str, str]], upstream: s
     }
 
 
-def _large_print_cookie() -> str:
+def _cookies() -> dict[str, str]:
+    """The names of the cookies that say how a reader wants pages."""
     from zhengtong.kernel.cookies import host_cookie
+    from zhengtong.kernel.ui.traditional import TRADITIONAL_COOKIE
     from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
 
-    return host_cookie(LARGE_PRINT_COOKIE)
+    return {"large": host_cookie(LARGE_PRINT_COOKIE), "traditional": host_cookie(TRADITIONAL_COOKIE)}

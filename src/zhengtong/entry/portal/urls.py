@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from zhengtong.entry.portal import views
 from zhengtong.kernel.policy import public
-from zhengtong.kernel.ui.views import gallery, large_print
+from zhengtong.kernel.ui.views import gallery, large_print, traditional_characters
 
 _pages = [
     path("", views.home, name="home"),
@@ -17,6 +17,7 @@ _pages = [
 urlpatterns = [
     path("", include((_pages, "portal"))),
     path("large-print/", public(large_print), name="ui-large-print"),
+    path("traditional/", public(traditional_characters), name="ui-traditional"),
 ]
 
 if settings.ZHENGTONG_DEMO:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "zhengtong.entry.observing.requests.RequestLogMiddleware",
     "zhengtong.kernel.refusals.HeadersMiddleware",
     "zhengtong.systems.sites.web.hosted.SiteHostMiddleware",
+    "zhengtong.kernel.ui.traditional.TraditionalMiddleware",
     "zhengtong.entry.transport.TransportMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",

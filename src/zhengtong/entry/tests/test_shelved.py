@@ -1,6 +1,7 @@
 """The layer before Django: pages on the shelf are sent by it, nothing personal and nothing old ever gets there."""
 
 import gzip
+import re
 
 import pytest
 from django.conf import settings
@@ -144,6 +145,20 @@ def test_a_page_a_person_signed_in_is_shown_is_not_kept(web):
 
     assert list(api.shelf().places("980723", "g22")) == []
     assert "data-person" not in web.get("/gov/g22/")[2].decode()
+
+
+def test_traditional_characters_and_simplified_ones_do_not_mix(web):
+    simplified, large = web.get("/gov/g22/"), "zt_large_print=1"
+    for cookies in ("zt_traditional=1", f"{large}; zt_traditional=1"):
+        for _time in range(2):
+            body = re.sub(r"<script.*?</script>", "", web.get("/gov/g22/", COOKIE=cookies)[2].decode(), flags=re.DOTALL)
+            assert "青禾縣市場監督管理局" in body
+            assert "青禾县" not in body
+            assert 'lang="zh-Hant"' in body
+            assert ("data-large-print" in body) == (large in cookies)
+        assert web.calls == (2 if cookies == "zt_traditional=1" else 3)
+    assert web.get("/gov/g22/")[2] == simplified[2]
+    assert "青禾县市场监督管理局" in web.get("/gov/g22/", COOKIE=large)[2].decode()
 
 
 def test_large_print_and_standard_print_do_not_mix(web):

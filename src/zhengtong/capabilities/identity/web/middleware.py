@@ -33,6 +33,7 @@ _ALWAYS_OPEN = frozenset(
         "mfa_reauthenticate_webauthn",
         "mfa_view_recovery_codes",
         "ui-large-print",
+        "ui-traditional",
     }
 )
 

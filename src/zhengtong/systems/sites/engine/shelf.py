@@ -25,6 +25,9 @@ from pathlib import Path
 from typing import Final
 
 STANDARD, LARGE = "standard", "large"
+#: how a page is printed, in simplified and in traditional characters
+TRADITIONAL: Final = "-traditional"
+VARIANTS: Final = (STANDARD, LARGE, STANDARD + TRADITIONAL, LARGE + TRADITIONAL)
 _NOW, _PAGE, _AT = "now", "index.html", "at"
 _WORDS: Final = re.compile(r"[a-z0-9_-]+")
 _HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -57,7 +60,7 @@ class Place:
         return bool(
             _WORDS.fullmatch(self.tenant)
             and _WORDS.fullmatch(self.code)
-            and self.variant in {STANDARD, LARGE}
+            and self.variant in VARIANTS
             and (not self.host or (_HOST.fullmatch(self.host) and len(self.host) <= _LONGEST_HOST))
             and (not self.file or FILE_NAME.fullmatch(self.file))
             and len(self.rest) <= _LONGEST
@@ -165,7 +168,7 @@ class Shelf:
         """The pages, feeds and site maps that stand in the edition that counts."""
         top = Path(self._root, tenant, code, _NOW)
         hosts = sorted(found.name for found in (top / _AT).glob("*"))
-        for host, variant in itertools.product(("", *hosts), (STANDARD, LARGE)):
+        for host, variant in itertools.product(("", *hosts), VARIANTS):
             below = top / _AT / host / variant if host else top / variant
             for found in sorted(below.rglob("*")):
                 file = found.name if FILE_NAME.fullmatch(found.name) else ""

@@ -9,9 +9,11 @@ from typing import Final
 from zhengtong.systems.sites.rules.addresses import home_path
 
 #: what answers alike under every host, for pages load it or a form of theirs needs it under the host they stand on
-SHARED: Final = re.compile(r"/static/.*|/gov/-/(?:banners|pictures|documents|seen)/.*|/search/suggest/|/large-print/")
+SHARED: Final = re.compile(
+    r"/static/.*|/gov/-/(?:banners|pictures|documents|seen)/.*|/search/suggest/|/large-print/|/traditional/"
+)
 #: first parts of addresses a column of a site with a host of its own cannot have
-RESERVED: Final = frozenset({"static", "gov", "large-print"})
+RESERVED: Final = frozenset({"static", "gov", "large-print", "traditional"})
 _TAG: Final = re.compile(r"<[a-zA-Z][^<>]*>")
 _ADDRESS: Final = re.compile(
     r"""(\s(?:href|src|action|formaction|poster|data-[a-z-]+|hx-get|hx-post)=")(/(?!/)[^"\s]*)(?=")"""

@@ -5,7 +5,6 @@ signed in under a site's host: cookies, sessions and forms belong to the main ho
 """
 
 import http
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -15,6 +14,7 @@ from django.urls import is_valid_path
 
 from zhengtong.kernel.cookies import host_cookie
 from zhengtong.kernel.refusals import content_policy
+from zhengtong.kernel.ui.traditional import TRADITIONAL_COOKIE
 from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
 from zhengtong.systems.sites.models import GovernmentSite
 from zhengtong.systems.sites.rules import hosted
@@ -95,9 +95,9 @@ def at_its_host(request: HttpRequest, site: GovernmentSite) -> HttpResponse | No
 
 def _stranger(request: HttpRequest) -> None:
     """Nobody, and by a host that was found in the table: Django need not look into its list."""
-    name = re.escape(host_cookie(LARGE_PRINT_COOKIE))
-    kept = re.search(rf"(?:^|; ){name}=1(?=;|$)", request.META.get("HTTP_COOKIE", ""))
-    request.META["HTTP_COOKIE"] = kept[0].removeprefix("; ") if kept else ""
+    choices = {f"{host_cookie(name)}=1" for name in (LARGE_PRINT_COOKIE, TRADITIONAL_COOKIE)}
+    sent = request.META.get("HTTP_COOKIE", "").split("; ")
+    request.META["HTTP_COOKIE"] = "; ".join(one for one in sent if one in choices)
     host = request.META["HTTP_HOST"]
     request.get_host = lambda: host  # type: ignore[method-assign]  # what it names was looked up before
 

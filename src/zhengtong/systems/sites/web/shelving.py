@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from zhengtong.kernel.clock import simulated_offset
 from zhengtong.kernel.cookies import host_cookie
 from zhengtong.kernel.policy import actor_of
+from zhengtong.kernel.ui.traditional import TRADITIONAL_COOKIE
 from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
-from zhengtong.systems.sites.engine.shelf import FILE_NAME, LARGE, STANDARD, Place
+from zhengtong.systems.sites.engine.shelf import FILE_NAME, LARGE, STANDARD, TRADITIONAL, Place
 from zhengtong.systems.sites.models import GovernmentSite
 from zhengtong.systems.sites.rules.addresses import PREFIX, home_path
 from zhengtong.systems.sites.selectors.hosts import asked_host
@@ -37,8 +38,11 @@ def place_of(asked: Mapping[str, Any]) -> Place | None:
     host = "" if led is None else led.host
     if found[3]:
         return Place(settings.ZHENGTONG_TENANT, found[1], found[2], STANDARD, found[3], host)
-    large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in asked.get("HTTP_COOKIE", "").split("; ")
-    return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD, host=host)
+    chosen = asked.get("HTTP_COOKIE", "").split("; ")
+    variant = LARGE if f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in chosen else STANDARD
+    if f"{host_cookie(TRADITIONAL_COOKIE)}=1" in chosen:
+        variant += TRADITIONAL
+    return Place(settings.ZHENGTONG_TENANT, found[1], found[2], variant, host=host)
 
 
 def offer(request: HttpRequest, site: GovernmentSite, rest: str) -> None:
