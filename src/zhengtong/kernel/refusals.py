@@ -35,12 +35,17 @@ _KEY = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _SECRET = re.compile(r"password|passphrase|secret")
 
 
-def content_policy(*, frame_ancestors: str = "'none'", styles: str = "") -> str:
+def content_policy(*, frame_ancestors: str = "'none'", styles: str = "", forms: str = "") -> str:
     """The content policy of our pages; ``'self'`` as ``frame_ancestors`` for one that stands in a frame of ours.
 
-    ``styles`` is what style sheets may come from besides our own files; scripts come from files always.
+    ``styles`` is what style sheets may come from besides our own files, ``forms`` where forms may be sent besides the
+    host of the page; scripts come from files always.
     """
-    return _POLICY.replace("style-src 'self'", f"style-src 'self' {styles}".rstrip()) + frame_ancestors
+    more = {"style-src 'self'": styles, "form-action 'self'": forms}
+    policy = _POLICY
+    for said, source in more.items():
+        policy = policy.replace(said, f"{said} {source}".rstrip())
+    return policy + frame_ancestors
 
 
 class HeadersMiddleware:

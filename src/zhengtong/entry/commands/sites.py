@@ -1,13 +1,13 @@
-"""``zhengtong sites``: sites for many units at once, where a page still answers, whole sites out and in."""
+"""``zhengtong sites``: sites for many units at once, their hosts, where a page answers, whole sites out and in."""
 
 import argparse
 import csv
 import sys
 from pathlib import Path
 
-from zhengtong.entry import moving_sites
+from zhengtong.entry import moving_sites, site_hosts
 
-HELP = "网站群：批量开通网站，查一个网页还在哪里能读到，监测网站，导出、恢复、迁移网站"
+HELP = "网站群：批量开通网站，查一个网页还在哪里能读到，网站的域名，监测网站，导出、恢复、迁移网站"
 DESCRIPTION = "已经有网站的单位保持不变，可以重复执行；中断以后再执行一次，从停下的地方继续。"
 NEEDS_DJANGO = True
 
@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     inspect = acts.add_parser("inspect", help="监测全部网站（今天没有做完的接着做），或者重新监测一个网站")
     inspect.add_argument("--site", metavar="网站标识", default="", help="只监测这一个网站，今天监测过的也重新做")
     moving_sites.add_acts(acts)
+    site_hosts.add_act(acts)
     create.add_argument("--portal", metavar="单位代码", default="", help="同时由这个单位主办门户网站")
 
 
@@ -29,6 +30,8 @@ def handle(args: argparse.Namespace) -> int:
     """0 when all is done and the page answers nowhere; 1 when something is left or cannot be read."""
     if args.act == "inspect":
         return _inspect(args.site)
+    if args.act == site_hosts.ACT:
+        return site_hosts.handle(args)
     if args.act in moving_sites.ACTS:
         return moving_sites.handle(args)
     return _where(args.page) if args.act == "where" else _create(args)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "zhengtong.entry.observing.requests.RequestLogMiddleware",
     "zhengtong.kernel.refusals.HeadersMiddleware",
+    "zhengtong.systems.sites.web.hosted.SiteHostMiddleware",
     "zhengtong.entry.transport.TransportMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.entry.upkeep.gate.MaintenanceMiddleware",

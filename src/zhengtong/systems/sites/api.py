@@ -2,6 +2,7 @@
 
 from zhengtong.systems.sites.engine.shelf import Kept, Place, Shelf
 from zhengtong.systems.sites.selectors.desk import own_sites, page_in_reach, waiting_to_be_signed
+from zhengtong.systems.sites.selectors.hosts import hosts, main_address
 from zhengtong.systems.sites.selectors.inspection_board import late_inspection
 from zhengtong.systems.sites.selectors.migrating import count_words, report_lines
 from zhengtong.systems.sites.selectors.moments import late_moments
@@ -24,6 +25,7 @@ from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.explaining import explain_finding, review_explanation
 from zhengtong.systems.sites.services.facts import set_facts
 from zhengtong.systems.sites.services.handing_over import hand_over_site
+from zhengtong.systems.sites.services.hosts import free_host, set_host
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.inspecting import inspect_again, inspect_county, inspect_site
@@ -82,8 +84,10 @@ __all__ = [
     "end_preview_link",
     "explain_finding",
     "export_site",
+    "free_host",
     "hand_over_site",
     "hold_page",
+    "hosts",
     "import_articles",
     "import_site",
     "inspect_again",
@@ -91,6 +95,7 @@ __all__ = [
     "inspect_site",
     "late_inspection",
     "late_moments",
+    "main_address",
     "make_preview_link",
     "navigation",
     "offer_article",
@@ -121,6 +126,7 @@ __all__ = [
     "schedule_down",
     "set_duty",
     "set_facts",
+    "set_host",
     "set_reviews",
     "shelf",
     "shelf_folder",

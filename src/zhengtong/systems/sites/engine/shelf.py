@@ -1,7 +1,8 @@
 """The shelf: published pages as files that a web server sends without asking us.
 
-``<tenant>/<code>/e<edition>/<variant>/<rest>index.html`` (and ``.gz``, ``.json``); ``<tenant>/<code>/now`` leads to the
-edition that counts. What a site shows changes: its edition grows in the database, ``turn`` leads ``now`` to a new empty
+``<tenant>/<code>/e<edition>/<variant>/<rest>index.html`` (and ``.gz``, ``.json``), of a site with a host of its own
+``…/e<edition>/at/<host>/<variant>/…``, so that nothing is found by path or by a host the site has no more;
+``<tenant>/<code>/now`` leads to the edition that counts. What a site shows changes: its edition grows in the database, ``turn`` leads ``now`` to a new empty
 folder, and pages are put there as they are asked for. A page is put into the edition that was read **before** its
 content, so that one made from older content lands in a folder nobody reads any more.
 """
@@ -10,6 +11,7 @@ import dataclasses
 import fcntl
 import gzip
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -23,14 +25,15 @@ from pathlib import Path
 from typing import Final
 
 STANDARD, LARGE = "standard", "large"
-_NOW, _PAGE = "now", "index.html"
+_NOW, _PAGE, _AT = "now", "index.html", "at"
 _WORDS: Final = re.compile(r"[a-z0-9_-]+")
+_HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _REST: Final = re.compile(r"(?:[A-Za-z0-9_-]+/)*")
 #: feeds and site maps: what stands on the shelf beside pages
 FILE_NAME: Final = re.compile(r"(?:rss|atom|sitemap(?:-[0-9]{1,3})?)\.xml")
 _EDITION: Final = re.compile(r"e([0-9]+)")
 #: the deepest and longest address that is kept; file systems refuse names of 256 bytes
-_LONGEST, _LONGEST_PART = 1000, 200
+_LONGEST, _LONGEST_PART, _LONGEST_HOST = 1000, 200, 253
 #: an edition nobody reads any more may still be open in a server for so many seconds
 _GRACE: Final = 60.0
 
@@ -45,6 +48,8 @@ class Place:
     variant: str = STANDARD
     #: empty for a page, the name of the file for a feed or a site map
     file: str = ""
+    #: empty for a page by path, the host of the site for one below it
+    host: str = ""
 
     @property
     def fits(self) -> bool:
@@ -53,6 +58,7 @@ class Place:
             _WORDS.fullmatch(self.tenant)
             and _WORDS.fullmatch(self.code)
             and self.variant in {STANDARD, LARGE}
+            and (not self.host or (_HOST.fullmatch(self.host) and len(self.host) <= _LONGEST_HOST))
             and (not self.file or FILE_NAME.fullmatch(self.file))
             and len(self.rest) <= _LONGEST
             and _REST.fullmatch(self.rest)
@@ -158,16 +164,19 @@ class Shelf:
     def places(self, tenant: str, code: str) -> Iterator[Place]:
         """The pages, feeds and site maps that stand in the edition that counts."""
         top = Path(self._root, tenant, code, _NOW)
-        for variant in (STANDARD, LARGE):
-            for found in sorted((top / variant).rglob("*")):
+        hosts = sorted(found.name for found in (top / _AT).glob("*"))
+        for host, variant in itertools.product(("", *hosts), (STANDARD, LARGE)):
+            below = top / _AT / host / variant if host else top / variant
+            for found in sorted(below.rglob("*")):
                 file = found.name if FILE_NAME.fullmatch(found.name) else ""
                 if not found.is_file() or not (file or found.name == _PAGE):
                     continue
-                rest = found.parent.relative_to(top / variant).as_posix()
-                yield Place(tenant, code, "" if rest == "." else f"{rest}/", variant, file)
+                rest = found.parent.relative_to(below).as_posix()
+                yield Place(tenant, code, "" if rest == "." else f"{rest}/", variant, file, host)
 
     def _folder(self, place: Place, edition: int) -> Path:
-        return Path(self._root, place.tenant, place.code, f"e{edition}", place.variant, place.rest)
+        under = (_AT, place.host) if place.host else ()
+        return Path(self._root, place.tenant, place.code, f"e{edition}", *under, place.variant, place.rest)
 
     def _read(self, place: Place, edition: int) -> Kept | None:
         folder = self._folder(place, edition)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +83,13 @@ class SitePage(Page):
         """Where it answers; Wagtail's own record of sites plays no part. None for a page without a site yet."""
         if self.site is None:
             return None
-        return 0, self.site.base_address, self.relative_address()
+        return 0, str(settings.ZHENGTONG_BASE_URL).rstrip("/"), self.relative_address()
+
+    def get_full_url(self, request: Any = None) -> str | None:
+        """Where it answers, in full; None for a page without a site."""
+        return None if self.site is None else self.site.in_full(self.relative_address())
+
+    full_url = property(get_full_url)
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
         """The address by path, without a look into Wagtail's record of sites for each row of a list."""

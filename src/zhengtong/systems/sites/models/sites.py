@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.kernel.inventory import personal
 from zhengtong.kernel.models import Row
 from zhengtong.systems.sites.constants import ONE_A_UNIT, SiteKind, SiteState, Theme
-from zhengtong.systems.sites.rules import addresses
+from zhengtong.systems.sites.rules import addresses, hosted, hosts
 
 
 class GovernmentSite(Row):
@@ -63,6 +63,7 @@ class GovernmentSite(Row):
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"), name="sites_code_words"
             ),
+            models.CheckConstraint(condition=Q(host="") | Q(host__regex=addresses.HOST), name="sites_host_words"),
             models.CheckConstraint(condition=Q(kind__in=SiteKind.values), name="sites_kind_words"),
             models.CheckConstraint(condition=Q(state__in=SiteState.values), name="sites_state_words"),
             models.CheckConstraint(condition=Q(theme__in=Theme.values), name="sites_theme_words"),
@@ -79,8 +80,18 @@ class GovernmentSite(Row):
 
     @property
     def base_address(self) -> str:
-        """What stands before its addresses by path where they are written in full, without a slash at the end."""
-        return f"https://{self.host}" if self.host else str(settings.ZHENGTONG_BASE_URL).rstrip("/")
+        """Scheme and host under which it answers, without a slash at the end."""
+        main = str(settings.ZHENGTONG_BASE_URL).rstrip("/")
+        return addresses.under_host(main, self.host) if self.host else main
+
+    @property
+    def shown_host(self) -> str:
+        """Its host as people read it."""
+        return hosts.shown_host(self.host)
+
+    def in_full(self, path: str) -> str:
+        """An address of the site, given by path, as it is written in full: below its host where it has one."""
+        return self.base_address + ((self.host and hosted.below(self.code, path)) or path)
 
     @property
     def narrows_search(self) -> bool:

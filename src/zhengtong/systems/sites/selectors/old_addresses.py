@@ -4,8 +4,6 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from django.conf import settings
-
 from zhengtong.systems.sites.constants import SiteKind, SiteState
 from zhengtong.systems.sites.engine.old_site.addresses import canonical, key_of
 from zhengtong.systems.sites.models import GovernmentSite, OldAddress, OldHost, SitePage
@@ -36,7 +34,7 @@ def leads_to(tenant: str, host: str, address: str) -> str:
         former = site_of_old_host(tenant, host) if host else None
         if former is not None:
             led = target(former, address)
-            return base_of(former) + led if led else ""
+            return former.in_full(led) if led else ""
         site, asked = rows.filter(host=host).first() if host else None, address
         site = site or rows.filter(kind=SiteKind.PORTAL).first()
     found = "" if site is None else target(site, asked)
@@ -59,8 +57,3 @@ def target(site: GovernmentSite, address: str) -> str:
         return ""
     page = row.page.specific
     return page.relative_address() if isinstance(page, SitePage) and page.site_id == site.pk else ""
-
-
-def base_of(site: GovernmentSite) -> str:
-    """Scheme and host where a site answers now."""
-    return f"https://{site.host}" if site.host else str(settings.ZHENGTONG_BASE_URL).rstrip("/")

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Least, TruncDate
 from django.utils.translation import gettext as _
@@ -58,7 +57,7 @@ def figures_of(row: SiteWorkReport) -> Mapping[str, str]:
             received, ended, days = received + one.received, ended + one.ended, days + one.days
     mine = catalogue.ItemFilters(department=site.org_code, for_applicants=True)
     online = dataclasses.replace(mine, depth=_FULLY_ONLINE)
-    base = f"https://{site.host}/" if site.host else f"{settings.ZHENGTONG_BASE_URL}{site.url}"
+    base = site.in_full(site.url)
     checks = SiteCheck.objects.filter(site=site, day__year=year)
     return {
         "name": site.name,

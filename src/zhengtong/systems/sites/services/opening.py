@@ -19,6 +19,7 @@ from zhengtong.systems.sites.constants import ONE_A_UNIT, SiteKind
 from zhengtong.systems.sites.models import ColumnPage, CountyPage, GovernmentSite, HomePage
 from zhengtong.systems.sites.rules.addresses import is_code
 from zhengtong.systems.sites.rules.blueprints import BLUEPRINTS, COLUMN_FIELDS, kind_of_site
+from zhengtong.systems.sites.services.hosts import fitting_host, set_host
 from zhengtong.systems.sites.services.telling import record, site_ref
 from zhengtong.systems.sites.services.tree import add_folder, plant
 
@@ -35,10 +36,12 @@ class Opened:
 
 
 @transaction.atomic
-def open_site(*, actor: Actor, org_code: str, kind: str, code: str = "", name: str = "") -> GovernmentSite:
+def open_site(
+    *, actor: Actor, org_code: str, kind: str, code: str = "", name: str = "", host: str = ""
+) -> GovernmentSite:
     """Give a unit its site, made from the blueprint of its kind; ``code`` (by default the unit's) names it.
 
-    A topic, of which a unit may have any number, needs code and name of its own. Raises Conflict when the unit or the
+    With ``host`` it answers under that name from the start. A topic, of which a unit may have any number, needs code and name of its own. Raises Conflict when the unit or the
     code has a site already, Invalid for a code that cannot stand in an address, NotFound for an unknown unit,
     NotPermitted.
     """
@@ -57,7 +60,9 @@ def open_site(*, actor: Actor, org_code: str, kind: str, code: str = "", name: s
     if len(name.strip()) > _NAME_MOST:
         raise Invalid(_("网站名称不能超过 %(most)d 个字。") % {"most": _NAME_MOST}, field="name")
     name = name.strip() or (unit.name if kind != SiteKind.PORTAL else f"{unit.name}门户网站")
-    return _make(actor, unit, kind=SiteKind(kind), code=code, name=name, county=county)
+    host = fitting_host(actor.tenant, host)
+    site = _make(actor, unit, kind=SiteKind(kind), code=code, name=name, county=county)
+    return set_host(actor=actor, site_id=site.pk, host=host) if host else site
 
 
 def open_sites(*, actor: Actor, org_codes: Sequence[str], progress: Callable[[int, int], None] | None = None) -> Opened:

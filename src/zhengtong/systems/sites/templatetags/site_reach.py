@@ -21,6 +21,12 @@ def site_domain(site: GovernmentSite) -> str:
 
 
 @register.simple_tag
+def site_address(site: GovernmentSite, rest: str) -> str:
+    """An address of a site in full; ``rest`` is what follows that of its home."""
+    return site.in_full(site.url + rest)
+
+
+@register.simple_tag
 def page_column(page: SitePage) -> dict[str, str]:
     """Name and kind of the column a page stands in; empty for a home."""
     column = reach.column_over(page)
@@ -42,12 +48,11 @@ def linked_data_of(page: SitePage) -> str:
     site = page.site
     if site is None:
         return ""
-    base = site.base_address
-    unit = linked_data.organisation(site.org_name, base + site.url, phone=site.phone, address=site.address)
+    unit = linked_data.organisation(site.org_name, site.in_full(site.url), phone=site.phone, address=site.address)
     graph = [unit]
     if page.depth > page.HOME_DEPTH:
-        steps = [(line.title, base + line.url) for line in public.above(page)]
-        graph.append(linked_data.way([*steps, (page.title, base + page.relative_address())]))
+        steps = [(line.title, site.in_full(line.url)) for line in public.above(page)]
+        graph.append(linked_data.way([*steps, (page.title, site.in_full(page.relative_address()))]))
     if isinstance(page, ArticlePage):
         graph.append(
             linked_data.article(

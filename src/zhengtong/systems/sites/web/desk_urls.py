@@ -63,6 +63,7 @@ urlpatterns = [
     path("open/many/", opening.open_many, name="open_many"),
     path("keep/<uuid:site_id>/", keeping.site, name="site"),
     path("keep/<uuid:site_id>/facts/", keeping.facts, name="site_facts"),
+    path("keep/<uuid:site_id>/host/", keeping.host, name="site_host"),
     path("keep/<uuid:site_id>/reviews/", keeping.reviews, name="plan_reviews"),
     path("keep/<uuid:site_id>/duties/", keeping.duty, name="duty"),
     path("keep/<uuid:site_id>/hand-over/", keeping.hand_over, name="hand_over"),

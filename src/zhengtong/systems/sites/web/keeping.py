@@ -18,9 +18,12 @@ from zhengtong.systems.sites.rules.facts import LENGTHS
 from zhengtong.systems.sites.selectors import keeping as selectors
 from zhengtong.systems.sites.services import closing, duties, handing_over, review_plans
 from zhengtong.systems.sites.services import facts as services
+from zhengtong.systems.sites.services.hosts import set_host
 from zhengtong.systems.sites.web.reading import number
 
-_TYPED = ("org_code", "moved_to", "moved_url", "handover_reason", "closing_reason", "opinion")
+_TYPED = ("org_code", "moved_to", "moved_url", "handover_reason", "closing_reason", "opinion", "host")
+#: more than a name can have, so that what is wrong with it is said
+_HOST_MOST = 500
 
 
 @requires(*STAFF_ROLES)
@@ -57,6 +60,17 @@ def facts(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
         return _shown(request, site_id, errors=dict(refusal.errors), sent=sent, status=422)
     messages.success(request, _("网站资料已经保存，网站的每一页都已更新。"))
     return redirect("sites_desk:site", site_id=site_id)
+
+
+@requires(ADMIN)
+@require_POST
+def host(request: HttpRequest, site_id: uuid.UUID) -> HttpResponse:
+    """A host of its own, another, or none."""
+
+    def act() -> None:
+        set_host(actor=actor_of(request), site_id=site_id, host=request.POST.get("host", "")[:_HOST_MOST])
+
+    return _acted(request, site_id, act, _("域名已经保存，网站原来的网址自动跳转到新的网址。"))
 
 
 @requires(PUBLISHER, ADMIN)

@@ -37,7 +37,7 @@ class OldAddressMiddleware:
         if site is not None and site.host != host:
             found = old_addresses.target(site, address) or (home_path(site.code) if canonical(address) == "/" else "")
             if found:
-                return _led(old_addresses.base_of(site) + found)
+                return _led(site.in_full(found))
         answer = self.get_response(request)
         if not _is_nowhere(answer, request):
             return answer

@@ -18,7 +18,7 @@ from zhengtong.systems.sites.services import opening as services
 
 #: what a browser waits for without doubting; more go by ``zhengtong sites create-from``
 MOST_AT_ONCE: Final = 30
-_TYPED = {"org_code": 20, "kind": 12, "code": 60, "name": 200}
+_TYPED = {"org_code": 20, "kind": 12, "code": 60, "name": 200, "host": 300}
 
 
 @requires(ADMIN)

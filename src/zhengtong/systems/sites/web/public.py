@@ -11,6 +11,7 @@ from zhengtong.systems.sites.models import ArticlePage
 from zhengtong.systems.sites.selectors import public as selectors
 from zhengtong.systems.sites.selectors.keeping import closed_notice
 from zhengtong.systems.sites.web import shelving
+from zhengtong.systems.sites.web.hosted import at_its_host
 
 _GONE = "没有这个网页，它可能已经撤下或者移走了。"
 
@@ -38,6 +39,9 @@ def page(request: HttpRequest, code: str, rest: str = "") -> HttpResponse:
     found = selectors.published_page(site, rest) if site is not None else None
     if found is None:
         raise Http404(_(_GONE))
+    away = at_its_host(request, site) if site is not None else None
+    if away is not None:
+        return away
     if isinstance(found, ArticlePage) and found.quoted and found.origin is not None:
         return redirect(found.origin.relative_address())
     answer: HttpResponse = found.serve(request)

@@ -20,6 +20,7 @@ from zhengtong.systems.sites.rules.linked_data import printable
 from zhengtong.systems.sites.selectors import public as selectors
 from zhengtong.systems.sites.selectors import reach
 from zhengtong.systems.sites.web import shelving
+from zhengtong.systems.sites.web.hosted import at_its_host
 
 CONTENT_TYPE: Final = "application/xml; charset=utf-8"
 
@@ -47,8 +48,11 @@ def feed(request: HttpRequest, code: str, form: str, rest: str = "") -> HttpResp
     column = page if isinstance(page, ColumnPage) else None
     if column is None and not isinstance(page, HomePage):
         raise Http404(_("没有这个订阅。"))
+    away = at_its_host(request, site)
+    if away is not None:
+        return away
     title = f"{column.title} - {site.name}" if column else site.name
-    here = site.base_address + page.relative_address()
+    here = site.in_full(page.relative_address())
     made = _FORMS[form](
         title=printable(title),
         link=here,
@@ -58,7 +62,7 @@ def feed(request: HttpRequest, code: str, form: str, rest: str = "") -> HttpResp
         author_name=site.org_name,
     )
     for entry in reach.feed(site, column):
-        address = site.base_address + entry.address
+        address = site.in_full(entry.address)
         made.add_item(
             title=entry.title,
             link=address,
@@ -79,7 +83,10 @@ def site_map(request: HttpRequest, code: str, leaf: int = 1) -> HttpResponse:
     lines = reach.map_leaf(site, leaf) if leaf else []
     if not lines:
         raise Http404(_("没有这一页网站地图。"))
-    context = {"base": site.base_address, "lines": lines}
+    away = at_its_host(request, site)
+    if away is not None:
+        return away
+    context = {"lines": [(site.in_full(line.address), line.changed) for line in lines]}
     answer = render(request, "sites/reach/map.xml", context, content_type=CONTENT_TYPE)
     return _told(request, site, answer, "")
 
@@ -89,6 +96,9 @@ def site_map(request: HttpRequest, code: str, leaf: int = 1) -> HttpResponse:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """网站地图 for people: every column, and how to subscribe."""
     site, home = _found(request, code, "")
+    away = at_its_host(request, site)
+    if away is not None:
+        return away
     context = {"site": site, "page": home, "lines": reach.overview(site)}
     return _told(request, site, render(request, "sites/reach/overview.html", context), "-/map/")
 
@@ -98,7 +108,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def group_map(request: HttpRequest) -> HttpResponse:
     """The site maps of all open sites of the county."""
     found = [
-        f"{site.base_address}{site.url}sitemap{f'-{leaf}' if leaf > 1 else ''}.xml"
+        site.in_full(f"{site.url}sitemap{f'-{leaf}' if leaf > 1 else ''}.xml")
         for site, leaves in reach.mapped_sites(actor_of(request).tenant)
         for leaf in range(1, leaves + 1)
     ]

@@ -13,7 +13,8 @@ from zhengtong.kernel.policy import actor_of
 from zhengtong.kernel.ui.views import LARGE_PRINT_COOKIE
 from zhengtong.systems.sites.engine.shelf import FILE_NAME, LARGE, STANDARD, Place
 from zhengtong.systems.sites.models import GovernmentSite
-from zhengtong.systems.sites.rules.addresses import PREFIX
+from zhengtong.systems.sites.rules.addresses import PREFIX, home_path
+from zhengtong.systems.sites.selectors.hosts import asked_host
 
 #: under this key of the request's environment a view leaves where its answer may be kept: place and edition
 OFFER: Final = "zhengtong.sites.shelf"
@@ -26,13 +27,18 @@ def place_of(asked: Mapping[str, Any]) -> Place | None:
         return None
     if settings.SECURE_SSL_REDIRECT and asked.get("HTTP_X_FORWARDED_PROTO") != "https":
         return None
-    found = _ADDRESS.fullmatch(asked.get("PATH_INFO", ""))
+    led = asked_host(asked)
+    if led is not None and not led.own:
+        return None
+    path = asked.get("PATH_INFO", "")
+    found = _ADDRESS.fullmatch(path if led is None else home_path(led.code)[:-1] + path)
     if found is None:
         return None
+    host = "" if led is None else led.host
     if found[3]:
-        return Place(settings.ZHENGTONG_TENANT, found[1], found[2], STANDARD, found[3])
+        return Place(settings.ZHENGTONG_TENANT, found[1], found[2], STANDARD, found[3], host)
     large = f"{host_cookie(LARGE_PRINT_COOKIE)}=1" in asked.get("HTTP_COOKIE", "").split("; ")
-    return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD)
+    return Place(settings.ZHENGTONG_TENANT, found[1], found[2], LARGE if large else STANDARD, host=host)
 
 
 def offer(request: HttpRequest, site: GovernmentSite, rest: str) -> None:
@@ -42,5 +48,6 @@ def offer(request: HttpRequest, site: GovernmentSite, rest: str) -> None:
         return
     place = place_of(request.META)
     below = rest.strip("/")
-    if place is not None and (place.tenant, place.code, place.rest.strip("/")) == (site.tenant, site.code, below):
+    ours = (site.tenant, site.code, below, site.host)
+    if place is not None and (place.tenant, place.code, place.rest.strip("/"), place.host) == ours:
         request.META[OFFER] = (place, site.edition)
