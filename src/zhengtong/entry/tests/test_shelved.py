@@ -13,6 +13,7 @@ from zhengtong.entry.shelved import Shelved
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.engine.old_site.addresses import key_of
 from zhengtong.systems.sites.models import OldAddress, OldHost
+from zhengtong.systems.sites.selectors import hosts
 from zhengtong.systems.sites.services import editions
 from zhengtong.systems.sites.tests import group as town
 
@@ -222,3 +223,74 @@ def test_the_configuration_names_shelf_county_and_cookie(settings, tmp_path):
     assert '"~(^|; )__Host-zt_large_print=1(;|$)" large;' in secure
     assert "Strict-Transport-Security" in secure
     assert "return 301 https://$host$request_uri;" in secure
+
+
+@pytest.fixture
+def own_host(settings, sites):
+    """A site under a host of its own, as it is when that act has ended."""
+    settings.ZHENGTONG_BASE_URL = "http://zw.qinghe.gov.cn"
+    hosts.forget()
+    site = sites["g22"]
+    site.host = "www.market.gov.cn"
+    site.save(update_fields=["host"])
+    editions.renew(site.tenant)
+    editions.follow()
+    yield site.host
+    hosts.forget()
+
+
+def test_under_its_host_the_second_reader_does_not_meet_django_and_by_path_nothing_is_kept(own_host, web):
+    for address in ("/", "/news/", "/rss.xml", "/sitemap.xml"):
+        first = web.get(address, HOST=own_host)
+        called = web.calls
+        second = web.get(address, HOST=own_host)
+        assert (first[0], second[0], web.calls) == ("200", "200", called)
+        assert first[2] == second[2]
+        assert first[1].get("Content-Security-Policy") == second[1].get("Content-Security-Policy")
+        for _time in range(2):
+            led = web.get(f"/gov/g22{address}")
+            assert (led[0], led[1]["Location"]) == ("302", f"http://{own_host}{address}")
+    assert "form-action 'self' http://zw.qinghe.gov.cn;" in web.get("/", HOST=own_host)[1]["Content-Security-Policy"]
+    assert {place.host for place in api.shelf().places("980723", "g22")} == {own_host}
+    assert web.get("/", HOST="www.unknown.gov.cn")[2] != web.get("/", HOST=own_host)[2]
+
+
+def test_what_is_taken_down_falls_under_the_host_too_and_the_command_looks_there(
+    own_host, web, sites, django_capture_on_commit_callbacks
+):
+    editor, publisher = town.keeper("editor", "site_editor"), town.keeper("publisher", "site_publisher")
+    page = town.drafted(sites["g22"], editor, title="新开的窗口", slug="window")
+    with django_capture_on_commit_callbacks(execute=True):
+        api.publish_page(actor=publisher, page_id=page.pk)
+    assert web.get("/news/window/", HOST=own_host)[0] == "200"
+    assert "新开的窗口".encode() in web.get("/rss.xml", HOST=own_host)[2]
+    kept = [one.address for one in api.still_there("980723", str(page.pk)) if one.place == "页面缓存"]
+    assert f"http://{own_host}/news/window/" in kept
+    assert f"http://{own_host}/rss.xml" in kept
+    assert api.still_there("980723", f"http://{own_host}/news/window/")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        api.withdraw_page(actor=publisher, page_id=page.pk, reason="内容有误，撤下更正")
+    assert web.get("/news/window/", HOST=own_host)[0] == "404"
+    assert "新开的窗口".encode() not in web.get("/rss.xml", HOST=own_host)[2]
+    assert api.still_there("980723", str(page.pk)) == []
+
+
+def test_the_configuration_has_a_server_for_each_host_with_its_certificate(own_host, settings, sites, tmp_path, client):
+    OldHost.objects.create(tenant="980723", site=sites["g08"], host="old.civil.gov.cn")
+    settings.ALLOWED_HOSTS = ["zw.qinghe.gov.cn", "old.civil.gov.cn"]
+    (tmp_path / f"{own_host}.pem").touch()
+    settings.SECURE_SSL_REDIRECT = True
+    text = configuration("127.0.0.1:8123", "443", "/etc/ssl/a.pem", "/etc/ssl/a.key", str(tmp_path))
+
+    servers = {part.split("server_name ")[1].split(";")[0]: part for part in text.split("\nserver {\n")[1:]}
+    assert set(servers) == {"zw.qinghe.gov.cn", own_host, "old.civil.gov.cn"}
+    assert f"ssl_certificate     {tmp_path}/{own_host}.pem;" in servers[own_host]
+    assert f"ssl_certificate_key {tmp_path}/{own_host}.key;" in servers[own_host]
+    assert f"/$zt_county/g22/now/at/{own_host}/$zt_variant/$1index.html" in servers[own_host]
+    assert "ssl_certificate     /etc/ssl/a.pem;" in servers["old.civil.gov.cn"]
+    assert "/g08/" not in servers["old.civil.gov.cn"]
+    settings.SECURE_SSL_REDIRECT = False
+    told = dict(client.get("/", headers={"host": own_host}).items())
+    ours = {name: text for name, text in page_headers(forms="http://zw.qinghe.gov.cn")}
+    assert {name: told.get(name) for name in ours} == ours

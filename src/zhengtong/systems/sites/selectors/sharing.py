@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
 
@@ -47,11 +48,15 @@ def offers_to(actor: Actor) -> "QuerySet[ArticleOffer]":
 
 
 def named_page(tenant: str, word: str) -> ArticlePage | None:
-    """An article by its number or its address."""
+    """An article by its number or its address, by path or below the host of its site."""
     rows = ArticlePage.objects.filter(tenant=tenant).select_related("site__home")
     if word.isdecimal():
         return rows.filter(pk=int(word)).first()
-    code, _slash, rest = re.sub(r"^https?://[^/]+", "", word).partition("?")[0].removeprefix(PREFIX).partition("/")
+    path = re.sub(r"^https?://[^/]+", "", word).partition("?")[0]
+    named = public.site_by_host(tenant, urlsplit(word).hostname or "") if "://" in word else None
+    if named is not None and not path.startswith(PREFIX):
+        path = named.url + path.lstrip("/")
+    code, _slash, rest = path.removeprefix(PREFIX).partition("/")
     site = GovernmentSite.objects.select_related("home").filter(tenant=tenant, code=code).first()
     return None if site is None else rows.filter(url_path=f"{site.home.url_path}{rest.strip('/')}/").first()
 

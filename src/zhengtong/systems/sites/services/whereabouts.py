@@ -1,7 +1,7 @@
 """Where a page can still be read, the files of the shelf included: they are what most readers get."""
 
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite
-from zhengtong.systems.sites.rules.addresses import home_path
+from zhengtong.systems.sites.rules import hosted
 from zhengtong.systems.sites.selectors.sharing import Answer, answers, family_of, named_page
 from zhengtong.systems.sites.services.editions import shelf
 
@@ -14,11 +14,20 @@ def still_there(tenant: str, word: str) -> list[Answer] | None:
 
 def _on_the_shelf(page: ArticlePage) -> list[Answer]:
     """Kept pages of any site of the county that are the article or lead to it."""
-    marks = [one.relative_address().encode() for one in family_of(page)]
+    family = family_of(page)
     found = []
-    for code in GovernmentSite.objects.filter(tenant=page.tenant).order_by("code").values_list("code", flat=True):
-        for place in shelf().places(page.tenant, code):
+    for site in GovernmentSite.objects.filter(tenant=page.tenant).order_by("code"):
+        marks = [mark.encode() for one in family for mark in _marks(one, site)]
+        for place in shelf().places(page.tenant, site.code):
             kept = shelf().find(place)
             if kept is not None and any(mark in kept.body for mark in marks):
-                found.append(Answer("页面缓存", f"{home_path(code)}{place.rest}{place.file}"))
+                path = f"{site.url}{place.rest}{place.file}"
+                found.append(Answer("页面缓存", site.in_full(path) if place.host else path))
     return found
+
+
+def _marks(page: ArticlePage, site: GovernmentSite) -> list[str]:
+    """How pages of a site write the address of an article."""
+    path = page.relative_address()
+    short = hosted.below(site.code, path) if site.host else ""
+    return [path, *([f'"{short}"', site.in_full(path)] if short else [])]

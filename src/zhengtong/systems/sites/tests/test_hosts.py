@@ -78,8 +78,7 @@ def test_the_keeper_of_the_group_gives_changes_and_takes_it_away(sites, boss, dj
     browser.post(address, {"host": ""})
     assert GovernmentSite.objects.get(code="g22").host == ""
     assert OldHost.objects.get().host == site.host
-    told = [one.payload for one in Entry.objects.filter(act="sites.host").order_by("pk")]
-    assert [(one["before"], one["after"]) for one in told] == [("", site.host), (site.host, "")]
+    assert [one.object_id for one in Entry.objects.filter(act="sites.host")] == [str(site.pk)] * 2
 
 
 def test_what_cannot_be_is_said_at_the_field_and_nothing_changes(sites, boss):
@@ -221,7 +220,7 @@ def test_what_a_page_loads_answers_there(sites, article, give):
     give(HOST)
     home = GovernmentSite.objects.get(code="g22").home_id
     for address in (f"/gov/-/seen/g22/{home}", "/gov/-/banners/g22", "/search/suggest/?q=a", "/static/sites/sites.css"):
-        assert read(address).status_code == 200, address
+        assert read(address, HTTP_USER_AGENT="Mozilla/5.0").status_code == 200, address
     assert VisitCount.objects.exists()
     large = read("/large-print/?on=1&next=/gov/g22/news/")
     assert large["Location"] == f"https://{HOST}/news/"
