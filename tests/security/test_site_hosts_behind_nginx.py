@@ -90,7 +90,9 @@ def test_under_its_host_a_site_is_sent_without_the_platform(sites: dict[str, Gov
         for path in ("/", "/news/", "/rss.xml"):
             status, told, body = _ask(port, HOST, path)
             assert (status, "青禾县市场监督管理局".encode() in body) == (200, True), path
-            assert {name: told.get(name) for name, _text in page_headers()} == dict(page_headers(forms=f"http://{MAIN}"))
+            assert {name: told.get(name) for name, _text in page_headers()} == dict(
+                page_headers(forms=f"http://{MAIN}")
+            )
         assert _ask(port, MAIN, "/gov/g08/")[0] == 200
         for host, path in (
             (MAIN, "/"),

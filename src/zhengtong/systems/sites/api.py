@@ -25,8 +25,8 @@ from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.explaining import explain_finding, review_explanation
 from zhengtong.systems.sites.services.facts import set_facts
 from zhengtong.systems.sites.services.handing_over import hand_over_site
-from zhengtong.systems.sites.services.hosts import free_host, set_host
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
+from zhengtong.systems.sites.services.hosts import free_host, set_host
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.inspecting import inspect_again, inspect_county, inspect_site
 from zhengtong.systems.sites.services.migrating import (

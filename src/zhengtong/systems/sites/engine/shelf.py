@@ -1,10 +1,10 @@
 """The shelf: published pages as files that a web server sends without asking us.
 
-``<tenant>/<code>/e<edition>/<variant>/<rest>index.html`` (and ``.gz``, ``.json``), of a site with a host of its own
-``…/e<edition>/at/<host>/<variant>/…``, so that nothing is found by path or by a host the site has no more;
-``<tenant>/<code>/now`` leads to the edition that counts. What a site shows changes: its edition grows in the database, ``turn`` leads ``now`` to a new empty
+``<tenant>/<code>/e<edition>/<variant>/<rest>index.html`` (and ``.gz``, ``.json``); ``<tenant>/<code>/now`` leads to the
+edition that counts. What a site shows changes: its edition grows in the database, ``turn`` leads ``now`` to a new empty
 folder, and pages are put there as they are asked for. A page is put into the edition that was read **before** its
-content, so that one made from older content lands in a folder nobody reads any more.
+content, so that one made from older content lands in a folder nobody reads any more. Of a site with a host of its own
+pages stand in ``…/e<edition>/at/<host>/<variant>/…``: nothing is found by path, nor by a host the site has no more.
 """
 
 import dataclasses

@@ -25,7 +25,7 @@ def is_host(text: str) -> bool:
 
 
 def under_host(main: str, host: str) -> str:
-    """Scheme, host and port of a site's own host, after those of the platform: a town tried out on a port has them there.
+    """Scheme, host and port of a site's own host, after those of the platform: a town may be tried out on a port.
 
     >>> under_host("https://zw.qinghe.gov.cn", "www.qinghe.gov.cn"), under_host("http://127.0.0.1:8000", "a.localhost")
     ('https://www.qinghe.gov.cn', 'http://a.localhost:8000')

@@ -1,4 +1,4 @@
-"""Host names a site may answer under: as a person types them, as they are kept, as they are shown (RFC 1123, RFC 5890)."""
+"""Host names a site may answer under: as typed, as kept, as shown (RFC 1123, RFC 5890)."""
 
 import re
 from typing import Final

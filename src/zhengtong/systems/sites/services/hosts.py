@@ -78,7 +78,8 @@ def fitting_host(tenant: str, typed: str, *, site: GovernmentSite | None = None)
 def free_host(*, actor: Actor, host: str) -> None:
     """Give up a host that only leads on, so that another site may have it; its links lead nowhere from then on.
 
-    Raises Invalid for what is no host name, NotFound for one that is not of this county or that a site answers under, NotPermitted.
+    Raises Invalid for what is no host name, NotFound for one that is not of this county or that a site answers under,
+    NotPermitted.
     """
     permissions.check_may_open_sites(actor)
     host = _kept(host)

@@ -41,9 +41,9 @@ def open_site(
 ) -> GovernmentSite:
     """Give a unit its site, made from the blueprint of its kind; ``code`` (by default the unit's) names it.
 
-    With ``host`` it answers under that name from the start. A topic, of which a unit may have any number, needs code and name of its own. Raises Conflict when the unit or the
-    code has a site already, Invalid for a code that cannot stand in an address, NotFound for an unknown unit,
-    NotPermitted.
+    With ``host`` it answers under that name from the start. A topic, of which a unit may have any number, needs code
+    and name of its own. Raises Conflict when the unit or the code has a site already, Invalid for a code that cannot
+    stand in an address and a host the site may not have, NotFound for an unknown unit, NotPermitted.
     """
     permissions.check_may_open_sites(actor)
     unit = identity.organisation(actor.tenant, org_code)

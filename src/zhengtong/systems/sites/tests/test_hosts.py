@@ -317,7 +317,15 @@ def test_only_what_is_published_of_this_site_is_shown(sites, article, give, edit
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.com", "a.www.market.gov.cn", "www.market.gov.cn.evil.com", "www.market.gov.cn@evil.com", "market.gov.cn", "", "10.0.0.1"],
+    [
+        "evil.com",
+        "a.www.market.gov.cn",
+        "www.market.gov.cn.evil.com",
+        "www.market.gov.cn@evil.com",
+        "market.gov.cn",
+        "",
+        "10.0.0.1",
+    ],
 )
 def test_an_unknown_host_is_400(give, host):
     give(HOST)
@@ -333,7 +341,9 @@ def test_other_spellings_of_the_host_are_the_same_host(give, host):
     assert f'rel="canonical" href="https://{HOST}/"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["//evil.com/", "//evil.com/news", "/gov/g22//evil.com/", "/gov/g22/\\evil.com", "/\\evil.com/"])
+@pytest.mark.parametrize(
+    "path", ["//evil.com/", "//evil.com/news", "/gov/g22//evil.com/", "/gov/g22/\\evil.com", "/\\evil.com/"]
+)
 def test_no_redirect_leads_to_a_stranger(give, path):
     give(HOST)
     answer = Client().get("/", headers={"host": HOST, "x-forwarded-host": "evil.com"}, PATH_INFO=path)
