@@ -53,11 +53,11 @@ def fitting_host(tenant: str, typed: str, *, site: GovernmentSite | None = None)
     if not typed.strip():
         return ""
     host = _kept(typed)
-    key = None if site is None else site.pk
     former = OldHost.objects.select_related("site").filter(host=host).first()
     # the operator lets the platform answer under old hosts: their site may have them
-    own_former = former is not None and former.site_id == key
-    taken = GovernmentSite.objects.filter(host=host).exclude(pk=key).first()
+    own_former = former is not None and site is not None and former.site_id == site.pk
+    there = GovernmentSite.objects.filter(host=host).first()
+    taken = None if there is None or (site is not None and there.pk == site.pk) else there
     said = refusal(
         host,
         main=frozenset({selectors.main_host()}) if own_former else selectors.main_hosts(),

@@ -22,7 +22,6 @@ from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.sites.constants import PROBE_MINUTES, PROBE_SECONDS, SiteState
 from zhengtong.systems.sites.engine.shelf import Place
 from zhengtong.systems.sites.models import GovernmentSite, SiteReach
-from zhengtong.systems.sites.rules.addresses import home_path
 from zhengtong.systems.sites.services.editions import shelf
 
 log = logging.getLogger(__name__)
@@ -61,12 +60,12 @@ def probe(site: GovernmentSite) -> str:
 
 def problem_of(site: GovernmentSite) -> str:
     """What is wrong with the home of a site as a visitor gets it now; empty when nothing is."""
-    if shelf().find(Place(site.tenant, site.code, "")) is not None:
+    if shelf().find(Place(site.tenant, site.code, "", host=site.host)) is not None:
         return ""
     seconds = int(parameters.value(PROBE_SECONDS, tenant=site.tenant))
     begun = time.monotonic()
     try:
-        status, body = _asked(home_path(site.code))
+        status, body = _asked(site)
     except Exception:
         log.exception("the home of %s cannot be rendered", site.code)
         return "网页出错"
@@ -77,17 +76,17 @@ def problem_of(site: GovernmentSite) -> str:
     return "" if site.name in body else "网页里没有网站名称"
 
 
-def _asked(path: str) -> tuple[int, str]:
-    """The answer of the whole stack to a stranger's request of this address."""
+def _asked(site: GovernmentSite) -> tuple[int, str]:
+    """The answer of the whole stack to a stranger's request of a site's home: by its host, or by path."""
     if not _handler:
         _handler.append(WSGIHandler())
     base = urlsplit(settings.ZHENGTONG_BASE_URL)
     asked: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
+        "PATH_INFO": "/" if site.host else site.url,
         "SCRIPT_NAME": "",
         "QUERY_STRING": "",
-        "SERVER_NAME": base.hostname or "localhost",
+        "SERVER_NAME": site.host or base.hostname or "localhost",
         "SERVER_PORT": str(base.port or (443 if base.scheme == "https" else 80)),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
@@ -96,6 +95,8 @@ def _asked(path: str) -> tuple[int, str]:
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": io.StringIO(),
     }
+    if site.host:
+        asked["HTTP_HOST"] = site.host
     # not called as the web server does: that closes the connection to the database, which here is the caller's
     answer = _handler[0].get_response(WSGIRequest(asked))
     body = answer.content if isinstance(answer, HttpResponse) else b""

@@ -270,7 +270,8 @@ class _Restoring:
             rows.append(row)
         OldAddress.objects.bulk_create(rows, batch_size=_AT_ONCE)
         for host in self.archive.head.get("old_hosts", []):
-            if not OldHost.objects.filter(host=host).exists():
+            taken = GovernmentSite.objects.filter(host=host).exclude(pk=self.site.pk)
+            if not OldHost.objects.filter(host=host).exists() and not taken.exists():
                 OldHost.objects.create(tenant=self.site.tenant, site=self.site, host=host)
 
     @staticmethod

@@ -14,6 +14,7 @@ from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.models import ArticlePage, GovernmentSite, OldHost, VisitCount
 from zhengtong.systems.sites.selectors import hosts
+from zhengtong.systems.sites.services.probing import problem_of
 from zhengtong.systems.sites.tests import group as town
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +273,14 @@ def test_old_addresses_of_a_site_lead_on_to_its_host(sites, article, give):
     give("www.old.gov.cn")
     assert read("/", "www.old.gov.cn").status_code == 200
     assert read(old, "www.old.gov.cn")["Location"] == "https://www.old.gov.cn/news/one/"
+
+
+def test_the_hourly_look_opens_its_home_by_the_host(sites, give, tmp_path, settings):
+    settings.ZHENGTONG_SITES_SHELF = str(tmp_path)
+    site = give(HOST)
+    assert problem_of(site) == ""
+    GovernmentSite.objects.get(code="g22").home.specific_class.objects.filter(pk=site.home_id).update(live=False)
+    assert problem_of(site) == "回答 404"
 
 
 # --- what never does -------------------------------------------------------------------------------------------------

@@ -75,8 +75,8 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "name": site.name,
                 "url": reverse("wagtailadmin_explore", args=[site.home.pk]),
                 "kind": SiteKind(site.kind).label,
-                "address": site.url,
-                "address_url": site.url,
+                "address": site.shown_host or site.url,
+                "address_url": site.in_full(site.url) if site.host else site.url,
                 "kept": _("审核、责任人、移交"),
                 "kept_url": reverse("sites_desk:site", args=[site.pk]),
             }
