@@ -7,7 +7,7 @@ from django.conf import settings as django_settings
 
 from zhengtong.entry.commands import sites as command
 from zhengtong.entry.main import build_parser, discover
-from zhengtong.systems.sites.models import ArticlePage
+from zhengtong.systems.sites.models import ArticlePage, GovernmentSite
 from zhengtong.systems.sites.tests import group as town
 from zhengtong.systems.sites.tests import old_site as old
 
@@ -59,3 +59,22 @@ def test_refusals_are_one_sentence_and_1(run, tmp_path, capsys):
         assert run(*words) == 1
         assert why in capsys.readouterr().err
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_hosts_are_listed_set_taken_away_and_given_up(run, capsys):
+    assert run("hosts") == 0
+    assert capsys.readouterr().out == ""
+    assert run("hosts", "--set", "g22", "市场监管.政务") == 0
+    kept = GovernmentSite.objects.get(code="g22").host
+    assert f"{kept}\tg22\t网站" in capsys.readouterr().out
+    assert run("hosts", "--clear", "g22") == 0
+    assert f"{kept}\tg22\t跳转" in capsys.readouterr().out
+    assert run("hosts", "--free", "市场监管.政务") == 0
+    assert kept not in capsys.readouterr().out
+    for words, why in (
+        (("--set", "none", "a.gov.cn"), "没有网站“none”"),
+        (("--set", "g22", "https://a.gov.cn"), "只写域名"),
+        (("--free", "a.gov.cn"), "没有这个旧域名"),
+    ):
+        assert run("hosts", *words) == 1
+        assert why in capsys.readouterr().err
