@@ -17,6 +17,7 @@ def context(committed_db, database_urls):
     context.close()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.full
 def test_every_benchmark_measures_and_is_written_down(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

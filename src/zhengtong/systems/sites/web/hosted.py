@@ -23,8 +23,8 @@ from zhengtong.systems.sites.selectors import hosts, old_addresses
 from zhengtong.systems.sites.selectors import public as selectors
 
 _READS: Final = ("GET", "HEAD")
-#: under this name a request keeps the host of the site it is answered under
-_UNDER: Final = "site_host"
+#: under this key of the environment of a request stands the host of the site that answers
+_UNDER: Final = "zhengtong.sites.host"
 _ROBOTS: Final = "User-agent: *\nAllow: /\n\nSitemap: {base}/sitemap.xml\n"
 
 
@@ -56,7 +56,7 @@ class SiteHostMiddleware:
         short = hosted.below(led.code, written)
         if short:
             return moved(base + short)
-        setattr(request, _UNDER, led.host)
+        request.META[_UNDER] = led.host
         if not hosted.is_shared(asked):
             request.path_info = home_path(led.code) + asked.lstrip("/")
             request.path = request.path_info
@@ -88,7 +88,7 @@ def moved(address: str) -> HttpResponse:
 
 def at_its_host(request: HttpRequest, site: GovernmentSite) -> HttpResponse | None:
     """A redirect where a site with a host of its own was asked for by path; None where it is asked for rightly."""
-    if getattr(request, _UNDER, "") == site.host:
+    if request.META.get(_UNDER, "") == site.host:
         return None
     return moved(site.in_full(old_addresses.asked_address(request.path, request.META.get("QUERY_STRING", ""))))
 
