@@ -14,18 +14,20 @@ _JUDGE = """async () => {
     { exclude: ['[data-canvas]'] },
     { iframes: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] },
   );
-  return found.violations.map((one) => [one.id, one.nodes.map((node) => node.html)]);
+  return found.violations.map((one) => [one.id, one.nodes.map((node) => node.html), one.impact]);
 }"""
+_SERIOUS = ("serious", "critical")
 
 
-def faults_of(page: Page) -> list[tuple[str, list[str]]]:
-    """Rule and elements of every fault on the page itself.
+def faults_of(page: Page, *, serious: bool = False) -> list[tuple[str, list[str]]]:
+    """Rule and elements of every fault on the page itself; of those that shut somebody out where ``serious`` is set.
 
     What stands in a frame is a page of its own, a drawing belongs to its library.
     """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
-    return [(rule, elements) for rule, elements in page.evaluate(_JUDGE)]
+    found = page.evaluate(_JUDGE)
+    return [(rule, elements) for rule, elements, impact in found if not serious or impact in _SERIOUS]
 
 
 def check_access(page: Page) -> None:

@@ -29,7 +29,8 @@ _AT_LEAST = 240
 #: page types a county of a month has no example of, or no reader can come to by links; their own tests open them
 _WHY_NOT = {
     "leads elsewhere": """
-        sites:group ui-large-print ui-traditional supervision_scores:mine supervision_scores:subject supervision:rule_new""",
+        sites:group ui-large-print ui-traditional supervision_scores:mine supervision_scores:subject
+        supervision:rule_new""",
     "asked by programs, with what only they know": """
         idp:oidc:authorization idp:oidc:userinfo ledger:consistency documents:receipt item trust:status_by_get
         metrics sites:group_map sites:site_map sites:site_map_leaf sites:rss

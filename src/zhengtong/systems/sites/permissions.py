@@ -1,12 +1,13 @@
 """Who builds and keeps which site: what posts allow, also as the policies Wagtail's screens ask."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, Page
+from wagtail.models import Collection as Folder
+from wagtail.models import Page
 from wagtail.permission_policies.collections import (
     CollectionManagementPermissionPolicy,
     CollectionOwnershipPermissionPolicy,
@@ -94,7 +95,7 @@ class _Grant:
         return int(self.place.pk)
 
     @property
-    def collection(self) -> Collection:
+    def collection(self) -> Folder:
         return self.place
 
     @property
@@ -110,12 +111,42 @@ def _grants(user: Any, place: str, codenames: Iterable[str]) -> list[_Grant]:
     return [_Grant(getattr(site, place), _Permission(name)) for site in sites for name in codenames]
 
 
+def below(homes: Collection[Page]) -> Q:
+    """These pages and all under them, as one flat condition: joined one by one they cost the square of their number.
+
+    Where they are all the sites of their county, what stands under the county says it at once.
+    """
+    if not homes:
+        return _NOTHING
+    county = Page.objects.filter(path=next(iter(homes)).path[: -Page.steplen]).first()
+    if county is not None and len(homes) == county.numchild:
+        return Q(path__startswith=county.path, depth__gt=county.depth)
+    return Q(*(("path__startswith", home.path) for home in homes), _connector=Q.OR)
+
+
 class SitePagePolicy(PagePermissionPolicy):
     """Pages on Wagtail's screens: whoever keeps a site writes its pages; nobody publishes, moves or deletes there."""
 
     def get_all_permissions_for_user(self, user: Any) -> list[_Grant]:
         """One right for each site of the acting post and each act."""
         return _grants(user, "home", _ON_PAGES)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
+        """The pages of one's sites, where one of the acts is among those every keeper of a site may do."""
+        rows = self.model._default_manager
+        if not self._get_permission_codenames(actions) & set(_ON_PAGES):
+            return rows.none()
+        return rows.filter(below(self._homes(user)))
+
+    def explorable_instances(self, user: Any) -> Any:
+        """The pages of one's sites, and the county above them."""
+        homes = self._homes(user)
+        above = {home.path[: -Page.steplen] for home in homes}
+        return self.model._default_manager.filter(below(homes) | Q(path__in=above))
+
+    def _homes(self, user: Any) -> dict[Page, None]:
+        """In their order, each once."""
+        return dict.fromkeys(grant.page for grant in self.get_cached_permissions_for_user(user))
 
     def users_with_any_permission(self, actions: Any, include_superusers: Any = True) -> Any:
         """Nobody: Wagtail writes no messages, and its lists of people stay closed."""

@@ -118,7 +118,5 @@ def newly_published(actor: Actor, number: int = 10) -> list[ArticlePage]:
 def pages_in_reach(actor: Actor, pages: Any) -> Any:
     """The pages of a query that belong to the sites the actor keeps, and the nodes above them."""
     homes = [site.home for site in own_sites(actor)]
-    mine = Q(pk__in=[])
-    for home in homes:
-        mine |= Q(path__startswith=home.path)
-    return pages.filter(mine | Q(pk__in=[home.get_parent().pk for home in homes[:1]]))
+    above = Q(path__in=[home.path[: -Page.steplen] for home in homes[:1]])
+    return pages.filter(permissions.below(homes) | above)
