@@ -12,13 +12,14 @@ from django.db import connection
 from zhengtong.kernel.actors import ObjectRef
 from zhengtong.kernel.clock import now
 from zhengtong.kernel.events import Event, event_class
+from zhengtong.kernel.transactions import OLDEST_RUNNING
 
 # The oldest running transaction is never passed, so that an event of a slow one is not overtaken. A visible row from
 # beyond our snapshot was written in another cluster and came here by a restore.
 _WAITING: Final = (
-    "select e.id, e.event_id, e.tenant, e.name, e.object_kind, e.object_id, e.at, e.data::text, e.attempts,"
+    "select e.id, e.event_id, e.tenant, e.name, e.object_kind, e.object_id, e.at, e.data::text, e.attempts,"  # noqa: S608  (our own expression)
     " e.next_try_at from kernel_outboxevent e where e.delivered_at is null and"
-    " (e.xid < pg_snapshot_xmin(pg_current_snapshot()) or e.xid >= pg_snapshot_xmax(pg_current_snapshot())"
+    f" (e.xid < {OLDEST_RUNNING} or e.xid >= pg_snapshot_xmax(pg_current_snapshot())"
     " or e.xid = pg_current_xact_id_if_assigned())"
 )
 # written as a value, not as a join: always one look into the index, however large the inbox is

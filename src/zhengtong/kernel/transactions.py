@@ -1,6 +1,27 @@
-"""What belongs before a transaction, and what only one transaction at a time may do."""
+"""What belongs before a transaction, what only one at a time may do, and up to which all have ended."""
+
+from typing import Final
 
 from django.db import connection
+
+# An SQL expression (xid8): every transaction of this database below it has ended, as the statement's own snapshot sees
+# it. The server numbers the transactions of all its databases in one row, and another database's are no matter of
+# ours: a nightly job of a neighbour would hold back every event. Whose number is not known counts as ours.
+OLDEST_RUNNING: Final = """(
+    select least(
+        pg_current_xact_id_if_assigned(),
+        pg_snapshot_xmax(pg_current_snapshot()),
+        case when pg_snapshot_xmin(pg_current_snapshot()) < pg_snapshot_xmax(pg_current_snapshot()) then (
+            select running from pg_snapshot_xip(pg_current_snapshot()) running
+            where running::xid not in (
+                select elsewhere.backend_xid from pg_stat_activity elsewhere
+                where elsewhere.backend_xid is not null and elsewhere.datid <>
+                    (select here.oid from pg_database here where here.datname = current_database())
+            )
+            order by running limit 1
+        ) end
+    )
+)"""
 
 
 def refuse_inside(what: str) -> None:

@@ -114,6 +114,17 @@ def test_relay_does_not_pass_a_transaction_that_still_runs(committed_db, databas
     assert [event.step for event in heard] == [1]
 
 
+def test_relay_waits_for_no_transaction_of_a_neighbouring_database(committed_db, database_urls, heard):
+    with psycopg.connect(database_urls["super"], dbname="postgres") as neighbour:
+        neighbour.execute("select pg_current_xact_id()")
+        happen(1)
+        deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=20)
+        while not heard and dt.datetime.now(dt.UTC) < deadline:  # the server's own upkeep of this database may run
+            outbox.relay()
+
+    assert [event.step for event in heard] == [1]
+
+
 def test_only_one_relay_works_at_a_time(committed_db, database_urls, heard):
     happen(1)
 

@@ -20,6 +20,7 @@ from zhengtong.capabilities.ledger.models import clear_entry
 from zhengtong.capabilities.ledger.selectors.tree import STORED_EVERY, StoredTree
 from zhengtong.capabilities.ledger.services.signer import signer
 from zhengtong.kernel.clock import now
+from zhengtong.kernel.transactions import OLDEST_RUNNING
 
 BATCH: Final = 2000
 _LOCK: Final = 0x7A746C67  # any fixed number: one sequencer at a time
@@ -36,6 +37,7 @@ _NEW_HERE: Final = _NEW.format(condition=f"e.xid >= %(horizon)s::xid8 and {_RIPE
 _NEW_AFTER_RESTORE: Final = _NEW.format(
     condition=f"({_RIPE} or e.xid >= pg_snapshot_xmax(pg_current_snapshot())) and %(horizon)s::xid8 is not null"
 )
+_CLUSTER_AND_OLDEST: Final = f"select system_identifier::text, {OLDEST_RUNNING}::text from pg_control_system()"  # noqa: S608  (our own expression)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,9 +61,7 @@ def seal_batch(*, limit: int = BATCH) -> int:
             return 0
         mark = _last_mark(cursor)
         # The oldest running transaction is read before the entries, so that none of an older one is missed.
-        cursor.execute(
-            "select system_identifier::text, pg_snapshot_xmin(pg_current_snapshot())::text from pg_control_system()"
-        )
+        cursor.execute(_CLUSTER_AND_OLDEST)
         cluster, oldest = cursor.fetchone()
         same = mark.cluster in ("", cluster)
         cursor.execute(

@@ -66,7 +66,7 @@ def record_many(count: int, **changes: Any) -> list[LedgerReceipt]:
 def seal_all(count: int) -> None:
     """Seal until ``count`` committed entries have their places.
 
-    Tests beside this one run transactions in the same cluster, which the sequencer rightly waits for.
+    The server's own upkeep of this database runs transactions too, which the sequencer rightly waits for.
     """
     until = time.monotonic() + 60
     while count > 0:

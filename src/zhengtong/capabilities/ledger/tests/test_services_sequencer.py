@@ -130,6 +130,19 @@ def test_the_sequencer_passes_no_running_transaction(committed_db: str, database
         assert [row[0] for row in cursor.fetchall()] == ["case.slow", "case.fast"]
 
 
+def test_the_sequencer_waits_for_no_transaction_of_a_neighbouring_database(
+    committed_db: str, database_urls: dict[str, str]
+) -> None:
+    with psycopg.connect(database_urls["super"], dbname="postgres") as neighbour:
+        neighbour.execute("select pg_current_xact_id()")
+        record("case.here")
+        seal_all(1)
+        record("case.here_again")
+        seal_all(1)
+
+    assert api.verify().faults == ()
+
+
 def test_many_writers_and_two_sequencers_leave_no_gap_and_no_double(committed_db: str) -> None:
     writers = [threading.Thread(target=closing(write)) for _ in range(3)]
     stop = threading.Event()
