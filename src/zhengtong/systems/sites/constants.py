@@ -259,6 +259,7 @@ ACT_LABELS = {
     "sites.release_page": "解除网页锁定",
     "sites.take_over_page": "接手编辑网页",
     "sites.facts": "修改网站资料",
+    "sites.look": "设置网站外观",
     "sites.host": "设置网站域名",
     "sites.free_host": "放弃旧域名",
     "sites.hand_over": "移交网站",

@@ -13,6 +13,7 @@ from zhengtong.systems.sites.models.inspection import (
     SiteFinding,
     SiteReach,
 )
+from zhengtong.systems.sites.models.looks import SiteLook
 from zhengtong.systems.sites.models.migrating import Migration, MigrationFile, MigrationRow
 from zhengtong.systems.sites.models.offers import ArticleOffer
 from zhengtong.systems.sites.models.old_addresses import OldAddress, OldHost
@@ -51,6 +52,7 @@ __all__ = [
     "SiteCheck",
     "SiteDocument",
     "SiteFinding",
+    "SiteLook",
     "SitePage",
     "SitePicture",
     "SiteReach",

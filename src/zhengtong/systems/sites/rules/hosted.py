@@ -10,7 +10,7 @@ from zhengtong.systems.sites.rules.addresses import home_path
 
 #: what answers alike under every host, for pages load it or a form of theirs needs it under the host they stand on
 SHARED: Final = re.compile(
-    r"/static/.*|/gov/-/(?:banners|pictures|documents|seen)/.*|/search/suggest/|/large-print/|/traditional/"
+    r"/static/.*|/gov/-/(?:banners|colours|pictures|documents|seen)/.*|/search/suggest/|/large-print/|/traditional/"
 )
 #: first parts of addresses a column of a site with a host of its own cannot have
 RESERVED: Final = frozenset({"static", "gov", "large-print", "traditional"})

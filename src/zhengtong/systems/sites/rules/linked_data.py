@@ -14,9 +14,10 @@ _ESCAPES: Final = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def organisation(name: str, url: str, *, phone: str = "", address: str = "") -> dict[str, Any]:
+def organisation(name: str, url: str, *, phone: str = "", address: str = "", logo: str = "") -> dict[str, Any]:
     """The unit a site belongs to."""
     said = {"@type": "GovernmentOrganization", "name": name, "url": url, "telephone": phone, "address": address}
+    said["logo"] = logo
     return {key: text for key, text in said.items() if text}
 
 

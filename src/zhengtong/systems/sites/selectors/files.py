@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from PIL import Image
 
 from zhengtong.kernel import storage
@@ -13,16 +14,19 @@ from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.folders import made
 from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import SiteState
-from zhengtong.systems.sites.models import FileUse, GovernmentSite, SiteDocument, SitePage, SitePicture
+from zhengtong.systems.sites.models import FileUse, GovernmentSite, SiteDocument, SiteLook, SitePage, SitePicture
 from zhengtong.systems.sites.rules.pictures import steps
 
 _QUALITY = 82
 
 
 def readable_picture(actor: Actor, key: int) -> SitePicture | None:
-    """A picture that stands on a published page, or in a site the actor keeps."""
+    """A picture that stands on a published page or over an open site, or in a site the actor keeps."""
     found = SitePicture.objects.select_related("stored").filter(tenant=actor.tenant, pk=key).first()
-    return found if found is not None and _may_read(actor, found, picture=found) else None
+    if found is None:
+        return None
+    over = SiteLook.objects.filter(Q(emblem=found) | Q(header=found), site__state=SiteState.OPEN)
+    return found if over.exists() or _may_read(actor, found, picture=found) else None
 
 
 def readable_document(actor: Actor, key: int) -> SiteDocument | None:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 
 from zhengtong.systems.sites.constants import PAGE_SIZE, SiteKind, SiteState
-from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite, SitePage
+from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite, SiteLook, SitePage
 from zhengtong.systems.sites.rules.addresses import page_path
 
 
@@ -54,6 +54,15 @@ def portal(tenant: str) -> GovernmentSite | None:
     """The county's portal."""
     rows = GovernmentSite.objects.filter(tenant=tenant, state=SiteState.OPEN, kind=SiteKind.PORTAL)
     return rows.select_related("home").first()
+
+
+def look_of(site: GovernmentSite) -> SiteLook | None:
+    """What a site shows over its theme; read once for each site that was read."""
+    kept = site.__dict__
+    if "_look" not in kept:
+        kept["_look"] = SiteLook.objects.select_related("site", "emblem", "header").filter(site_id=site.pk).first()
+    found: SiteLook | None = kept["_look"]
+    return found
 
 
 def published_page(site: GovernmentSite, rest: str) -> SitePage | None:

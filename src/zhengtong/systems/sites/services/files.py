@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -16,7 +17,7 @@ from zhengtong.kernel.transactions import refuse_inside
 from zhengtong.kernel.uploads import CheckedUpload
 from zhengtong.systems.sites import permissions
 from zhengtong.systems.sites.constants import DOCUMENT_KIND, PICTURE_KIND
-from zhengtong.systems.sites.models import FileUse, GovernmentSite, SiteDocument, SitePage, SitePicture
+from zhengtong.systems.sites.models import FileUse, GovernmentSite, SiteDocument, SiteLook, SitePage, SitePicture
 from zhengtong.systems.sites.models.files import files_named, stored_name
 from zhengtong.systems.sites.rules.pictures import LONGEST
 from zhengtong.systems.sites.selectors.files import drop_sizes
@@ -100,6 +101,8 @@ def remove_file(*, actor: Actor, file: SitePicture | SiteDocument) -> None:
             _("“%(title)s”正用在已发布的网页里（%(pages)s），请先改好或撤下网页。")
             % {"title": row.title, "pages": "、".join(pages)}
         )
+    if isinstance(row, SitePicture) and SiteLook.objects.filter(Q(emblem=row) | Q(header=row)).exists():
+        raise Conflict(_("“%(title)s”是网站的标识或头图，请先在网站外观里换掉。") % {"title": row.title})
     row.uses.all().delete()
     _told(actor, row, "sites.file_remove")
     digest, stored = row.stored.digest, row.stored_id

@@ -24,6 +24,7 @@ from zhengtong.systems.sites.models import (
     OldAddress,
     OldHost,
     SiteDocument,
+    SiteLook,
     SitePage,
     SitePicture,
 )
@@ -96,10 +97,10 @@ class _Packing:
         site = self._site
         with zipfile.ZipFile(self._path, "w", zipfile.ZIP_DEFLATED) as archive:
             self._archive = archive
-            self._put("site.json", archives.plain({name: getattr(site, name) for name in SETTINGS}))
             pages = self._shown()
             self._names.update({(PAGE, key): f"page:{number}" for number, (key, _above) in enumerate(pages)})
             files = self._files()
+            self._put("site.json", archives.plain({name: getattr(site, name) for name in SETTINGS} | self._look()))
             self._pages(pages)
             self._addresses()
             head: dict[str, Any] = {"code": site.code, "kind": site.kind, "org_code": site.org_code, "host": site.host}
@@ -108,6 +109,16 @@ class _Packing:
             manifest = {"format": archives.FORMAT, "head": head, "parts": self._parts, "digest": digest}
             self._write(archives.MANIFEST, archives.plain(manifest))
         return Packed(digest, len(pages), files, self._lost)
+
+    def _look(self) -> dict[str, Any]:
+        """What the site shows over its theme; nothing where it shows nothing."""
+        row = SiteLook.objects.filter(site=self._site).first()
+        if row is None:
+            return {}
+        said = {"colour": row.colour, "tagline": row.tagline}
+        pictures = {"emblem": row.emblem_id, "header": row.header_id}
+        said |= {name: self._names[PICTURE, key] for name, key in pictures.items() if key is not None}
+        return {"look": said}
 
     def _put(self, name: str, content: bytes) -> None:
         if name not in self._parts:

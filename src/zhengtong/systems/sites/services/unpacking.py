@@ -32,10 +32,12 @@ from zhengtong.systems.sites.models import (
     OldAddress,
     OldHost,
     SiteDocument,
+    SiteLook,
     SitePage,
     SitePicture,
 )
 from zhengtong.systems.sites.rules import archives
+from zhengtong.systems.sites.rules.looks import faults, read_colour
 from zhengtong.systems.sites.rules.pictures import LONGEST
 from zhengtong.systems.sites.selectors.found import entry_of
 from zhengtong.systems.sites.services import editions
@@ -173,6 +175,7 @@ class _Restoring:
         self._checked(self.site.full_clean)
         self.site.save()
         self._keep_files()
+        self._look()
         pages = self._plant()
         self._fill()
         self._addresses()
@@ -192,6 +195,24 @@ class _Restoring:
                 document = SiteDocument(title=title, collection_id=self.site.collection_id)
                 key = keep_document(actor=self.actor, document=document, upload=upload).pk
             self.keys[f"{one['kind']}:{number}"] = key
+
+    def _look(self) -> None:
+        """What the site shows over its theme, held to the same rules as on the desk."""
+        said = self.archive.settings().get("look")
+        if said is None:
+            SiteLook.objects.filter(site=self.site).delete()
+            return
+        keys = {name: self._key(PICTURE, said[name]) for name in ("emblem", "header") if name in said}
+        pictures = {name: SitePicture.objects.get(pk=key) for name, key in keys.items() if key is not None}
+        sizes = {name: (one.width, one.height) for name, one in pictures.items()}
+        colour, tagline = str(said.get("colour", "")), str(said.get("tagline", ""))
+        wrong = faults(colour=colour, tagline=tagline, sizes=sizes)
+        if wrong:
+            raise Invalid(_("导出包里的内容不合要求：%(said)s") % {"said": "".join(wrong.values())})
+        row, _made = SiteLook.objects.get_or_create(site=self.site, defaults={"tenant": self.site.tenant})
+        row.colour, row.tagline = read_colour(colour), tagline
+        row.emblem, row.header = pictures.get("emblem"), pictures.get("header")
+        row.save()
 
     def _plant(self) -> int:
         """All pages, empty, in the order of the tree; returns how many."""

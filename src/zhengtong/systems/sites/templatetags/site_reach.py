@@ -48,7 +48,14 @@ def linked_data_of(page: SitePage) -> str:
     site = page.site
     if site is None:
         return ""
-    unit = linked_data.organisation(site.org_name, site.in_full(site.url), phone=site.phone, address=site.address)
+    look = public.look_of(site)
+    unit = linked_data.organisation(
+        site.org_name,
+        site.in_full(site.url),
+        phone=site.phone,
+        address=site.address,
+        logo=site.in_full(look.emblem.address()) if look is not None and look.emblem is not None else "",
+    )
     graph = [unit]
     if page.depth > page.HOME_DEPTH:
         steps = [(line.title, site.in_full(line.url)) for line in public.above(page)]

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from zhengtong.kernel.ui.qr import qr_svg
 from zhengtong.systems.sites.blocks.module import Field
 from zhengtong.systems.sites.constants import SiteKind
-from zhengtong.systems.sites.models import ArticlePage, Banner, Closing, ColumnPage, GovernmentSite, SitePage
+from zhengtong.systems.sites.models import ArticlePage, Banner, Closing, ColumnPage, GovernmentSite, SiteLook, SitePage
 from zhengtong.systems.sites.selectors import banners, public, sources
 from zhengtong.systems.sites.selectors.keeping import announced
 
@@ -24,6 +24,12 @@ register = template.Library()
 def site_navigation(site: GovernmentSite) -> list[public.Line]:
     """The columns of a site."""
     return public.navigation(site)
+
+
+@register.simple_tag
+def site_look(site: GovernmentSite) -> SiteLook | None:
+    """What a site shows over its theme, asked for once a page."""
+    return public.look_of(site)
 
 
 @register.simple_tag

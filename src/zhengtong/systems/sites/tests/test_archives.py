@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from zhengtong.kernel.errors import Conflict, Invalid, NotPermitted
 from zhengtong.systems.sites import api
-from zhengtong.systems.sites.models import ArticlePage, ColumnPage, GovernmentSite, HomePage, OldAddress, SitePicture
+from zhengtong.systems.sites.models import (
+    ArticlePage,
+    ColumnPage,
+    GovernmentSite,
+    HomePage,
+    OldAddress,
+    SiteLook,
+    SitePicture,
+)
 from zhengtong.systems.sites.rules import archives
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.tests import group as town
@@ -48,6 +56,8 @@ def _full(sites, editor, publisher, boss):
     OldAddress.objects.create(tenant=site.tenant, site=site, address="/b.doc", key="c" * 64, document=offered)
     OldAddress.objects.create(tenant=site.tenant, site=site, address="/gone", key="d" * 64, digest="e" * 64)
     GovernmentSite.objects.filter(pk=site.pk).update(theme="green", icp="备 1 号", phone="0571-1")
+    emblem = town.picture(site, editor, title="标识", size=(200, 200))
+    SiteLook.objects.create(tenant=site.tenant, site=site, colour="#8a1538", tagline="为民服务", emblem=emblem)
     return first, second
 
 
@@ -68,6 +78,9 @@ def test_a_site_comes_back_as_it_was(sites, editor, publisher, boss, tmp_path, c
     assert (one.pages, one.files, one.lost) == (again.pages, again.files, 1)
     site = GovernmentSite.objects.get(code="g08")
     assert (site.theme, site.icp, site.name) == ("green", "备 1 号", sites["g22"].name)
+    look = SiteLook.objects.get(site=site)
+    assert (look.colour, look.tagline, look.header) == ("#8a1538", "为民服务", None)
+    assert (look.emblem.title, look.emblem.collection_id) == ("标识", site.collection_id)
     there = ArticlePage.objects.get(site=site, slug="second")
     pictured = ArticlePage.objects.get(site=site, title="有图有附件")
     assert f'id="{pictured.pk}">见前文' in str(there.body.raw_data[0]["value"])
@@ -84,6 +97,15 @@ def test_a_site_comes_back_as_it_was(sites, editor, publisher, boss, tmp_path, c
     columns = {value for one in home.modules.raw_data for value in [one["value"].get("column")] if value}
     assert columns
     assert columns <= own
+
+
+def test_a_look_the_archive_does_not_hold_goes(sites, editor, publisher, boss, tmp_path):
+    SiteLook.objects.create(tenant="980723", site=sites["g08"], tagline="原来的")
+
+    one, _back_here, again = _back(boss, tmp_path)
+
+    assert one.digest == again.digest
+    assert not SiteLook.objects.filter(site=sites["g08"]).exists()
 
 
 def test_the_same_site_gives_the_same_file(sites, editor, publisher, boss, tmp_path):
@@ -147,6 +169,11 @@ def _wrong_kind(parts):
     _signed_anew(parts)
 
 
+def _unreadable(parts):
+    parts["site.json"] = parts["site.json"].replace(b"#8a1538", b"#ffee00")
+    _signed_anew(parts)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -156,6 +183,7 @@ def _wrong_kind(parts):
         (_outside, "已损坏、被改过"),
         (_evil_picture, "附带信息"),
         (_wrong_kind, "不合要求"),
+        (_unreadable, "太浅"),
     ],
 )
 def test_a_changed_archive_does_not_come_in(sites, editor, publisher, boss, tmp_path, change, words):

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from zhengtong.systems.sites.web import banners, files, public, reach, visits, work_reports
+from zhengtong.systems.sites.web import banners, files, looks, public, reach, visits, work_reports
 
 app_name = "sites"
 
 urlpatterns = [
     path("", public.group, name="group"),
     path("-/banners/<slug:code>", banners.standing, name="banners"),
+    path("-/colours/<slug:colour>.css", looks.colours, name="colours"),
     path("-/pictures/<int:key>/<slug:mark>/<int:width>", files.picture, name="picture"),
     path("-/documents/<int:key>/<slug:mark>", files.document, name="document"),
     path("-/work-reports/", work_reports.public_reports, name="work_reports"),
