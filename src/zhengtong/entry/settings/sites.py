@@ -1,6 +1,6 @@
 """The site group: what of Wagtail is on, and what stays off because the platform has its own."""
 
-from zhengtong.entry.settings.environment import variable
+from zhengtong.entry.settings.environment import flag, variable
 
 WAGTAIL_SITE_NAME = "网站群内容管理"
 WAGTAILADMIN_BASE_URL = variable(
@@ -51,6 +51,12 @@ ZHENGTONG_SITES_RENEW_MINUTES = int(
         help="网页至少多少分钟重新生成一次：办事、统计等模块的内容来自其他系统",
         default="10",
     )
+)
+ZHENGTONG_SITES_ASK_OUTSIDE = flag(
+    "ZHENGTONG_SITES_ASK_OUTSIDE",
+    group="门户",
+    help="设为 1 时网站监测打开网页里的站外网址，看是否断链；服务器要能访问互联网，内网部署保持 0，站外网址不判断",
+    default=False,
 )
 ZHENGTONG_SITES_OLD_DATABASES = variable(
     "ZHENGTONG_SITES_OLD_DATABASES",

@@ -49,7 +49,16 @@ class SitesConfig(SystemConfig):
         from zhengtong.systems.sites.handlers import review_moved
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries, search_sites_of
-        from zhengtong.systems.sites.services import banners, binning, editions, inspecting, probing, scheduling, visits
+        from zhengtong.systems.sites.services import (
+            banners,
+            binning,
+            editions,
+            inspecting,
+            outside,
+            probing,
+            scheduling,
+            visits,
+        )
         from zhengtong.systems.sites.web.reviewing import matter_page, review_process_block
 
         for act, label in ACT_LABELS.items():
@@ -85,4 +94,5 @@ class SitesConfig(SystemConfig):
         register_loop("sites_bin", binning.empty_bins, interval=60.0, timed=True)
         register_loop("sites_probe", probing.probe_due, interval=30.0, timed=True)
         register_loop("sites_inspection", inspecting.nightly, interval=30.0, timed=True)
+        register_loop("sites_outside", outside.ask_due, interval=60.0, timed=True)
         visits.register_sweeps()

@@ -205,6 +205,16 @@ class Indicator(models.TextChoices):
     FOOTER = "footer", _("页脚标识不全")
 
 
+class Reply(models.TextChoices):
+    """What came of asking an address outside."""
+
+    WAITING = "waiting", _("还没有检查")
+    ANSWERS = "answers", _("打得开")
+    MISSING = "missing", _("网页不在")
+    SILENT = "silent", _("没有回答")
+    UNASKED = "unasked", _("不能检查")
+
+
 class Explained(models.TextChoices):
     """Whether a finding was explained, and what the keeper of the group said to it."""
 
@@ -402,6 +412,20 @@ PROBE_SECONDS: Final = parameters.declare(
     confirmed=False,
 ).key
 INSPECTION_LATE_HOURS: Final = 4
+OUTSIDE_DAYS: Final = parameters.declare(
+    "sites.outside.days", default=7, label="站外网址：隔多少天检查一次", unit="天", source=_OWN, confirmed=False
+).key
+OUTSIDE_FAILED_DAYS: Final = parameters.declare(
+    "sites.outside.failed_days", default=2, label="站外网址：几天打不开算断链", unit="天", source=_OWN, confirmed=False
+).key
+OUTSIDE_SECONDS: Final = parameters.declare(
+    "sites.outside.seconds",
+    default=15,
+    label="站外网址：多少秒没有回答算打不开",
+    unit="秒",
+    source=_OWN,
+    confirmed=False,
+).key
 
 #: the names of who wrote and who published stay with the page they answer for
 WEB_PAGES: Final = Activity(

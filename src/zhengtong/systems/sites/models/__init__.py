@@ -17,6 +17,7 @@ from zhengtong.systems.sites.models.looks import SiteLook
 from zhengtong.systems.sites.models.migrating import Migration, MigrationFile, MigrationRow
 from zhengtong.systems.sites.models.offers import ArticleOffer
 from zhengtong.systems.sites.models.old_addresses import OldAddress, OldHost
+from zhengtong.systems.sites.models.outside import OutsideLink
 from zhengtong.systems.sites.models.pages import ArticlePage, ColumnPage, CountyPage, HomePage, SitePage
 from zhengtong.systems.sites.models.previews import PreviewLink
 from zhengtong.systems.sites.models.reviewing import ReviewPlan, Submission
@@ -45,6 +46,7 @@ __all__ = [
     "MigrationRow",
     "OldAddress",
     "OldHost",
+    "OutsideLink",
     "PageReading",
     "PreviewLink",
     "ReviewPlan",

@@ -20,6 +20,7 @@ from zhengtong.systems.sites.selectors.public import published_page, site_by_cod
 
 _ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|td)>|<br\s*/?>")
 _TAG: Final = re.compile(r"<[^>]+>")
+_ALONE: Final = re.compile(r"https?://[^\s<>\"]+")
 _ANCHOR: Final = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r'(\w+)="([^"]*)"')
 #: keys of a stored block that are no words
@@ -55,7 +56,7 @@ def looked_at(page: SitePage) -> Looked:
 
 
 def links_of(page: SitePage) -> list[tuple[str, str, str]]:
-    """The links in the text of a page: ``page`` with a key, ``path`` below our prefix, ``out``; and their words."""
+    """The links of a page: ``page`` with a key, ``path`` below our prefix, ``out``; and the words of each."""
     found = []
     for markup in _markups(page):
         for said, words in _ANCHOR.findall(markup):
@@ -69,6 +70,9 @@ def links_of(page: SitePage) -> list[tuple[str, str, str]]:
                     found.append(("path", path, shown))
             elif address:
                 found.append(("out", address[:500], shown))
+    for address, shown in _typed([value for stream in _streams(page) for value in stream]):
+        if _ALONE.fullmatch(address):
+            found.append(("out", address[:500], shown[:30] or address[:30]))
     return list(dict.fromkeys(found))
 
 
@@ -109,6 +113,18 @@ def _strings(raw: Any) -> Iterator[str]:
         for key, value in raw.items():
             if key not in _NO_WORDS:
                 yield from _strings(value)
+
+
+def _typed(raw: Any) -> Iterator[tuple[str, str]]:
+    """Addresses typed into fields of modules, as of friend links, and the words they stand under."""
+    if isinstance(raw, list):
+        for one in raw:
+            yield from _typed(one)
+    elif isinstance(raw, dict):
+        if isinstance(raw.get("address"), str):
+            yield raw["address"].strip(), str(raw.get("words") or raw.get("title") or "")
+        for value in raw.values():
+            yield from _typed(value)
 
 
 def _texts(raw: Any) -> Iterator[str]:

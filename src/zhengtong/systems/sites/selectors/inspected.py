@@ -19,6 +19,8 @@ from zhengtong.systems.sites.constants import INSPECTION_LIMITS, SiteKind, SiteS
 from zhengtong.systems.sites.models import ColumnPage, Duty, GovernmentSite, SiteReach
 from zhengtong.systems.sites.rules.addresses import PREFIX
 from zhengtong.systems.sites.rules.inspection import Column, Known, Letters, Limits, OnPage
+from zhengtong.systems.sites.rules.outside import sentence
+from zhengtong.systems.sites.selectors import outside
 
 #: the day an article counts as published: what was typed, unless it came online only later
 _ARTICLES: Final = """
@@ -145,15 +147,20 @@ def _rows(statement: str, ids: Sequence[uuid.UUID]) -> list[Any]:
 
 
 def _dead_links(tenant: str, ids: Sequence[uuid.UUID]) -> list[Any]:
-    """Links to pages of the group that are not there, and addresses outside that are none."""
+    """Links to pages of the group that are not there, and addresses outside that are none or do not answer."""
     rows = _rows(_LINKS, ids)
     pages = {int(target) for *_rest, kind, target, _words in rows if kind == "page" and target.isdecimal()}
     paths = {target for *_rest, kind, target, _words in rows if kind == "path"}
     live = set(Page.objects.filter(pk__in=pages, live=True).values_list("pk", flat=True)) if pages else set()
     answering = _answering(tenant, paths) if paths else set()
+    silent = outside.dead(tenant, {target for *_rest, kind, target, _words in rows if kind == "out"})
     dead = []
     for site_id, page, title, since, kind, target, words in rows:
         if kind == "page" and target.isdecimal() and int(target) in live:
+            continue
+        if kind == "out" and target in silent:
+            said = sentence(words, target, *silent[target])
+            dead.append((site_id, page, title, silent[target].since, "dead_link", "正文", said))
             continue
         if (kind == "path" and target in answering) or (kind == "out" and _is_address(target)):
             continue
@@ -178,7 +185,7 @@ def _answering(tenant: str, paths: Iterable[str]) -> set[str]:
 
 
 def _is_address(target: str) -> bool:
-    """True for an address that can be asked for at all (RFC 3986); whether it answers is not asked here."""
+    """True for an address that can be asked for at all (RFC 3986)."""
     if target.startswith(("/", "#", "?", "mailto:", "tel:")):
         return True
     try:

@@ -24,6 +24,7 @@ from zhengtong.systems.sites.constants import INSPECTION_HOUR, INSPECTION_KIND, 
 from zhengtong.systems.sites.models import GovernmentSite, InspectionRun, SiteCheck, SiteFinding
 from zhengtong.systems.sites.rules.inspection import Found, Known, Limits, findings, verdict
 from zhengtong.systems.sites.selectors.inspected import inspected_sites, known_of, limits_of
+from zhengtong.systems.sites.services.outside import look_again, note_named
 from zhengtong.systems.sites.services.page_readings import read_pages
 from zhengtong.systems.sites.services.probing import probe
 from zhengtong.systems.sites.services.reminding import remind
@@ -83,6 +84,7 @@ def inspect_site(*, actor: Actor, site_id: uuid.UUID) -> SiteCheck:
     probe(site)
     while read_pages(site.tenant, [site.pk]):
         pass
+    look_again(site)
     with transaction.atomic():
         hold(_LOCK.format(site.tenant))
         [check] = inspect_batch(actor, [site], local_date())
@@ -168,6 +170,7 @@ def _finished(run: InspectionRun) -> int:
     )
     lamps = Counter(SiteCheck.objects.filter(tenant=run.tenant, day=run.day).values_list("lamp", flat=True))
     record(system(run.tenant), "sites.inspect", _run_ref(run), day=run.day.isoformat(), lamps=dict(lamps))
+    note_named(run.tenant)
     remind(run.tenant, run.day)
     return 1
 

@@ -21,6 +21,7 @@ from zhengtong.systems.sites.constants import ADMIN, INSPECTION_READERS, STAFF_R
 from zhengtong.systems.sites.models import GovernmentSite, SiteFinding
 from zhengtong.systems.sites.rules.inspection import advice
 from zhengtong.systems.sites.selectors import inspection_board as reads
+from zhengtong.systems.sites.selectors import outside
 from zhengtong.systems.sites.selectors.desk import own_sites
 from zhengtong.systems.sites.services import explaining, inspecting
 
@@ -294,6 +295,7 @@ def _site_page(
             for one in reads.answerable(found, local_date())
         ],
         "reach_columns": _REACH,
+        "outside": outside.figures(found) if outside.is_examined() else None,
         "reach": reads.week_of(found),
         "closed_columns": _CLOSED,
         "closed": [_closed(row) for row in reads.closed_findings(found)],
