@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import filelock
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -103,12 +104,42 @@ def environment(cases: int = 0) -> dict[str, str]:
 def running_town(state: Path, *, cases: int = 0, **settings: str) -> Iterator[Town]:
     """Start everything as ``make run`` does, with so many cases of the last month, and stop it again.
 
-    ``settings`` are further variables of its processes.
+    ``settings`` are further variables of its processes. A plain one moves into a copy of what the first of all workers
+    founded: founding takes minutes, and is the same each time.
     """
+    if cases or settings:
+        with _opened(state, cases, settings) as town:
+            yield town
+        return
+    passwords = _copied(state)
+    with _opened(state, cases, settings) as town:
+        town.passwords |= passwords
+        yield town
+
+
+def _copied(state: Path) -> dict[str, str]:
+    """Copy the state of a county that was founded and stopped; returns the passwords of its first accounts."""
+    of_run = state.parents[1].parent if "PYTEST_XDIST_WORKER" in os.environ else state.parents[1]
+    founded, told = of_run / "founded" / "state", of_run / "founded" / "passwords.json"
+    founded.parent.mkdir(exist_ok=True)
+    with filelock.FileLock(founded.parent / "founding.lock"):
+        if not told.exists():
+            with _opened(founded, 0, {}) as town:
+                passwords = dict(town.passwords)
+            told.write_text(json.dumps(passwords), encoding="utf-8")
+    # the database's files belong to whom the server runs as
+    subprocess.run(["cp", "--archive", "--reflink=auto", str(founded), str(state)], check=True)
+    return dict(json.loads(told.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def _opened(state: Path, cases: int, settings: Mapping[str, str]) -> Iterator[Town]:
     log = state.with_suffix(".log")
     command = [sys.executable, "-m", "zhengtong.entry.main", "run", "--var", str(state), "--port", str(_first_port())]
     with log.open("w") as out:
-        process = subprocess.Popen(command, env=environment(cases) | settings, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, env=environment(cases) | dict(settings), stdout=out, stderr=subprocess.STDOUT
+        )
     town: Town | None = None
     try:
         town = _wait_until_open(process, log, state)
