@@ -25,6 +25,7 @@ _OUTWARD = {
     "src/zhengtong/entry/commands/courier.py": "the command line of who tries it",
     "src/zhengtong/entry/commands/run.py": "the platform's own address",
     "src/zhengtong/kernel/scanning.py": "ZHENGTONG_CLAMD",
+    "src/zhengtong/systems/sites/engine/outside.py": "ZHENGTONG_SITES_ASK_OUTSIDE",
 }
 _OPENS = (
     r"HTTPS?Connection\b|urlopen\(|socket\.create_connection\(|\bget_connection\(|smtplib\.SMTP\w*\("

@@ -41,7 +41,6 @@ class SitesConfig(SystemConfig):
         from zhengtong.contracts.catalogue import ItemPublished, ItemRetired
         from zhengtong.contracts.opinions import PollMoved, TopicMoved
         from zhengtong.contracts.sites import SiteOpened
-        from zhengtong.kernel.loops import register_loop
         from zhengtong.kernel.outbox import subscribe, subscribe_group
         from zhengtong.kernel.pages import home_blocks
         from zhengtong.systems.sites import permissions
@@ -49,16 +48,7 @@ class SitesConfig(SystemConfig):
         from zhengtong.systems.sites.handlers import review_moved
         from zhengtong.systems.sites.models import SiteDocument, SitePicture
         from zhengtong.systems.sites.selectors.found import entries, search_sites_of
-        from zhengtong.systems.sites.services import (
-            banners,
-            binning,
-            editions,
-            inspecting,
-            outside,
-            probing,
-            scheduling,
-            visits,
-        )
+        from zhengtong.systems.sites.services import editions
         from zhengtong.systems.sites.web.reviewing import matter_page, review_process_block
 
         for act, label in ACT_LABELS.items():
@@ -82,17 +72,34 @@ class SitesConfig(SystemConfig):
             register_permission_policy(model, permissions.FilePolicy(model))
         for event in (ItemPublished, ItemRetired, SiteOpened, TopicMoved, PollMoved):
             subscribe_group(event.NAME, editions.county_changed, key="sites.editions")
-        register_loop("sites_editions", editions.follow, interval=0.4)
-        register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
-        register_loop("sites_banners", banners.turn_banners, interval=0.5)
-        register_loop("sites_sweep", editions.sweep, interval=60)
         matter_pages.register(REVIEW_KIND, matter_page)
         home_blocks.register("sites_review_process", review_process_block)
         subscribe(CaseClosed.NAME, review_moved, key="sites.review_closed")
         subscribe(StepOpened.NAME, review_moved, key="sites.review_moved")
-        register_loop("sites_moments", scheduling.run_due, interval=2.0, timed=True)
-        register_loop("sites_bin", binning.empty_bins, interval=60.0, timed=True)
-        register_loop("sites_probe", probing.probe_due, interval=30.0, timed=True)
-        register_loop("sites_inspection", inspecting.nightly, interval=30.0, timed=True)
-        register_loop("sites_outside", outside.ask_due, interval=60.0, timed=True)
-        visits.register_sweeps()
+        _register_loops()
+
+
+def _register_loops() -> None:
+    """What the worker does for the sites, over and over."""
+    from zhengtong.kernel.loops import register_loop
+    from zhengtong.systems.sites.services import (
+        banners,
+        binning,
+        editions,
+        inspecting,
+        outside,
+        probing,
+        scheduling,
+        visits,
+    )
+
+    register_loop("sites_editions", editions.follow, interval=0.4)
+    register_loop("sites_renewal", editions.renew_in_time, interval=60.0 * settings.ZHENGTONG_SITES_RENEW_MINUTES)
+    register_loop("sites_banners", banners.turn_banners, interval=0.5)
+    register_loop("sites_sweep", editions.sweep, interval=60)
+    register_loop("sites_moments", scheduling.run_due, interval=2.0, timed=True)
+    register_loop("sites_bin", binning.empty_bins, interval=60.0, timed=True)
+    register_loop("sites_probe", probing.probe_due, interval=30.0, timed=True)
+    register_loop("sites_inspection", inspecting.nightly, interval=30.0, timed=True)
+    register_loop("sites_outside", outside.ask_due, interval=60.0, timed=True)
+    visits.register_sweeps()

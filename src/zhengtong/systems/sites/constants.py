@@ -205,16 +205,6 @@ class Indicator(models.TextChoices):
     FOOTER = "footer", _("页脚标识不全")
 
 
-class Reply(models.TextChoices):
-    """What came of asking an address outside."""
-
-    WAITING = "waiting", _("还没有检查")
-    ANSWERS = "answers", _("打得开")
-    MISSING = "missing", _("网页不在")
-    SILENT = "silent", _("没有回答")
-    UNASKED = "unasked", _("不能检查")
-
-
 class Explained(models.TextChoices):
     """Whether a finding was explained, and what the keeper of the group said to it."""
 

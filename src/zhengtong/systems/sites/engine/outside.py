@@ -6,6 +6,7 @@ is followed: an answer that leads elsewhere is an answer.
 """
 
 import dataclasses
+import enum
 import http.client
 import ipaddress
 import socket
@@ -13,8 +14,6 @@ import ssl
 from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
-
-from zhengtong.systems.sites.constants import Reply
 
 _PORTS: Final = {"http": 80, "https": 443}
 _AGENT: Final = "Zhengtong-link-check/1"
@@ -26,6 +25,16 @@ _SAFE: Final = "/%:=&?~#+!$,;'@()*[]-._"
 
 #: host, port → the addresses it stands for
 Resolver = Callable[[str, int], Sequence[str]]
+
+
+class Reply(enum.StrEnum):
+    """What came of asking: it opens, a server says that the page is not there, nobody speaks, we may not ask."""
+
+    WAITING = enum.auto()
+    ANSWERS = enum.auto()
+    MISSING = enum.auto()
+    SILENT = enum.auto()
+    UNASKED = enum.auto()
 
 
 @dataclasses.dataclass(frozen=True)

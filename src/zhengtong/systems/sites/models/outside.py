@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.kernel.inventory import personal
 from zhengtong.kernel.models import Row
-from zhengtong.systems.sites.constants import Reply
+from zhengtong.systems.sites.engine.outside import Reply
 
 
 class OutsideLink(Row):
@@ -19,8 +19,10 @@ class OutsideLink(Row):
 
     PERSONAL_DATA = personal()
 
-    address = models.CharField(_("网址"), max_length=500)
-    reply = models.CharField(_("回答"), max_length=8, choices=Reply, default=Reply.WAITING)
+    url = models.CharField(_("网址"), max_length=500)
+    reply = models.CharField(
+        _("回答"), max_length=8, choices=[(str(one), str(one)) for one in Reply], default="waiting"
+    )
     problem = models.CharField(_("第一次的问题"), max_length=100, blank=True, default="")
     next_at = models.DateTimeField(_("下次检查"))
     answered_at = models.DateTimeField(_("最近一次有回答"), null=True)
@@ -31,8 +33,8 @@ class OutsideLink(Row):
     class Meta:
         verbose_name = _("站外网址")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "address"], name="sites_outside_once"),
-            models.CheckConstraint(condition=Q(reply__in=Reply.values), name="sites_outside_reply"),
+            models.UniqueConstraint(fields=["tenant", "url"], name="sites_outside_once"),
+            models.CheckConstraint(condition=Q(reply__in=[str(one) for one in Reply]), name="sites_outside_reply"),
             models.CheckConstraint(
                 condition=Q(failed_days=0, failing_since=None, failed_on=None)
                 | Q(failed_days__gt=0, failing_since__isnull=False, failed_on__gte=models.F("failing_since")),
@@ -42,4 +44,4 @@ class OutsideLink(Row):
         indexes: ClassVar = [models.Index(fields=["tenant", "next_at"], name="sites_outside_due")]
 
     def __str__(self) -> str:
-        return self.address
+        return self.url

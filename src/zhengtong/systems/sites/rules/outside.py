@@ -2,10 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
 from typing import Final
-
-from zhengtong.systems.sites.constants import Reply
 
 #: a failing address is asked again on the next day, at about the same hour
 _TOMORROW: Final = dt.timedelta(hours=20)
@@ -19,41 +16,41 @@ class Known:
     """What is known of an address: on how many days it failed since when, what was wrong at first, when to ask next."""
 
     next_at: dt.datetime
-    reply: Reply = Reply.WAITING
     failed_days: int = 0
     failing_since: dt.date | None = None
     failed_on: dt.date | None = None
     problem: str = ""
 
 
-def way_is_open(replies: Iterable[Reply], last_answer: dt.datetime | None, moment: dt.datetime) -> bool:
+def way_is_open(*, answered: bool, last_answer: dt.datetime | None, moment: dt.datetime) -> bool:
     """Whether silence says something of the other side: somebody outside answered now, or within a day.
 
     >>> noon = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-    >>> way_is_open([Reply.SILENT, Reply.SILENT], None, noon), way_is_open([Reply.SILENT, Reply.MISSING], None, noon)
-    (False, True)
+    >>> way_is_open(answered=False, last_answer=None, moment=noon)
+    False
     """
-    if any(reply in (Reply.ANSWERS, Reply.MISSING) for reply in replies):
-        return True
-    return last_answer is not None and moment - last_answer < _OPEN_FOR
+    return answered or (last_answer is not None and moment - last_answer < _OPEN_FOR)
 
 
-def after(  # what an answer is judged by
-    known: Known, reply: Reply, words: str, *, moment: dt.datetime, day: dt.date, days: int, way_open: bool
-) -> Known:
-    """What is known once an answer has come; ``days``: how often an address that answers is asked."""
-    if reply is Reply.SILENT and not way_open:
-        return dataclasses.replace(known, next_at=moment + _SOON)
-    if reply in (Reply.ANSWERS, Reply.UNASKED):
-        return Known(moment + dt.timedelta(days=days), reply)
-    again = known.failing_since is None
+def answered(moment: dt.datetime, days: int) -> Known:
+    """What is known of an address that opens: nothing is wrong, it is asked again after ``days``."""
+    return Known(moment + dt.timedelta(days=days))
+
+
+def unheard(known: Known, moment: dt.datetime) -> Known:
+    """What is known while our own way out may be shut: what was known, and it is asked again soon."""
+    return dataclasses.replace(known, next_at=moment + _SOON)
+
+
+def failed(known: Known, problem: str, moment: dt.datetime, day: dt.date) -> Known:
+    """What is known of an address that did not open on a ``day``; of several times on it one counts."""
+    first = known.failing_since is None
     return Known(
         next_at=moment + _TOMORROW,
-        reply=reply,
         failed_days=known.failed_days + (known.failed_on != day),
-        failing_since=day if again else known.failing_since,
+        failing_since=day if first else known.failing_since,
         failed_on=day,
-        problem=words if again else known.problem,
+        problem=problem if first else known.problem,
     )
 
 

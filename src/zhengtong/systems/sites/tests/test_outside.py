@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from zhengtong.capabilities.identity.tests import factories as people
 from zhengtong.kernel.clock import local_date, now
 from zhengtong.systems.sites import api
-from zhengtong.systems.sites.constants import Reply
 from zhengtong.systems.sites.engine import outside as engine
-from zhengtong.systems.sites.engine.outside import Answer, asked, host_of
+from zhengtong.systems.sites.engine.outside import Answer, Reply, asked, host_of
 from zhengtong.systems.sites.models import HomePage, OutsideLink, PageReading, SiteFinding
-from zhengtong.systems.sites.rules.outside import Known, after, way_is_open
+from zhengtong.systems.sites.rules.outside import Known, answered, failed, unheard, way_is_open
 from zhengtong.systems.sites.services import inspecting
 from zhengtong.systems.sites.services import outside as services
 from zhengtong.systems.sites.tests import group as town
@@ -185,31 +184,29 @@ def test_a_certificate_we_do_not_take_is_still_somebody(neighbour):
     assert asked("https://example.com/", timeout=5, resolve=_here) == Answer(Reply.ANSWERS)
 
 
-REPLIES = st.lists(st.tuples(st.sampled_from(list(Reply)[1:]), st.integers(0, 2), st.booleans()), max_size=12)
-
-
-@given(REPLIES)
+@given(st.lists(st.tuples(st.sampled_from(["answered", "failed", "unheard"]), st.integers(0, 2)), max_size=12))
 def test_whatever_comes_an_address_fails_as_many_days_as_it_failed_on(replies):
-    known, day, failed = Known(NOON), NOON.date(), set()
-    for reply, later, way_open in replies:
+    known, day, days = Known(NOON), NOON.date(), set()
+    for reply, later in replies:
         day += dt.timedelta(days=later)
-        known = after(known, reply, "回答 404", moment=NOON, day=day, days=7, way_open=way_open)
-        if reply in (Reply.ANSWERS, Reply.UNASKED):
-            failed.clear()
-        elif reply is Reply.MISSING or way_open:
-            failed.add(day)
-        assert known.failed_days == len(failed)
-        assert known.failing_since == (min(failed) if failed else None)
+        if reply == "answered":
+            known = answered(NOON, 7)
+            days.clear()
+        elif reply == "failed":
+            known = failed(known, "回答 404", NOON, day)
+            days.add(day)
+        else:
+            known = unheard(known, NOON)
+        assert known.failed_days == len(days)
+        assert known.failing_since == (min(days) if days else None)
         assert known.next_at > NOON
 
 
 def test_silence_says_nothing_while_nobody_outside_answers():
-    silent = [Reply.SILENT, Reply.SILENT, Reply.UNASKED]
-
-    assert not way_is_open(silent, None, NOON)
-    assert not way_is_open(silent, NOON - dt.timedelta(days=1), NOON)
-    assert way_is_open(silent, NOON - dt.timedelta(hours=23), NOON)
-    assert way_is_open([*silent, Reply.MISSING], None, NOON)
+    assert not way_is_open(answered=False, last_answer=None, moment=NOON)
+    assert not way_is_open(answered=False, last_answer=NOON - dt.timedelta(days=1), moment=NOON)
+    assert way_is_open(answered=False, last_answer=NOON - dt.timedelta(hours=23), moment=NOON)
+    assert way_is_open(answered=True, last_answer=None, moment=NOON)
 
 
 @pytest.fixture
@@ -351,7 +348,7 @@ def test_the_page_of_a_site_says_how_many_were_looked_at(sites, editor, publishe
     _publish(sites, editor, publisher, GOOD, GONE, INNER)
     _run()
     services.ask_due()
-    OutsideLink.objects.filter(address=GONE).update(
+    OutsideLink.objects.filter(url=GONE).update(
         failed_days=2, failing_since=local_date(), failed_on=local_date(), reply="missing"
     )
 
@@ -402,6 +399,6 @@ def test_an_address_in_a_field_of_a_module_is_a_link_too(sites, examined, world)
 
     _run()
 
-    assert list(OutsideLink.objects.values_list("address", flat=True)) == [GONE]
+    assert list(OutsideLink.objects.values_list("url", flat=True)) == [GONE]
     reading = PageReading.objects.get(page_id=home.pk)
     assert ["out", GONE, "省局"] in reading.links
