@@ -19,8 +19,8 @@ _NAMED = """
 select distinct one ->> 1 from sites_pagereading r
 join wagtailcore_page p on p.id = r.page_id join sites_governmentsite s on s.id = r.site_id,
     jsonb_array_elements(r.links) one
-where s.tenant = %s and (%s::uuid is null or s.id = %s) and s.state = 'open' and p.live and r.links <> '[]' and one ->> 0 = 'out'
-    and one ->> 1 ~* '^https?://'
+where s.tenant = %s and (%s::uuid is null or s.id = %s) and s.state = 'open' and p.live and r.links <> '[]'
+    and one ->> 0 = 'out' and one ->> 1 ~* '^https?://'
 """
 
 
