@@ -1,6 +1,6 @@
 """Office files that may come in: what a zip of XML really is, whether it holds programs, how large it grows.
 
-Only the XML formats are read (DOCX, XLSX, PPTX, OFD): in the old binary formats programs cannot be told from text.
+Only the XML formats are read (DOCX, XLSX, PPTX, OFD); those of before 2007 come with old sites (``old_office_files``).
 """
 
 import io
@@ -34,7 +34,8 @@ ENDINGS: Final = {
     **{kind: ending for kind, (_part, ending) in _KINDS.items()},
 }
 _ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0"
+#: how files of the old formats begin, and new ones with a password
+OLE: Final = b"\xd0\xcf\x11\xe0"
 _MOST_PARTS: Final = 2_000
 _MOST_BYTES: Final = 200 * 1024 * 1024
 _RATIO: Final = 200
@@ -54,13 +55,13 @@ def checked_attachment(name: str, content: bytes) -> CheckedUpload:
 
     Raises Invalid with a sentence for the person who sent it; RuntimeError inside a transaction.
     """
-    if not content.startswith((_ZIP, _OLE)):
+    if not content.startswith((_ZIP, OLE)):
         return checked_upload(name, content)
     refuse_inside("a file is checked")
     shown = clean_name(name) or _("附件")
     if len(content) > MAX_BYTES:
         raise Invalid(_("附件“%(name)s”超过 50 MB。请压缩后重新上传。") % {"name": shown}, field="file")
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         raise Invalid(
             _("附件“%(name)s”是旧版或加密的办公文件，没有接收。请去掉密码，另存为 docx、xlsx、pptx 或者 PDF 后上传。")
             % {"name": shown},
@@ -86,11 +87,11 @@ def parts(shown: str, content: bytes) -> dict[str, bytes]:
                 if member.is_dir():
                     continue
                 if _is_outside(member) or member.filename in found:
-                    raise _broken(shown)
+                    raise broken(shown)
                 found[member.filename] = _unpacked(shown, archive, member, _MOST_BYTES - total)
                 total += len(found[member.filename])
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise _broken(shown) from error
+        raise broken(shown) from error
     _refuse_active(shown, found)
     return found
 
@@ -102,9 +103,9 @@ def tree(shown: str, part: bytes) -> etree._Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         root: etree._Element = etree.fromstring(part, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _broken(shown) from error
+        raise broken(shown) from error
     if root.getroottree().docinfo.doctype:
-        raise _broken(shown)
+        raise broken(shown)
     return root
 
 
@@ -164,5 +165,6 @@ def _too_large(shown: str) -> Invalid:
     )
 
 
-def _broken(shown: str) -> Invalid:
+def broken(shown: str) -> Invalid:
+    """The refusal of a file nobody can open."""
     return Invalid(_("附件“%(name)s”已损坏，打不开。请重新保存后上传。") % {"name": shown}, field="file")

@@ -25,6 +25,7 @@ from zhengtong.kernel.fields import TenantField
 from zhengtong.kernel.inventory import of_official, personal
 from zhengtong.kernel.models import StoredFile
 from zhengtong.kernel.office_files import ENDINGS
+from zhengtong.kernel.old_office_files import OLD_ENDINGS
 from zhengtong.systems.sites.constants import WEB_PAGES
 from zhengtong.systems.sites.rules import pictures
 
@@ -57,7 +58,7 @@ def _parts(name: str) -> tuple[str, uuid.UUID]:
 
 def stored_name(row: StoredFile) -> str:
     """How Wagtail's file field names a stored file."""
-    return f"{row.tenant}/{row.pk}{ENDINGS.get(row.content_type, '')}"
+    return f"{row.tenant}/{row.pk}{(ENDINGS | OLD_ENDINGS).get(row.content_type, '')}"
 
 
 class ShownPicture:

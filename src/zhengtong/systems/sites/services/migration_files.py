@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Invalid
-from zhengtong.kernel.office_files import checked_attachment
+from zhengtong.kernel.old_office_files import checked_old_attachment
 from zhengtong.kernel.uploads import CheckedUpload, checked_upload, clean_name
 from zhengtong.systems.sites.engine.old_site.addresses import canonical, host_of, key_of
 from zhengtong.systems.sites.engine.old_site.holdings import Refused
@@ -90,7 +90,7 @@ def _fetched(source: Source, address: str, words: str, *, is_picture: bool) -> F
             return Fetched(address, words, None, f"“{name}”是空文件。")
         if is_picture:
             return Fetched(address, words, plain_picture(checked_upload(name, _redrawn(name, content))))
-        return Fetched(address, words, checked_attachment(name, content))
+        return Fetched(address, words, checked_old_attachment(name, content))
     except (Refused, Invalid) as refusal:
         said = refusal.message if isinstance(refusal, Invalid) else f"“{name}”：{refusal}"
         return Fetched(address, words, None, said)

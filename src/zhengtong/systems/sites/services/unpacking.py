@@ -19,7 +19,7 @@ from wagtail.models import Page
 from zhengtong.capabilities.search import api as search
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.errors import Conflict, Invalid
-from zhengtong.kernel.office_files import checked_attachment
+from zhengtong.kernel.old_office_files import checked_old_attachment
 from zhengtong.kernel.transactions import refuse_inside
 from zhengtong.kernel.uploads import MAX_BYTES, CheckedUpload, checked_upload
 from zhengtong.systems.sites import permissions
@@ -123,7 +123,7 @@ class _Archive:
         """A file through the same door as any other; it stays as it is, so that the site stays what it was."""
         name, content = str(one["name"]), self.read(f"files/{one['digest']}")
         if one["kind"] != PICTURE:
-            return checked_attachment(name, content)
+            return checked_old_attachment(name, content)
         upload = checked_upload(name, content)
         with Image.open(io.BytesIO(content)) as image:
             if set(image.info) - _PLAIN_INFO or max(image.size) > LONGEST or not upload.is_picture:

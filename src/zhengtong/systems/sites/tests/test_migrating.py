@@ -10,6 +10,7 @@ from zhengtong.capabilities.ledger.models import Entry
 from zhengtong.capabilities.search import api as search
 from zhengtong.kernel.actors import anonymous
 from zhengtong.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from zhengtong.kernel.testing.old_office import doc, xls
 from zhengtong.systems.sites import api
 from zhengtong.systems.sites.constants import MigrationState
 from zhengtong.systems.sites.models import (
@@ -232,6 +233,36 @@ def test_a_table_with_files_beside_it(sites, boss, imports):
     assert raw[0]["value"] == "<p>甲</p><p>乙</p>"
     assert raw[1]["value"]["files"][0]["value"]["words"] == "a.docx"
     assert page.get_parent().slug == "notices"
+
+
+def test_files_of_before_2007_stay_what_they_were_unless_they_are_active(sites, boss, imports, client, tmp_path):
+    text, table, macro = doc(), xls(), doc(**{"Macros/VBA/dir": b"x"})
+    links = '<p><a href="/f/a.doc">通知</a><a href="/f/b.xls">台账</a><a href="/f/c.doc">有宏的</a></p>'
+    old.warc(
+        imports / "a.warc.gz",
+        ("/news/a.html", *_html(old.page("有旧附件", links))),
+        ("/f/a.doc", "application/msword", text),
+        ("/f/b.xls", "application/vnd.ms-excel", table),
+        ("/f/c.doc", "application/msword", macro),
+    )
+
+    row = old.brought_in(boss, sites["g22"], "a.warc.gz")
+
+    [page] = row.rows.filter(outcome="written")
+    assert any("有宏" in loss for loss in page.losses)
+    kept = {one.filename: one for one in SiteDocument.objects.all()}
+    assert set(kept) == {"a.doc", "b.xls"}
+    for name, content, kind in (
+        ("a.doc", text, "application/msword"),
+        ("b.xls", table, "application/vnd.ms-excel"),
+    ):
+        answer = client.get(kept[name].url)
+        assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, content, kind)
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    one = api.export_site(actor=boss, code="g22", target=tmp_path / "one.zip")
+    assert api.import_site(actor=boss, path=tmp_path / "one.zip", code="g08").digest == one.digest
+    assert SiteDocument.objects.filter(collection=sites["g08"].collection).count() == 2
 
 
 @pytest.mark.parametrize(
