@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from zhengtong.capabilities.identity import api as identity
+from zhengtong.entry.demo import drawn
 from zhengtong.kernel import clock
 from zhengtong.kernel.actors import Actor
 from zhengtong.kernel.clock import local_date
+from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.sites import api as sites
 
 _DATA = Path(__file__).parent / "data" / "sites.json"
@@ -30,6 +32,8 @@ _APART = 4
 _LATE, _BARE = 17, 11
 _LATE_BY = 45
 _ON_THEIR_WAY = "way-"
+#: a site with a look of its own
+_DRESSED = ("t02", "#0b5d4e", "青山绿水　宜居东河")
 
 
 def load_sites(boss: Actor, progress: Callable[[str], None]) -> None:
@@ -81,6 +85,16 @@ def _dress(tenant: str, codes: list[str]) -> None:
                 "phone": "12345",
             }
             sites.set_facts(actor=keeper, site_id=site.pk, words=words)
+    code, colour, tagline = _DRESSED
+    town = sites.site_by_code(tenant, code)
+    if town is not None and code in codes:
+        pictures = {"emblem": _plain("emblem.png", drawn.emblem()), "header": _plain("header.jpg", drawn.header())}
+        wish = sites.WishedLook(colour=colour, tagline=tagline, pictures=pictures)
+        sites.set_look(actor=keeper, site_id=town.pk, wish=wish)
+
+
+def _plain(name: str, content: bytes) -> sites.PlainPicture:
+    return sites.plain_picture(checked_upload(name, content))
 
 
 def _write(

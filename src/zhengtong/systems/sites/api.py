@@ -24,11 +24,13 @@ from zhengtong.systems.sites.services.duties import end_duty, set_duty
 from zhengtong.systems.sites.services.editions import renew, shelf, shelf_folder
 from zhengtong.systems.sites.services.explaining import explain_finding, review_explanation
 from zhengtong.systems.sites.services.facts import set_facts
+from zhengtong.systems.sites.services.files import PlainPicture, plain_picture
 from zhengtong.systems.sites.services.handing_over import hand_over_site
 from zhengtong.systems.sites.services.holding import hold_page, release_page, take_over_page
 from zhengtong.systems.sites.services.hosts import free_host, set_host
 from zhengtong.systems.sites.services.importing import ArticleWords, import_articles
 from zhengtong.systems.sites.services.inspecting import inspect_again, inspect_county, inspect_site
+from zhengtong.systems.sites.services.looks import WishedLook, set_look
 from zhengtong.systems.sites.services.migrating import (
     begin_migration,
     plan_migration,
@@ -64,7 +66,9 @@ __all__ = [
     "Opened",
     "Packed",
     "Place",
+    "PlainPicture",
     "Shelf",
+    "WishedLook",
     "approve_banner",
     "ask_to_close",
     "begin_migration",
@@ -103,6 +107,7 @@ __all__ = [
     "open_sites",
     "own_sites",
     "page_in_reach",
+    "plain_picture",
     "plan_migration",
     "portal",
     "propose_banner",
@@ -127,6 +132,7 @@ __all__ = [
     "set_duty",
     "set_facts",
     "set_host",
+    "set_look",
     "set_reviews",
     "shelf",
     "shelf_folder",

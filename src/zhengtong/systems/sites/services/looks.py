@@ -25,7 +25,7 @@ PICTURES: Final = {"emblem": "网站标识", "header": "网站头图"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Wish:
+class WishedLook:
     """A look as it shall be: a picture that is not given stays, one named in ``without`` is taken off."""
 
     colour: str = ""
@@ -35,7 +35,7 @@ class Wish:
 
 
 @transaction.atomic
-def set_look(*, actor: Actor, site_id: uuid.UUID, wish: Wish) -> GovernmentSite:
+def set_look(*, actor: Actor, site_id: uuid.UUID, wish: WishedLook) -> GovernmentSite:
     """Give a site a look of its own; all its pages show it at once, and keep it when its theme changes.
 
     New pictures are kept in the folder of the site. Raises Invalid with a sentence for each field, Conflict for a
@@ -65,7 +65,7 @@ def set_look(*, actor: Actor, site_id: uuid.UUID, wish: Wish) -> GovernmentSite:
 
 
 def _chosen(
-    actor: Actor, site: GovernmentSite, wish: Wish, name: str, stands: SitePicture | None
+    actor: Actor, site: GovernmentSite, wish: WishedLook, name: str, stands: SitePicture | None
 ) -> SitePicture | None:
     plain = wish.pictures.get(name)
     if plain is None:

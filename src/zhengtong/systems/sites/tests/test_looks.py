@@ -20,7 +20,7 @@ from zhengtong.kernel.uploads import checked_upload
 from zhengtong.systems.sites.models import GovernmentSite, SiteLook, SitePicture
 from zhengtong.systems.sites.rules import looks as rules
 from zhengtong.systems.sites.services import facts, files
-from zhengtong.systems.sites.services.looks import Wish, set_look
+from zhengtong.systems.sites.services.looks import WishedLook, set_look
 from zhengtong.systems.sites.tests import group as town
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -133,7 +133,7 @@ def test_the_stylesheet_of_a_colour_never_changes_and_there_is_none_of_what_is_n
 
 @pytest.mark.django_db
 def test_a_new_theme_leaves_the_look_of_the_site_alone(sites, signer):
-    set_look(actor=signer, site_id=sites["g22"].pk, wish=Wish(colour=DARK, tagline="一句话"))
+    set_look(actor=signer, site_id=sites["g22"].pk, wish=WishedLook(colour=DARK, tagline="一句话"))
 
     facts.set_facts(actor=signer, site_id=sites["g22"].pk, words={"theme": "teal"})
 
@@ -177,7 +177,7 @@ def test_the_same_form_sent_twice_is_one_change(sites, signer, form):
 
 @pytest.mark.django_db
 def test_a_picture_in_use_stays_until_it_is_taken_off(sites, signer, form):
-    wish = Wish(pictures={"emblem": _plain((256, 256)), "header": _plain((1600, 300))})
+    wish = WishedLook(pictures={"emblem": _plain((256, 256)), "header": _plain((1600, 300))})
     set_look(actor=signer, site_id=sites["g22"].pk, wish=wish)
     look = SiteLook.objects.get()
     with pytest.raises(Conflict, match="先在网站外观里换掉"):
@@ -199,9 +199,11 @@ def test_a_picture_in_use_stays_until_it_is_taken_off(sites, signer, form):
 def test_only_who_signs_for_the_site_dresses_it(sites, editor):
     site = sites["g22"].pk
     with pytest.raises(NotPermitted):
-        set_look(actor=editor, site_id=site, wish=Wish(colour=DARK))
+        set_look(actor=editor, site_id=site, wish=WishedLook(colour=DARK))
     with pytest.raises(NotFound):
-        set_look(actor=town.keeper("away", "site_publisher", org=town.CIVIL), site_id=site, wish=Wish(colour=DARK))
+        set_look(
+            actor=town.keeper("away", "site_publisher", org=town.CIVIL), site_id=site, wish=WishedLook(colour=DARK)
+        )
     browser = people.sign_in(Client(), town.keeper("far", "site_publisher", org=town.CIVIL))
     assert browser.get(reverse("sites_desk:site_look", args=[site])).status_code == 404
     assert not SiteLook.objects.exists()
@@ -212,7 +214,7 @@ def test_a_site_that_is_closed_keeps_its_look(sites, signer):
     GovernmentSite.objects.filter(code="g22").update(state="closed")
 
     with pytest.raises(Conflict, match="已经关停"):
-        set_look(actor=signer, site_id=sites["g22"].pk, wish=Wish(colour=DARK))
+        set_look(actor=signer, site_id=sites["g22"].pk, wish=WishedLook(colour=DARK))
 
 
 @pytest.mark.django_db
@@ -223,7 +225,7 @@ def test_the_table_takes_no_word_that_is_no_colour(sites):
 
 @pytest.mark.django_db
 def test_a_page_tells_programs_the_emblem_of_its_unit(sites, signer):
-    set_look(actor=signer, site_id=sites["g22"].pk, wish=Wish(pictures={"emblem": _plain((256, 256))}))
+    set_look(actor=signer, site_id=sites["g22"].pk, wish=WishedLook(pictures={"emblem": _plain((256, 256))}))
 
     page = Client().get("/gov/g22/").content.decode()
 

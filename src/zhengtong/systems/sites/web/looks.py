@@ -68,13 +68,13 @@ class LookForm(forms.Form):
             if look is None or {"emblem": look.emblem_id, "header": look.header_id}[name] is None:
                 del self.fields[f"without_{name}"]
 
-    def wish(self) -> services.Wish:
+    def wish(self) -> services.WishedLook:
         """The look that is asked for; raises Invalid at the field of a picture that cannot be taken."""
         sent = self.cleaned_data
         pictures = {name: _plain(name, sent[name]) for name in services.PICTURES if sent.get(name)}
         without = frozenset(name for name in services.PICTURES if sent.get(f"without_{name}"))
         colour = sent["colour"] if sent["own_colour"] else ""
-        return services.Wish(colour=colour, tagline=sent["tagline"], pictures=pictures, without=without)
+        return services.WishedLook(colour=colour, tagline=sent["tagline"], pictures=pictures, without=without)
 
 
 @requires(PUBLISHER, ADMIN)
