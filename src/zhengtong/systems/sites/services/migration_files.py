@@ -47,8 +47,9 @@ def fetch(
             if kind == "picture":
                 wanted.setdefault(key_of(value[0]), (value[0], value[1] or page.title, True))
         ours = hosts | {page.host, "-"}
+        titles = page.titles
         for address in (one for one in page.documents if host_of(one) in ours):
-            words = dict(page.attachments).get(address, "")
+            words = titles.get(address, "")
             wanted.setdefault(key_of(address), (address, words or address.rpartition("/")[2], False))
     rows = OldAddress.objects.filter(site=site, key__among=list(wanted))
     there = {row.key for row in rows if row.picture_id or row.document_id}

@@ -4,7 +4,9 @@ import collections
 import dataclasses
 import datetime as dt
 import hashlib
+import html
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,6 +23,12 @@ from zhengtong.systems.sites.rules import checks
 from zhengtong.systems.sites.rules.migrating import TAKEN, day_fault, slug_of
 from zhengtong.systems.sites.selectors.checking import dictionary
 
+_ANCHOR: Final = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_TAG: Final = re.compile(r"<[^<>]*>")
+#: words of a link that name no file: 附件, 附件1, 点击下载, 查看
+_NO_TITLE: Final = re.compile(
+    r"(?:点击|点此|请)?(?:下载|查看|浏览|打开)?(?:附件|文件|原文)?[0-9一二三四五六七八九十]*(?:下载|查看)?[：:。.]?"
+)
 _SOURCE_MAX, _AUTHOR_MAX, _SUMMARY_MAX, _SHOWN = 100, 40, 200, 3
 #: kinds of findings for which a page waits as a draft: what it says may not come before the public
 _HOLDS: Final = frozenset({"citizen_number", "card_number", "secret", "forbidden"})
@@ -71,6 +79,17 @@ class Judged:
         """Addresses of the files the text links to and offers."""
         linked = [one for one in self.text.links if ending(one) in DOCUMENTS]
         return list(dict.fromkeys([*linked, *(address for address, _words in self.attachments)]))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What the page calls the files it links to or offers; nothing for a link that only says “下载” or the like."""
+        found: dict[str, str] = {}
+        for kind, value in self.text.parts:
+            for address, words in _ANCHOR.findall(value) if kind == "text" else ():
+                said = " ".join(html.unescape(_TAG.sub("", words)).split())
+                if len(said) > 1 and not _NO_TITLE.fullmatch(said):
+                    found.setdefault(html.unescape(address), said)
+        return {**found, **{address: words for address, words in self.attachments if words}}
 
 
 class Judge:

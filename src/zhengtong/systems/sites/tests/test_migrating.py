@@ -237,7 +237,7 @@ def test_a_table_with_files_beside_it(sites, boss, imports):
 
 def test_files_of_before_2007_stay_what_they_were_unless_they_are_active(sites, boss, imports, client, tmp_path):
     text, table, macro = doc(), xls(), doc(**{"Macros/VBA/dir": b"x"})
-    links = '<p><a href="/f/a.doc">通知</a><a href="/f/b.xls">台账</a><a href="/f/c.doc">有宏的</a></p>'
+    links = '<p><a href="/f/a.doc">通知</a><a href="/f/b.xls">点击下载</a><a href="/f/c.doc">有宏的</a></p>'
     old.warc(
         imports / "a.warc.gz",
         ("/news/a.html", *_html(old.page("有旧附件", links))),
@@ -251,9 +251,9 @@ def test_files_of_before_2007_stay_what_they_were_unless_they_are_active(sites, 
     [page] = row.rows.filter(outcome="written")
     assert any("有宏" in loss for loss in page.losses)
     kept = {one.filename: one for one in SiteDocument.objects.all()}
-    assert set(kept) == {"a.doc", "b.xls"}
+    assert set(kept) == {"通知.doc", "b.xls"}
     for name, content, kind in (
-        ("a.doc", text, "application/msword"),
+        ("通知.doc", text, "application/msword"),
         ("b.xls", table, "application/vnd.ms-excel"),
     ):
         answer = client.get(kept[name].url)
