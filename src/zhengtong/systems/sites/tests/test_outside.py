@@ -65,7 +65,7 @@ def test_no_address_of_an_office_is_public(address):
     "url",
     [
         "ftp://example.com/",
-        "http://user:pass@example.com/",
+        "http://user@example.com/",
         "http://example.com:22/",
         "http://example.com:99999/",
         "http://",
